@@ -1,0 +1,77 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""What the modules support, in the words that Ansible's documentation uses."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+  idempotent:
+    description:
+      - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+      - This assumes that the system controlled by the module has not changed in a relevant way.
+  action:
+    description: Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
+  async:
+    description: Supports being used with the C(async) keyword.
+"""
+
+    # Used as an addition by modules that write
+    WRITES = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    details: The prediction is exact, and in check mode nothing but reads and the log-in leaves the machine.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+"""
+
+    INFO = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    details: This module only reads.
+  diff_mode:
+    support: N/A
+    details: This module does not change anything.
+  idempotent:
+    support: full
+"""
+
+    HOSTED = r"""
+options: {}
+attributes:
+  action:
+    support: full
+    details:
+      - With a local connection the work is done in the controller's own process, which is many times faster in loops.
+      - Another connection, C(async), C(become) and C(environment) use a module process, with the same results.
+      - The variable C(vbo365_execution) chooses; V(auto) is its default, V(controller) and V(module) are the other values.
+  async:
+    support: full
+"""
+
+    ACTIONGROUP_VBO365 = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/backupops.vbo365.vbo365) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - backupops.vbo365.vbo365
+"""

@@ -1,0 +1,24 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Documentation of the option group C(JOB_FILTERS)."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  name:
+    description: Only jobs of this name, whatever the case of its letters.
+    type: str
+  id:
+    description: Only the job with this id.
+    type: str
+  organization:
+    description: Only jobs of the organization with this name or id.
+    type: str
+"""

@@ -1,0 +1,130 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Option groups; a module's specification is a sum of them. Each has a documentation fragment of the same name."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible.module_utils.basic import env_fallback
+
+from ._versions import NAMES
+
+Options = t.Dict[str, t.Dict[str, t.Any]]
+
+
+@dataclasses.dataclass(frozen=True)
+class ArgSpec:
+    """Options and the rules between them; groups are added with C(+)."""
+
+    options: Options = dataclasses.field(default_factory=dict)
+    mutually_exclusive: tuple = ()
+    required_together: tuple = ()
+    required_one_of: tuple = ()
+    required_if: tuple = ()
+    required_by: dict = dataclasses.field(default_factory=dict)
+
+    def __add__(self, other: ArgSpec) -> ArgSpec:
+        return ArgSpec(
+            {**self.options, **other.options},
+            self.mutually_exclusive + other.mutually_exclusive,
+            self.required_together + other.required_together,
+            self.required_one_of + other.required_one_of,
+            self.required_if + other.required_if,
+            {**self.required_by, **other.required_by},
+        )
+
+    def rules(self) -> dict[str, t.Any]:
+        """The rules as keyword arguments, shared by Ansible's module class and its validator."""
+        return {
+            "mutually_exclusive": list(self.mutually_exclusive),
+            "required_together": list(self.required_together),
+            "required_one_of": list(self.required_one_of),
+            "required_if": list(self.required_if),
+            "required_by": dict(self.required_by),
+        }
+
+
+def _from_environment(name: str, **option: t.Any) -> dict[str, t.Any]:
+    return {**option, "fallback": (env_fallback, [f"VBO365_{name.upper()}"])}
+
+
+CONNECTION = ArgSpec(
+    {
+        "url": _from_environment("url", type="str", required=True),
+        "username": _from_environment("username", type="str"),
+        "password": _from_environment("password", type="str", no_log=True),
+        "token": _from_environment("token", type="str", no_log=True),
+        "api_version": _from_environment("api_version", type="str", choices=["auto", *NAMES], default="auto"),
+        "validate_certs": _from_environment("validate_certs", type="bool", default=True),
+        "ca_path": _from_environment("ca_path", type="path"),
+        "timeout": _from_environment("timeout", type="int", default=60),
+        "retries": _from_environment("retries", type="int", default=3),
+        "read_only": _from_environment("read_only", type="bool", default=False),
+        "allow_http": _from_environment("allow_http", type="bool", default=False),
+    },
+    required_together=(("username", "password"),),
+    mutually_exclusive=(("token", "password"),),
+)
+
+STATE = ArgSpec({"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}})
+
+DAILY_TYPES = [
+    "everyday",
+    "workdays",
+    "weekends",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+]
+INTERVALS = ["minutes5", "minutes10", "minutes15", "minutes30", "hours1", "hours2", "hours4", "hours8", "hours12"]
+
+SCHEDULE_OPTIONS: Options = {
+    "type": {"type": "str", "choices": ["daily", "periodically", "manual_only"]},
+    "schedule_enabled": {"type": "bool"},
+    "daily_type": {"type": "str", "choices": DAILY_TYPES},
+    "daily_time": {"type": "str"},
+    "periodically_every": {"type": "str", "choices": INTERVALS},
+    "periodically_offset_minutes": {"type": "int"},
+    "periodically_window_enabled": {"type": "bool"},
+    "periodically_window": {"type": "raw"},
+    "periodically_window_minute_offset": {"type": "int"},
+    "backup_window_enabled": {"type": "bool"},
+    "backup_window": {"type": "raw"},
+    "backup_window_minute_offset": {"type": "int"},
+    "retry_enabled": {"type": "bool"},
+    "retry_number": {"type": "int"},
+    "retry_wait_interval": {"type": "int"},
+}
+
+JOB_OPTIONS: Options = {
+    "name": {"type": "str"},
+    "id": {"type": "str"},
+    "organization": {"type": "str"},
+    "repository": {"type": "str"},
+    "proxy": {"type": "str"},
+    "description": {"type": "str"},
+    "enabled": {"type": "bool"},
+    "backup_type": {"type": "str", "choices": ["entire_organization", "selected_items"]},
+    "schedule_policy": {"type": "dict", "options": SCHEDULE_OPTIONS},
+    "run_now": {"type": "bool", "default": False},
+}
+
+JOB = ArgSpec(JOB_OPTIONS, required_one_of=(("name", "id"),))
+
+JOB_FILTERS = ArgSpec(
+    {
+        "name": {"type": "str"},
+        "id": {"type": "str"},
+        "organization": {"type": "str"},
+    }
+)

@@ -1,0 +1,212 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""The REST API of one server: version, token, paging, and the promise of C(read_only). Knows no jobs."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._errors import AuthFailed, ConnectionFailed, LostAnswer, NotFound, ReadOnly
+from ._http import READS, Reply, Settings, Transport, raise_for, server_text
+from ._versions import NUMBERS, VERSIONS, ApiVersion
+
+PAGE_SIZE = 1000  # the documented maximum is 10,000, the default 30 (rest-api §4.2)
+
+
+def _silent(text: str) -> None:
+    del text
+
+
+class Client:
+    """A session with one server: logs in at the first request that needs it, logs out in :meth:`close`.
+
+    :arg read_only: let only reads and the token calls out
+    :arg announce: called with a sentence for what deserves a warning
+    :arg debug: called with one line for each request
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        read_only: bool = False,
+        announce: t.Callable[[str], None] = _silent,
+        debug: t.Callable[[str], None] = _silent,
+    ) -> None:
+        self.settings = settings
+        self.read_only = read_only
+        self.cache: dict[str, t.Any] = {}  # what resources keep for the life of this session
+        self._transport = Transport(settings, announce, debug)
+        self._version = VERSIONS.get(settings.api_version)
+        self._token = settings.token
+        self._own_token = False
+
+    def hear(self, announce: t.Callable[[str], None], debug: t.Callable[[str], None]) -> None:
+        """Send warnings and debug lines to another task: a session can outlive the one that opened it."""
+        self._transport.announce, self._transport.debug = announce, debug
+
+    def close(self) -> None:
+        """Log out if this session logged in and the version can; problems there are nobody's problem."""
+        if self._own_token and self._version and self._version.has_logout:
+            try:
+                self._transport.send("POST", self._path("token/logout"), token=self._token)
+            except ConnectionFailed:
+                pass
+        self._own_token, self._token = False, self.settings.token
+        self._transport.close()
+
+    # --- version -----------------------------------------------------------------------------------------------------
+
+    @property
+    def version(self) -> ApiVersion:
+        """The API version in use; V(auto) asks the server once, without credentials, the newest first."""
+        if self._version is None:
+            self._version = self._probe()
+        return self._version
+
+    def _probe(self) -> ApiVersion:
+        for number in NUMBERS:
+            version = VERSIONS[f"v{number}"]
+            path = f"/{version.name}/{version.probe_path}"
+            reply = self._transport.send("GET", path)
+            if reply.status == 401:
+                return version
+            if reply.status != 404:
+                raise ConnectionFailed(
+                    "The server's answer does not tell which API versions it has",
+                    advice="Set api_version, for example to v8.",
+                    method="GET",
+                    path=path,
+                    status=reply.status,
+                )
+        raise ConnectionFailed(
+            f"{self.settings.url} serves none of the API versions v{NUMBERS[-1]} to v{NUMBERS[0]}",
+            advice="Check url, and that the REST service runs there.",
+        )
+
+    def _path(self, resource: str) -> str:
+        return f"/{self.version.name}/{resource}"
+
+    # --- token -------------------------------------------------------------------------------------------------------
+
+    def _log_in(self) -> None:
+        settings = self.settings
+        form = {"grant_type": "password", "username": settings.username or "", "password": settings.password or ""}
+        if self.version.has_antiforgery:
+            form["disable_antiforgery_token"] = "true"
+        path = self._path("token")
+        reply = self._transport.send("POST", path, form=form, repeatable=True)
+        facts: dict[str, t.Any] = {"method": "POST", "path": path, "status": reply.status}
+        if reply.status == 404:
+            raise NotFound(
+                f"The server does not serve API {self.version.name}",
+                advice="Set api_version: auto to use what it has.",
+                **facts,
+            )
+        if reply.status in (400, 401, 403):
+            message, code = server_text(reply)
+            raise AuthFailed(
+                f"The server refused the log-in of '{settings.username}': {message or 'it gave no reason'}",
+                advice="Check username (DOMAIN\\user or user@domain) and password.",
+                code=code,
+                **facts,
+            )
+        raise_for(reply, "POST", path)
+        token = reply.body.get("access_token") if isinstance(reply.body, dict) else None
+        if not token:
+            raise ConnectionFailed("The answer to the log-in holds no token", **facts)
+        self._token, self._own_token = token, True
+
+    # --- requests ----------------------------------------------------------------------------------------------------
+
+    def request(
+        self, method: str, resource: str, *, query: dict[str, t.Any] | None = None, body: t.Any = None
+    ) -> t.Any:
+        """Send one request below the version's path and return the parsed body.
+
+        :raises ReadOnly: for a write when the client is read-only; nothing is sent
+        :raises VboError: for every answer that is no success
+        """
+        path = self._path(resource)
+        if method not in READS and self.read_only:
+            raise ReadOnly(
+                "only reads are allowed here (read_only, or check mode), so the request was not sent",
+                method=method,
+                path=path,
+            )
+        reply = self._authorised(method, path, query, body)
+        raise_for(reply, method, path)
+        return reply.body
+
+    def _authorised(self, method: str, path: str, query: t.Any, body: t.Any) -> Reply:
+        fresh = self._token is None
+        if fresh:
+            self._log_in()
+        reply = self._transport.send(method, path, query=query, body=body, token=self._token)
+        if reply.status == 401 and self._own_token and not fresh:
+            # The token ran out: log in once more. What is not safe to repeat is left to the caller to look up.
+            self._log_in()
+            if method == "POST":
+                raise LostAnswer("The session had expired", method=method, path=path, status=401)
+            reply = self._transport.send(method, path, query=query, body=body, token=self._token)
+        if reply.status == 401:
+            message, code = server_text(reply)
+            advice = (
+                "The account may lack the right." if self._own_token else "The token may have expired; get a new one."
+            )
+            raise AuthFailed(
+                message or "The server does not accept the token",
+                advice=advice,
+                method=method,
+                path=path,
+                status=401,
+                code=code,
+            )
+        return reply
+
+    def get(self, resource: str, query: dict[str, t.Any] | None = None) -> t.Any:
+        """Read one object; NotFound when there is none."""
+        return self.request("GET", resource, query=query)
+
+    def find(self, resource: str, query: dict[str, t.Any] | None = None) -> t.Any:
+        """Read one object, or None when the server does not know it."""
+        try:
+            return self.get(resource, query)
+        except NotFound:
+            return None
+
+    def list(self, resource: str, query: dict[str, t.Any] | None = None) -> t.Iterator[dict[str, t.Any]]:
+        """Every object of a collection, whether it comes as an array or in pages (rest-api §4.1, §4.2).
+
+        Pages are asked for by offset; links are not followed because they can lead to another API version. An object
+        that moves to a later page while the list is read is yielded once.
+        """
+        offset, asked, seen = 0, dict(query or {}), set()
+        paged = self.version.pages(resource)
+        while True:
+            page = self.get(resource, {**asked, "limit": PAGE_SIZE, "offset": offset} if paged or offset else asked)
+            results, more = _page(page, resource)
+            new = [entry for entry in results if entry.get("id") is None or entry["id"] not in seen]
+            seen.update(entry.get("id") for entry in new)
+            yield from new
+            if not more or not new:
+                return
+            offset += len(results)
+            if page.get("setId"):
+                asked["setId"] = page["setId"]
+
+
+def _page(page: t.Any, resource: str) -> tuple[list[dict[str, t.Any]], bool]:
+    """The entries of a page, and whether another one may follow."""
+    results = page.get("results") if isinstance(page, dict) else page
+    if not isinstance(results, list) or not all(isinstance(entry, dict) for entry in results):
+        raise ConnectionFailed("The answer is not a list of objects", method="GET", path=resource)
+    if not isinstance(page, dict):
+        return results, False
+    # A server may give shorter pages than asked for, so its own limit counts, and a next link always means more.
+    limit = page.get("limit") or len(results)
+    return results, bool(results) and (len(results) >= limit or bool((page.get("_links") or {}).get("next")))

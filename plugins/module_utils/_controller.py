@@ -1,0 +1,101 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""The host that runs a definition inside the controller's own process, used by the action plugin.
+
+Same specification, same validation, same masking of secrets and same results as a module process, without its cost.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+
+from ._client import Client
+from ._errors import VboError
+from ._http import Settings
+from ._module import Definition, failure, read_only
+
+#: opens a session for settings and says how long it lives: C(with open_session(settings, read_only) as client)
+OpenSession = t.Callable[[Settings, bool], t.ContextManager[Client]]
+
+
+class ControllerHost:
+    """Hosts a definition in this process; collects warnings for the result."""
+
+    def __init__(
+        self,
+        params: dict[str, t.Any],
+        check_mode: bool,
+        diff: bool,
+        open_session: OpenSession,
+        debug: t.Callable[[str], None],
+    ) -> None:
+        self.params = params
+        self.check_mode = check_mode
+        self.diff = diff
+        self.warnings: list[str] = []
+        self._open_session = open_session
+        self._debug = debug
+
+    def warn(self, text: str) -> None:
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    @contextlib.contextmanager
+    def client(self) -> t.Iterator[Client]:
+        settings = Settings.from_params(self.params)
+        with self._open_session(settings, read_only(self.params, self.check_mode)) as client:
+            client.hear(self.warn, self._debug)
+            yield client
+
+
+def run_in_controller(
+    definition: Definition,
+    name: str,
+    args: dict[str, t.Any],
+    check_mode: bool,
+    diff: bool,
+    open_session: OpenSession,
+    debug: t.Callable[[str], None],
+) -> dict[str, t.Any]:
+    """Validate the arguments as a module process would, run the definition, and return the task's result.
+
+    :arg name: the module's short name, for messages
+    :arg args: plain data, as it would reach a module process
+    """
+    rules = definition.spec.rules()
+    checked = ArgumentSpecValidator(definition.spec.options, **rules).validate(args)
+    params = {key: value for key, value in checked.validated_parameters.items() if not key.startswith("_ansible_")}
+    host = ControllerHost(params, check_mode, diff, open_session, debug)
+    if checked.errors:
+        message = checked.errors.msg
+        if isinstance(checked.errors[0], UnsupportedError):
+            message = f"Unsupported parameters for ({name}) module: {message}"
+        result: dict[str, t.Any] = {"failed": True, "msg": message}
+    else:
+        try:
+            result = definition.run(host)
+        except VboError as error:
+            result = {"failed": True, **failure(error)}
+    for alias in checked._warnings:  # pylint: disable=protected-access
+        host.warn(f"Both option {alias['option']} and its alias {alias['alias']} are set.")
+    result["invocation"] = {"module_args": params}
+    if host.warnings:
+        result["warnings"] = host.warnings
+    if checked._deprecations:  # pylint: disable=protected-access
+        result["deprecations"] = checked._deprecations  # pylint: disable=protected-access
+    return _masked(result, checked._no_log_values)  # pylint: disable=protected-access
+
+
+def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
+    """Without the values of C(no_log) options, as a module process returns it: booleans and None stay."""
+    kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
+    return {**remove_values(result, secrets), **kept}

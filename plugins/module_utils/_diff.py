@@ -1,0 +1,39 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Compare two views. Nothing here knows what they mean."""
+
+from __future__ import annotations
+
+import typing as t
+
+View = t.Dict[str, t.Any]
+Change = t.Dict[str, t.Any]
+
+
+def changes_between(before: View, after: View, prefix: str = "") -> list[Change]:
+    """The fields that differ, nested ones by their dotted path, in the order of the views.
+
+    A field that is missing and one that is None are the same; lists are compared whole.
+    """
+    changes: list[Change] = []
+    for key in [*after, *(key for key in before if key not in after)]:
+        old, new = before.get(key), after.get(key)
+        if isinstance(old, dict) or isinstance(new, dict):
+            changes.extend(changes_between(old or {}, new or {}, f"{prefix}{key}."))
+        elif old != new:
+            changes.append({"field": prefix + key, "before": old, "after": new})
+    return changes
+
+
+def top_level(changes: t.Iterable[Change]) -> list[str]:
+    """The top-level fields that changes touch, each once, in order."""
+    return list(dict.fromkeys(change["field"].split(".")[0] for change in changes))
+
+
+def diff_of(label: str, before: View | None, after: View | None) -> dict[str, t.Any]:
+    """What Ansible shows with C(--diff); an absent side is empty."""
+    return {"before_header": label, "after_header": label, "before": before or {}, "after": after or {}}

@@ -1,0 +1,135 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Every way in which a run can end without success, as one family of exceptions.
+
+A host turns them into a failed task: C(msg) is the sentence for people, C(error) the same for programs.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+
+class VboError(Exception):
+    """Base of all: a sentence, and what is known of the request that caused it.
+
+    :arg text: what went wrong, without the request
+    :arg advice: one sentence on what to do about it
+    :arg method, path, status, code: the request and the server's answer, as far as there was one
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        advice: str = "",
+        method: str | None = None,
+        path: str | None = None,
+        status: int | None = None,
+        code: str | None = None,
+    ) -> None:
+        super().__init__(text)
+        self.text = text
+        self.advice = advice
+        self.method = method
+        self.path = path
+        self.status = status
+        self.code = code
+        self.doing = ""
+
+    def during(self, doing: str) -> VboError:
+        """Say what was being done, for example C(update job 'Mail' in organization 'contoso'); the first one stays."""
+        self.doing = self.doing or doing
+        return self
+
+    @property
+    def message(self) -> str:
+        """The whole sentence for the user (conventions: Cannot <verb> <resource> …: <text> (<request>). <advice>)."""
+        text = self.text.rstrip().rstrip(".")
+        request = f"{self.method} {self.path}" if self.method else ""
+        facts = [self.code, f"HTTP {self.status}" if self.status else None, request or None]
+        known = ", ".join(fact for fact in facts if fact)
+        sentence = f"{text} ({known})." if known else f"{text}."
+        if self.doing:
+            sentence = f"Cannot {self.doing}: {sentence}"
+        return f"{sentence} {self.advice}".rstrip()
+
+    def result(self) -> dict[str, t.Any]:
+        """The C(error) of a failed task's result."""
+        return {
+            "status": self.status,
+            "code": self.code,
+            "message": self.text,
+            "method": self.method,
+            "path": self.path,
+        }
+
+
+class InputError(VboError):
+    """What the user wrote cannot be meant; names the option by its path. Raised before any write."""
+
+    def __init__(self, option: str, text: str) -> None:
+        super().__init__(text)
+        self.option = option
+
+    @property
+    def message(self) -> str:
+        return f"{self.option}: {self.text.rstrip('.')}."
+
+    def result(self) -> dict[str, t.Any]:
+        return {**super().result(), "code": "InvalidInput", "option": self.option}
+
+
+class Unsupported(InputError):
+    """The option or value is not in the API version that is in use."""
+
+    def result(self) -> dict[str, t.Any]:
+        return {**super().result(), "code": "Unsupported"}
+
+
+class NotFound(VboError):
+    """A name or id that the server does not know, or an answer 404."""
+
+
+class Ambiguous(VboError):
+    """A name that several objects share."""
+
+
+class ConnectionFailed(VboError):
+    """No usable answer: no connection, an untrusted certificate, an answer that is not the API's."""
+
+
+class Timeout(ConnectionFailed):
+    """The server took longer than C(timeout)."""
+
+
+class LostAnswer(ConnectionFailed):
+    """A write was sent and no answer came back: it may or may not have been carried out."""
+
+
+class AuthFailed(VboError):
+    """The server refused the credentials or the token."""
+
+
+class Conflict(VboError):
+    """409: the object is busy or was changed by somebody else."""
+
+
+class Rejected(VboError):
+    """Any other 4xx: the server understood and refused."""
+
+
+class ServerError(VboError):
+    """5xx; older servers answer so to ordinary mistakes too (rest-api §4.7)."""
+
+
+class ReadOnly(VboError):
+    """The client was told to let nothing but reads out."""
+
+
+class NotApplied(VboError):
+    """The server accepted a write and then showed other values."""

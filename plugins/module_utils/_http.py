@@ -1,0 +1,317 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""One server over HTTPS: requests, repetition, and every failure as one of our errors. Knows no token and no job."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import time
+import traceback
+import typing as t
+from urllib.parse import urlsplit
+
+from ._errors import (
+    Conflict,
+    ConnectionFailed,
+    InputError,
+    LostAnswer,
+    NotFound,
+    Rejected,
+    ServerError,
+    Timeout,
+    VboError,
+)
+
+try:
+    import requests
+    from requests.adapters import Retry
+except ImportError:
+    requests = None
+    Retry = None
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+DEFAULT_PORT = 4443  # of the product's REST service (rest-api §2.1)
+MAX_BODY = 64 * 1024 * 1024  # bytes; ten thousand jobs with windows need about a quarter of it
+MAX_PAUSE, MIN_PAUSE = 60.0, 1.0  # seconds between repetitions that the server asked for
+READS = ("GET", "HEAD")
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """How to reach a server; secrets are left out of the representation."""
+
+    url: str
+    username: str | None = None
+    password: str | None = dataclasses.field(default=None, repr=False)
+    token: str | None = dataclasses.field(default=None, repr=False)
+    api_version: str = "auto"
+    validate_certs: bool = True
+    ca_path: str | None = None
+    timeout: int = 60
+    retries: int = 3
+    allow_http: bool = False
+
+    @classmethod
+    def from_params(cls, params: dict[str, t.Any]) -> Settings:
+        """Read the connection options of a task and check them.
+
+        :raises InputError: with the option's name
+        """
+        names = [field.name for field in dataclasses.fields(cls)]
+        settings = cls(**{name: params[name] for name in names if params.get(name) is not None})
+        if not settings.token and not (settings.username and settings.password):
+            raise InputError("username", "give username and password, or a token")
+        for name in ("timeout", "retries"):
+            least = 1 if name == "timeout" else 0
+            if getattr(settings, name) < least:
+                raise InputError(name, f"{getattr(settings, name)} is too small; the least is {least}")
+        if settings.ca_path and not os.path.exists(settings.ca_path):
+            raise InputError(
+                "ca_path", f"'{settings.ca_path}' does not exist; name a file or folder of certificate authorities"
+            )
+        return dataclasses.replace(settings, url=_base_url(settings))
+
+
+def _base_url(settings: Settings) -> str:
+    text = settings.url.strip().rstrip("/")
+    parts = urlsplit(text if "//" in text else f"https://{text}")
+    try:
+        port = parts.port
+    except ValueError:
+        raise InputError("url", f"'{settings.url}' has no valid port") from None
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        raise InputError(
+            "url", f"'{settings.url}' is not an address; write for example https://vbo.example.com:{DEFAULT_PORT}"
+        )
+    if parts.username or parts.query or parts.fragment:
+        raise InputError("url", "holds more than scheme, host, port and path; credentials have options of their own")
+    if parts.scheme == "http" and not settings.allow_http:
+        raise InputError(
+            "url", "is plain HTTP, which would send the password readably; use https, or set allow_http: true"
+        )
+    last = parts.path.rsplit("/", 1)[-1].lower()
+    if last[:1] == "v" and last[1:].isdigit():
+        raise InputError("url", f"ends with '{last}'; leave that out and set api_version: {last}")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}:{port or DEFAULT_PORT}{parts.path.rstrip('/')}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Reply:
+    """An answer of the server: status and parsed body (None when there was none)."""
+
+    status: int
+    body: t.Any
+
+
+class Transport:
+    """Sends requests to one server; repeats what is safe to repeat.
+
+    :arg announce: called with a sentence for each repetition
+    :arg debug: called with method, path, status and milliseconds of each request, never with bodies or headers
+    """
+
+    def __init__(self, settings: Settings, announce: t.Callable[[str], None], debug: t.Callable[[str], None]) -> None:
+        self.settings = settings
+        self.announce = announce
+        self.debug = debug
+        self._session = requests.Session()
+        self._session.headers.update({"Accept": "application/json"})
+        self._policy = Retry(total=settings.retries, backoff_factor=0.5)
+
+    def close(self) -> None:
+        self._session.close()
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: dict[str, t.Any] | None = None,
+        body: t.Any = None,
+        form: dict[str, str] | None = None,
+        token: str | None = None,
+        repeatable: bool | None = None,
+    ) -> Reply:
+        """One request and its answer, whatever the status.
+
+        :arg repeatable: whether the request may be sent again after a lost answer or a gateway error; reads are
+        :raises ConnectionFailed: no usable answer
+        :raises LostAnswer: the same for a write that may have been carried out
+        """
+        repeatable = method in READS if repeatable is None else repeatable
+        policy = self._policy
+        while True:
+            error, reply, pause = None, None, None
+            try:
+                reply, retry_after = self._once(method, path, query, body, form, token)
+                pause = self._pause_after(reply.status, retry_after, repeatable)
+                problem = f"HTTP {reply.status}"
+            except ConnectionFailed as failure:
+                error, problem = failure, failure.text
+                # A write without an answer may have been carried out; one that was never sent may go again.
+                if getattr(failure, "transient", False) and (repeatable or not isinstance(failure, LostAnswer)):
+                    pause = 0.0
+            if pause is None or not policy.total:
+                if error is not None:
+                    raise error
+                return t.cast(Reply, reply)
+            policy = policy.increment(method, path, response=None, error=None)
+            pause = pause or policy.get_backoff_time() or 0.5
+            self.announce(f"{method} {path}: {problem}; trying again in {pause:g} s ({policy.total} more after that).")
+            time.sleep(pause)
+
+    def _once(self, method, path, query, body, form, token) -> tuple[Reply, str | None]:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        started = time.monotonic()
+        try:
+            with self._session.request(
+                method,
+                f"{self.settings.url}{path}",
+                params=query,
+                json=body,
+                data=form,
+                headers=headers,
+                timeout=self.settings.timeout,
+                # Given with each request: only then does it win over REQUESTS_CA_BUNDLE.
+                verify=self._verify(),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                content = self._read(response, method, path)
+                status, kind = response.status_code, response.headers.get("Content-Type", "")
+                retry_after = response.headers.get("Retry-After")
+        except requests.exceptions.RequestException as failure:
+            raise self._failure(failure, method, path) from failure
+        self.debug(f"{method} {path} {status} {(time.monotonic() - started) * 1000:.0f} ms")
+        return Reply(status, _parsed(content, status, kind, method, path)), retry_after
+
+    def _verify(self) -> bool | str:
+        return (self.settings.ca_path or True) if self.settings.validate_certs else False
+
+    @staticmethod
+    def _read(response: t.Any, method: str, path: str) -> bytes:
+        chunks, size = [], 0
+        for chunk in response.iter_content(1 << 16):
+            size += len(chunk)
+            if size > MAX_BODY:
+                raise ConnectionFailed(f"The answer is larger than {MAX_BODY >> 20} MiB", method=method, path=path)
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _pause_after(self, status: int, retry_after: str | None, repeatable: bool) -> float | None:
+        """Seconds to wait before sending again (0: as long as the policy says), or None for not sending again."""
+        if status == 429 or (status == 503 and retry_after):
+            return min(MAX_PAUSE, max(MIN_PAUSE, _seconds(self._policy, retry_after)))
+        return 0.0 if repeatable and status in (502, 503, 504) else None
+
+    def _failure(self, failure: Exception, method: str, path: str) -> VboError:
+        """One of our errors for one of the library's."""
+        request = {"method": method, "path": path}
+        where = self.settings.url
+        if isinstance(failure, requests.exceptions.SSLError):
+            return ConnectionFailed(
+                f"The certificate of {where} is not trusted: {_reason(failure)}",
+                advice="Name the file of its certificate authority in ca_path.",
+                **request,
+            )
+        if isinstance(failure, requests.exceptions.ConnectTimeout) or "NewConnectionError" in repr(failure):
+            error: VboError = ConnectionFailed(
+                f"No connection to {where}: {_reason(failure)}",
+                advice="Check url, and that the REST service runs there.",
+                **request,
+            )
+        elif isinstance(failure, requests.exceptions.ReadTimeout):
+            late = Timeout if method in READS else LostAnswer
+            error = late(f"{where} did not answer within {self.settings.timeout} s", advice="Raise timeout.", **request)
+        elif isinstance(
+            failure,
+            (
+                requests.exceptions.ConnectionError,
+                requests.exceptions.ChunkedEncodingError,
+                requests.exceptions.ContentDecodingError,
+            ),
+        ):
+            broken = ConnectionFailed if method in READS else LostAnswer
+            error = broken(
+                f"The connection to {where} broke before the answer was complete: {_reason(failure)}", **request
+            )
+        else:
+            return ConnectionFailed(f"Cannot send a request to {where}: {_reason(failure)}", **request)
+        error.transient = True  # type: ignore[attr-defined]
+        return error
+
+
+def raise_for(reply: Reply, method: str, path: str) -> None:
+    """Turn an answer that is no success into the error it stands for (rest-api §4.7); 401 is the client's matter."""
+    if reply.status < 300:
+        return
+    message, code = server_text(reply)
+    facts: dict[str, t.Any] = {"method": method, "path": path, "status": reply.status, "code": code}
+    if reply.status < 400:
+        raise ConnectionFailed(
+            "The server answers with a redirect, which is never followed",
+            advice="Give the final address in url.",
+            **facts,
+        )
+    kinds = {404: NotFound, 409: Conflict}
+    kind = kinds.get(reply.status, ServerError if reply.status >= 500 else Rejected)
+    raise kind(message or "the server gave no reason", **facts)
+
+
+def server_text(reply: Reply) -> tuple[str, str | None]:
+    """Message and code of an error answer, in whichever of the known forms it comes (rest-api §3.5, §4.7)."""
+    body = reply.body
+    if isinstance(body, dict):
+        text = body.get("message") or body.get("error_description") or body.get("error") or ""
+        code = body.get("errorCode")
+        return str(text), str(code) if code else None
+    if isinstance(body, str) and body.strip():
+        line = body.strip().splitlines()[0][:200]
+        return ("a web page instead of an answer of the API" if line.startswith("<") else line), None
+    return "", None
+
+
+def _parsed(content: bytes, status: int, kind: str, method: str, path: str) -> t.Any:
+    if not content.strip():
+        return None
+    try:
+        return json.loads(content)
+    except ValueError:
+        text = content[:2000].decode("utf-8", "replace")
+        if status >= 300:
+            return text
+        what = "is cut off or damaged" if "json" in kind.lower() else f"is {kind or 'of unknown type'} instead of JSON"
+        failure = ConnectionFailed if method in READS else LostAnswer
+        error = failure(f"The answer {what}", method=method, path=path, status=status)
+        error.transient = "json" in kind.lower()  # type: ignore[attr-defined]
+        raise error from None
+
+
+def _seconds(policy: t.Any, retry_after: str | None) -> float:
+    try:
+        return float(policy.parse_retry_after(retry_after)) if retry_after else MIN_PAUSE
+    except Exception:  # pylint: disable=broad-except
+        return MIN_PAUSE  # an unreadable header is no reason to fail
+
+
+def _reason(failure: BaseException) -> str:
+    """The innermost cause, in its own words, without the library's wrapping."""
+    seen: list[BaseException] = []
+    cause: t.Any = failure
+    while isinstance(cause, BaseException) and cause not in seen:
+        seen.append(cause)
+        inner = getattr(cause, "reason", None)
+        nested = next((arg for arg in cause.args if isinstance(arg, BaseException)), None)
+        cause = inner if isinstance(inner, BaseException) else nested or cause.__cause__ or cause.__context__
+    last = seen[-1]
+    text = getattr(last, "verify_message", None) or getattr(last, "strerror", None) or str(last) or type(last).__name__
+    return str(text).splitlines()[0].rstrip(".")

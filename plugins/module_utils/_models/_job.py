@@ -1,0 +1,121 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""A backup job: options, view and the API's object (rest-api §5).
+
+The view is what people see: names instead of ids, words instead of enum values, ranges instead of booleans. What
+C(vbo_job_info) returns as C(config) is such a view, and every key of it is an option of C(vbo_job).
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._errors import InputError
+from .._names import link_id, pascal, snake
+from .._versions import ApiVersion
+from ._schedule import Policy, overlay_policy, parse_policy, read_policy, write_policy
+
+#: the managed view, in the order in which people read it
+FIELDS = ("name", "organization", "repository", "description", "enabled", "backup_type", "schedule_policy")
+#: option: key of the API's object, for the options that are sent as they are
+PLAIN = {"name": "name", "description": "description"}
+
+Job = t.Dict[str, t.Any]
+
+
+class Catalog(t.Protocol):
+    """Names of what a job refers to; the resource fills it from the server."""
+
+    def organization_name(self, identifier: str | None) -> str | None: ...
+
+    def repository_name(self, identifier: str | None) -> str | None: ...
+
+
+def parse_job(options: Job) -> Job:
+    """Check and canonicalise what the user wrote; options left out stay out.
+
+    :raises InputError: with the path of the option
+    """
+    given = {key: options[key] for key in FIELDS if options.get(key) is not None}
+    for key in ("name", "organization", "repository"):
+        if key in given and not str(given[key]).strip():
+            raise InputError(key, "is empty; leave it out, or give a name or an id")
+    policy = parse_policy(options.get("schedule_policy"))
+    if policy is not None:
+        given["schedule_policy"] = policy
+    return given
+
+
+def organization_id(raw: Job) -> str | None:
+    """A field from v8 on, the last segment of a link before (rest-api §5.5)."""
+    return raw.get("organizationId") or link_id(raw, "organization")
+
+
+def repository_id(raw: Job) -> str | None:
+    """A field from v6 on, the last segment of a link before."""
+    return raw.get("repositoryId") or link_id(raw, "backupRepository")
+
+
+def read_job(raw: Job, catalog: Catalog, version: ApiVersion) -> Job:
+    """The managed view of the API's job."""
+    return {
+        "name": raw.get("name") or "",
+        "organization": catalog.organization_name(organization_id(raw)),
+        "repository": catalog.repository_name(repository_id(raw)),
+        "description": raw.get("description") or "",
+        "enabled": bool(raw.get("isEnabled")),
+        "backup_type": snake(raw.get("backupType") or ""),
+        "schedule_policy": read_policy(raw.get("schedulePolicy"), version),
+    }
+
+
+def read_status(raw: Job) -> Job:
+    """What the server says of the job's life; never compared."""
+    keys = {"last_status": "lastStatus", "last_run": "lastRun", "last_backup": "lastBackup", "next_run": "nextRun"}
+    status = {option: raw.get(key) for option, key in keys.items()}
+    status["last_status"] = snake(status["last_status"]) if status["last_status"] else None
+    return status
+
+
+def overlay_job(view: Job | None, given: Job, raw: Job | None, version: ApiVersion) -> Job:
+    """The job that is wanted: what is in force with what the user gave laid over it."""
+    wanted = {**(view or {"enabled": True}), **given}
+    if "schedule_policy" in given:
+        wanted["schedule_policy"] = overlay_policy(
+            (view or {}).get("schedule_policy"),
+            given["schedule_policy"],
+            (raw or {}).get("schedulePolicy"),
+            version,
+            "schedule_policy",
+        )
+    return {key: wanted[key] for key in FIELDS if key in wanted}
+
+
+def write_fields(
+    wanted: Job, view: Job | None, raw: Job | None, given: Job, fields: t.Iterable[str], version: ApiVersion
+) -> Job:
+    """The API's keys for some top-level fields of the wanted view, without the references to other objects."""
+    body: Job = {}
+    for field in fields:
+        if field in PLAIN:
+            body[PLAIN[field]] = wanted[field]
+        elif field == "backup_type":
+            body["backupType"] = pascal(wanted[field])
+        elif field == "schedule_policy":
+            body["schedulePolicy"] = write_schedule(wanted, view, raw, given, version)
+    return body
+
+
+def write_schedule(wanted: Job, view: Job | None, raw: Job | None, given: Job, version: ApiVersion) -> Policy:
+    """The complete C(schedulePolicy) of the wanted job."""
+    return write_policy(
+        wanted["schedule_policy"],
+        (view or {}).get("schedule_policy"),
+        (raw or {}).get("schedulePolicy"),
+        given.get("schedule_policy") or {},
+        version,
+    )

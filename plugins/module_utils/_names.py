@@ -1,0 +1,41 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Words: the API writes C(EntireOrganization), Ansible users write C(entire_organization)."""
+
+from __future__ import annotations
+
+import re
+
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def snake(value: str) -> str:
+    """Turn an API enum value into an option value: V(ManualOnly) becomes V(manual_only), V(Hours4) V(hours4).
+
+    Values that the collection does not know pass through the same rule, so that a newer server never breaks a read.
+    """
+    return _WORD_START.sub("_", value).lower()
+
+
+def pascal(value: str) -> str:
+    """Turn an option value into the API's enum value; the reverse of :func:`snake` for every documented enum."""
+    return "".join(word[:1].upper() + word[1:] for word in value.split("_"))
+
+
+def same_id(one: str | None, other: str | None) -> bool:
+    """Ids are opaque, but their letters may come back in another case (rest-api §15, trap 3)."""
+    return bool(one) and bool(other) and str(one).lower() == str(other).lower()
+
+
+def last_segment(href: str | None) -> str | None:
+    """The id at the end of a link; links are used for nothing else because they can be wrong (rest-api §4.3)."""
+    return href.rstrip("/").rsplit("/", 1)[-1] if href else None
+
+
+def link_id(resource: dict, rel: str) -> str | None:
+    """The id that the link C(rel) of an API resource ends with, or None."""
+    return last_segment(((resource.get("_links") or {}).get(rel) or {}).get("href"))

@@ -1,0 +1,184 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""The pipeline of every resource: read, compare, plan, apply, read again. Knows no particular resource.
+
+Check mode is this pipeline without :func:`carry_out`; there is no other branch for it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+import typing as t
+
+from ._diff import Change, View, changes_between, diff_of
+from ._errors import LostAnswer, NotApplied, VboError
+
+Raw = t.Dict[str, t.Any]
+
+#: seconds between the looks after a write; some servers show a change a moment later (rest-api §15, trap 23)
+LOOKS = (0.0, 0.1, 0.3, 0.6, 1.0, 2.0, 4.0)
+
+
+class Resource(t.Protocol):
+    """The questions that a resource answers."""
+
+    noun: str
+
+    def label(self) -> str:
+        """How people name this object: organization and name."""
+
+    def find(self) -> Raw | None:
+        """The server's object, or None."""
+
+    def read(self, identifier: str) -> Raw | None:
+        """The server's object of this id, fresh, or None."""
+
+    def view(self, raw: Raw) -> View:
+        """The managed view of the server's object."""
+
+    def desired(self, raw: Raw | None, view: View | None) -> View:
+        """The view that is wanted; fails for input that cannot be meant."""
+
+    def warnings(self, plan: Plan) -> list[str]:
+        """What is legal and surely not meant."""
+
+    def check(self, plan: Plan) -> None:
+        """Fail if the plan cannot be carried out; called before the first write, in check mode too."""
+
+    def create(self, plan: Plan) -> str:
+        """Create the object and return its id."""
+
+    def update(self, plan: Plan) -> None:
+        """Send the differences."""
+
+    def delete(self, plan: Plan) -> None:
+        """Delete the object."""
+
+    def result(self, raw: Raw | None, view: View | None) -> View:
+        """What a task returns of the object; empty for an absent one."""
+
+
+@dataclasses.dataclass
+class Plan:
+    """What a run is going to do, complete before the first write."""
+
+    action: str  # create, update, delete, none
+    raw: Raw | None
+    before: View | None
+    after: View | None
+    changes: list[Change]
+
+    @property
+    def fields(self) -> set[str]:
+        """The top-level fields that differ."""
+        return {change["field"].split(".")[0] for change in self.changes}
+
+
+def make_plan(resource: Resource, state: str) -> Plan:
+    """Compare what is with what is wanted."""
+    raw = resource.find()
+    before = resource.view(raw) if raw is not None else None
+    if state == "absent":
+        after = None
+        action = "none" if raw is None else "delete"
+        changes: list[Change] = []
+    else:
+        after = resource.desired(raw, before)
+        changes = changes_between(before or {}, after)
+        action = "create" if raw is None else "update" if changes else "none"
+    plan = Plan(action, raw, before, after, changes)
+    if action != "none":
+        resource.check(plan)
+    return plan
+
+
+def carry_out(resource: Resource, plan: Plan) -> Raw | None:
+    """Write the plan, read back, and return the server's object as it is then.
+
+    :raises NotApplied: the server accepted the write and shows other values
+    """
+    try:
+        if plan.action == "create":
+            return verified(resource, resource.create(plan), plan)
+        if plan.action == "update":
+            resource.update(plan)
+            return verified(resource, t.cast(Raw, plan.raw)["id"], plan)
+        if plan.action == "delete":
+            resource.delete(plan)
+            gone(resource, t.cast(Raw, plan.raw)["id"])
+            return None
+        return plan.raw
+    except VboError as error:
+        raise error.during(f"{plan.action} {resource.label()}")
+
+
+def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
+    """Carry out a write whose answer may get lost: look before sending it again, and send it again only once.
+
+    :arg done: looks at the server; something true when the write has taken place
+    """
+    try:
+        return write()
+    except LostAnswer:
+        return done() or write()
+
+
+def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:
+    """The object as it is after the write, once it shows what was planned."""
+    wrong: list[Change] = []
+    for pause in LOOKS:
+        time.sleep(pause)
+        raw = resource.read(identifier)
+        if raw is None:
+            continue
+        planned = {change["field"]: change["after"] for change in plan.changes}
+        shown = changes_between(t.cast(View, plan.after), resource.view(raw))
+        wrong = [change for change in shown if change["field"] in planned]
+        if not wrong:
+            return raw
+    if not wrong:
+        raise NotApplied("the server accepted the request, yet the object is not there")
+    facts = "; ".join(
+        f"{change['field']} should be {change['before']!r} and is {change['after']!r}" for change in wrong
+    )
+    raise NotApplied(f"the server accepted the request and did not apply it: {facts}")
+
+
+def gone(resource: Resource, identifier: str) -> None:
+    """Wait until the server does not know the object any more."""
+    for pause in LOOKS:
+        time.sleep(pause)
+        if resource.read(identifier) is None:
+            return
+    raise NotApplied("the server accepted the request, yet the object is still there")
+
+
+def outcome(resource: Resource, plan: Plan, raw: Raw | None, carried_out: bool) -> dict[str, t.Any]:
+    """The result of a task; the same in check mode, apart from what only the server knows (id, status)."""
+    if carried_out:
+        shown = resource.result(raw, resource.view(raw)) if raw is not None else {}
+    else:
+        shown = resource.result(plan.raw, plan.after) if plan.after is not None else {}
+    return {
+        "changed": plan.action != "none",
+        "action": plan.action,
+        "changes": plan.changes,
+        resource.noun: shown,
+    }
+
+
+def run(resource: Resource, state: str, host: t.Any) -> dict[str, t.Any]:
+    """The whole pipeline for one object, as a task's result."""
+    plan = make_plan(resource, state)
+    for warning in resource.warnings(plan):
+        host.warn(warning)
+    raw = plan.raw if host.check_mode else carry_out(resource, plan)
+    result = outcome(resource, plan, raw, carried_out=not host.check_mode)
+    if host.diff:
+        result["diff"] = diff_of(resource.label(), plan.before, plan.after)
+    return result

@@ -1,0 +1,106 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Names outside, ids inside: what jobs refer to, each collection read at most once in a session."""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+
+from .._client import Client
+from .._errors import Ambiguous, NotFound
+from .._names import link_id, same_id
+
+Thing = t.Dict[str, t.Any]
+
+
+class Catalog:
+    """Organizations, repositories and proxies of one server, looked up by name or id."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    @property
+    def organizations(self) -> list[Thing]:
+        return self._collection("Organizations")
+
+    @property
+    def repositories(self) -> list[Thing]:
+        return self._collection("BackupRepositories")
+
+    @property
+    def proxies(self) -> list[Thing]:
+        return self._collection("Proxies")
+
+    def organization(self, wanted: str) -> Thing:
+        """The organization of this name, Office name or id."""
+        return pick("organization", wanted, self.organizations, ("name", "officeName"))
+
+    def repository(self, wanted: str) -> Thing:
+        return pick("repository", wanted, self.repositories, ("name",))
+
+    def proxy(self, wanted: str) -> Thing:
+        return pick("proxy", wanted, self.proxies, ("hostName", "fqdn"))
+
+    def organization_name(self, identifier: str | None) -> str | None:
+        return _name_of(identifier, self.organizations)
+
+    def repository_name(self, identifier: str | None) -> str | None:
+        return _name_of(identifier, self.repositories)
+
+    def proxy_of(self, repository: Thing) -> str | None:
+        """The id of the proxy on which a repository lies; jobs of v3 to v5 want it (rest-api §5.3)."""
+        return repository.get("proxyId") or link_id(repository, "proxy")
+
+    def _collection(self, resource: str) -> list[Thing]:
+        if resource not in self.client.cache:
+            self.client.cache[resource] = list(self.client.list(resource))
+        return self.client.cache[resource]
+
+
+def pick(noun: str, wanted: str, things: t.Sequence[Thing], keys: t.Sequence[str]) -> Thing:
+    """The one thing with this id, or with this name in any case of letters.
+
+    :raises NotFound: with up to five names that come near
+    :raises Ambiguous: with the candidates and their ids
+    """
+    for thing in things:
+        if same_id(thing.get("id"), wanted):
+            return thing
+    folded = wanted.casefold()
+    found = [thing for thing in things if any(str(thing.get(key) or "").casefold() == folded for key in keys)]
+    exact = [thing for thing in found if any(thing.get(key) == wanted for key in keys)]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if found:
+        candidates = ", ".join(f"'{thing.get(keys[0])}' (id {thing.get('id')})" for thing in exact or found)
+        raise Ambiguous(f"{noun} '{wanted}' is not unique: {candidates}", advice="Use the id instead of the name.")
+    raise NotFound(f"{noun} '{wanted}' does not exist", advice=near(wanted, [_label(thing, keys) for thing in things]))
+
+
+def near(wanted: str, names: t.Iterable[str]) -> str:
+    """A sentence with up to five names that resemble the one asked for, or with some that exist."""
+    by_folded = {name.casefold(): name for name in names if name}
+    close = difflib.get_close_matches(wanted.casefold(), list(by_folded), n=5, cutoff=0.6)
+    if close:
+        return f"Did you mean {' or '.join(repr(by_folded[name]) for name in close)}?"
+    if not by_folded:
+        return "There is none that this account can see."
+    shown = sorted(by_folded.values())[:5]
+    more = f" and {len(by_folded) - len(shown)} more" if len(by_folded) > len(shown) else ""
+    return f"There is {', '.join(repr(name) for name in shown)}{more}."
+
+
+def _label(thing: Thing, keys: t.Sequence[str]) -> str:
+    return next((str(thing[key]) for key in keys if thing.get(key)), "")
+
+
+def _name_of(identifier: str | None, things: t.Sequence[Thing]) -> str | None:
+    """The name behind an id; the id itself when the name is unknown or not unique."""
+    name = next((thing.get("name") for thing in things if same_id(thing.get("id"), identifier)), None)
+    unique = name is not None and sum(thing.get("name") == name for thing in things) == 1
+    return name if unique else identifier

@@ -1,0 +1,165 @@
+#!/usr/bin/python
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One backup job."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vbo_job
+short_description: Manage a backup job of Veeam Backup for Microsoft 365
+version_added: 0.1.0
+author:
+  - backupops contributors (@backupops)
+description:
+  - Creates, changes, renames, enables, disables and deletes one backup job, over the REST API v3 to v8.
+  - Reads the job, compares it with what is declared here, and sends nothing but the difference.
+    What is left out is not managed and stays as it is.
+  - After a write the job is read back, and the task fails if the server shows other values than were sent.
+extends_documentation_fragment:
+  - backupops.vbo365._connection
+  - backupops.vbo365._job
+  - backupops.vbo365._state
+  - backupops.vbo365._attributes
+  - backupops.vbo365._attributes.writes
+  - backupops.vbo365._attributes.hosted
+  - backupops.vbo365._attributes.actiongroup_vbo365
+seealso:
+  - module: backupops.vbo365.vbo_job_info
+"""
+
+EXAMPLES = r"""
+- name: Back up a whole organization every night
+  backupops.vbo365.vbo_job:
+    url: https://vbo.example.com:4443
+    username: EXAMPLE\svc-ansible
+    password: "{{ vault_vbo365_password }}"
+    name: Tenant
+    organization: contoso.onmicrosoft.com
+    repository: repo-fra-01
+    backup_type: entire_organization
+    schedule_policy:
+      type: daily
+      daily_time: "22:00"
+      retry_number: 3
+      retry_wait_interval: 20
+
+- name: Change the hours, and nothing else
+  backupops.vbo365.vbo_job:
+    name: Finance mail
+    organization: contoso.onmicrosoft.com
+    schedule_policy:
+      backup_window:
+        - Mon-Fri 19:00-07:00
+        - Sat-Sun
+
+- name: Run every four hours, from 06:15 to 22:00 on workdays
+  backupops.vbo365.vbo_job:
+    name: Executives
+    organization: contoso.onmicrosoft.com
+    schedule_policy:
+      type: periodically
+      periodically_every: hours4
+      periodically_offset_minutes: 15
+      periodically_window: [Mon-Fri 06:00-22:00]
+
+- name: Rename a job
+  backupops.vbo365.vbo_job:
+    id: 51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95
+    name: Finance mailboxes
+
+- name: Stop the schedule of a job
+  backupops.vbo365.vbo_job:
+    name: Projects
+    organization: contoso.onmicrosoft.com
+    enabled: false
+
+- name: Delete a job; its backups stay in the repository
+  backupops.vbo365.vbo_job:
+    name: Old tenant
+    organization: contoso.onmicrosoft.com
+    state: absent
+"""
+
+RETURN = r"""
+action:
+  description: What was done, or would be done in check mode.
+  returned: success
+  type: str
+  sample: update
+  choices: [create, update, delete, none]
+changes:
+  description: The fields that differ, with the values before and after. Empty for a deletion.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    field:
+      description: The option, a suboption by its path.
+      type: str
+      returned: always
+      sample: schedule_policy.daily_time
+    before:
+      description: The value on the server.
+      type: raw
+      returned: always
+      sample: "22:00"
+    after:
+      description: The value that is wanted.
+      type: raw
+      returned: always
+      sample: "23:30"
+job:
+  description: The job as it is after the task, or as it would be in check mode. Empty when there is none.
+  returned: success
+  type: dict
+  sample:
+    id: 51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95
+    name: Finance mail
+    organization: contoso.onmicrosoft.com
+    repository: repo-fra-01
+    description: Managed by Git
+    enabled: true
+    backup_type: selected_items
+    schedule_policy:
+      type: daily
+      schedule_enabled: true
+      daily_type: everyday
+      daily_time: "23:30"
+      backup_window_enabled: true
+      backup_window: ["Mon-Thu 19:00-07:00", "Fri 19:00 - Sun 24:00"]
+      retry_enabled: true
+      retry_number: 3
+      retry_wait_interval: 20
+    status:
+      last_status: success
+      last_run: "2026-02-03T21:00:04.2216710Z"
+      last_backup: "2026-02-03T21:17:49.9032211Z"
+      next_run: "2026-02-04T21:30:00Z"
+error:
+  description: What went wrong, for programs. The sentence for people is in RV(ignore:msg).
+  returned: failure of the server, of the connection, or of an option's value
+  type: dict
+  sample:
+    status: 400
+    code: ParameterValidationFailure
+    message: Repository is out of sync.
+    method: PUT
+    path: /v8/Jobs/51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95
+"""
+
+from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION, JOB, STATE
+from ansible_collections.backupops.vbo365.plugins.module_utils._module import Definition, run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._tasks._job import manage_job
+
+DEFINITION = Definition(CONNECTION + JOB + STATE, manage_job)
+
+
+def main() -> None:
+    run_module(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""The action plugin behind every module: run in the controller where that makes no difference but speed."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import typing as t
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ..module_utils._controller import run_in_controller
+from ..module_utils._http import REQUESTS_IMPORT_ERROR
+from ._sessions import session
+
+COLLECTION = "backupops.vbo365"
+VARIABLE = "vbo365_execution"
+WISHES = ("auto", "controller", "module")
+
+display = Display()
+
+
+class ActionModule(ActionBase):
+    """Hosts the module of the same name in this process, or hands it to a module process."""
+
+    _requires_connection = False
+    _supports_async = True
+    _supports_check_mode = True
+    _supports_diff = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        del tmp
+        task_vars = task_vars or {}
+        result = super().run(None, task_vars)
+        wish = self._templar.template(task_vars.get(VARIABLE, "auto"))
+        if wish not in WISHES:
+            return {**result, "failed": True, "msg": f"{VARIABLE}: '{wish}' is not one of {', '.join(WISHES)}."}
+        reason = self.reason_for_module(wish)
+        name = self._task.resolved_action or self._task.action
+        short = name.rsplit(".", 1)[-1]
+        if reason:
+            display.vvv(f"{short}: runs as a module process ({reason})", host=self._host_name(task_vars))
+            result.update(
+                self._execute_module(module_name=name, task_vars=task_vars, wrap_async=bool(self._task.async_val))
+            )
+            return result
+        definition = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{short}").DEFINITION
+        host = self._host_name(task_vars)
+        result.update(
+            run_in_controller(
+                definition,
+                short,
+                plain(self._task.args),
+                check_mode=bool(self._task.check_mode),
+                diff=bool(self._task.diff),
+                open_session=lambda settings, read_only: session(settings, read_only, "ansible_loop_var" in task_vars),
+                debug=lambda text: display.vvv(f"{short}: {text}", host=host),
+            )
+        )
+        return result
+
+    def reason_for_module(self, wish: str) -> str | None:
+        """Why this task needs a module process, or None when the controller does the same work."""
+        reasons = {
+            "asked for with " + VARIABLE: wish == "module",
+            "the connection is not local": wish != "controller" and self._connection.transport != "local",
+            "async": bool(self._task.async_val),
+            "become": bool(self._play_context.become),
+            "environment": any(self._task.environment or []),
+            "requests is missing in the controller's Python": bool(REQUESTS_IMPORT_ERROR),
+        }
+        return next((reason for reason, applies in reasons.items() if applies), None)
+
+    @staticmethod
+    def _host_name(task_vars: dict[str, t.Any]) -> str | None:
+        return task_vars.get("inventory_hostname")
+
+
+def plain(args: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Arguments as they would reach a module process: plain data, vaulted strings in clear, no tags."""
+    try:
+        from ansible.module_utils.common.json import Direction, get_module_encoder  # ansible-core 2.19 and later
+
+        return json.loads(json.dumps(args, cls=get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE)))
+    except ImportError:
+        from ansible.module_utils.common.json import AnsibleJSONEncoder
+
+        return json.loads(json.dumps(args, cls=AnsibleJSONEncoder, vault_to_text=True))

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Checking request bodies: casing rules, schemas, and clear messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import fastjsonschema
+
+from . import schemas
+from .switches import Switches
+from .versions import TYPE_SINCE
+from .web import Context, Invalid
+
+Validator = Callable[[Any], Any]
+
+
+def is_strict(ctx: Context) -> bool:
+    """Whether casing and types must be exact."""
+    return bool(ctx.version.strict_casing and ctx.server.switches.strict_casing)
+
+
+@lru_cache(maxsize=256)
+def _job_schema(version: int, create: bool, manual_only: bool, old_enabled: bool, strict: bool) -> schemas.Schema:
+    return schemas.job(version, create, schemas.job_schedule(version, manual_only, old_enabled, strict))
+
+
+@lru_cache(maxsize=64)
+def _copy_schema(version: int, create: bool, strict: bool) -> schemas.Schema:
+    return schemas.copy_job(version, create, schemas.copy_schedule(version, strict))
+
+
+@lru_cache(maxsize=64)
+def _object_schema(name: str, version: int) -> schemas.Schema:
+    if name == "start":
+        return schemas.obj({"full": schemas.BOOL})
+    raise KeyError(name)
+
+
+_validators: dict[int, tuple[schemas.Schema, Validator]] = {}
+
+
+def _validator(schema: schemas.Schema) -> Validator:
+    known = _validators.get(id(schema))
+    if known is None:
+        known = _validators[id(schema)] = (schema, fastjsonschema.compile(schema))
+    return known[1]
+
+
+def check(ctx: Context, data: Any, schema: schemas.Schema, name: str = "body") -> Any:
+    """Bring a body into documented casing where the version allows any, then validate it."""
+    switches = ctx.server.switches
+    data = canonical(data, schema, ctx, switches)
+    try:
+        _validator(schema)(data)
+    except fastjsonschema.JsonSchemaValueException as error:
+        raise Invalid(error.message.replace("data", name, 1)) from None
+    return data
+
+
+def job_body(ctx: Context, data: Any, *, create: bool) -> dict[str, Any]:
+    """The checked body of POST or PUT of a job, without nulls and read-only properties."""
+    switches = ctx.server.switches
+    schema = _job_schema(
+        ctx.version.number, create, switches.accept_manual_only, switches.v3_v4_schedule_enabled, is_strict(ctx)
+    )
+    body = check(ctx, data, schema)
+    body = {key: value for key, value in body.items() if value is not None and key not in schemas.READ_ONLY}
+    if "schedulePolicy" in body:
+        body["schedulePolicy"] = {key: value for key, value in body["schedulePolicy"].items() if value is not None}
+    return body
+
+
+def copy_body(ctx: Context, data: Any, *, create: bool) -> dict[str, Any]:
+    """The checked body of POST or PUT of a copy job."""
+    body = check(ctx, data, _copy_schema(ctx.version.number, create, is_strict(ctx)))
+    body = {key: value for key, value in body.items() if value is not None and key not in schemas.READ_ONLY}
+    if "schedulePolicy" in body:
+        body["schedulePolicy"] = {key: value for key, value in body["schedulePolicy"].items() if value is not None}
+    return body
+
+
+def item_body(ctx: Context, data: Any, name: str) -> dict[str, Any]:
+    """One checked item."""
+    if not isinstance(data, dict):
+        raise Invalid(f"{name} must be object")
+    switches = ctx.server.switches
+    given = data.get("type")
+    if not is_strict(ctx):
+        given = next((value for key, value in data.items() if key.lower() == "type"), None)
+    types = {kind: kind for kind, since in TYPE_SINCE.items() if ctx.version.number >= since}
+    item_type = types.get(given) if isinstance(given, str) else None
+    if item_type is None and isinstance(given, str) and not is_strict(ctx):
+        item_type = {kind.lower(): kind for kind in types}.get(given.lower())
+    if item_type is None:
+        raise Invalid(f"{name}.type must be one of {list(types)}")
+    schema = schemas.item(
+        ctx.version.number,
+        item_type,
+        ctx.server.product,
+        switches.item_object == "full",
+        switches.group_mailbox_key,
+    )
+    return dict(check(ctx, data, schema, name))
+
+
+def small_body(ctx: Context, data: Any, kind: str) -> dict[str, Any]:
+    """The checked body of an action."""
+    return dict(check(ctx, data, _object_schema(kind, ctx.version.number)))
+
+
+def canonical(data: Any, schema: schemas.Schema, ctx: Context, switches: Switches) -> Any:
+    """Apply the casing rules of the version, and the switch for unknown fields."""
+    loose = not is_strict(ctx)
+    ignore = switches.unknown_fields == "ignore"
+    if not loose and not ignore:
+        return data
+    texts = loose and (ctx.version.number >= 6 or switches.string_booleans)
+    return _canonical(data, schema, loose, ignore, texts)
+
+
+def _canonical(data: Any, schema: schemas.Schema, loose: bool, ignore: bool, texts: bool) -> Any:
+    properties = schema.get("properties")
+    if isinstance(data, dict) and properties is not None:
+        names = {name.lower(): name for name in properties} if loose else {name: name for name in properties}
+        out = {}
+        for key, value in data.items():
+            name = names.get(key.lower() if loose else key)
+            if name is None:
+                if not ignore:
+                    out[key] = value
+                continue
+            out[name] = _canonical(value, properties[name], loose, ignore, texts)
+        return out
+    if isinstance(data, list) and "items" in schema:
+        return [_canonical(value, schema["items"], loose, ignore, texts) for value in data]
+    if isinstance(data, str) and loose:
+        if "enum" in schema:
+            for choice in schema["enum"]:
+                if isinstance(choice, str) and choice.lower() == data.lower():
+                    return choice
+        kind = schema.get("type")
+        if texts and (kind == "boolean" or (isinstance(kind, list) and "boolean" in kind)):
+            return {"true": True, "false": False}.get(data.lower(), data)
+    return data

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The HTTP application of one server."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import Any
+from urllib.parse import parse_qs
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from . import (  # noqa: F401  (the handler modules fill the route table)
+    control,
+    copy_jobs,
+    faults,
+    infrastructure,
+    items,
+    jobs,
+    organizations,
+    sessions,
+)
+from .auth import Tokens, authenticate
+from .generate import generated_state
+from .journal import READ_METHODS, Journal
+from .settings import ServerSettings, Settings
+from .state import State, initial_data
+from .switches import Switches
+from .versions import VERSIONS
+from .web import ApiError, Broken, Context, Reply, Route, Table, variables
+
+try:
+    import orjson
+except ImportError:  # the standard library does it too, only slower
+    orjson = None  # type: ignore[assignment]
+
+VERSION_PATH = re.compile(r"^/v(\d{1,2})(?:/(.*))?$", re.IGNORECASE)
+_tables: dict[int, Table] = {}
+
+
+def encode(body: Any) -> bytes:
+    """JSON text of a body."""
+    if orjson is not None:
+        return orjson.dumps(body)
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def table(version: int) -> Table:
+    """The routes of a version."""
+    if version not in _tables:
+        _tables[version] = Table(version)
+    return _tables[version]
+
+
+class Server:
+    """One server: its state, its switches, its tokens, and its log."""
+
+    def __init__(self, settings: Settings, own: ServerSettings) -> None:
+        self.settings = settings
+        self.own = own
+        self.zone = ZoneInfo(own.time_zone)
+        self.numbers = list(own.numbers)
+        self.switches = Switches(own.switches)
+        self.tokens = Tokens()
+        self.journal = Journal()
+        self.sets: dict[str, list[Any]] = {}
+        self.state = State(self.initial())
+
+    def initial(self) -> Any:
+        """The data that the server starts with."""
+        if self.own.generate is not None:
+            made = self.own.generate
+            return generated_state(self.own.name, made.jobs, made.users, made.seed)
+        return initial_data(self.own.state)
+
+    @property
+    def product(self) -> int:
+        """The major version of the product: that of the newest API version."""
+        return max(self.numbers)
+
+    def reset(self) -> None:
+        """Back to the start."""
+        self.state = State(self.initial())
+        self.switches = Switches(self.own.switches)
+        self.numbers = list(self.own.numbers)
+        self.tokens.revoke_all()
+        self.journal.clear()
+        self.sets.clear()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        raw_path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
+        body = await request.body()
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        query = scope["query_string"].decode("latin-1")
+        if raw_path.startswith("/_sandbox"):
+            reply = control.handle(self, scope["method"], raw_path, query, body)
+        else:
+            await faults.before(self)
+            reply = self.answer(scope["method"], raw_path, query, headers, body)
+        if reply.body is None:
+            response = Response(status_code=reply.status, headers=reply.headers)
+        else:
+            content = reply.body if isinstance(reply.body, bytes) else encode(reply.body)
+            response = Response(content, reply.status, reply.headers, "application/json; charset=utf-8")
+        await response(scope, receive, send)
+
+    def answer(self, method: str, raw_path: str, query: str, headers: dict[str, str], body: bytes) -> Reply:
+        """Answer an API request and write it into the log."""
+        started = time.perf_counter()
+        match = VERSION_PATH.match(raw_path)
+        number = int(match.group(1)) if match else 0
+        entry: Route | None = None
+        ctx: Context | None = None
+        if match is None or number not in self.numbers:
+            reply = Reply(404)
+        else:
+            ctx = Context(self, VERSIONS[number], method, raw_path, query, headers, body)
+            entry, reply = self.dispatch(ctx, match.group(2) or "")
+        self.journal.record(
+            method=method,
+            path=raw_path,
+            query=query,
+            status=reply.status,
+            started=started,
+            version=f"v{number}" if ctx else None,
+            route=entry.template if entry else None,
+            kind=self.kind(method, entry, headers, body),
+            body=parsed(body) if method not in READ_METHODS else None,
+            response=reply.body if self.switches.log_responses and not _secret(entry) else None,
+        )
+        return reply
+
+    def dispatch(self, ctx: Context, path: str) -> tuple[Route | None, Reply]:
+        """Find the handler, check access, and turn errors into answers."""
+        found = table(ctx.version.number).find(path)
+        if found is None:
+            return None, Reply(404)
+        methods, values = found
+        entry = methods.get(ctx.method)
+        if entry is None:
+            return None, Reply(405, None, {"Allow": ", ".join(sorted(methods))})
+        ctx.params = dict(zip(variables(entry.template), values))
+        try:
+            sessions.tick(self)
+            if not entry.anonymous:
+                ctx.user = authenticate(ctx).user
+            return entry, entry.handler(ctx)
+        except ApiError as error:
+            return entry, self.failure(ctx, error)
+
+    def failure(self, ctx: Context, error: ApiError) -> Reply:
+        """The answer for an error, in the shape of the version."""
+        number = ctx.version.number
+        status = error.status
+        if isinstance(error, Broken):
+            chosen = self.switches.domain_error_status
+            if chosen != "auto":
+                status = int(chosen)
+            elif number >= 8:
+                status = 409 if error.conflict else 400
+            else:
+                status = 500
+        if error.message is None:
+            return Reply(status)
+        oauth = getattr(error, "oauth", None)
+        if oauth:
+            return Reply(status, {"error": oauth, "error_description": error.message})
+        body = {"message": error.message}
+        if error.code and (number >= 8 or (number == 7 and error.code == "ProxyOffline")):
+            body["errorCode"] = error.code
+        return Reply(status, body)
+
+    @staticmethod
+    def kind(method: str, entry: Route | None, headers: dict[str, str], body: bytes) -> str:
+        """What sort of request this is, for the counters."""
+        if entry is not None and entry.template.startswith("token"):
+            if entry.template != "token":
+                return "logout" if entry.template.endswith("logout") else "login"
+            return "refresh" if _grant(body) == "refresh_token" else "login"
+        if method in READ_METHODS:
+            return "read" if "authorization" in headers else "probe"
+        return "write"
+
+
+def _grant(body: bytes) -> str:
+    data = parsed(body)
+    if isinstance(data, dict):
+        return str(data.get("grant_type"))
+    return parse_qs(body.decode("latin-1")).get("grant_type", [""])[0]
+
+
+def _secret(entry: Route | None) -> bool:
+    return entry is not None and entry.template.startswith("token")
+
+
+def parsed(body: bytes) -> Any:
+    """The JSON value of a body, or None."""
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        return None

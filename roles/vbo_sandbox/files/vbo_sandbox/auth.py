@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Tokens: password and refresh grants, expiry, logout."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from urllib.parse import parse_qsl
+
+from .web import ApiError, Context, Reply, route
+
+GRANTS = ("password", "refresh_token")
+
+
+@dataclass
+class Token:
+    """An access or refresh token."""
+
+    user: str
+    expires: float
+    antiforgery: bool
+    partner: str
+
+
+class Tokens:
+    """The tokens of one server; they hold for all its versions."""
+
+    def __init__(self) -> None:
+        self.access: dict[str, Token] = {}
+        self.refresh: dict[str, Token] = {}
+
+    def issue(self, user: str, antiforgery: bool, lifetime: int, refresh_lifetime: int) -> tuple[str, str]:
+        """A new pair of tokens."""
+        now = time.time()
+        access, refresh = secrets.token_urlsafe(96), secrets.token_urlsafe(48)
+        self.access[access] = Token(user, now + lifetime, antiforgery, refresh)
+        self.refresh[refresh] = Token(user, now + refresh_lifetime, antiforgery, access)
+        return access, refresh
+
+    def check(self, value: str) -> Token | None:
+        """The access token, if it is valid."""
+        token = self.access.get(value)
+        if token is None or token.expires <= time.time():
+            return None
+        return token
+
+    def revoke(self, value: str) -> None:
+        """Forget an access token and its refresh token."""
+        token = self.access.pop(value, None)
+        if token is not None:
+            self.refresh.pop(token.partner, None)
+
+    def revoke_all(self) -> None:
+        """Forget everything."""
+        self.access.clear()
+        self.refresh.clear()
+
+    def expire_access(self) -> int:
+        """Let all access tokens expire now; refresh tokens stay."""
+        count = len(self.access)
+        for token in self.access.values():
+            token.expires = 0.0
+        return count
+
+
+def bearer(headers: dict[str, str]) -> str | None:
+    """The token of an Authorization header."""
+    scheme, _blank, value = headers.get("authorization", "").partition(" ")
+    return value.strip() if scheme.lower() == "bearer" and value.strip() else None
+
+
+def authenticate(ctx: Context) -> Token:
+    """Check the bearer token of a request."""
+    value = bearer(ctx.headers)
+    token = ctx.server.tokens.check(value) if value else None
+    if token is None or (ctx.server.switches.antiforgery_required and token.antiforgery):
+        if ctx.version.number >= 6:
+            raise ApiError(401)
+        raise ApiError(401, "Authorization has been denied for this request.")
+    return token
+
+
+def refuse(ctx: Context, error: str, text: str) -> ApiError:
+    """A refused token request, in the shape of the version."""
+    failure = ApiError(400, text, "HttpError")
+    if ctx.version.number <= 5:
+        failure.oauth = error  # type: ignore[attr-defined]
+    return failure
+
+
+def token_fields(ctx: Context) -> dict[str, Any]:
+    """The fields of a token request: a form, or JSON from v6 on."""
+    kind = ctx.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind == "application/json" and ctx.version.number >= 6:
+        try:
+            fields = json.loads(ctx.raw_body)
+        except ValueError:
+            fields = None
+        if not isinstance(fields, dict):
+            raise refuse(ctx, "invalid_request", "The token request is not a JSON object.")
+        return fields
+    if kind != "application/x-www-form-urlencoded":
+        raise refuse(ctx, "invalid_request", "The content type of the token request is not supported.")
+    try:
+        return dict(parse_qsl(ctx.raw_body.decode("utf-8"), keep_blank_values=True))
+    except UnicodeDecodeError:
+        raise refuse(ctx, "invalid_request", "The token request is not valid UTF-8.") from None
+
+
+@route("POST", "token", anonymous=True)
+def token(ctx: Context) -> Reply:
+    """Password or refresh grant."""
+    server = ctx.server
+    fields = token_fields(ctx)
+    grant = fields.get("grant_type")
+    if grant not in GRANTS:
+        raise refuse(ctx, "unsupported_grant_type", f"The grant type '{grant}' is not supported.")
+    disabled = str(fields.get("disable_antiforgery_token", "")).lower() == "true"
+    antiforgery = ctx.version.number >= 7 and not disabled
+    if grant == "password":
+        user, password = str(fields.get("username", "")), str(fields.get("password", ""))
+        settings = server.settings
+        good = hmac.compare_digest(user.lower().encode(), settings.username.lower().encode())
+        if not hmac.compare_digest(password.encode(), settings.password.encode()) or not good:
+            raise refuse(ctx, "invalid_grant", "The user name or password is incorrect.")
+        user = settings.username
+    else:
+        old = server.tokens.refresh.get(str(fields.get("refresh_token", "")))
+        if old is None or old.expires <= time.time():
+            raise refuse(ctx, "invalid_grant", "The refresh token is not valid or has expired.")
+        if server.switches.antiforgery_required and old.antiforgery:
+            raise refuse(ctx, "invalid_grant", "The antiforgery token is missing.")
+        del server.tokens.refresh[str(fields["refresh_token"])]
+        user = old.user
+    lifetime = server.switches.token_lifetime
+    access, refresh = server.tokens.issue(user, antiforgery, lifetime, server.switches.refresh_lifetime)
+    issued = datetime.now(timezone.utc).replace(microsecond=0)
+    expires = issued + timedelta(seconds=lifetime)
+    pattern = "%Y-%m-%dT%H:%M:%SZ" if ctx.version.number >= 6 else "%a, %d %b %Y %H:%M:%S GMT"
+    body = {
+        "access_token": access,
+        "token_type": "bearer",
+        "expires_in": lifetime,
+        "refresh_token": refresh,
+        "userName": user,
+        ".issued": issued.strftime(pattern),
+        ".expires": expires.strftime(pattern),
+    }
+    return Reply(200, body)
+
+
+@route("POST", "token/logout", since=7)
+def logout(ctx: Context) -> Reply:
+    """Forget the token of this request."""
+    ctx.server.tokens.revoke(bearer(ctx.headers) or "")
+    return Reply(204 if ctx.version.number >= 8 else 200)
+
+
+@route("POST", "token/AuthCode", since=7)
+def auth_code(ctx: Context) -> Reply:
+    """A one-time code."""
+    return Reply(200, {"authCode": secrets.token_urlsafe(24)})

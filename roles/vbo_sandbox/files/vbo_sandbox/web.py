@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What handlers work with: the request in hand, replies, errors, and the route table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote
+
+from .versions import Version
+
+if TYPE_CHECKING:
+    from .app import Server
+
+
+@dataclass
+class Reply:
+    """An answer: status and JSON body (None is an empty body)."""
+
+    status: int = 200
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class ApiError(Exception):
+    """An error answer."""
+
+    def __init__(self, status: int, message: str | None = None, code: str | None = None) -> None:
+        super().__init__(message or str(status))
+        self.status = status
+        self.message = message
+        self.code = code
+
+
+class Invalid(ApiError):
+    """The request itself is wrong."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(400, message, "ParameterValidationFailure")
+
+
+class NotFound(ApiError):
+    """Nothing has this id."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(404, message, "ResourceNotFound")
+
+
+class Broken(ApiError):
+    """A rule of the product is broken; the status depends on version and switches."""
+
+    def __init__(self, message: str, *, conflict: bool = False) -> None:
+        super().__init__(0, message, "OperationConflict" if conflict else "ParameterValidationFailure")
+        self.conflict = conflict
+
+
+@dataclass
+class Context:
+    """One request."""
+
+    server: Server
+    version: Version
+    method: str
+    path: str
+    query_string: str
+    headers: dict[str, str]
+    raw_body: bytes
+    params: dict[str, str] = field(default_factory=dict)
+    user: str = ""
+    _query: dict[str, str] | None = None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Query parameters with lower-case names; the last one wins."""
+        if self._query is None:
+            pairs = parse_qsl(self.query_string, keep_blank_values=True)
+            self._query = {name.lower(): value for name, value in pairs}
+        return self._query
+
+    def json(self) -> Any:
+        """The body as JSON."""
+        if not self.raw_body.strip():
+            raise Invalid("A non-empty request body is required.")
+        try:
+            return json.loads(self.raw_body)
+        except (ValueError, UnicodeDecodeError) as error:
+            raise Invalid(f"The request body is not valid JSON: {error}") from error
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """A query parameter as a boolean."""
+        text = self.query.get(name.lower())
+        if text is None:
+            return default
+        if text.lower() not in ("true", "false"):
+            raise Invalid(f"The value '{text}' is not valid for {name}.")
+        return text.lower() == "true"
+
+    def number(self, name: str, default: int) -> int:
+        """A query parameter as a number from 0."""
+        text = self.query.get(name.lower())
+        if text is None or text == "":
+            return default
+        try:
+            value = int(text)
+        except ValueError:
+            raise Invalid(f"The value '{text}' is not valid for {name}.") from None
+        if value < 0:
+            raise Invalid(f"The value '{text}' is not valid for {name}.")
+        return value
+
+
+Handler = Callable[[Context], Reply]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One entry of the route table."""
+
+    method: str
+    template: str
+    handler: Handler
+    since: int
+    until: int
+    anonymous: bool
+
+
+ROUTES: list[Route] = []
+
+
+def route(
+    method: str, template: str, *, since: int = 3, until: int = 8, anonymous: bool = False
+) -> Callable[[Handler], Handler]:
+    """Register a handler for some versions."""
+
+    def register(handler: Handler) -> Handler:
+        ROUTES.append(Route(method, template, handler, since, until, anonymous))
+        return handler
+
+    return register
+
+
+class Table:
+    """Finds the route of a path, without regard to case and trailing slash."""
+
+    def __init__(self, version: int) -> None:
+        self.exact: dict[str, dict[str, Route]] = {}
+        self.patterns: dict[int, list[tuple[list[str], dict[str, Route]]]] = {}
+        for entry in ROUTES:
+            if not entry.since <= version <= entry.until:
+                continue
+            key = entry.template.lower()
+            if "{" not in key:
+                self.exact.setdefault(key, {})[entry.method] = entry
+                continue
+            parts = key.split("/")
+            group = self.patterns.setdefault(len(parts), [])
+            for known, methods in group:
+                if _same(known, parts):
+                    methods[entry.method] = entry
+                    break
+            else:
+                group.append((parts, {entry.method: entry}))
+
+    def find(self, raw_path: str) -> tuple[dict[str, Route], list[str]] | None:
+        """The methods of a path (without version), and the values of its variables in order."""
+        path = raw_path.strip("/")
+        found = self.exact.get(path.lower())
+        if found is not None:
+            return found, []
+        parts = path.split("/")
+        for pattern, methods in self.patterns.get(len(parts), ()):
+            values = []
+            for expected, part in zip(pattern, parts):
+                if expected.startswith("{"):
+                    values.append(unquote(part))
+                elif expected != unquote(part).lower():
+                    break
+            else:
+                return methods, values
+        return None
+
+
+def _same(left: list[str], right: list[str]) -> bool:
+    return all(a == b or (a.startswith("{") and b.startswith("{")) for a, b in zip(left, right))
+
+
+def variables(template: str) -> list[str]:
+    """The names of the variables of a template."""
+    return [part[1:-1] for part in template.split("/") if part.startswith("{")]
