@@ -20,7 +20,9 @@ need() { # COMMAND DEBIAN-PACKAGE
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 if [ -z "${VBO365_BUILD:-}" ]; then
     [ -n "${XDG_CACHE_HOME:-${HOME:-}}" ] || die "HOME is not set: set it, or name a build folder in VBO365_BUILD."
-    VBO365_BUILD=${XDG_CACHE_HOME:-$HOME/.cache}/backupops-vbo365/$(basename "$ROOT")-$(printf %s "$ROOT" | sha256sum | cut -c 1-8)
+    # a blank in the path would break what some packages install as scripts
+    name=$(basename "$ROOT" | tr -c 'A-Za-z0-9._\n-' -)
+    VBO365_BUILD=${XDG_CACHE_HOME:-$HOME/.cache}/backupops-vbo365/$name-$(printf %s "$ROOT" | sha256sum | cut -c 1-8)
 fi
 BUILD=$(realpath -m "$VBO365_BUILD")
 VENV=$BUILD/venv-dev
@@ -104,14 +106,19 @@ enter() { # the development environment, made when needed
     export ANSIBLE_COLLECTIONS_PATH=$FARM ANSIBLE_HOME=$BUILD/home/.ansible ANSIBLE_CONFIG=$BUILD/ansible.cfg
 }
 
-stage() { # DIR: a copy of the checkout as Git sees it, below DIR/ansible_collections, for tools that refuse symbolic links
-    local target=$1/ansible_collections/backupops/vbo365 file
+project_files() { # what Git knows or would take, separated by NUL, without what is deleted but not committed yet
+    local file
     need git git
-    rm -rf "$target"
-    mkdir -p "$target"
-    # safe.directory: the checkout may belong to another user; files deleted but not committed yet are left out.
-    git -c safe.directory="$ROOT" -C "$ROOT" ls-files -z --cached --others --exclude-standard |
+    # safe.directory: the checkout may belong to another user
+    git -c safe.directory="$ROOT" -C "$ROOT" ls-files -z --cached --others --exclude-standard 2>/dev/null |
         while IFS= read -r -d '' file; do
             if [ -e "$ROOT/$file" ] || [ -L "$ROOT/$file" ]; then printf '%s\0' "$file"; fi
-        done | tar -C "$ROOT" --null -T - -cf - | tar -C "$target" -xf -
+        done || die "$ROOT is not a Git checkout: clone the repository, or run 'git init' in it."
+}
+
+stage() { # DIR: a copy of the project below DIR/ansible_collections, for tools that refuse symbolic links
+    local target=$1/ansible_collections/backupops/vbo365
+    rm -rf "$target"
+    mkdir -p "$target"
+    project_files | tar -C "$ROOT" --null -T - -cf - | tar -C "$target" -xf -
 }

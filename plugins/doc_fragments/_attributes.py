@@ -16,13 +16,14 @@ attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), in diff mode.
   idempotent:
     description:
       - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
       - This assumes that the system controlled by the module has not changed in a relevant way.
   action:
-    description: Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
+    description:
+      - Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
   async:
     description: Supports being used with the C(async) keyword.
 """
@@ -61,7 +62,7 @@ attributes:
     details:
       - With a local connection the work is done in the controller's own process, which is many times faster in loops.
       - Another connection, C(async), C(become) and C(environment) use a module process, with the same results.
-      - The variable C(vbo365_execution) chooses; V(auto) is its default, V(controller) and V(module) are the other values.
+      - The variable C(vbo365_execution) chooses V(auto), the default, V(controller), or V(module).
   async:
     support: full
 """

@@ -25,7 +25,7 @@ options:
   organization:
     description:
       - Name or id of the organization that the job protects.
-      - Required to create a job, and to tell jobs of the same name in several organizations apart. It cannot be changed.
+      - Required to create a job, and to tell jobs of the same name in several organizations apart. It cannot change.
     type: str
   repository:
     description:
@@ -53,6 +53,92 @@ options:
       - There can be one job for the whole organization. It leaves out what other jobs of the organization protect.
     type: str
     choices: [entire_organization, selected_items]
+  selected_items:
+    description:
+      - What a job of O(backup_type=selected_items) protects. Required when such a job is created.
+      - The list is the whole list unless O(items_mode) says otherwise.
+      - Items are compared by type, name and flags. Their order has no meaning.
+      - Items that were deleted in Microsoft 365 stay valid here as long as the job has them.
+    type: list
+    elements: dict
+    suboptions: &item
+      type:
+        description:
+          - What the item is.
+          - V(partial_organization) is the organization with the chosen services, V(personal_sites) all personal sites,
+            V(one_drive_folders) the named folders in every OneDrive. These three have no name.
+          - V(team) exists from API v5 on.
+        type: str
+        required: true
+        choices: [user, group, site, team, partial_organization, personal_sites, one_drive_folders]
+      name:
+        description: Mail address of a user, name or mail address of a group or team.
+        type: str
+      id:
+        description: Id of the user, group, site or team, in place of its name.
+        type: str
+      url:
+        description: Address of a site.
+        type: str
+      folders:
+        description: Folders of an item of type V(one_drive_folders).
+        type: list
+        elements: str
+      mailbox:
+        description:
+          - The mailbox of a user or group, or all mailboxes of the organization.
+          - Of the flags of an item, those left out are V(false) if one is V(true). If none is, the item means all of them.
+        type: bool
+      archive_mailbox:
+        description: The archive mailbox of a user, or all of them.
+        type: bool
+      one_drive:
+        description: The OneDrive of a user, or all of them.
+        type: bool
+      personal_site:
+        description: The personal site of a user.
+        type: bool
+      members:
+        description: The members of a group.
+        type: bool
+      member_mailbox:
+        description: The mailboxes of a group's members.
+        type: bool
+      member_archive_mailbox:
+        description: The archive mailboxes of a group's members.
+        type: bool
+      member_onedrive:
+        description: The OneDrives of a group's members.
+        type: bool
+      member_site:
+        description: The personal sites of a group's members.
+        type: bool
+      group_site:
+        description: The site of a Microsoft 365 group.
+        type: bool
+      sites:
+        description: All sites of the organization.
+        type: bool
+      teams:
+        description: All teams of the organization. From API v5 on.
+        type: bool
+      teams_chats:
+        description: The posts of a team, or of all teams. From API v6 on. Never implied, because Microsoft meters them.
+        type: bool
+  excluded_items:
+    description:
+      - What the job leaves out, written like O(selected_items). A flag means that this part is left out.
+      - Give an empty list to exclude nothing.
+    type: list
+    elements: dict
+    suboptions: *item
+  items_mode:
+    description:
+      - V(exact) makes O(selected_items) and O(excluded_items) the whole lists.
+      - V(add) adds the items given, or gives them other flags. V(remove) removes them. The others stay as they are.
+    type: str
+    choices: [exact, add, remove]
+    default: exact
   schedule_policy:
     description:
       - When the job runs. Suboptions that are left out stay as they are on the server.
@@ -111,8 +197,8 @@ options:
       backup_window:
         description:
           - Hours in which the job may run. A run is terminated when it leaves them.
-          - A list of ranges. V(Mon-Fri 19:00-07:00) are the hours from 19:00 of each of these days to 07:00 of the next day,
-            V(Sat) is a whole day, V(Mon,Wed 08:00-12:00) names several days, and V(Fri 19:00 - Mon 07:00) is one span
+          - A list of ranges. V(Mon-Fri 19:00-07:00) are the hours from 19:00 of each of these days to 07:00 of the
+            next day, V(Sat) is a whole day, V(Mon,Wed 08:00-12:00) names several days, and V(Fri 19:00 - Mon 07:00) is one span
             across days. V(always) and V(never) stand alone. V(24:00) ends a day.
           - The product plans in whole hours.
           - A list of exactly 168 booleans, Sunday 00:00 first, is accepted too. An empty list switches the window off.
@@ -125,7 +211,7 @@ options:
       retry_enabled:
         description:
           - Whether a failed run is tried again.
-          - It follows from O(schedule_policy.retry_number) and O(schedule_policy.retry_wait_interval) unless it is given.
+          - It follows from O(schedule_policy.retry_number) and O(schedule_policy.retry_wait_interval) unless given.
         type: bool
       retry_number:
         description: How often a failed run is tried again, 1 to 777. The product's own default is 3.
@@ -136,6 +222,19 @@ options:
   run_now:
     description:
       - Start the job right after it was created. It has no effect on a job that exists, and is never part of a diff.
+    type: bool
+    default: false
+  when_running:
+    description:
+      - What to do when the job is running and is to be changed or deleted.
+      - V(proceed) leaves it to the server, V(wait) waits for the end of the run, V(fail) fails before anything is sent.
+      - If not given, changes proceed and deletions fail.
+    type: str
+    choices: [proceed, wait, fail]
+  delete_copy_job:
+    description:
+      - With O(state=absent), delete the backup copy job of the job first.
+      - A job that has a copy job cannot be deleted otherwise.
     type: bool
     default: false
 """

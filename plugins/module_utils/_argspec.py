@@ -13,6 +13,7 @@ import typing as t
 
 from ansible.module_utils.basic import env_fallback
 
+from ._models._items import TYPES
 from ._versions import NAMES
 
 Options = t.Dict[str, t.Dict[str, t.Any]]
@@ -106,6 +107,15 @@ SCHEDULE_OPTIONS: Options = {
     "retry_wait_interval": {"type": "int"},
 }
 
+ITEM_OPTIONS: Options = {
+    "type": {"type": "str", "required": True, "choices": list(TYPES)},
+    "name": {"type": "str"},
+    "id": {"type": "str"},
+    "url": {"type": "str"},
+    "folders": {"type": "list", "elements": "str"},
+    **{flag: {"type": "bool"} for flag in dict.fromkeys(flag for kind in TYPES.values() for flag in kind.flags)},
+}
+
 JOB_OPTIONS: Options = {
     "name": {"type": "str"},
     "id": {"type": "str"},
@@ -115,11 +125,23 @@ JOB_OPTIONS: Options = {
     "description": {"type": "str"},
     "enabled": {"type": "bool"},
     "backup_type": {"type": "str", "choices": ["entire_organization", "selected_items"]},
+    "selected_items": {"type": "list", "elements": "dict", "options": ITEM_OPTIONS},
+    "excluded_items": {"type": "list", "elements": "dict", "options": ITEM_OPTIONS},
+    "items_mode": {"type": "str", "choices": ["exact", "add", "remove"], "default": "exact"},
     "schedule_policy": {"type": "dict", "options": SCHEDULE_OPTIONS},
     "run_now": {"type": "bool", "default": False},
+    "when_running": {"type": "str", "choices": ["proceed", "wait", "fail"]},
+    "delete_copy_job": {"type": "bool", "default": False},
 }
 
 JOB = ArgSpec(JOB_OPTIONS, required_one_of=(("name", "id"),))
+
+WAIT = ArgSpec(
+    {
+        "wait_timeout": {"type": "int", "default": 3600},
+        "wait_interval": {"type": "int", "default": 10},
+    }
+)
 
 JOB_FILTERS = ArgSpec(
     {

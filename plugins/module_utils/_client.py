@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from ._errors import AuthFailed, ConnectionFailed, LostAnswer, NotFound, ReadOnly
@@ -52,10 +53,8 @@ class Client:
     def close(self) -> None:
         """Log out if this session logged in and the version can; problems there are nobody's problem."""
         if self._own_token and self._version and self._version.has_logout:
-            try:
+            with contextlib.suppress(ConnectionFailed):
                 self._transport.send("POST", self._path("token/logout"), token=self._token)
-            except ConnectionFailed:
-                pass
         self._own_token, self._token = False, self.settings.token
         self._transport.close()
 

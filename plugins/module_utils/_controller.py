@@ -75,7 +75,7 @@ def run_in_controller(
     checked = ArgumentSpecValidator(definition.spec.options, **rules).validate(args)
     params = {key: value for key, value in checked.validated_parameters.items() if not key.startswith("_ansible_")}
     host = ControllerHost(params, check_mode, diff, open_session, debug)
-    if checked.errors:
+    if checked.error_messages:
         message = checked.errors.msg
         if isinstance(checked.errors[0], UnsupportedError):
             message = f"Unsupported parameters for ({name}) module: {message}"

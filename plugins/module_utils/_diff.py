@@ -29,11 +29,6 @@ def changes_between(before: View, after: View, prefix: str = "") -> list[Change]
     return changes
 
 
-def top_level(changes: t.Iterable[Change]) -> list[str]:
-    """The top-level fields that changes touch, each once, in order."""
-    return list(dict.fromkeys(change["field"].split(".")[0] for change in changes))
-
-
 def diff_of(label: str, before: View | None, after: View | None) -> dict[str, t.Any]:
     """What Ansible shows with C(--diff); an absent side is empty."""
     return {"before_header": label, "after_header": label, "before": before or {}, "after": after or {}}

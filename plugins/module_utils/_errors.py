@@ -41,10 +41,9 @@ class VboError(Exception):
         self.code = code
         self.doing = ""
 
-    def during(self, doing: str) -> VboError:
+    def during(self, doing: str) -> None:
         """Say what was being done, for example C(update job 'Mail' in organization 'contoso'); the first one stays."""
         self.doing = self.doing or doing
-        return self
 
     @property
     def message(self) -> str:

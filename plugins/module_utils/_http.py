@@ -31,6 +31,7 @@ from ._errors import (
 try:
     import requests
     from requests.adapters import Retry
+    from urllib3.exceptions import HTTPError
 except ImportError:
     requests = None
     Retry = None
@@ -299,7 +300,7 @@ def _parsed(content: bytes, status: int, kind: str, method: str, path: str) -> t
 def _seconds(policy: t.Any, retry_after: str | None) -> float:
     try:
         return float(policy.parse_retry_after(retry_after)) if retry_after else MIN_PAUSE
-    except Exception:  # pylint: disable=broad-except
+    except (HTTPError, ValueError, TypeError, OverflowError):
         return MIN_PAUSE  # an unreadable header is no reason to fail
 
 

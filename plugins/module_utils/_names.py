@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+import typing as t
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -24,6 +25,11 @@ def snake(value: str) -> str:
 def pascal(value: str) -> str:
     """Turn an option value into the API's enum value; the reverse of :func:`snake` for every documented enum."""
     return "".join(word[:1].upper() + word[1:] for word in value.split("_"))
+
+
+def truth(value: t.Any) -> bool:
+    """A boolean of the API; some servers write it as a string (rest-api §4.4). A missing one is false."""
+    return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
 
 def same_id(one: str | None, other: str | None) -> bool:

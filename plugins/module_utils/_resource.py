@@ -12,10 +12,11 @@ Check mode is this pipeline without :func:`carry_out`; there is no other branch 
 from __future__ import annotations
 
 import dataclasses
+import re
 import time
 import typing as t
 
-from ._diff import Change, View, changes_between, diff_of
+from ._diff import Change, View, diff_of
 from ._errors import LostAnswer, NotApplied, VboError
 
 Raw = t.Dict[str, t.Any]
@@ -43,6 +44,12 @@ class Resource(t.Protocol):
 
     def desired(self, raw: Raw | None, view: View | None) -> View:
         """The view that is wanted; fails for input that cannot be meant."""
+
+    def changes(self, before: View, after: View) -> list[Change]:
+        """The fields in which two views differ."""
+
+    def diff_view(self, view: View | None) -> View | None:
+        """A view as C(--diff) shows it."""
 
     def warnings(self, plan: Plan) -> list[str]:
         """What is legal and surely not meant."""
@@ -76,7 +83,7 @@ class Plan:
     @property
     def fields(self) -> set[str]:
         """The top-level fields that differ."""
-        return {change["field"].split(".")[0] for change in self.changes}
+        return {re.split(r"[.\[]", change["field"])[0] for change in self.changes}
 
 
 def make_plan(resource: Resource, state: str) -> Plan:
@@ -89,7 +96,7 @@ def make_plan(resource: Resource, state: str) -> Plan:
         changes: list[Change] = []
     else:
         after = resource.desired(raw, before)
-        changes = changes_between(before or {}, after)
+        changes = resource.changes(before or {}, after)
         action = "create" if raw is None else "update" if changes else "none"
     plan = Plan(action, raw, before, after, changes)
     if action != "none":
@@ -114,7 +121,8 @@ def carry_out(resource: Resource, plan: Plan) -> Raw | None:
             return None
         return plan.raw
     except VboError as error:
-        raise error.during(f"{plan.action} {resource.label()}")
+        error.during(f"{plan.action} {resource.label()}")
+        raise
 
 
 def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
@@ -137,7 +145,7 @@ def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:
         if raw is None:
             continue
         planned = {change["field"]: change["after"] for change in plan.changes}
-        shown = changes_between(t.cast(View, plan.after), resource.view(raw))
+        shown = resource.changes(t.cast(View, plan.after), resource.view(raw))
         wrong = [change for change in shown if change["field"] in planned]
         if not wrong:
             return raw
@@ -180,5 +188,5 @@ def run(resource: Resource, state: str, host: t.Any) -> dict[str, t.Any]:
     raw = plan.raw if host.check_mode else carry_out(resource, plan)
     result = outcome(resource, plan, raw, carried_out=not host.check_mode)
     if host.diff:
-        result["diff"] = diff_of(resource.label(), plan.before, plan.after)
+        result["diff"] = diff_of(resource.label(), resource.diff_view(plan.before), resource.diff_view(plan.after))
     return result

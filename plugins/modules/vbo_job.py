@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - backupops.vbo365._connection
   - backupops.vbo365._job
   - backupops.vbo365._state
+  - backupops.vbo365._wait
   - backupops.vbo365._attributes
   - backupops.vbo365._attributes.writes
   - backupops.vbo365._attributes.hosted
@@ -64,6 +65,31 @@ EXAMPLES = r"""
       periodically_every: hours4
       periodically_offset_minutes: 15
       periodically_window: [Mon-Fri 06:00-22:00]
+
+- name: Back up chosen items
+  backupops.vbo365.vbo_job:
+    name: Finance
+    organization: contoso.onmicrosoft.com
+    repository: repo-fra-01
+    backup_type: selected_items
+    selected_items:
+      - {type: group, name: Finance, members: true, member_mailbox: true, mailbox: true}
+      - {type: user, name: cfo@contoso.com, mailbox: true, archive_mailbox: true, one_drive: true}
+      - {type: site, url: https://contoso.sharepoint.com/sites/finance}
+      - {type: team, name: Finance}
+    excluded_items:
+      - {type: user, name: intern@contoso.com}
+    schedule_policy:
+      type: daily
+      daily_time: "21:00"
+
+- name: Add one user to whatever the job protects already
+  backupops.vbo365.vbo_job:
+    name: Finance
+    organization: contoso.onmicrosoft.com
+    items_mode: add
+    selected_items:
+      - {type: user, name: controller@contoso.com}
 
 - name: Rename a job
   backupops.vbo365.vbo_job:
@@ -150,11 +176,11 @@ error:
     path: /v8/Jobs/51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95
 """
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION, JOB, STATE
+from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION, JOB, STATE, WAIT
 from ansible_collections.backupops.vbo365.plugins.module_utils._module import Definition, run_module
 from ansible_collections.backupops.vbo365.plugins.module_utils._tasks._job import manage_job
 
-DEFINITION = Definition(CONNECTION + JOB + STATE, manage_job)
+DEFINITION = Definition(CONNECTION + JOB + STATE + WAIT, manage_job)
 
 
 def main() -> None:

@@ -14,13 +14,27 @@ from __future__ import annotations
 
 import typing as t
 
+from .._diff import Change, changes_between
 from .._errors import InputError
-from .._names import link_id, pascal, snake
+from .._names import link_id, pascal, snake, truth
 from .._versions import ApiVersion
+from ._items import item_changes, item_text, parse_items, read_item, sort_items
 from ._schedule import Policy, overlay_policy, parse_policy, read_policy, write_policy
 
 #: the managed view, in the order in which people read it
-FIELDS = ("name", "organization", "repository", "description", "enabled", "backup_type", "schedule_policy")
+FIELDS = (
+    "name",
+    "organization",
+    "repository",
+    "description",
+    "enabled",
+    "backup_type",
+    "selected_items",
+    "excluded_items",
+    "schedule_policy",
+)
+#: options that hold items: key of the API, which is also the name of the sub-resource in lower camel case
+ITEMS = {"selected_items": "selectedItems", "excluded_items": "excludedItems"}
 #: option: key of the API's object, for the options that are sent as they are
 PLAIN = {"name": "name", "description": "description"}
 
@@ -44,6 +58,9 @@ def parse_job(options: Job) -> Job:
     for key in ("name", "organization", "repository"):
         if key in given and not str(given[key]).strip():
             raise InputError(key, "is empty; leave it out, or give a name or an id")
+    for field in ITEMS:
+        if field in given:
+            given[field] = parse_items(given[field], field)
     policy = parse_policy(options.get("schedule_policy"))
     if policy is not None:
         given["schedule_policy"] = policy
@@ -61,14 +78,16 @@ def repository_id(raw: Job) -> str | None:
 
 
 def read_job(raw: Job, catalog: Catalog, version: ApiVersion) -> Job:
-    """The managed view of the API's job."""
+    """The managed view of the API's job; items are in it when the caller has put them into C(raw)."""
+    items = {field: sort_items(read_item(item) for item in raw[key]) for field, key in ITEMS.items() if key in raw}
     return {
         "name": raw.get("name") or "",
         "organization": catalog.organization_name(organization_id(raw)),
         "repository": catalog.repository_name(repository_id(raw)),
         "description": raw.get("description") or "",
-        "enabled": bool(raw.get("isEnabled")),
+        "enabled": truth(raw.get("isEnabled")),
         "backup_type": snake(raw.get("backupType") or ""),
+        **items,
         "schedule_policy": read_policy(raw.get("schedulePolicy"), version),
     }
 
@@ -93,6 +112,22 @@ def overlay_job(view: Job | None, given: Job, raw: Job | None, version: ApiVersi
             "schedule_policy",
         )
     return {key: wanted[key] for key in FIELDS if key in wanted}
+
+
+def job_changes(before: Job, after: Job) -> list[Change]:
+    """The fields that differ; of items, each one that differs."""
+    plain = [{key: value for key, value in view.items() if key not in ITEMS} for view in (before, after)]
+    changes = changes_between(*plain)
+    for field in ITEMS:
+        changes += item_changes(field, before.get(field) or [], after.get(field) or [])
+    return changes
+
+
+def diff_view(view: Job | None) -> Job | None:
+    """The view for C(--diff): one line for each item."""
+    if view is None:
+        return None
+    return {key: [item_text(item) for item in value] if key in ITEMS else value for key, value in view.items()}
 
 
 def write_fields(

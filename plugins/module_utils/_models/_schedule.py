@@ -20,7 +20,7 @@ import re
 import typing as t
 
 from .._errors import InputError
-from .._names import pascal, snake
+from .._names import pascal, snake, truth
 from .._versions import ApiVersion
 from ._window import DAY_NAMES, WEEK_ORDER, canonical_window, covers, format_window, parse_window
 
@@ -31,14 +31,18 @@ PERIODIC_HOURS = (
     "periodically_window",
     "periodically_window_minute_offset",
 )
-PERIODIC = ("periodically_every",) + PERIODIC_HOURS
+PERIODIC = ("periodically_every", *PERIODIC_HOURS)
 RETRY = ("retry_number", "retry_wait_interval")
 ORDER = (
-    ("type", "schedule_enabled")
-    + DAILY
-    + PERIODIC
-    + ("backup_window_enabled", "backup_window", "backup_window_minute_offset", "retry_enabled")
-    + RETRY
+    "type",
+    "schedule_enabled",
+    *DAILY,
+    *PERIODIC,
+    "backup_window_enabled",
+    "backup_window",
+    "backup_window_minute_offset",
+    "retry_enabled",
+    *RETRY,
 )
 
 #: option: (least, most), inclusive; the product's own limits (rest-api §14)
@@ -47,7 +51,7 @@ RANGES = {
     "retry_number": (1, 777),
     "retry_wait_interval": (1, 999),
 }
-#: what the product fills in for a new policy (rest-api §6.6); C(daily_time) and C(periodically_every) stay the user's word
+#: what the product fills in for a new policy (rest-api §6.6); start time and interval stay the user's word
 DEFAULTS = {"daily_type": "everyday", "retry_number": 3, "retry_wait_interval": 10}
 #: the daily block that accompanies a schedule that is created switched off (rest-api §6.7)
 OFF_BLOCK = {"type": "daily", "daily_type": "everyday", "daily_time": "15:00"}
@@ -102,17 +106,18 @@ def read_policy(raw: Policy | None, version: ApiVersion) -> Policy:
     raw = raw or {}
     view: Policy = {}
     kind = snake(raw["type"]) if raw.get("type") else None
-    asleep = raw.get("scheduleEnabled") is False or kind in (None, "manual_only")
+    switch = raw.get("scheduleEnabled")
+    asleep = (switch is not None and not truth(switch)) or kind in (None, "manual_only")
     view["type"] = "manual_only" if asleep else kind
-    if version.has_schedule_enabled or raw.get("scheduleEnabled") is not None:
+    if version.has_schedule_enabled or switch is not None:
         view["schedule_enabled"] = not asleep
     _copy(view, raw, "daily_type", "dailyType", snake)
     _copy(view, raw, "daily_time", "dailyTime", lambda value: parse_time(value, "dailyTime"))
     _copy(view, raw, "periodically_every", "periodicallyEvery", snake)
     _copy(view, raw, "periodically_offset_minutes", "periodicallyOffsetMinutes", int)
-    _read_window(view, raw, "backup_window", "backupWindow", bool(raw.get("backupWindowEnabled")))
+    _read_window(view, raw, "backup_window", "backupWindow", truth(raw.get("backupWindowEnabled")))
     _read_window(view, raw, "periodically_window", "periodicallyWindow", _periodic_window_on(raw, version))
-    view["retry_enabled"] = bool(raw.get("retryEnabled"))
+    view["retry_enabled"] = truth(raw.get("retryEnabled"))
     _copy(view, raw, "retry_number", "retryNumber", int)
     _copy(view, raw, "retry_wait_interval", "retryWaitInterval", int)
     return _relevant(view)
@@ -225,7 +230,7 @@ def _read_window(view: Policy, raw: Policy, option: str, key: str, enabled: bool
 
 def _periodic_window_on(raw: Policy, version: ApiVersion) -> bool:
     if version.has_periodically_window_flag:
-        return bool(raw.get("periodicallyWindowEnabled"))
+        return truth(raw.get("periodicallyWindowEnabled"))
     # v6 has no switch: hours are set, and a window of all hours is none.
     hours = (raw.get("periodicallyWindowSettings") or {}).get("backupWindow")
     return bool(hours) and not all(hours)

@@ -11,12 +11,16 @@ from __future__ import annotations
 import typing as t
 
 from .._client import Client
-from .._errors import Ambiguous, InputError, NotFound
+from .._diff import Change
+from .._errors import Ambiguous, Conflict, InputError, NotFound
 from .._models import _job as model
+from .._models._items import item_key, item_text
 from .._models._schedule import warnings_for
 from .._names import same_id
 from .._resource import Plan, Raw, settle
 from ._catalog import Catalog
+from ._job_items import JobItems
+from ._running import WhenRunning
 
 View = t.Dict[str, t.Any]
 
@@ -28,6 +32,9 @@ class JobResource:
     :arg identifier: the job's id, for renaming and for names that are not unique
     :arg proxy: name or id of the proxy, v3 to v5 (rest-api §5.3)
     :arg run_now: start the job right after its creation
+    :arg items_mode: whether the items given are the whole list (V(exact)), or to V(add) or V(remove)
+    :arg when_running: what to do about a job that is running
+    :arg delete_copy_job: delete the job's copy job first when it stands in the way of a deletion
     """
 
     noun = "job"
@@ -40,6 +47,9 @@ class JobResource:
         identifier: str | None = None,
         proxy: str | None = None,
         run_now: bool = False,
+        items_mode: str = "exact",
+        when_running: WhenRunning | None = None,
+        delete_copy_job: bool = False,
     ) -> None:
         self.client = client
         self.catalog = catalog
@@ -47,6 +57,11 @@ class JobResource:
         self.identifier = identifier
         self.proxy = proxy
         self.run_now = run_now
+        self.items_mode = items_mode
+        self.when_running = when_running or WhenRunning()
+        self.delete_copy_job = delete_copy_job
+        self.items = JobItems(client)
+        self._copy_job: Raw | None = None
         self._organization = catalog.organization(given["organization"]) if "organization" in given else None
         if self._organization:
             self.given["organization"] = catalog.organization_name(self._organization["id"])
@@ -65,6 +80,7 @@ class JobResource:
         if raw is not None:
             self.given["name"] = raw["name"]  # found whatever the case of its letters: not a rename
             self.given["organization"] = self.catalog.organization_name(model.organization_id(raw))
+            raw = self._with_items(raw)
         return raw
 
     def _find_by_id(self, identifier: str) -> Raw | None:
@@ -82,7 +98,22 @@ class JobResource:
         return raw
 
     def read(self, identifier: str) -> Raw | None:
-        return self.client.find(f"Jobs/{identifier}")
+        raw = self.client.find(f"Jobs/{identifier}")
+        return self._with_items(raw) if raw else None
+
+    def _with_items(self, raw: Raw) -> Raw:
+        """The job with the lists of items that the user manages; selected ones exist for one type of job only."""
+        found = dict(raw)
+        for field, key in model.ITEMS.items():
+            if field in self.given and (field == "excluded_items" or _selects(raw)):
+                found[key] = self.items.read(raw["id"], field)
+        return found
+
+    def changes(self, before: View, after: View) -> list[Change]:
+        return model.job_changes(before, after)
+
+    def diff_view(self, view: View | None) -> View | None:
+        return model.diff_view(view)
 
     def view(self, raw: Raw) -> View:
         return model.read_job(raw, self.catalog, self.client.version)
@@ -98,7 +129,22 @@ class JobResource:
         given = dict(self.given)
         if "repository" in given:
             given["repository"] = self.catalog.repository_name(self.catalog.repository(given["repository"])["id"])
+        self._check_items(raw)
+        organization = self._organization["id"] if self._organization else model.organization_id(raw or {})
+        for field in model.ITEMS:
+            if field in given:
+                given[field] = self.items.wanted(field, given[field], raw, str(organization), self.items_mode)
         return model.overlay_job(view, given, raw, self.client.version)
+
+    def _check_items(self, raw: Raw | None) -> None:
+        selecting = self.given.get("backup_type") == "selected_items" if "backup_type" in self.given else _selects(raw)
+        if "selected_items" in self.given:
+            if not selecting:
+                raise InputError(
+                    "selected_items", "belongs to backup_type: selected_items; this job backs up everything"
+                )
+        elif selecting and not _selects(raw):
+            raise InputError("selected_items", "is needed with backup_type: selected_items; list at least one item")
 
     def _check_creation(self) -> None:
         if self.identifier:
@@ -108,12 +154,20 @@ class JobResource:
                 raise InputError(option, f"is needed to create job '{self.given['name']}', which does not exist yet")
 
     def check(self, plan: Plan) -> None:
-        if plan.action in ("create", "update") and "backup_type" in plan.fields:
-            if plan.after and plan.after["backup_type"] == "selected_items":
-                raise InputError(
-                    "backup_type",
-                    "jobs with selected items cannot be created yet; existing ones can be changed in all but items",
+        if plan.after is not None:
+            _check_lists(plan.after)
+        if plan.raw is not None:
+            self.when_running.check(plan.raw, plan.action)
+        if plan.action == "delete" and self.client.version.has_copy_jobs:
+            self._copy_job = self._find_copy_job(t.cast(Raw, plan.raw)["id"])
+            if self._copy_job and not self.delete_copy_job:
+                raise Conflict(
+                    f"the backup copy job '{self._copy_job.get('name')}' (id {self._copy_job['id']}) depends on it",
+                    advice="Set delete_copy_job: true to delete that one first.",
                 )
+
+    def _find_copy_job(self, identifier: str) -> Raw | None:
+        return next((job for job in self.client.list("CopyJobs") if same_id(job.get("backupJobId"), identifier)), None)
 
     def warnings(self, plan: Plan) -> list[str]:
         policy = (plan.after or {}).get("schedule_policy")
@@ -130,6 +184,7 @@ class JobResource:
             **model.write_fields(wanted, None, None, self.given, wanted, version),
             **body,
             "repositoryId": repository["id"],
+            **{key: self.items.bodies(wanted[field]) for field, key in model.ITEMS.items() if wanted.get(field)},
             "runNow": self.run_now,
         }
         if version.has_enabled_at_creation:
@@ -147,25 +202,71 @@ class JobResource:
 
     def update(self, plan: Plan) -> None:
         raw, wanted = t.cast(Raw, plan.raw), t.cast(View, plan.after)
-        version = self.client.version
-        fields = [field for field in model.FIELDS if field in plan.fields and field != "enabled"]
+        self.when_running.wait(raw, plan.action, self._status)
         if "enabled" in plan.fields and not wanted["enabled"]:
             self._enable(raw["id"], False)  # off before anything else changes, on after everything has
-        if fields:
-            body = model.write_fields(wanted, plan.before, raw, self.given, ["name", *fields], version)
-            if "repository" in fields:
-                body["repositoryId"] = self.catalog.repository(wanted["repository"])["id"]
-            path = f"Jobs/{raw['id']}"
-            settle(lambda: self.client.request("PUT", path, body=body), lambda: self._shows(plan, fields))
+        sent = self._put(plan, raw, wanted)
+        self._change_items(raw, wanted, sent)
         if "enabled" in plan.fields and wanted["enabled"]:
             self._enable(raw["id"], True)
 
+    def _put(self, plan: Plan, raw: Raw, wanted: View) -> t.Collection[str]:
+        """Send the properties that differ in one PUT; returns the lists of items that went with it."""
+        items = (
+            ("selected_items",) if "backup_type" in plan.fields and wanted["backup_type"] == "selected_items" else ()
+        )
+        fields = [field for field in model.FIELDS if field in plan.fields and field not in ("enabled", *model.ITEMS)]
+        if not fields:
+            return ()
+        body = model.write_fields(wanted, plan.before, raw, self.given, ["name", *fields], self.client.version)
+        if "repository" in fields:
+            body["repositoryId"] = self.catalog.repository(wanted["repository"])["id"]
+        for field in items:
+            body[model.ITEMS[field]] = self.items.bodies(wanted[field])
+        path, query = f"Jobs/{raw['id']}", self.items.query()
+        settle(lambda: self.client.request("PUT", path, query=query, body=body), lambda: self._shows(plan, fields))
+        return items
+
+    def _change_items(self, raw: Raw, wanted: View, sent: t.Collection[str]) -> None:
+        """Bring the lists of items to the wanted state, so that an object is never in both and the job never empty.
+
+        Exclusions end before selections begin, additions come before removals, exclusions begin last.
+        """
+        todo = {
+            field: self.items.changes(field, raw, wanted[field])
+            for field in model.ITEMS
+            if field in wanted and field not in sent
+        }
+        identifier = raw["id"]
+        if "excluded_items" in todo:
+            self.items.remove(identifier, "excluded_items", todo["excluded_items"][2])
+        if "selected_items" in todo:
+            add, edit, remove = todo["selected_items"]
+            self.items.add(identifier, "selected_items", add)
+            self.items.edit(identifier, "selected_items", edit)
+            self.items.remove(identifier, "selected_items", remove)
+        if "excluded_items" in todo:
+            add, edit, _removed = todo["excluded_items"]
+            self.items.add(identifier, "excluded_items", add)
+            self.items.edit(identifier, "excluded_items", edit)
+
     def delete(self, plan: Plan) -> None:
-        identifier = t.cast(Raw, plan.raw)["id"]
+        raw = t.cast(Raw, plan.raw)
+        identifier = raw["id"]
+        self.when_running.wait(raw, plan.action, self._status)
+        if self._copy_job:
+            self._delete_copy_job(self._copy_job["id"])
         settle(
             lambda: self.client.request("DELETE", f"Jobs/{identifier}"),
             lambda: self.read(identifier) is None,
         )
+
+    def _delete_copy_job(self, identifier: str) -> None:
+        path = f"CopyJobs/{identifier}"
+        settle(lambda: self.client.request("DELETE", path), lambda: self.client.find(path) is None)
+
+    def _status(self, identifier: str) -> Raw:
+        return self.client.get(f"Jobs/{identifier}")
 
     def _shows(self, plan: Plan, fields: t.Sequence[str]) -> bool:
         raw = self.read(t.cast(Raw, plan.raw)["id"])
@@ -178,6 +279,20 @@ class JobResource:
             lambda: self.client.request("POST", path, body=body),
             lambda: bool((self.read(identifier) or {}).get("isEnabled")) == enabled,
         )
+
+
+def _selects(raw: Raw | None) -> bool:
+    return bool(raw) and raw.get("backupType") == "SelectedItems"
+
+
+def _check_lists(wanted: View) -> None:
+    """What the product refuses for every version (rest-api §14), said before the first request that writes."""
+    if wanted["backup_type"] == "selected_items" and "selected_items" in wanted and not wanted["selected_items"]:
+        raise InputError("selected_items", "is empty; a job for selected items needs at least one, or state: absent")
+    selected = {item_key(item): item for item in wanted.get("selected_items") or []}
+    for item in wanted.get("excluded_items") or []:
+        if item_key(item) in selected:
+            raise InputError("excluded_items", f"'{item_text(item)}' is selected too; an item cannot be both")
 
 
 def one_named(name: str, jobs: t.Sequence[Raw], catalog: Catalog) -> Raw | None:

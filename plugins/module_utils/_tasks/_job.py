@@ -11,10 +11,12 @@ from __future__ import annotations
 import typing as t
 
 from .._models import _job as model
+from .._models._items import check_items
 from .._names import same_id
 from .._resource import run
 from .._resources._catalog import Catalog
 from .._resources._job import JobResource
+from .._resources._running import WhenRunning
 from .._versions import ApiVersion, check_supported, supported
 
 
@@ -24,6 +26,8 @@ def manage_job(host: t.Any) -> dict[str, t.Any]:
     given = model.parse_job(params)
     with host.client() as client:
         check_supported(params, client.version)
+        for field in model.ITEMS:
+            check_items(given.get(field) or [], client.version, field)
         resource = JobResource(
             client,
             Catalog(client),
@@ -31,6 +35,9 @@ def manage_job(host: t.Any) -> dict[str, t.Any]:
             identifier=params["id"],
             proxy=params["proxy"],
             run_now=params["run_now"],
+            items_mode=params["items_mode"],
+            when_running=WhenRunning(params["when_running"], params["wait_timeout"], params["wait_interval"]),
+            delete_copy_job=params["delete_copy_job"],
         )
         return run(resource, params["state"], host)
 
@@ -66,7 +73,7 @@ def read_jobs(host: t.Any) -> dict[str, t.Any]:
 
 def as_config(job: dict[str, t.Any], version: ApiVersion) -> dict[str, t.Any]:
     """A job as options of C(vbo_job): what applying it would change nothing of."""
-    config = {key: job[key] for key in model.FIELDS}
+    config = {key: job[key] for key in model.FIELDS if key in job}
     config["schedule_policy"] = {
         key: value
         for key, value in job["schedule_policy"].items()

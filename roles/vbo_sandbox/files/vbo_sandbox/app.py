@@ -146,7 +146,7 @@ class Server:
         entry = methods.get(ctx.method)
         if entry is None:
             return None, Reply(405, None, {"Allow": ", ".join(sorted(methods))})
-        ctx.params = dict(zip(variables(entry.template), values))
+        ctx.params = dict(zip(variables(entry.template), values, strict=False))
         try:
             sessions.tick(self)
             if not entry.anonymous:

@@ -243,7 +243,7 @@ def _remove(ctx: Context, ids: list[str]) -> Reply:
 def _remove_many(ctx: Context) -> Reply:
     """The form with ``?ids=``; v8 also takes a list of selected items as body."""
     form = ctx.server.switches.delete_items_form
-    if ctx.version.number == 3 and form != "both" or ctx.version.number == 4 and form == "path":
+    if (ctx.version.number == 3 and form != "both") or (ctx.version.number == 4 and form == "path"):
         return Reply(405)
     text = ctx.query.get("ids")
     if text is None and ctx.version.number >= 8 and ctx.raw_body.strip() and "/selecteditems" in ctx.path.lower():

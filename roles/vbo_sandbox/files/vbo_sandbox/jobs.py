@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from . import accept, items, render, rules, sessions
@@ -38,7 +38,7 @@ def window_from(data: dict[str, Any]) -> Window:
 def normal_time(text: str) -> str:
     """``9:30`` becomes ``09:30:00``."""
     parts = text.split(".")[0].split(":")
-    return ":".join(part.zfill(2) for part in (parts + ["00"])[:3])
+    return ":".join(part.zfill(2) for part in ([*parts, "00"])[:3])
 
 
 def schedule_from(ctx: Context, data: dict[str, Any], old: Schedule | None) -> Schedule:
@@ -203,7 +203,11 @@ def edit_job(ctx: Context) -> Reply:
     rules.proxy_of_repository(ctx, body.get("proxyId"), repository)
     if "schedulePolicy" in body:
         new.schedule_policy = schedule_from(ctx, body["schedulePolicy"], job.schedule_policy)
-    if body.get("backupType") == "SelectedItems" and "selectedItems" not in body and switches.items_needed_with_backup_type:
+    if (
+        body.get("backupType") == "SelectedItems"
+        and "selectedItems" not in body
+        and switches.items_needed_with_backup_type
+    ):
         raise Broken("The selected items must be given together with the backup type SelectedItems.")
     new.backup_type = body.get("backupType", new.backup_type)
     if {"backupType", "selectedItems", "excludedItems"} & set(body):

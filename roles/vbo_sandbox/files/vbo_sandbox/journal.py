@@ -63,7 +63,7 @@ class Journal:
             self.entries.append(entry)
         self.counts[kind] += 1
         if route:
-            self.by_route[f"{method} {route}"] += 1
+            self.by_route[f"{method} /{route}"] += 1
 
     def summary(self) -> dict[str, Any]:
         """The counters."""

@@ -17,8 +17,8 @@ class DataError(ValueError):
     """Data that does not fit; the message starts with the path of the culprit."""
 
 
-@functools.lru_cache(maxsize=None)
-def _hints(cls: type) -> dict[str, Any]:
+@functools.cache
+def _hints(cls: Any) -> dict[str, Any]:
     return typing.get_type_hints(cls)
 
 
@@ -29,7 +29,7 @@ def load(cls: type[T], data: Any, path: str = "") -> T:
         data = shorthand(data)
     if not isinstance(data, dict):
         raise DataError(f"{path or 'top level'}: expected a mapping, found {_kind(data)}")
-    hints = _hints(cls)
+    hints = _hints(typing.cast(typing.Hashable, cls))
     fields = {field.name: field for field in dataclasses.fields(cls) if field.init}  # type: ignore[arg-type]
     for key in data:
         if key not in fields:

@@ -14,9 +14,7 @@ ZERO = "00000000-0000-0000-0000-000000000000"
 DailyType = Literal[
     "Everyday", "Workdays", "Weekends", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
 ]
-Every = Literal[
-    "Minutes5", "Minutes10", "Minutes15", "Minutes30", "Hours1", "Hours2", "Hours4", "Hours8", "Hours12"
-]
+Every = Literal["Minutes5", "Minutes10", "Minutes15", "Minutes30", "Hours1", "Hours2", "Hours4", "Hours8", "Hours12"]
 Status = Literal["Stopped", "Running", "Success", "Failed", "Warning", "NotConfigured", "Disconnected", "Queued"]
 ItemType = Literal["User", "Group", "Site", "Team", "PartialOrganization", "PersonalSites", "OneDriveFolders"]
 
@@ -25,7 +23,13 @@ ITEM_FLAGS: dict[str, tuple[str, ...]] = {
     "PartialOrganization": ("mailbox", "archive_mailbox", "one_drive", "sites", "teams", "teams_chats"),
     "User": ("mailbox", "archive_mailbox", "one_drive", "personal_site"),
     "Group": (
-        "members", "member_mailbox", "member_archive_mailbox", "member_onedrive", "member_site", "mailbox", "group_site",
+        "members",
+        "member_mailbox",
+        "member_archive_mailbox",
+        "member_onedrive",
+        "member_site",
+        "mailbox",
+        "group_site",
     ),
     "Site": (),
     "Team": ("teams_chats",),
@@ -201,7 +205,9 @@ class Repository:
     retention_period_type: Literal["Daily", "Monthly", "Yearly"] = "Yearly"
     daily_retention_period: int = 30
     monthly_retention_period: int = 12
-    yearly_retention_period: Literal["Year1", "Years2", "Years3", "Years5", "Years7", "Years10", "Years25", "Keep"] = "Years3"
+    yearly_retention_period: Literal["Year1", "Years2", "Years3", "Years5", "Years7", "Years10", "Years25", "Keep"] = (
+        "Years3"
+    )
     object_storage: bool = False
     immutable: bool = False
     is_long_term: bool = False

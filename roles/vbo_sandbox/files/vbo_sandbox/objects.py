@@ -40,7 +40,9 @@ def neutral_id(ctx: Context, kind: str, text: str, organization: Organization) -
     return text[:36] if len(text) == 72 and text.endswith(ZERO) else None
 
 
-def render(ctx: Context, kind: str, entry: Object, organization: Organization, *, inside: bool = False) -> dict[str, Any]:
+def render(
+    ctx: Context, kind: str, entry: Object, organization: Organization, *, inside: bool = False
+) -> dict[str, Any]:
     """An object; *inside* an item sites know less."""
     number = ctx.version.number
     out: dict[str, Any] = {"id": object_id(ctx, kind, entry.id, organization)}
@@ -83,7 +85,7 @@ def render(ctx: Context, kind: str, entry: Object, organization: Organization, *
 def render_snapshot(ctx: Context, kind: str, snapshot: dict[str, Any], organization: Organization) -> dict[str, Any]:
     """An object that no longer exists, as far as an item remembers it."""
     data = {key: value for key, value in snapshot.items() if value is not None}
-    classes = {"User": User, "Group": Group, "Site": Site, "Team": Team}
+    classes: dict[str, Any] = {"User": User, "Group": Group, "Site": Site, "Team": Team}
     known = {key: value for key, value in data.items() if key in classes[kind].__dataclass_fields__}
     known.setdefault({"Site": "url", "Team": "mail"}.get(kind, "name"), "")
     out = render(ctx, kind, classes[kind](**known), organization, inside=True)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from .links import link
@@ -196,7 +196,7 @@ def finish(ctx: Context, out: dict[str, Any], nulls: tuple[str, ...]) -> dict[st
     return out
 
 
-@lru_cache(maxsize=None)
+@cache
 def _job_nulls(number: int) -> tuple[str, ...]:
     names = ["lastRun", "nextRun", "schedulePolicy.retryNumber", "schedulePolicy.retryWaitInterval"]
     names += ["schedulePolicy.type", "schedulePolicy.dailyType", "schedulePolicy.periodicallyEvery"]

@@ -35,7 +35,9 @@ def backup_repository(ctx: Context, text: str) -> Repository:
     if found is None:
         raise Broken(f"Backup repository with the ID '{text}' was not found.")
     if found.is_long_term:
-        raise Broken(f"The repository '{found.name}' is for long-term storage and can only be the target of a copy job.")
+        raise Broken(
+            f"The repository '{found.name}' is for long-term storage and can only be the target of a copy job."
+        )
     return found
 
 

@@ -91,8 +91,8 @@ def _next_periodic(schedule: Schedule, after: datetime, zone: ZoneInfo) -> datet
 
 def parse_time(text: str) -> time:
     """``HH:MM`` or ``HH:MM:SS`` as a time."""
-    parts = [int(part) for part in text.split(".")[0].split(":")]
-    return time(*parts)
+    hour, minute, second = [int(part) for part in f"{text.split('.')[0]}:0".split(":")][:3]
+    return time(hour, minute, second)
 
 
 def stamp(moment: datetime) -> str:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from .versions import DAILY, FLAG_NAMES, VERSIONS
@@ -127,7 +127,7 @@ def referenced(kind: str, version: int, full: bool) -> Schema:
     return obj(properties, needed if full else ("id",))
 
 
-@lru_cache(maxsize=None)
+@cache
 def item(version: int, item_type: str, product: int, full: bool, mailbox_key: str) -> Schema:
     """One item of one type."""
     known = VERSIONS[version]
@@ -154,7 +154,13 @@ def item(version: int, item_type: str, product: int, full: bool, mailbox_key: st
 
 #: Response-only properties of a job that may come back in requests up to v7.
 READ_ONLY = {
-    "id": ANY, "lastRun": ANY, "nextRun": ANY, "lastBackup": ANY, "lastStatus": ANY, "_links": ANY, "_actions": ANY,
+    "id": ANY,
+    "lastRun": ANY,
+    "nextRun": ANY,
+    "lastBackup": ANY,
+    "lastStatus": ANY,
+    "_links": ANY,
+    "_actions": ANY,
 }
 
 

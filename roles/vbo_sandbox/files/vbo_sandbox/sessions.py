@@ -198,7 +198,7 @@ def render(ctx: Context, session: Session) -> dict[str, Any]:
     kind = "CopyJobs" if session.job_type == "Copy" else "Jobs"
     out["_links"] = {
         "self": link(ctx, f"JobSessions/{session.id}"),
-        "log": link(ctx, f"JobSessions/{session.id}/log"),
+        "log": link(ctx, f"JobSessions/{session.id}/{'LogItems' if number >= 6 else 'log'}"),
         "job": link(ctx, f"{kind}/{session.job}"),
     }
     return out

@@ -10,8 +10,22 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .loader import DataError, dump, load
-from .model import ZERO, CopyJob, Group, Item, Job, Model, Organization, Proxy, ProxyPool, Repository, Session
-from .model import Site, Team, User
+from .model import (
+    ZERO,
+    CopyJob,
+    Group,
+    Item,
+    Job,
+    Model,
+    Organization,
+    Proxy,
+    ProxyPool,
+    Repository,
+    Session,
+    Site,
+    Team,
+    User,
+)
 from .settings import read_data
 
 NAMESPACE = uuid.UUID("5b7d3c0e-5f0b-4f6d-9a4c-2f1b8e6f9d30")
@@ -149,7 +163,8 @@ class State:
         entry = index.get(text.lower())
         if entry is None:
             for candidate in index.values():
-                if (getattr(candidate, "name", None) or getattr(candidate, "host_name", "")).lower() == text.lower():
+                name = str(getattr(candidate, "name", "") or getattr(candidate, "host_name", ""))
+                if name.lower() == text.lower():
                     entry = candidate
                     break
         if entry is None:
@@ -220,7 +235,9 @@ def complete_organization(organization: Organization) -> None:
             site.url = f"{organization.share_point}/{site.url.lstrip('/')}".rstrip("/")
         site.name = site.name or site.url.rsplit("/", 1)[-1]
         site.title = site.title or site.name
-        site.id = site.id or derived_id(organization.id, "site", site.url) + derived_id(organization.id, "web", site.url)
+        site.id = site.id or derived_id(organization.id, "site", site.url) + derived_id(
+            organization.id, "web", site.url
+        )
         if site.parent_url and "://" not in site.parent_url:
             site.parent_url = f"{organization.share_point}/{site.parent_url.lstrip('/')}".rstrip("/")
     for team in organization.teams:

@@ -25,27 +25,50 @@ TABLE: tuple[Switch, ...] = (
     # Editing
     Switch("full_put", False, bool, "PUT of a job resets the top-level fields that the body leaves out."),
     Switch("schedule_merge", True, bool, "PUT merges schedulePolicy into the stored one; false replaces it."),
-    Switch("schedule_needs_type", True, bool, "dailyType, dailyTime or periodicallyEvery in PUT need schedulePolicy.type."),
-    Switch("items_needed_with_backup_type", True, bool, "PUT with backupType SelectedItems must also bring selectedItems."),
+    Switch(
+        "schedule_needs_type", True, bool, "dailyType, dailyTime or periodicallyEvery in PUT need schedulePolicy.type."
+    ),
+    Switch(
+        "items_needed_with_backup_type", True, bool, "PUT with backupType SelectedItems must also bring selectedItems."
+    ),
     Switch("empty_items_on_put", "clear", ("clear", "ignore"), "What an empty item list in PUT does."),
     Switch("remove_last_item", "reject", ("reject", "accept"), "Whether the last selected item of a job may go."),
     Switch("put_run_now_starts", True, bool, "runNow: true in PUT starts the job."),
     Switch("edit_running", "accept", ("accept", "reject"), "Whether a running job can be edited."),
     Switch("delete_running", "reject", ("reject", "accept"), "Whether a running job can be deleted."),
-    Switch("default_schedule", "none", ("none", "powershell"), "Schedule of a job created without one: off, or daily 15:00."),
+    Switch(
+        "default_schedule",
+        "none",
+        ("none", "powershell"),
+        "Schedule of a job created without one: off, or daily 15:00.",
+    ),
     Switch("default_description", True, bool, "A job created without description gets a text with user and time."),
     Switch("name_scope", "organization", ("organization", "server"), "Where a job name must be unique."),
     Switch("name_case_sensitive", False, bool, "Whether names that differ only in case are different."),
     Switch("unknown_fields", "reject", ("reject", "ignore"), "What an unknown field of a body does."),
-    Switch("strict_casing", True, bool, "v6+: keys and enum values must have the documented casing, booleans be booleans."),
+    Switch(
+        "strict_casing", True, bool, "v6+: keys and enum values must have the documented casing, booleans be booleans."
+    ),
     Switch("string_booleans", True, bool, "v2-v5: the texts true and false are accepted as booleans."),
     Switch("accept_manual_only", True, bool, "schedulePolicy.type ManualOnly is accepted in requests (v6+)."),
     # Items
-    Switch("item_object", "full", ("full", "id"), "What an item must tell about its object: id and names, or the id only."),
+    Switch(
+        "item_object", "full", ("full", "id"), "What an item must tell about its object: id and names, or the id only."
+    ),
     Switch("duplicate_item", "reject", ("reject", "replace"), "What adding an item does that the job already has."),
-    Switch("delete_items_form", "ids", ("ids", "path", "both"), "v4: the form in which items are removed (v3 is path, v5+ ids)."),
+    Switch(
+        "delete_items_form",
+        "ids",
+        ("ids", "path", "both"),
+        "v4: the form in which items are removed (v3 is path, v5+ ids).",
+    ),
     # Replies
-    Switch("schedule_off_reply", "omit", ("omit", "manual_only", "keep"), "Schedule off, v7+: type missing, ManualOnly, or kept."),
+    Switch(
+        "schedule_off_reply",
+        "omit",
+        ("omit", "manual_only", "keep"),
+        "Schedule off, v7+: type missing, ManualOnly, or kept.",
+    ),
     Switch("v3_v4_schedule_enabled", False, bool, "v3 and v4 know scheduleEnabled."),
     Switch("group_mailbox_key", "mailbox", ("mailbox", "mail"), "v3 and v4: name of the group mailbox flag."),
     Switch("job_repository_id_in_old", False, bool, "v3-v5 replies carry repositoryId next to the link."),
@@ -54,9 +77,19 @@ TABLE: tuple[Switch, ...] = (
     Switch("v8_next_links_v7", False, bool, "The next links of v8 pages start with /v7/."),
     Switch("set_id", False, bool, "Pages of organization objects carry a setId."),
     Switch("page_size_max", 10000, int, "Largest page; a larger limit is cut down."),
-    Switch("entire_organization_row", True, bool, "v8: selected items of an entire-organization job are one PartialOrganization row."),
+    Switch(
+        "entire_organization_row",
+        True,
+        bool,
+        "v8: selected items of an entire-organization job are one PartialOrganization row.",
+    ),
     Switch("unknown_copy_job", "404", ("404", "204"), "Answer for the copy job of a job that has none."),
-    Switch("domain_error_status", "auto", ("auto", "400", "409", "422", "500"), "Status of broken rules; auto is 500, v8 400 or 409."),
+    Switch(
+        "domain_error_status",
+        "auto",
+        ("auto", "400", "409", "422", "500"),
+        "Status of broken rules; auto is 500, v8 400 or 409.",
+    ),
     Switch("action_url_in_v6", False, bool, "v6 still answers POST /Jobs/{id}/Action."),
     # Running
     Switch("start_running", "reject", ("reject", "accept"), "Starting a job that runs."),

@@ -17,7 +17,18 @@ BUILDS = {
 }
 
 EVERY = ("Minutes5", "Minutes10", "Minutes15", "Minutes30", "Hours1", "Hours2", "Hours4", "Hours8")
-DAILY = ("Everyday", "Workdays", "Weekends", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAILY = (
+    "Everyday",
+    "Workdays",
+    "Weekends",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
 
 #: Neutral item flag -> name in replies and requests, per type; (first version, name).
 FLAG_NAMES: dict[str, dict[str, tuple[tuple[int, str], ...]]] = {
@@ -104,7 +115,14 @@ class Version:
 _OBJECTS = frozenset({"users", "groups", "sites", "log_items", "members", "one_drives", "used_repositories"})
 _V5 = _OBJECTS | {"teams", "sessions"}
 _V8 = _V5 | {
-    "jobs", "items", "copy_jobs", "organizations", "repositories", "proxies", "proxy_pools", "processed_objects",
+    "jobs",
+    "items",
+    "copy_jobs",
+    "organizations",
+    "repositories",
+    "proxies",
+    "proxy_pools",
+    "processed_objects",
 }
 
 

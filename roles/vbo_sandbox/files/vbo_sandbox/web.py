@@ -173,7 +173,7 @@ class Table:
         parts = path.split("/")
         for pattern, methods in self.patterns.get(len(parts), ()):
             values = []
-            for expected, part in zip(pattern, parts):
+            for expected, part in zip(pattern, parts, strict=False):
                 if expected.startswith("{"):
                     values.append(unquote(part))
                 elif expected != unquote(part).lower():
@@ -184,7 +184,7 @@ class Table:
 
 
 def _same(left: list[str], right: list[str]) -> bool:
-    return all(a == b or (a.startswith("{") and b.startswith("{")) for a, b in zip(left, right))
+    return all(a == b or (a.startswith("{") and b.startswith("{")) for a, b in zip(left, right, strict=False))
 
 
 def variables(template: str) -> list[str]:

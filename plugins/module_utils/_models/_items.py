@@ -1,0 +1,296 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Selected and excluded items of a job (rest-api §7).
+
+People name an item by what they know: a user by mail address, a group by name, a site by address, a team by name or
+mail. The server keeps ids, which change between API versions, so items are compared by that name and their flags.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._errors import InputError, NotFound, VboError
+from .._names import pascal, same_id, snake, truth
+from .._versions import ApiVersion
+
+Item = t.Dict[str, t.Any]
+Raw = t.Dict[str, t.Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class ItemType:
+    """One type of item.
+
+    :arg keys: keys of the nested object by which people may name it, the one that is shown first
+    :arg option: the option that holds that name
+    :arg collection: sub-resource of the organization that lists such objects
+    """
+
+    flags: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    option: str = "name"
+    collection: str = ""
+
+
+TYPES: dict[str, ItemType] = {
+    "user": ItemType(("mailbox", "archive_mailbox", "one_drive", "personal_site"), ("name",), "name", "Users"),
+    "group": ItemType(
+        (
+            "members",
+            "member_mailbox",
+            "member_archive_mailbox",
+            "member_onedrive",
+            "member_site",
+            "mailbox",
+            "group_site",
+        ),
+        ("name", "displayName"),
+        "name",
+        "Groups",
+    ),
+    "site": ItemType((), ("url",), "url", "Sites"),
+    "team": ItemType(("teams_chats",), ("mail", "displayName"), "name", "Teams"),
+    "partial_organization": ItemType(("mailbox", "archive_mailbox", "one_drive", "sites", "teams", "teams_chats")),
+    "personal_sites": ItemType(),
+    "one_drive_folders": ItemType(),
+}
+#: an item without any flag means all of it, but for what Microsoft meters
+NEVER_IMPLIED = ("teams_chats",)
+#: only Microsoft 365 groups have these (rest-api §7.2)
+OFFICE_GROUP_ONLY = ("mailbox", "group_site")
+#: flags in versions that have not all of them
+FLAG_SINCE = {"teams": 5, "teams_chats": 6}
+SINCE = {"team": 5}
+
+
+def parse_items(items: list[Item] | None, path: str) -> list[Item] | None:
+    """Check what the user wrote: C(type), a name where the type has one, and no flag of another type.
+
+    :raises InputError: with the path of the option
+    """
+    if items is None:
+        return None
+    parsed = []
+    for number, options in enumerate(items):
+        here = f"{path}[{number}]"
+        given = {key: value for key, value in options.items() if value is not None}
+        kind = TYPES[given["type"]]
+        allowed = {"type", *kind.flags, *(("id", kind.option) if kind.keys else ())}
+        if given["type"] == "one_drive_folders":
+            allowed.add("folders")
+            if not given.get("folders"):
+                raise InputError(f"{here}.folders", "list the folders, relative to the root of each OneDrive")
+            given["folders"] = sorted(set(given["folders"]))
+        for key in given:
+            if key not in allowed:
+                known = ", ".join(sorted(allowed - {"type"})) or "no other option"
+                raise InputError(
+                    f"{here}.{key}", f"does not apply to items of type '{given['type']}', which take {known}"
+                )
+        if kind.keys and not (given.get("id") or given.get(kind.option)):
+            raise InputError(f"{here}.{kind.option}", f"an item of type '{given['type']}' needs it, or id")
+        parsed.append(given)
+    return parsed
+
+
+def check_items(items: t.Iterable[Item], version: ApiVersion, path: str) -> None:
+    """Fail for item types and flags that the version in use lacks."""
+    for number, item in enumerate(items):
+        here = f"{path}[{number}]"
+        _since(SINCE.get(item["type"], 0), version, f"{here}.type", f"items of type '{item['type']}'")
+        for flag, since in FLAG_SINCE.items():
+            if item.get(flag):
+                _since(since, version, f"{here}.{flag}", "this flag")
+
+
+def _since(since: int, version: ApiVersion, path: str, what: str) -> None:
+    if version.number < since:
+        raise InputError(path, f"{what} exist from v{since} on and this server is used with API {version.name}")
+
+
+# --- the view ----------------------------------------------------------------------------------------------------
+
+
+def read_item(raw: Raw) -> Item:
+    """The view of one item of a job: its type, its name, and the flags that are set."""
+    kind = snake(raw.get("type") or "")
+    known = TYPES.get(kind, ItemType())
+    item: Item = {"type": kind}
+    nested = nested_object(raw)
+    if known.keys:
+        name = next((nested[key] for key in known.keys if nested.get(key)), None)
+        item.update({known.option: name} if name else {"id": nested.get("id")})
+    elif kind not in TYPES:
+        item["id"] = raw.get("id")
+    if kind == "one_drive_folders":
+        item["folders"] = sorted(raw.get("folders") or [])
+    return {**item, **shown_flags({flag: _read_flag(raw, kind, flag) for flag in known.flags}, known)}
+
+
+def wanted_item(given: Item, raw_object: Raw, version: ApiVersion) -> Item:
+    """The view of an item that the user wants, once its object is known."""
+    known = TYPES[given["type"]]
+    item: Item = {"type": given["type"]}
+    if known.keys:
+        name = next((raw_object[key] for key in known.keys if raw_object.get(key)), None)
+        item.update({known.option: name} if name else {"id": raw_object.get("id")})
+    if "folders" in given:
+        item["folders"] = given["folders"]
+    return {**item, **shown_flags(_meant_flags(given, known, raw_object, version), known)}
+
+
+def _meant_flags(given: Item, known: ItemType, raw_object: Raw, version: ApiVersion) -> dict[str, bool]:
+    """All flags: what was left out is off when something is on, and on when nothing was said to be on."""
+    possible = [flag for flag in known.flags if FLAG_SINCE.get(flag, 0) <= version.number]
+    rest = not any(given.get(flag) for flag in known.flags)
+    absent = set(NEVER_IMPLIED)
+    if given["type"] == "group" and raw_object.get("type", "Office365") != "Office365":
+        absent.update(OFFICE_GROUP_ONLY)
+    return {flag: given.get(flag, rest and flag not in absent) for flag in possible}
+
+
+def shown_flags(flags: dict[str, bool], known: ItemType) -> dict[str, bool]:
+    """The flags that are on; if none is, all of them, because leaving all out would mean the opposite."""
+    on = {flag: True for flag in known.flags if flags.get(flag)}
+    if on or set(known.flags) <= set(NEVER_IMPLIED):
+        return on
+    return {flag: False for flag in known.flags if flag in flags}
+
+
+def item_key(item: Item) -> tuple[str, str]:
+    """What makes two items the same: type, and name in any case of letters. Singletons have their type alone."""
+    return item["type"], _folded(str(item.get("name") or item.get("url") or item.get("id") or ""))
+
+
+def sort_items(items: t.Iterable[Item]) -> list[Item]:
+    """The server promises no order, so views have one of their own."""
+    order = {kind: number for number, kind in enumerate(TYPES)}
+    return sorted(items, key=lambda item: (order.get(item["type"], len(order)), item_key(item)))
+
+
+def item_text(item: Item) -> str:
+    """One line for diffs: V(user cfo@contoso.com: mailbox, one_drive)."""
+    name = item.get("name") or item.get("url") or item.get("id") or ""
+    flags = ", ".join([flag for flag in TYPES.get(item["type"], ItemType()).flags if item.get(flag)])
+    details = ", ".join(item.get("folders") or []) or flags
+    if not details and any(item.get(flag) is False for flag in item):
+        details = "nothing"
+    return f"{item['type']} {name}".strip() + (f": {details}" if details else "")
+
+
+def item_changes(field: str, before: t.Sequence[Item], after: t.Sequence[Item]) -> list[dict[str, t.Any]]:
+    """One change for each item that is added, removed or has other flags."""
+    old, new = {item_key(item): item for item in before}, {item_key(item): item for item in after}
+    keys = [*new, *(key for key in old if key not in new)]
+    changes = []
+    for key in keys:
+        if old.get(key) != new.get(key):
+            kind, name = key[0], (new.get(key) or old[key])
+            label = f"{kind} {name.get('name') or name.get('url') or name.get('id') or ''}".strip()
+            changes.append({"field": f"{field}[{label}]", "before": old.get(key), "after": new.get(key)})
+    return changes
+
+
+# --- objects -----------------------------------------------------------------------------------------------------
+
+
+def nested_object(raw: Raw) -> Raw:
+    """The object that an item of the server refers to; empty for types without one."""
+    key = {"user": "user", "group": "group", "site": "site", "team": "team"}.get(snake(raw.get("type") or ""))
+    nested = raw.get(key) if key else None
+    return nested if isinstance(nested, dict) else {}
+
+
+def match(given: Item, objects: t.Iterable[Raw], path: str) -> Raw | None:
+    """The object that the user's item names, or None.
+
+    :raises VboError: when several objects share the name
+    """
+    known = TYPES[given["type"]]
+    wanted = given.get("id") or given[known.option]
+    candidates = list(objects)
+    for candidate in candidates:
+        if same_id(candidate.get("id"), wanted):
+            return candidate
+    if given.get("id"):
+        return None
+    for key in known.keys:
+        found = [candidate for candidate in candidates if _folded(str(candidate.get(key) or "")) == _folded(wanted)]
+        if len(found) > 1:
+            listed = ", ".join(f"'{candidate.get('name') or candidate.get('mail')}'" for candidate in found[:5])
+            raise InputError(
+                f"{path}.{known.option}", f"'{wanted}' is not unique; it could be {listed}: write one of these, or id"
+            )
+        if found:
+            return found[0]
+    return None
+
+
+def not_found(given: Item, path: str, advice: str) -> VboError:
+    """The error for an item that the organization does not have."""
+    known = TYPES[given["type"]]
+    wanted = given.get("id") or given[known.option]
+    return NotFound(f"{path}: the organization has no {given['type']} '{wanted}'", advice=advice)
+
+
+def _folded(text: str) -> str:
+    return text.strip().rstrip("/").casefold()
+
+
+# --- the wire ----------------------------------------------------------------------------------------------------
+
+
+def write_item(view: Item, raw_object: Raw, version: ApiVersion, like: Raw | None = None) -> Raw:
+    """The API's item for a wanted view.
+
+    :arg raw_object: the full object from the organization; the API wants all of it (rest-api §7.4)
+    :arg like: the server's present item, whose spelling of a doubtful key is echoed
+    """
+    kind = view["type"]
+    body: Raw = {"type": pascal(kind)}
+    if TYPES[kind].keys:
+        body[kind] = {key: value for key, value in raw_object.items() if not key.startswith("_") and value is not None}
+    if kind == "one_drive_folders":
+        body["folders"] = view["folders"]
+    for flag in TYPES[kind].flags:
+        for key in flag_keys(kind, flag, version, like):
+            body[key] = bool(view.get(flag))
+    return body
+
+
+def flag_keys(kind: str, flag: str, version: ApiVersion, like: Raw | None = None) -> tuple[str, ...]:
+    """The keys under which a version knows a flag (rest-api §7.3); none when it does not know it."""
+    number = version.number
+    if number < FLAG_SINCE.get(flag, 0):
+        return ()
+    if flag in ("personal_site", "group_site", "sites") and number <= 5:
+        # API v5 on product v6 reads the new key on groups, so v5 sends both.
+        return ("site", "groupSite") if flag == "group_site" and number == 5 else ("site",)
+    if flag == "teams_chats" and kind == "team" and number == 6:
+        return ("chats",)
+    if flag == "mailbox" and kind == "group" and number <= 4 and like and "mail" in like and "mailbox" not in like:
+        return ("mail",)
+    return (_camel(flag),)
+
+
+def _read_flag(raw: Raw, kind: str, flag: str) -> bool:
+    """A flag under any of the names that versions have for it; a missing one is off."""
+    keys = {_camel(flag).lower()}
+    if flag in ("personal_site", "group_site", "sites") and kind != "site":
+        keys.add("site")
+    if flag == "teams_chats":
+        keys.add("chats")
+    if flag == "mailbox" and kind == "group":
+        keys.add("mail")
+    return any(truth(value) for key, value in raw.items() if key.lower() in keys)
+
+
+def _camel(flag: str) -> str:
+    first, *rest = flag.split("_")
+    return first + "".join(word.capitalize() for word in rest)

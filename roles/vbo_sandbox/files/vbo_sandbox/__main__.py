@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Start the sandbox: ``python -m vbo_sandbox --directory DIR [--settings FILE.yml]``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from .loader import DataError
+from .server import DirectoryError, prepare, run
+from .settings import read_settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line and serve."""
+    parser = argparse.ArgumentParser(prog="vbo_sandbox", description=__doc__)
+    parser.add_argument(
+        "--directory", type=Path, required=True, help="where to write ca.pem, servers.json, pid and log"
+    )
+    parser.add_argument("--settings", type=Path, help="settings file (YAML)")
+    options = parser.parse_args(arguments)
+    directory = options.directory.resolve()
+    try:
+        settings = read_settings(options.settings.resolve() if options.settings else None)
+        prepare(directory)
+        logging.basicConfig(
+            filename=directory / "sandbox.log", level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
+        )
+        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+        run(directory, settings)
+    except (DataError, DirectoryError, OSError) as error:
+        print(f"vbo_sandbox: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Organizations, and their users, groups, sites and teams."""
+
+from __future__ import annotations
+
+import fnmatch
+from typing import Any
+
+from . import objects, rules
+from .links import link, listing
+from .model import ZERO, Group, Organization, Site, Team, User
+from .state import Object, derived_id
+from .web import Context, Invalid, NotFound, Reply, route
+
+OLD_REGIONS = {"USDefence": "USgovDefence", "USGovernment": "USgovCommunity"}
+
+
+def render(ctx: Context, entry: Organization) -> dict[str, Any]:
+    """An organization; what depends on proxies only in the extended view."""
+    number = ctx.version.number
+    out: dict[str, Any] = {"id": entry.id, "name": entry.name, "officeName": entry.office_name, "type": entry.type}
+    out["region"] = entry.region if number >= 6 else OLD_REGIONS.get(entry.region, entry.region)
+    if number >= 7 and entry.description:
+        out["description"] = entry.description
+    out["isExchangeOnline"] = entry.type != "OnPremises"
+    out["isSharePointOnline"] = entry.type != "OnPremises"
+    if number >= 5:
+        out["isTeamsOnline"] = entry.is_teams_online
+    if number >= 6:
+        out["isTeamsChatsOnline"] = entry.is_teams_chats_online
+    if entry.type != "OnPremises":
+        settings: dict[str, Any] = {
+            "useApplicationOnlyAuth": True,
+            "officeOrganizationName": entry.name,
+            "sharePointSaveAllWebParts": False,
+            "applicationId": entry.application_id,
+            "applicationCertificateThumbprint": derived_id(entry.id, "thumbprint").replace("-", "").upper(),
+        }
+        out["exchangeOnlineSettings"] = settings
+        out["sharePointOnlineSettings"] = dict(settings)
+    if number >= 8:
+        out["msid"] = entry.msid
+        out["backedUpOrganizationId"] = f"{entry.name}:{ZERO}:{ZERO}"
+    if number <= 5 or ctx.flag("extendedView"):
+        out["isBackedup"] = entry.last_backup_time is not None
+        if entry.first_backup_time:
+            out["firstBackuptime"] = entry.first_backup_time
+        if entry.last_backup_time:
+            out["lastBackuptime"] = entry.last_backup_time
+    base = f"Organizations/{entry.id}"
+    out["_links"] = {
+        "self": link(ctx, base),
+        "jobs": link(ctx, f"{base}/Jobs", 7 if number >= 8 else None),
+        "groups": link(ctx, f"{base}/Groups"),
+        "users": link(ctx, f"{base}/Users"),
+        "sites": link(ctx, f"{base}/Sites"),
+        "usedRepositories": link(ctx, f"{base}/usedRepositories"),
+    }
+    if number >= 5:
+        out["_links"]["teams"] = link(ctx, f"{base}/Teams")
+    out["_actions"] = {}
+    return out
+
+
+def owner_of(ctx: Context) -> Organization:
+    """The organization of the path."""
+    return rules.organization(ctx, ctx.params["organization"], in_path=True)
+
+
+@route("GET", "Organizations")
+def list_organizations(ctx: Context) -> Reply:
+    """All organizations."""
+    entries = list(ctx.server.state.organizations.values())
+    if ctx.version.number >= 8:
+        if ctx.query.get("msid"):
+            entries = [entry for entry in entries if entry.msid.lower() == rules.guid(ctx.query["msid"])]
+        wanted = ctx.query.get("backeduporganizationid")
+        if wanted:
+            entries = [entry for entry in entries if wanted.lower().startswith(entry.name.lower() + ":")]
+    return listing(ctx, "organizations", entries, render, "Organizations")
+
+
+@route("GET", "Organizations/{organization}")
+def read_organization(ctx: Context) -> Reply:
+    """One organization."""
+    return Reply(200, render(ctx, owner_of(ctx)))
+
+
+@route("GET", "Organizations/{organization}/usedRepositories", since=6)
+def used_repositories(ctx: Context) -> Reply:
+    """The repositories that hold backups of the organization."""
+    owner = owner_of(ctx)
+    state = ctx.server.state
+    used = list({job.repository for job in state.jobs.values() if job.organization == owner.id})
+
+    def usage(ctx: Context, repository_id: str) -> dict[str, Any]:
+        out: dict[str, Any] = {"usedSpaceBytes": 412316860416, "isAvailable": True, "details": ""}
+        if ctx.version.number >= 8:
+            out["repositoryId"] = repository_id
+        out["_links"] = {"backupRepository": link(ctx, f"BackupRepositories/{repository_id}")}
+        return out
+
+    return listing(ctx, "used_repositories", sorted(used), usage, f"Organizations/{owner.id}/usedRepositories")
+
+
+def _text_filter(entries: list[Any], field: str, wanted: str | None, wildcards: bool) -> list[Any]:
+    if not wanted:
+        return entries
+    wanted = wanted.lower()
+    if wildcards and ("*" in wanted or "?" in wanted):
+        return [entry for entry in entries if fnmatch.fnmatchcase(getattr(entry, field).lower(), wanted)]
+    return [entry for entry in entries if wanted in getattr(entry, field).lower()]
+
+
+def _location(ctx: Context, entries: list[Any]) -> list[Any]:
+    wanted = ctx.query.get("locationfilter") if ctx.version.number >= 6 else None
+    if not wanted or wanted in ("None", "All"):
+        return entries
+    return [entry for entry in entries if getattr(entry, "location_type", "Cloud") == wanted]
+
+
+def _check_source(ctx: Context) -> None:
+    wanted = ctx.query.get("datasource") if ctx.version.number >= 7 else None
+    if wanted and wanted not in ("PreferLocal", "Production", "PreferLocalResynced"):
+        raise Invalid(f"The value '{wanted}' is not valid for dataSource.")
+
+
+def _listed(ctx: Context, owner: Organization, kind: str, entries: list[Any]) -> Reply:
+    plural = kind + "s"
+
+    def one(ctx: Context, entry: Object) -> dict[str, Any]:
+        return objects.render(ctx, kind, entry, owner)
+
+    return listing(ctx, plural.lower(), entries, one, f"Organizations/{owner.id}/{plural}", cached=True)
+
+
+@route("GET", "Organizations/{organization}/Users")
+def list_users(ctx: Context) -> Reply:
+    """Users, with the filters of the version."""
+    owner = owner_of(ctx)
+    _check_source(ctx)
+    entries: list[User] = list(owner.users)
+    wild = ctx.version.number >= 8
+    entries = _text_filter(entries, "display_name", ctx.query.get("displayname"), wild)
+    entries = _text_filter(entries, "name", ctx.query.get("username"), False)
+    if ctx.version.number <= 4:
+        entries = _text_filter(entries, "name", ctx.query.get("name"), False)
+    return _listed(ctx, owner, "User", _location(ctx, entries))
+
+
+@route("GET", "Organizations/{organization}/Groups")
+def list_groups(ctx: Context) -> Reply:
+    """Groups."""
+    owner = owner_of(ctx)
+    _check_source(ctx)
+    entries: list[Group] = list(owner.groups)
+    entries = _text_filter(entries, "display_name", ctx.query.get("displayname"), ctx.version.number >= 8)
+    entries = _text_filter(entries, "name", ctx.query.get("groupname"), False)
+    if ctx.version.number <= 4:
+        entries = _text_filter(entries, "name", ctx.query.get("name"), False)
+    return _listed(ctx, owner, "Group", _location(ctx, entries))
+
+
+@route("GET", "Organizations/{organization}/Sites")
+def list_sites(ctx: Context) -> Reply:
+    """Sites; personal ones only on request."""
+    owner = owner_of(ctx)
+    _check_source(ctx)
+    entries: list[Site] = list(owner.sites)
+    if not ctx.flag("includePersonalSites"):
+        entries = [site for site in entries if not site.is_personal]
+    parent = ctx.query.get("parentid")
+    if parent:
+        if parent.lower() == "root":
+            entries = [site for site in entries if not site.parent_url]
+        else:
+            above = ctx.server.state.directory(owner.id).by_type["Site"].get(parent.lower())
+            if not isinstance(above, Site):
+                raise NotFound(f"Site with the ID '{parent}' was not found.")
+            entries = [site for site in entries if site.parent_url == above.url]
+    word = ctx.query.get("filter", "").lower() if ctx.version.number >= 7 else ""
+    if word:
+        entries = [site for site in entries if word in site.url.lower() or word in site.title.lower()]
+    return _listed(ctx, owner, "Site", entries)
+
+
+@route("GET", "Organizations/{organization}/Teams", since=5)
+def list_teams(ctx: Context) -> Reply:
+    """Teams."""
+    owner = owner_of(ctx)
+    _check_source(ctx)
+    entries: list[Team] = list(owner.teams)
+    entries = _text_filter(entries, "display_name", ctx.query.get("displayname"), ctx.version.number >= 8)
+    return _listed(ctx, owner, "Team", entries)
+
+
+def _object(ctx: Context, kind: str) -> tuple[Organization, Object]:
+    owner = owner_of(ctx)
+    text = ctx.params["object"]
+    neutral = objects.neutral_id(ctx, kind, text, owner)
+    entry = ctx.server.state.directory(owner.id).by_type[kind].get(neutral) if neutral else None
+    if entry is None:
+        raise NotFound(f"{kind} with the ID '{text}' was not found.")
+    return owner, entry
+
+
+def _reader(kind: str) -> None:
+    def read(ctx: Context) -> Reply:
+        owner, entry = _object(ctx, kind)
+        return Reply(200, objects.render(ctx, kind, entry, owner))
+
+    route("GET", f"Organizations/{{organization}}/{kind}s/{{object}}", since=5 if kind == "Team" else 3)(read)
+
+
+for _kind in objects.KEYS:
+    _reader(_kind)
+
+
+@route("GET", "Organizations/{organization}/Groups/{object}/Members")
+def list_members(ctx: Context) -> Reply:
+    """The members of a group."""
+    owner, group = _object(ctx, "Group")
+    assert isinstance(group, Group)
+    directory = ctx.server.state.directory(owner.id)
+    group_id = objects.object_id(ctx, "Group", group.id, owner)
+
+    def member(ctx: Context, name: str) -> dict[str, Any]:
+        found = directory.find("User", name) or directory.find("Group", name)
+        kind = "Group" if isinstance(found, Group) else "User" if isinstance(found, User) else "Unknown"
+        display = found.display_name if isinstance(found, (User, Group)) else name
+        return {"groupId": group_id, "name": display, "login": name, "type": kind, "isCloud": True, "_links": {}}
+
+    path = f"Organizations/{owner.id}/Groups/{group_id}/Members"
+    return listing(ctx, "members", list(group.members), member, path, cached=True)
+
+
+@route("GET", "Organizations/{organization}/Users/{object}/OneDrives")
+def list_one_drives(ctx: Context) -> Reply:
+    """The OneDrive of a user."""
+    owner, user = _object(ctx, "User")
+    assert isinstance(user, User)
+    user_id = objects.object_id(ctx, "User", user.id, owner)
+    entries = [] if user.type == "Public" else [user]
+
+    def drive(ctx: Context, entry: User) -> dict[str, Any]:
+        host = owner.share_point.replace(".sharepoint.", "-my.sharepoint.")
+        url = f"{host}/personal/{entry.name.replace('@', '_').replace('.', '_')}/Documents"
+        return {
+            "id": derived_id(owner.id, "onedrive", entry.name),
+            "name": entry.display_name,
+            "url": url,
+            "_links": {},
+        }
+
+    return listing(
+        ctx, "one_drives", entries, drive, f"Organizations/{owner.id}/Users/{user_id}/OneDrives", cached=True
+    )
