@@ -30,13 +30,13 @@ options:
     description:
       - Password of O(username).
       - If not set, the environment variable E(VBO365_PASSWORD) is used.
-      - Mutually exclusive with O(token).
+      - Not used when O(token) is given.
     type: str
   token:
     description:
       - An access token of the server. The module then neither logs in nor out.
       - If not set, the environment variable E(VBO365_TOKEN) is used.
-      - Mutually exclusive with O(password).
+      - It is used in place of O(username) and O(password).
     type: str
   api_version:
     description:

@@ -13,7 +13,7 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   name:
-    description: Only jobs of this name, whatever the case of its letters.
+    description: Only jobs whose name fits this pattern with V(*) and V(?), whatever the case of the letters.
     type: str
   id:
     description: Only the job with this id.
@@ -21,4 +21,25 @@ options:
   organization:
     description: Only jobs of the organization with this name or id.
     type: str
+  repository:
+    description: Only jobs that write to the repository with this name or id.
+    type: str
+  enabled:
+    description: Only jobs that are enabled, or that are not.
+    type: bool
+  status:
+    description: Only jobs whose last run has one of these states.
+    type: list
+    elements: str
+    choices: [queued, running, success, warning, failed, stopped, disconnected, not_configured]
+  items:
+    description:
+      - Return selected and excluded items too, which takes two more requests for each job.
+      - C(config) then holds them as well.
+    type: bool
+    default: false
+  last_session:
+    description: Return the newest session of each job too, which takes one more request for each job.
+    type: bool
+    default: false
 """

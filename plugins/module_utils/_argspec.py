@@ -70,7 +70,6 @@ CONNECTION = ArgSpec(
         "allow_http": _from_environment("allow_http", type="bool", default=False),
     },
     required_together=(("username", "password"),),
-    mutually_exclusive=(("token", "password"),),
 )
 
 STATE = ArgSpec({"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}})
@@ -143,10 +142,88 @@ WAIT = ArgSpec(
     }
 )
 
+STATUS_FILTER = {
+    "type": "list",
+    "elements": "str",
+    "choices": ["queued", "running", "success", "warning", "failed", "stopped", "disconnected", "not_configured"],
+}
+
+IDENTITY_OPTIONS: Options = {"name": {"type": "str"}, "id": {"type": "str"}, "organization": {"type": "str"}}
+
+JOB_IDENTITY = ArgSpec(IDENTITY_OPTIONS, required_one_of=(("name", "id"),))
+
 JOB_FILTERS = ArgSpec(
     {
-        "name": {"type": "str"},
-        "id": {"type": "str"},
-        "organization": {"type": "str"},
+        **IDENTITY_OPTIONS,
+        "repository": {"type": "str"},
+        "enabled": {"type": "bool"},
+        "status": STATUS_FILTER,
+        "items": {"type": "bool", "default": False},
+        "last_session": {"type": "bool", "default": False},
     }
 )
+
+JOB_RUN = ArgSpec(
+    {
+        "state": {"type": "str", "choices": ["started", "stopped"], "default": "started"},
+        "full": {"type": "bool", "default": False},
+        "wait": {"type": "bool", "default": True},
+        "fail_on": {
+            "type": "list",
+            "elements": "str",
+            "choices": ["failed", "warning", "stopped"],
+            "default": ["failed"],
+        },
+    }
+)
+
+SESSION_FILTERS = ArgSpec(
+    {
+        **IDENTITY_OPTIONS,
+        "status": STATUS_FILTER,
+        "since": {"type": "str"},
+        "newest": {"type": "int"},
+        "log_items": {"type": "bool", "default": False},
+    }
+)
+
+INFO_FILTERS = ArgSpec({"name": {"type": "str"}, "id": {"type": "str"}})
+
+ORGANIZATION_INFO = ArgSpec({"extended": {"type": "bool", "default": False}})
+
+OBJECT_FILTERS = ArgSpec(
+    {
+        "organization": {"type": "str", "required": True},
+        "type": {"type": "str", "required": True, "choices": ["user", "group", "site", "team"]},
+        "name": {"type": "str"},
+        "personal_sites": {"type": "bool", "default": False},
+    }
+)
+
+COPY_JOB = ArgSpec(
+    {
+        "job": {"type": "str"},
+        "job_id": {"type": "str"},
+        "organization": {"type": "str"},
+        "repository": {"type": "str"},
+        "enabled": {"type": "bool"},
+        "schedule_policy": {
+            "type": "dict",
+            "options": {
+                "type": {"type": "str", "choices": ["immediate", "periodically", "daily_at_time"]},
+                "periodically_every": {"type": "str", "choices": INTERVALS},
+                "daily_type": {"type": "str", "choices": DAILY_TYPES},
+                "daily_time": {"type": "str"},
+                "backup_copy_window_enabled": {"type": "bool"},
+                "backup_copy_window": {"type": "raw"},
+                "backup_copy_window_minute_offset": {"type": "int"},
+            },
+        },
+        "when_running": {"type": "str", "choices": ["proceed", "wait", "fail"]},
+    },
+    required_one_of=(("job", "job_id"),),
+)
+
+COPY_JOB_FILTERS = ArgSpec({"job": {"type": "str"}, "id": {"type": "str"}, "organization": {"type": "str"}})
+
+AUTH_TOKEN = ArgSpec({"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}})

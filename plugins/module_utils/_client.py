@@ -87,12 +87,31 @@ class Client:
             advice="Check url, and that the REST service runs there.",
         )
 
+    def serves(self, version: ApiVersion) -> bool:
+        """Whether the server has an API version: an anonymous request answers 401 then (rest-api §2.3)."""
+        return self._transport.send("GET", f"/{version.name}/{version.probe_path}").status in (200, 401, 403)
+
     def _path(self, resource: str) -> str:
         return f"/{self.version.name}/{resource}"
 
     # --- token -------------------------------------------------------------------------------------------------------
 
+    def log_in_for_others(self) -> dict[str, t.Any]:
+        """Log in and return the server's answer; the token outlives this session."""
+        return self._ask_for_token()
+
+    def revoke(self, token: str) -> bool:
+        """Make a token invalid; whether the server still knew it. Only versions with a log-out can."""
+        path = self._path("token/logout")
+        reply = self._transport.send("POST", path, token=token)
+        if reply.status != 401:
+            raise_for(reply, "POST", path)
+        return reply.status != 401
+
     def _log_in(self) -> None:
+        self._token, self._own_token = self._ask_for_token()["access_token"], True
+
+    def _ask_for_token(self) -> dict[str, t.Any]:
         settings = self.settings
         form = {"grant_type": "password", "username": settings.username or "", "password": settings.password or ""}
         if self.version.has_antiforgery:
@@ -115,10 +134,9 @@ class Client:
                 **facts,
             )
         raise_for(reply, "POST", path)
-        token = reply.body.get("access_token") if isinstance(reply.body, dict) else None
-        if not token:
+        if not isinstance(reply.body, dict) or not reply.body.get("access_token"):
             raise ConnectionFailed("The answer to the log-in holds no token", **facts)
-        self._token, self._own_token = token, True
+        return reply.body
 
     # --- requests ----------------------------------------------------------------------------------------------------
 

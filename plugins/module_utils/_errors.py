@@ -40,6 +40,7 @@ class VboError(Exception):
         self.status = status
         self.code = code
         self.doing = ""
+        self.extra: dict[str, t.Any] = {}  # what else the failed task returns, for example the session
 
     def during(self, doing: str) -> None:
         """Say what was being done, for example C(update job 'Mail' in organization 'contoso'); the first one stays."""

@@ -49,7 +49,7 @@ def read_only(params: dict[str, t.Any], check_mode: bool) -> bool:
 
 def failure(error: VboError) -> dict[str, t.Any]:
     """The result of a failed task, apart from C(failed)."""
-    return {"msg": error.message, "error": error.result()}
+    return {**error.extra, "msg": error.message, "error": error.result()}
 
 
 class ModuleHost:

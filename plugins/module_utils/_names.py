@@ -32,6 +32,14 @@ def truth(value: t.Any) -> bool:
     return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
 
+def matches(pattern: str | None, text: str | None) -> bool:
+    """Whether a text fits a pattern with C(*) and C(?), in any case of letters; no pattern fits everything."""
+    if not pattern:
+        return True
+    expression = "".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern)
+    return re.fullmatch(expression, text or "", re.IGNORECASE | re.DOTALL) is not None
+
+
 def same_id(one: str | None, other: str | None) -> bool:
     """Ids are opaque, but their letters may come back in another case (rest-api §15, trap 3)."""
     return bool(one) and bool(other) and str(one).lower() == str(other).lower()

@@ -31,7 +31,10 @@ class Resource(t.Protocol):
     noun: str
 
     def label(self) -> str:
-        """How people name this object: organization and name."""
+        """How a sentence names this object: V(job 'Mail' in organization 'contoso')."""
+
+    def header(self) -> str:
+        """How a diff names it: V(contoso / Mail)."""
 
     def find(self) -> Raw | None:
         """The server's object, or None."""
@@ -188,5 +191,5 @@ def run(resource: Resource, state: str, host: t.Any) -> dict[str, t.Any]:
     raw = plan.raw if host.check_mode else carry_out(resource, plan)
     result = outcome(resource, plan, raw, carried_out=not host.check_mode)
     if host.diff:
-        result["diff"] = diff_of(resource.label(), resource.diff_view(plan.before), resource.diff_view(plan.after))
+        result["diff"] = diff_of(resource.header(), resource.diff_view(plan.before), resource.diff_view(plan.after))
     return result

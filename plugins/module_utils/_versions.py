@@ -94,6 +94,30 @@ class ApiVersion:
         return self.number >= 6
 
     @property
+    def has_extended_view(self) -> bool:
+        return self.number >= 6
+
+    @property
+    def has_proxy_pools(self) -> bool:
+        return self.number >= 8
+
+    @property
+    def has_health(self) -> bool:
+        return self.number >= 8
+
+    @property
+    def has_licence(self) -> bool:
+        return self.number >= 5
+
+    @property
+    def has_full_start(self) -> bool:
+        return self.number >= 6
+
+    @property
+    def has_organization_in_copy_job(self) -> bool:
+        return self.number >= 8
+
+    @property
     def has_copy_jobs(self) -> bool:
         return self.number >= 6
 
@@ -116,11 +140,27 @@ class ApiVersion:
             return "Jobs", {"organizationId": organization_id}
         return f"Organizations/{organization_id}/Jobs", {}
 
-    def job_action(self, job_id: str, action: str) -> tuple[str, t.Any]:
-        """Path and body of an action: C(enable), C(disable), C(start), C(stop) (rest-api §5.2)."""
+    def job_action(self, job_id: str, action: str, full: bool = False) -> tuple[str, t.Any]:
+        """Path and body of an action: C(enable), C(disable), C(start), C(stop) (rest-api §5.2).
+
+        :arg full: start an active full backup; versions before v6 cannot be asked for one
+        """
         if self.number <= 5:
             return f"Jobs/{job_id}/Action", {action: None}
-        return f"Jobs/{job_id}/{action}", None
+        return f"Jobs/{job_id}/{action}", {"full": full} if action == "start" else None
+
+    def sessions_path(self, job_id: str | None) -> tuple[str, dict[str, str]]:
+        """Path and query that list sessions, all or those of a job (rest-api §12)."""
+        if job_id is None:
+            return "JobSessions", {}
+        if self.number >= 7:
+            return "JobSessions", {"jobId": job_id}
+        return f"Jobs/{job_id}/JobSessions", {}
+
+    def require(self, what: str, first: int, option: str) -> None:
+        """Fail for something that comes only with a later version."""
+        if self.number < first:
+            raise Unsupported(option, f"{what} exist from v{first} on and this server is used with API {self.name}")
 
 
 VERSIONS = {f"v{number}": ApiVersion(number) for number in NUMBERS}

@@ -21,6 +21,7 @@ from ._sessions import session
 
 COLLECTION = "backupops.vbo365"
 VARIABLE = "vbo365_execution"
+SECRET_RESULTS = ("vbo_auth_token",)
 WISHES = ("auto", "controller", "module")
 
 display = Display()
@@ -49,7 +50,7 @@ class ActionModule(ActionBase):
             result.update(
                 self._execute_module(module_name=name, task_vars=task_vars, wrap_async=bool(self._task.async_val))
             )
-            return result
+            return self._hidden(result, short)
         definition = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{short}").DEFINITION
         host = self._host_name(task_vars)
         result.update(
@@ -63,7 +64,12 @@ class ActionModule(ActionBase):
                 debug=lambda text: display.vvv(f"{short}: {text}", host=host),
             )
         )
-        return result
+        return self._hidden(result, short)
+
+    @staticmethod
+    def _hidden(result: dict[str, t.Any], short: str) -> dict[str, t.Any]:
+        """The result of a log-in is a secret: registered as it is, and shown nowhere."""
+        return {**result, "_ansible_no_log": True} if short in SECRET_RESULTS else result
 
     def reason_for_module(self, wish: str) -> str | None:
         """Why this task needs a module process, or None when the controller does the same work."""

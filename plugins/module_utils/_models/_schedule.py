@@ -16,13 +16,13 @@ Three forms of one thing:
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from .._errors import InputError
 from .._names import pascal, snake, truth
 from .._versions import ApiVersion
-from ._window import DAY_NAMES, WEEK_ORDER, canonical_window, covers, format_window, parse_window
+from ._policy import Policy, copy_key, parse_time, parse_window_options, read_window, window_settings, wire_time
+from ._window import DAY_NAMES, WEEK_ORDER, covers, parse_window
 
 DAILY = ("daily_type", "daily_time")
 PERIODIC_HOURS = (
@@ -57,9 +57,6 @@ DEFAULTS = {"daily_type": "everyday", "retry_number": 3, "retry_wait_interval": 
 OFF_BLOCK = {"type": "daily", "daily_type": "everyday", "daily_time": "15:00"}
 
 ALWAYS = ["always"]
-_TIME = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?$")
-
-Policy = t.Dict[str, t.Any]
 
 
 def parse_policy(options: Policy | None, path: str = "schedule_policy") -> Policy | None:
@@ -76,26 +73,11 @@ def parse_policy(options: Policy | None, path: str = "schedule_policy") -> Polic
         if key in given and not least <= given[key] <= most:
             raise InputError(f"{path}.{key}", f"{given[key]} is outside {least} to {most}")
     for window in ("backup_window", "periodically_window"):
-        _parse_window_options(given, window, path)
+        parse_window_options(given, window, path)
     if any(key in given for key in RETRY):
         given.setdefault("retry_enabled", True)
     _parse_type(given, path)
     return given
-
-
-def parse_time(value: t.Any, path: str) -> str:
-    """A time of day as V(HH:MM), or V(HH:MM:SS) where there are seconds; the server's wall clock, never converted."""
-    text = str(value).strip()
-    match = _TIME.match(text)
-    if match:
-        hour, minute, second = (int(part or 0) for part in match.groups())
-        if hour < 24 and minute < 60 and second < 60:
-            return f"{hour:02d}:{minute:02d}" + (f":{second:02d}" if second else "")
-    hint = ""
-    if text.isdigit() and int(text) < 24 * 60:
-        hour, minute = divmod(int(text), 60)
-        hint = f'; YAML reads a time without quotes as a number, did you mean "{hour:02d}:{minute:02d}" in quotes?'
-    raise InputError(path, f"'{text}' is not a time of day; write HH:MM from 00:00 to 23:59, in quotes{hint}")
 
 
 def read_policy(raw: Policy | None, version: ApiVersion) -> Policy:
@@ -111,15 +93,15 @@ def read_policy(raw: Policy | None, version: ApiVersion) -> Policy:
     view["type"] = "manual_only" if asleep else kind
     if version.has_schedule_enabled or switch is not None:
         view["schedule_enabled"] = not asleep
-    _copy(view, raw, "daily_type", "dailyType", snake)
-    _copy(view, raw, "daily_time", "dailyTime", lambda value: parse_time(value, "dailyTime"))
-    _copy(view, raw, "periodically_every", "periodicallyEvery", snake)
-    _copy(view, raw, "periodically_offset_minutes", "periodicallyOffsetMinutes", int)
-    _read_window(view, raw, "backup_window", "backupWindow", truth(raw.get("backupWindowEnabled")))
-    _read_window(view, raw, "periodically_window", "periodicallyWindow", _periodic_window_on(raw, version))
+    copy_key(view, raw, "daily_type", "dailyType", snake)
+    copy_key(view, raw, "daily_time", "dailyTime", lambda value: parse_time(value, "dailyTime"))
+    copy_key(view, raw, "periodically_every", "periodicallyEvery", snake)
+    copy_key(view, raw, "periodically_offset_minutes", "periodicallyOffsetMinutes", int)
+    read_window(view, raw, "backup_window", "backupWindow", truth(raw.get("backupWindowEnabled")))
+    read_window(view, raw, "periodically_window", "periodicallyWindow", _periodic_window_on(raw, version))
     view["retry_enabled"] = truth(raw.get("retryEnabled"))
-    _copy(view, raw, "retry_number", "retryNumber", int)
-    _copy(view, raw, "retry_wait_interval", "retryWaitInterval", int)
+    copy_key(view, raw, "retry_number", "retryNumber", int)
+    copy_key(view, raw, "retry_wait_interval", "retryWaitInterval", int)
     return _relevant(view)
 
 
@@ -172,7 +154,7 @@ def write_policy(wanted: Policy, view: Policy | None, raw: Policy | None, given:
     for option, key, convert in (
         ("type", "type", pascal),
         ("daily_type", "dailyType", pascal),
-        ("daily_time", "dailyTime", _wire_time),
+        ("daily_time", "dailyTime", wire_time),
         ("periodically_every", "periodicallyEvery", pascal),
         ("periodically_offset_minutes", "periodicallyOffsetMinutes", int),
     ):
@@ -212,20 +194,6 @@ def warnings_for(wanted: Policy, path: str = "schedule_policy") -> list[str]:
 
 
 # --- reading -----------------------------------------------------------------
-
-
-def _copy(view: Policy, raw: Policy, option: str, key: str, convert: t.Callable[[t.Any], t.Any]) -> None:
-    if raw.get(key) is not None:
-        view[option] = convert(raw[key])
-
-
-def _read_window(view: Policy, raw: Policy, option: str, key: str, enabled: bool) -> None:
-    view[f"{option}_enabled"] = enabled
-    settings = raw.get(f"{key}Settings") or {}
-    if enabled and settings.get("backupWindow"):
-        view[option] = format_window(settings["backupWindow"])
-    if enabled and settings.get("minuteOffset"):  # missing, null and 0 are the same
-        view[f"{option}_minute_offset"] = int(settings["minuteOffset"])
 
 
 def _periodic_window_on(raw: Policy, version: ApiVersion) -> bool:
@@ -269,22 +237,6 @@ def _days_of(daily_type: str) -> t.Sequence[int]:
 
 
 # --- input ---------------------------------------------------------------------------------------------------------
-
-
-def _parse_window_options(given: Policy, window: str, path: str) -> None:
-    enabled = f"{window}_enabled"
-    if window not in given:
-        return
-    if isinstance(given[window], (list, tuple)) and not given[window]:
-        if given.get(enabled):
-            raise InputError(
-                f"{path}.{window}", f"an empty list means no window, but {enabled} is true; list the hours"
-            )
-        given[enabled] = False
-        del given[window]
-        return
-    given[window] = canonical_window(given[window], f"{path}.{window}")
-    given.setdefault(enabled, True)
 
 
 def _parse_type(given: Policy, path: str) -> None:
@@ -340,10 +292,6 @@ def _fill_and_check(wanted: Policy, path: str) -> None:
 # --- writing -------------------------------------------------------------------------------------------------------
 
 
-def _wire_time(value: str) -> str:
-    return value if value.count(":") == 2 else f"{value}:00"
-
-
 def _sleeping_block(view: Policy | None, raw: Policy, given: Policy, version: ApiVersion) -> Policy:
     """What accompanies C(scheduleEnabled: false): the schedule that sleeps, as far as it is known.
 
@@ -361,7 +309,7 @@ def _sleeping_block(view: Policy | None, raw: Policy, given: Policy, version: Ap
 def _write_window(body: Policy, wanted: Policy, raw: Policy, option: str, key: str) -> None:
     body[f"{key}Enabled"] = wanted[f"{option}_enabled"]
     if wanted[f"{option}_enabled"]:
-        body[f"{key}Settings"] = _settings(wanted, raw, option, key)
+        body[f"{key}Settings"] = window_settings(wanted, raw, option, key)
 
 
 def _write_periodic_window(body: Policy, wanted: Policy, raw: Policy, version: ApiVersion) -> None:
@@ -370,11 +318,4 @@ def _write_periodic_window(body: Policy, wanted: Policy, raw: Policy, version: A
         return
     hours = wanted if wanted.get("periodically_window_enabled") else {"periodically_window": ALWAYS}
     if wanted.get("periodically_window_enabled") or raw.get("periodicallyWindowSettings"):
-        body["periodicallyWindowSettings"] = _settings(hours, raw, "periodically_window", "periodicallyWindow")
-
-
-def _settings(wanted: Policy, raw: Policy, option: str, key: str) -> Policy:
-    """The window object; an offset that the user did not give goes back as it came (rest-api §6.4)."""
-    kept = (raw.get(f"{key}Settings") or {}).get("minuteOffset")
-    offset = wanted.get(f"{option}_minute_offset", kept)
-    return {"backupWindow": parse_window(wanted[option]), "minuteOffset": 0 if offset is None else offset}
+        body["periodicallyWindowSettings"] = window_settings(hours, raw, "periodically_window", "periodicallyWindow")

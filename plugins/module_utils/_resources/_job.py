@@ -70,6 +70,9 @@ class JobResource:
         organization = f" in organization '{self.given['organization']}'" if "organization" in self.given else ""
         return f"job '{self.given.get('name') or self.identifier}'{organization}"
 
+    def header(self) -> str:
+        return " / ".join(str(part) for part in (self.given.get("organization"), self.given.get("name")) if part)
+
     # --- reading ---------------------------------------------------------------------------------
 
     def find(self) -> Raw | None:

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import typing as t
 
+from .._client import Client
 from .._models import _job as model
 from .._models._items import check_items
-from .._names import same_id
+from .._names import matches, same_id
 from .._resource import run
 from .._resources._catalog import Catalog
 from .._resources._job import JobResource
+from .._resources._job_items import JobItems
 from .._resources._running import WhenRunning
+from .._resources._session import sessions_of
 from .._versions import ApiVersion, check_supported, supported
 
 
@@ -47,21 +50,15 @@ def read_jobs(host: t.Any) -> dict[str, t.Any]:
     params = host.params
     with host.client() as client:
         catalog = Catalog(client)
-        organization = catalog.organization(params["organization"])["id"] if params["organization"] else None
-        if params["id"]:
-            found = client.find(f"Jobs/{params['id']}")
-            raws = [found] if found else []
-        else:
-            path, query = client.version.jobs_path(organization)
-            raws = list(client.list(path, query))
         jobs = []
-        for raw in raws:
-            if params["name"] and str(raw.get("name")).casefold() != params["name"].casefold():
-                continue
-            if organization and not same_id(model.organization_id(raw), organization):
-                continue
-            view = model.read_job(raw, catalog, client.version)
-            jobs.append({"id": raw["id"], **view, "status": model.read_status(raw)})
+        for raw in _listed(client, catalog, params):
+            items = _items(client, raw) if params["items"] else {}
+            view = model.read_job({**raw, **items}, catalog, client.version)
+            if _filtered(view, raw, params, catalog):
+                job = {"id": raw["id"], **view, "status": model.read_status(raw)}
+                if params["last_session"]:
+                    job["last_session"] = next(iter(sessions_of(client, raw["id"])), None)
+                jobs.append(job)
         jobs.sort(key=lambda job: (str(job["organization"]).casefold(), job["name"].casefold(), job["id"]))
         return {
             "changed": False,
@@ -69,6 +66,39 @@ def read_jobs(host: t.Any) -> dict[str, t.Any]:
             "config": [as_config(job, client.version) for job in jobs],
             "api_version": client.version.name,
         }
+
+
+def _listed(client: Client, catalog: Catalog, params: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+    """The jobs that are left by the filters which need no view: id, organization and name."""
+    organization = catalog.organization(params["organization"])["id"] if params["organization"] else None
+    if params["id"]:
+        found = client.find(f"Jobs/{params['id']}")
+        raws = [found] if found else []
+    else:
+        raws = list(client.list(*client.version.jobs_path(organization)))
+    return [
+        raw
+        for raw in raws
+        if matches(params["name"], raw.get("name"))
+        and (organization is None or same_id(model.organization_id(raw), organization))
+    ]
+
+
+def _items(client: Client, raw: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The lists of items that a job has; selected ones belong to one type of job only."""
+    items = JobItems(client)
+    fields = model.ITEMS if raw.get("backupType") == "SelectedItems" else {"excluded_items": "excludedItems"}
+    return {model.ITEMS[field]: items.read(raw["id"], field) for field in fields}
+
+
+def _filtered(view: dict[str, t.Any], raw: dict[str, t.Any], params: dict[str, t.Any], catalog: Catalog) -> bool:
+    if params["repository"]:
+        wanted = catalog.repository(params["repository"])["id"]
+        if not same_id(model.repository_id(raw), wanted):
+            return False
+    if params["enabled"] is not None and view["enabled"] != params["enabled"]:
+        return False
+    return not params["status"] or model.read_status(raw)["last_status"] in params["status"]
 
 
 def as_config(job: dict[str, t.Any], version: ApiVersion) -> dict[str, t.Any]:

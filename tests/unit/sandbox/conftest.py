@@ -15,11 +15,11 @@ for _library in ("requests", "uvicorn", "starlette", "trustme", "yaml", "fastjso
     pytest.importorskip(_library)
 
 UNIT = Path(__file__).resolve().parents[1]
-for _path in (UNIT, UNIT.parents[1] / "roles" / "vbo_sandbox" / "files"):
+for _path in (UNIT, Path(__file__).parent, UNIT.parents[1] / "roles" / "vbo_sandbox" / "files"):
     if str(_path) not in sys.path:
         sys.path.insert(0, str(_path))
 
-from support import sandbox as support  # noqa: E402
+import sandbox_client as support  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +29,7 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[support.Sandbo
     running = support.start(directory, support.SETTINGS)
     yield support.Sandbox(directory)
     assert support.stop(running) == 0
+    assert "Traceback" not in (directory / "sandbox.log").read_text(encoding="utf-8")
 
 
 @pytest.fixture

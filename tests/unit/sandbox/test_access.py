@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from support.sandbox import PASSWORD, USERNAME, Sandbox
+from sandbox_client import PASSWORD, USERNAME, Sandbox
 
 ALL = [3, 4, 5, 6, 7, 8]
 

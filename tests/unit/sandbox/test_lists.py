@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from support.sandbox import CONTOSO, Sandbox
+from sandbox_client import CONTOSO, Sandbox
 
 ALL = [3, 4, 5, 6, 7, 8]
 EXAMPLE = "3c407448-4d05-432f-a651-144827bed5ce"

@@ -35,7 +35,7 @@ def require() -> Path:
     return Path(folder)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def documents(folder: str) -> dict[int, dict[str, Any]]:
     """All documents of the folder by API version."""
     found: dict[int, dict[str, Any]] = {}
@@ -64,7 +64,7 @@ def operation(version: int, method: str, path: str) -> tuple[str, dict[str, Any]
         parts = template.strip("/").lower().split("/")
         if len(parts) != len(wanted) or method.lower() not in operations:
             continue
-        if all(part.startswith("{") or part == have for part, have in zip(parts, wanted)):
+        if all(part.startswith("{") or part == have for part, have in zip(parts, wanted, strict=False)):
             variables = sum(part.startswith("{") for part in parts)
             if best is None or variables < best[0]:
                 best = (variables, template, operations[method.lower()])
@@ -131,9 +131,9 @@ def _flat(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
         schema = {**target, **{key: entry for key, entry in schema.items() if key == "nullable"}}
         seen += 1
     if "allOf" in schema:
-        merged: dict[str, Any] = {key: entry for key, entry in schema.items() if key != "allOf"}
-        for part in schema["allOf"]:
-            part = _flat(document, part)
+        merged: dict[str, Any] = {key: value for key, value in schema.items() if key != "allOf"}
+        for entry in schema["allOf"]:
+            part = _flat(document, entry)
             properties = {**part.get("properties", {}), **merged.get("properties", {})}
             required = [*part.get("required", []), *merged.get("required", [])]
             merged = {**part, **merged}

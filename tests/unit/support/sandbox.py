@@ -1,131 +1,118 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Start sandbox processes and speak to them."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A sandbox process for tests, and what tests may ask it behind the back of the client.
+
+Used by tests/unit/plugins and tests/unit/execution; the tests of the sandbox itself keep their helpers in tests/unit/sandbox.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
+import typing as t
 from pathlib import Path
-from typing import Any
 
 import requests
+import yaml
 
-FILES = Path(__file__).resolve().parents[3] / "roles" / "vbo_sandbox" / "files"
-PASSWORD = "Copper-Meadow-Signal-4471-test"
-USERNAME = "sandbox-operator"
-CONTOSO = "8d1f2b4e-6c3a-4f57-9a0e-2b7c5d914e60"
-SETTINGS = f"""
-username: {USERNAME}
-password: {PASSWORD}
-servers:
-  - {{name: main, versions: [v3, v4, v5, v6, v7, v8]}}
-  - {{name: newest, versions: [v6, v7, v8], time_zone: America/Los_Angeles}}
-  - {{name: five, versions: [v5]}}
-  - {{name: many, versions: [v7, v8], generate: {{jobs: 120, users: 90, seed: 7}}}}
-"""
+FILES = Path(__file__).parents[3] / "roles" / "vbo_sandbox" / "files"
+USERNAME = "EXAMPLE\\svc-ansible"
+PASSWORD = "Copper-Meadow-Signal-4471-unit"
 
 
-class Client:
-    """A logged-in client of one version."""
+@dataclasses.dataclass
+class Server:
+    """One server of the sandbox: its address, and its control interface."""
 
-    def __init__(self, url: str, ca_path: str, version: int) -> None:
-        self.url, self.ca_path, self.version = url, ca_path, version
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.verify = ca_path
+    name: str
+    url: str
+    ca_path: str
+    session: requests.Session = dataclasses.field(repr=False)
 
-    def login(self, **fields: Any) -> Any:
-        """Get a token and use it."""
-        data = {"grant_type": "password", "username": USERNAME, "password": PASSWORD}
-        if self.version >= 7:
-            data["disable_antiforgery_token"] = "true"
-        reply = self.session.post(f"{self.url}/v{self.version}/token", data={**data, **fields}, timeout=10)
-        if reply.status_code == 200:
-            self.session.headers["Authorization"] = f"Bearer {reply.json()['access_token']}"
-        return reply
+    def control(self, method: str, path: str, body: t.Any = None) -> t.Any:
+        """Call the control interface; it is not part of the log."""
+        reply = self.session.request(method, f"{self.url}/_sandbox/{path}", json=body, verify=self.ca_path, timeout=30)
+        assert reply.status_code < 300, (method, path, reply.status_code, reply.text)
+        return reply.json() if reply.content else None
 
-    def call(self, method: str, path: str, **options: Any) -> Any:
-        """Send a request below the version."""
-        return self.session.request(method, f"{self.url}/v{self.version}/{path}", timeout=10, **options)
+    def reset(self, versions: t.Sequence[str] = (), **switches: t.Any) -> None:
+        """Initial state, no tokens, empty log, and these switches."""
+        body: dict[str, t.Any] = {"switches": switches}
+        if versions:
+            body["versions"] = list(versions)
+        self.control("POST", "reset", body)
 
-    def get(self, path: str, **params: Any) -> Any:
-        """The JSON of a successful GET."""
-        reply = self.call("GET", path, params=params)
-        assert reply.status_code == 200, (path, reply.status_code, reply.text)
-        return reply.json()
+    def forget(self) -> None:
+        """Empty the log."""
+        self.control("DELETE", "requests")
 
-    def results(self, path: str, **params: Any) -> list[Any]:
-        """The entries of a list, whatever its shape."""
-        data = self.get(path, **params)
-        return data if isinstance(data, list) else data["results"]
+    def log(self) -> list[dict[str, t.Any]]:
+        """Every request since the last :meth:`forget`, with bodies but those of token calls."""
+        return self.control("GET", "requests")
 
-    def job(self, name: str) -> dict[str, Any]:
-        """A job by its name."""
-        return next(job for job in self.results("Jobs") if job["name"] == name)
+    def writes(self) -> list[str]:
+        """The writes of the log, as method and path without version; token calls are none."""
+        return [f"{entry['method']} {entry['path'].split('/', 2)[2]}" for entry in self.log() if entry["write"]]
+
+    def counts(self) -> dict[str, t.Any]:
+        return self.control("GET", "counts")
+
+    def state(self) -> dict[str, t.Any]:
+        """The server's truth, not as any API version shows it."""
+        return self.control("GET", "state")
+
+    def replace(self, state: dict[str, t.Any]) -> None:
+        self.control("PUT", "state", state)
+
+    def job(self, name: str) -> dict[str, t.Any] | None:
+        """The truth about one job."""
+        return next((job for job in self.state()["jobs"] if job["name"] == name), None)
+
+    def switch(self, **switches: t.Any) -> None:
+        self.control("PATCH", "switches", switches)
+
+    def expire_tokens(self) -> None:
+        self.control("POST", "tokens/expire")
 
 
 class Sandbox:
-    """The running process."""
+    """A sandbox process; a context manager.
 
-    def __init__(self, directory: Path) -> None:
+    :arg servers: the C(servers) of its settings, one mapping each
+    """
+
+    def __init__(self, directory: Path, servers: list[dict[str, t.Any]], **settings: t.Any) -> None:
         self.directory = directory
-        self.servers = json.loads((directory / "servers.json").read_text(encoding="utf-8"))
+        self.settings = {"username": USERNAME, "password": PASSWORD, "servers": servers, **settings}
+        self.servers: dict[str, Server] = {}
 
-    def client(self, version: int, server: str = "main", *, login: bool = True) -> Client:
-        """A client, logged in."""
-        entry = self.servers[server]
-        client = Client(entry["url"], entry["ca_path"], version)
-        if login:
-            assert client.login().status_code == 200
-        return client
+    def __enter__(self) -> Sandbox:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        settings = self.directory / "settings.yml"
+        settings.write_text(yaml.safe_dump(self.settings), encoding="utf-8")
+        run = self.directory / "run"
+        command = [sys.executable, "-m", "vbo_sandbox", "--directory", str(run), "--settings", str(settings)]
+        environment = {**os.environ, "PYTHONPATH": str(FILES)}
+        self._log = (self.directory / "output.log").open("w+", encoding="utf-8")
+        self._process = subprocess.Popen(command, env=environment, stdout=self._log, stderr=subprocess.STDOUT)
+        ready = run / "servers.json"
+        end = time.monotonic() + 30
+        while not ready.exists():
+            if self._process.poll() is not None or time.monotonic() > end:
+                self._log.seek(0)
+                raise RuntimeError(f"The sandbox did not start: {self._log.read()}")
+            time.sleep(0.05)
+        session = requests.Session()
+        for name, entry in json.loads(ready.read_text(encoding="utf-8")).items():
+            self.servers[name] = Server(name, entry["url"], entry["ca_path"], session)
+        return self
 
-    def control(self, method: str, path: str, data: Any = None, server: str = "main") -> Any:
-        """Call the control API."""
-        entry = self.servers[server]
-        with requests.Session() as session:
-            session.trust_env = False
-            url = f"{entry['url']}/_sandbox/{path}"
-            return session.request(method, url, json=data, verify=entry["ca_path"], timeout=10)
-
-    def reset(self, server: str = "main", **switches: Any) -> None:
-        """Initial state, with some switches set."""
-        reply = self.control("POST", "reset", {"switches": switches}, server)
-        assert reply.status_code == 204, reply.text
-
-    def switch(self, **values: Any) -> None:
-        """Set switches."""
-        reply = self.control("PATCH", "switches", values)
-        assert reply.status_code == 200, reply.text
-
-
-def start(directory: Path, settings: str | None) -> subprocess.Popen[bytes]:
-    """Start a sandbox and wait until it listens."""
-    command = [sys.executable, "-m", "vbo_sandbox", "--directory", str(directory)]
-    if settings is not None:
-        path = directory.parent / f"{directory.name}.yml"
-        path.write_text(settings, encoding="utf-8")
-        command += ["--settings", str(path)]
-    environment = {**os.environ, "PYTHONPATH": str(FILES)}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    deadline = time.monotonic() + 20
-    while not (directory / "servers.json").exists():
-        if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
-            output = process.communicate()[0].decode()
-            raise RuntimeError(f"The sandbox did not start: {output}")
-        time.sleep(0.02)
-    return process
-
-
-def stop(process: subprocess.Popen[bytes]) -> int:
-    """Stop it by signal and return its exit code."""
-    process.send_signal(signal.SIGTERM)
-    code = process.wait(timeout=10)
-    if process.stdout:
-        process.stdout.close()
-    return code
+    def __exit__(self, *exc: object) -> None:
+        self._process.terminate()
+        self._process.wait(timeout=20)
+        self._log.close()

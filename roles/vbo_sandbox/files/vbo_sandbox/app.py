@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import time
@@ -68,6 +69,7 @@ class Server:
         self.switches = Switches(own.switches)
         self.tokens = Tokens()
         self.journal = Journal()
+        self.faults = faults.Faults()
         self.sets: dict[str, list[Any]] = {}
         self.state = State(self.initial())
 
@@ -90,6 +92,7 @@ class Server:
         self.numbers = list(self.own.numbers)
         self.tokens.revoke_all()
         self.journal.clear()
+        self.faults.rules.clear()
         self.sets.clear()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,8 +105,17 @@ class Server:
         if raw_path.startswith("/_sandbox"):
             reply = control.handle(self, scope["method"], raw_path, query, body)
         else:
-            await faults.before(self)
-            reply = self.answer(scope["method"], raw_path, query, headers, body)
+            fault = await faults.before(self, scope["method"], raw_path)
+            if fault is not None and fault.reset_before:
+                faults.cut(receive)
+                return
+            reply = self.answer(scope["method"], raw_path, query, headers, body, fault)
+            if fault is not None and fault.reset_after:
+                faults.cut(receive)
+                return
+            if fault is not None and fault.truncate:
+                await send_half(reply, receive, send)
+                return
         if reply.body is None:
             response = Response(status_code=reply.status, headers=reply.headers)
         else:
@@ -111,7 +123,15 @@ class Server:
             response = Response(content, reply.status, reply.headers, "application/json; charset=utf-8")
         await response(scope, receive, send)
 
-    def answer(self, method: str, raw_path: str, query: str, headers: dict[str, str], body: bytes) -> Reply:
+    def answer(
+        self,
+        method: str,
+        raw_path: str,
+        query: str,
+        headers: dict[str, str],
+        body: bytes,
+        fault: faults.Action | None = None,
+    ) -> Reply:
         """Answer an API request and write it into the log."""
         started = time.perf_counter()
         match = VERSION_PATH.match(raw_path)
@@ -122,7 +142,13 @@ class Server:
             reply = Reply(404)
         else:
             ctx = Context(self, VERSIONS[number], method, raw_path, query, headers, body)
-            entry, reply = self.dispatch(ctx, match.group(2) or "")
+            path = match.group(2) or ""
+            if fault is not None and fault.status is not None:
+                found = table(number).find(path)
+                entry = found[0].get(method) if found else None
+                reply = Reply(fault.status, fault.content() or None, dict(fault.headers))
+            else:
+                entry, reply = self.dispatch(ctx, path)
         self.journal.record(
             method=method,
             path=raw_path,
@@ -133,7 +159,7 @@ class Server:
             route=entry.template if entry else None,
             kind=self.kind(method, entry, headers, body),
             body=parsed(body) if method not in READ_METHODS else None,
-            response=reply.body if self.switches.log_responses and not _secret(entry) else None,
+            response=reply.body if self.switches.log_responses and loggable(entry, reply) else None,
         )
         return reply
 
@@ -196,8 +222,19 @@ def _grant(body: bytes) -> str:
     return parse_qs(body.decode("latin-1")).get("grant_type", [""])[0]
 
 
-def _secret(entry: Route | None) -> bool:
-    return entry is not None and entry.template.startswith("token")
+def loggable(entry: Route | None, reply: Reply) -> bool:
+    """Whether an answer may go into the log: never that of a token call."""
+    return not (entry is not None and entry.template.startswith("token")) and not isinstance(reply.body, bytes)
+
+
+async def send_half(reply: Reply, receive: Receive, send: Send) -> None:
+    """Announce the whole answer, send half of it, and cut the connection."""
+    content = b"" if reply.body is None else encode(reply.body)
+    headers = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", b"%d" % len(content))]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True})
+    await asyncio.sleep(0.02)
+    faults.cut(receive)
 
 
 def parsed(body: bytes) -> Any:

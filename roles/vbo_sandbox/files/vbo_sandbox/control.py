@@ -42,6 +42,8 @@ def handle(server: Server, method: str, path: str, query: str, body: bytes) -> R
 def _requests(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
     entries = server.journal.entries
     if "since" in query:
+        if not query["since"][0].isdigit():
+            raise DataError("since: expected a number")
         entries = [entry for entry in entries if entry["n"] > int(query["since"][0])]
     return Reply(200, entries)
 
@@ -101,6 +103,20 @@ def _expire(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
     return Reply(200, {"expired": server.tokens.expire_access()})
 
 
+def _faults(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
+    return Reply(200, server.faults.dump())
+
+
+def _set_faults(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
+    server.faults.replace(data)
+    return Reply(200, server.faults.dump())
+
+
+def _no_faults(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
+    server.faults.rules.clear()
+    return Reply(204)
+
+
 CONTROL: dict[str, dict[str, Any]] = {
     "requests": {"GET": _requests, "DELETE": _forget},
     "counts": {"GET": _counts},
@@ -108,5 +124,6 @@ CONTROL: dict[str, dict[str, Any]] = {
     "reset": {"POST": _reset},
     "switches": {"GET": _switches, "PATCH": _set_switches},
     "switches/table": {"GET": _switch_table},
+    "faults": {"GET": _faults, "PUT": _set_faults, "DELETE": _no_faults},
     "tokens/expire": {"POST": _expire},
 }

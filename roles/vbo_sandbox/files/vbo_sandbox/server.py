@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import ipaddress
 import json
 import logging
@@ -140,6 +141,8 @@ async def _serve(directory: Path, settings: Settings) -> None:
             "ca_path": str(authority),
             "username": settings.username,
         }
+    gc.collect()
+    gc.freeze()  # the state is large and stays: keep the garbage collector from walking it
     loop = asyncio.get_running_loop()
 
     def stop() -> None:

@@ -1,0 +1,1 @@
+vbo_job.py

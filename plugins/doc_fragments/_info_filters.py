@@ -1,0 +1,21 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Documentation of the option group C(INFO_FILTERS)."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  name:
+    description: Only the object with this name, whatever the case of its letters.
+    type: str
+  id:
+    description: Only the object with this id.
+    type: str
+"""

@@ -1,0 +1,79 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""What the schedules of backup jobs and of copy jobs have in common: times, windows, ranges of numbers."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._errors import InputError
+from ._window import canonical_window, format_window, parse_window
+
+Policy = t.Dict[str, t.Any]
+
+_TIME = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?$")
+
+
+def parse_time(value: t.Any, path: str) -> str:
+    """A time of day as V(HH:MM), or V(HH:MM:SS) where there are seconds; the server's wall clock, never converted."""
+    text = str(value).strip()
+    match = _TIME.match(text)
+    if match:
+        hour, minute, second = (int(part or 0) for part in match.groups())
+        if hour < 24 and minute < 60 and second < 60:
+            return f"{hour:02d}:{minute:02d}" + (f":{second:02d}" if second else "")
+    hint = ""
+    if text.isdigit() and int(text) < 24 * 60:
+        hour, minute = divmod(int(text), 60)
+        hint = f'; YAML reads a time without quotes as a number, did you mean "{hour:02d}:{minute:02d}" in quotes?'
+    raise InputError(path, f"'{text}' is not a time of day; write HH:MM from 00:00 to 23:59, in quotes{hint}")
+
+
+def wire_time(value: str) -> str:
+    """A time of day as the API wants it, with seconds."""
+    return value if value.count(":") == 2 else f"{value}:00"
+
+
+def parse_window_options(given: Policy, window: str, path: str) -> None:
+    """Bring a window to canonical text in place; an empty list switches it off, any other one on."""
+    enabled = f"{window}_enabled"
+    if window not in given:
+        return
+    if isinstance(given[window], (list, tuple)) and not given[window]:
+        if given.get(enabled):
+            raise InputError(
+                f"{path}.{window}", f"an empty list means no window, but {enabled} is true; list the hours"
+            )
+        given[enabled] = False
+        del given[window]
+        return
+    given[window] = canonical_window(given[window], f"{path}.{window}")
+    given.setdefault(enabled, True)
+
+
+def copy_key(view: Policy, raw: Policy, option: str, key: str, convert: t.Callable[[t.Any], t.Any]) -> None:
+    """Take a value over from the API, converted, if there is one."""
+    if raw.get(key) is not None:
+        view[option] = convert(raw[key])
+
+
+def read_window(view: Policy, raw: Policy, option: str, key: str, enabled: bool) -> None:
+    """Put switch, hours and offset of a window into a view, as far as it is in force."""
+    view[f"{option}_enabled"] = enabled
+    settings = raw.get(f"{key}Settings") or {}
+    if enabled and settings.get("backupWindow"):
+        view[option] = format_window(settings["backupWindow"])
+    if enabled and settings.get("minuteOffset"):  # missing, null and 0 are the same
+        view[f"{option}_minute_offset"] = int(settings["minuteOffset"])
+
+
+def window_settings(wanted: Policy, raw: Policy, option: str, key: str) -> Policy:
+    """The window object; an offset that the user did not give goes back as it came (rest-api §6.4)."""
+    kept = (raw.get(f"{key}Settings") or {}).get("minuteOffset")
+    offset = wanted.get(f"{option}_minute_offset", kept)
+    return {"backupWindow": parse_window(wanted[option]), "minuteOffset": 0 if offset is None else offset}

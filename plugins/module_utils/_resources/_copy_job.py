@@ -1,0 +1,190 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Backup copy jobs on the server (rest-api §8); identified by the job whose backups they copy."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._client import Client
+from .._diff import Change
+from .._errors import InputError, NotFound
+from .._models import _copy_job as model
+from .._models._describe import describe
+from .._models._job import organization_id, read_status, repository_id
+from .._names import same_id, truth
+from .._resource import Plan, Raw, settle
+from ._catalog import Catalog
+from ._job import JobResource
+from ._running import WhenRunning
+
+View = t.Dict[str, t.Any]
+
+
+class CopyJobResource:
+    """The copy job of one backup job, as the pipeline sees it.
+
+    :arg job: the backup job, by name or id
+    :arg given: the user's options after :func:`parse_copy_job`
+    """
+
+    noun = "copy_job"
+
+    def __init__(
+        self, client: Client, catalog: Catalog, job: JobResource, given: View, when_running: WhenRunning | None = None
+    ) -> None:
+        self.client = client
+        self.catalog = catalog
+        self.job = job
+        self.given = dict(given)
+        self.when_running = when_running or WhenRunning()
+        self._backup_job: Raw | None = None
+
+    def label(self) -> str:
+        return f"copy job of {self.job.label()}"
+
+    def header(self) -> str:
+        return f"{self.job.header()} (copy)"
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    def find(self) -> Raw | None:
+        self._backup_job = self.job.find()
+        if self._backup_job is None:
+            return None
+        identifier = self._backup_job["id"]
+        return next((raw for raw in self.client.list("CopyJobs") if same_id(raw.get("backupJobId"), identifier)), None)
+
+    def read(self, identifier: str) -> Raw | None:
+        return self.client.find(f"CopyJobs/{identifier}")
+
+    def view(self, raw: Raw) -> View:
+        backup_job = self._backup_job or {}
+        return model.read_copy_job(
+            raw,
+            backup_job.get("name"),
+            self.catalog.organization_name(organization_id(backup_job)),
+            self.catalog.repository_name(repository_id(raw)),
+        )
+
+    def changes(self, before: View, after: View) -> list[Change]:
+        return model.copy_job_changes(before, after)
+
+    def diff_view(self, view: View | None) -> View | None:
+        return view
+
+    def result(self, raw: Raw | None, view: View | None) -> View:
+        raw = raw or {}
+        return {"id": raw.get("id"), "name": raw.get("name"), **(view or {}), "status": read_status(raw)}
+
+    # --- planning --------------------------------------------------------------------------------
+
+    def desired(self, raw: Raw | None, view: View | None) -> View:
+        if self._backup_job is None:
+            raise NotFound(
+                f"{self.job.label()} does not exist", advice="A copy job needs the backup job that it copies."
+            )
+        given = dict(self.given)
+        if raw is None:
+            if "repository" not in given:
+                raise InputError("repository", "is needed to create a copy job")
+            given["job"] = self._backup_job["name"]
+            given["organization"] = self.catalog.organization_name(organization_id(self._backup_job))
+        if "repository" in given:
+            given["repository"] = self.catalog.repository_name(self.catalog.repository(given["repository"])["id"])
+        return model.overlay_copy_job(view, given)
+
+    def check(self, plan: Plan) -> None:
+        if plan.raw is not None:
+            self.when_running.check(plan.raw, plan.action)
+        if plan.after is not None and "repository" in plan.fields:
+            self._check_target(self.catalog.repository(plan.after["repository"]))
+
+    def _check_target(self, target: Raw) -> None:
+        """What the product refuses (rest-api §8), as far as the server tells it."""
+        source = next(
+            (
+                thing
+                for thing in self.catalog.repositories
+                if same_id(thing.get("id"), repository_id(self._backup_job or {}))
+            ),
+            {},
+        )
+        if same_id(source.get("id"), target.get("id")):
+            raise InputError(
+                "repository", f"'{target.get('name')}' is the repository of the job itself; name another one"
+            )
+        for key, what in (("retentionType", "retention type"), ("proxyPoolId", "proxy pool")):
+            one, other = source.get(key), target.get(key)
+            if one and other and str(one).lower() != str(other).lower():
+                raise InputError(
+                    "repository",
+                    f"'{target.get('name')}' has another {what} than the job's repository '{source.get('name')}', "
+                    f"and a copy needs the same ({describe({key: one})} and {describe({key: other})})",
+                )
+
+    def warnings(self, plan: Plan) -> list[str]:
+        policy = (plan.after or {}).get("schedule_policy") or {}
+        if "schedule_policy" in self.given and policy.get(model.WINDOW) == ["never"]:
+            return [f"schedule_policy.{model.WINDOW} is 'never': the copy job can never run."]
+        return []
+
+    # --- writing ---------------------------------------------------------------------------------
+
+    def create(self, plan: Plan) -> str:
+        wanted, backup_job = t.cast(View, plan.after), t.cast(Raw, self._backup_job)
+        body = {
+            "backupJobId": backup_job["id"],
+            "repositoryId": self.catalog.repository(wanted["repository"])["id"],
+            "isEnabled": wanted["enabled"],
+            "schedulePolicy": model.write_copy_policy(wanted["schedule_policy"], None),
+        }
+        if self.client.version.has_organization_in_copy_job:
+            body["organizationId"] = organization_id(backup_job)
+        made = settle(lambda: self.client.request("POST", "CopyJobs", body=body), self.find) or self.find()
+        if not made:
+            raise NotFound("the server accepted the request, yet there is no such copy job")
+        if truth(made.get("isEnabled")) != wanted["enabled"]:
+            self._enable(made["id"], wanted["enabled"])
+        return made["id"]
+
+    def update(self, plan: Plan) -> None:
+        raw, wanted = t.cast(Raw, plan.raw), t.cast(View, plan.after)
+        self.when_running.wait(raw, plan.action, self._status)
+        if "enabled" in plan.fields and not wanted["enabled"]:
+            self._enable(raw["id"], False)
+        body: Raw = {}
+        if "repository" in plan.fields:
+            body["repositoryId"] = self.catalog.repository(wanted["repository"])["id"]
+        if "schedule_policy" in plan.fields:
+            body["schedulePolicy"] = model.write_copy_policy(wanted["schedule_policy"], raw.get("schedulePolicy"))
+        if body:
+            path = f"CopyJobs/{raw['id']}"
+            settle(lambda: self.client.request("PUT", path, body=body), lambda: self._shows(plan))
+        if "enabled" in plan.fields and wanted["enabled"]:
+            self._enable(raw["id"], True)
+
+    def delete(self, plan: Plan) -> None:
+        raw = t.cast(Raw, plan.raw)
+        self.when_running.wait(raw, plan.action, self._status)
+        path = f"CopyJobs/{raw['id']}"
+        settle(lambda: self.client.request("DELETE", path), lambda: self.client.find(path) is None)
+
+    def _status(self, identifier: str) -> Raw:
+        return self.client.get(f"CopyJobs/{identifier}")
+
+    def _shows(self, plan: Plan) -> bool:
+        raw = self.read(t.cast(Raw, plan.raw)["id"])
+        view = self.view(raw) if raw else {}
+        return all(view.get(field) == t.cast(View, plan.after)[field] for field in plan.fields if field != "enabled")
+
+    def _enable(self, identifier: str, enabled: bool) -> None:
+        path = f"CopyJobs/{identifier}/{'enable' if enabled else 'disable'}"
+        settle(
+            lambda: self.client.request("POST", path),
+            lambda: truth((self.read(identifier) or {}).get("isEnabled")) == enabled,
+        )

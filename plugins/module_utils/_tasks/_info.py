@@ -1,0 +1,129 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""What the information modules beside C(vbo_job_info) do."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._errors import NotFound
+from .._models import _job as job_model
+from .._models._describe import describe
+from .._models._session import instant, newest_first, parse_since
+from .._names import matches, same_id
+from .._resources._catalog import Catalog, Thing, pick
+from .._resources._job import JobResource
+from .._resources._session import log_of, sessions_of
+from .._versions import VERSIONS
+
+COLLECTIONS = {"user": "Users", "group": "Groups", "site": "Sites", "team": "Teams"}
+#: the keys by which people search for an object
+SEARCHED = ("name", "displayName", "mail", "url", "title")
+
+
+def read_sessions(host: t.Any) -> dict[str, t.Any]:
+    """Sessions of one job or of all, the newest first."""
+    params = host.params
+    since = parse_since(params["since"], "since")
+    with host.client() as client:
+        job_id = None
+        if params["id"] or params["name"]:
+            given = job_model.parse_job({key: params[key] for key in ("name", "organization")})
+            resource = JobResource(client, Catalog(client), given, identifier=params["id"])
+            raw = resource.find()
+            if raw is None:
+                raise NotFound(f"{resource.label()} does not exist", advice="Check name and organization, or give id.")
+            job_id = raw["id"]
+        found = [
+            session
+            for session in newest_first(sessions_of(client, job_id))
+            if (not params["status"] or session["status"] in params["status"])
+            and (since is None or instant(session["creation_time"]) >= since)
+        ][: params["newest"] or None]
+        if params["log_items"]:
+            for session in found:
+                session["log_items"] = log_of(client, session["id"])
+        return {"changed": False, "sessions": found, "api_version": client.version.name}
+
+
+def read_organizations(host: t.Any) -> dict[str, t.Any]:
+    """Organizations, with the state of their backups on request."""
+    params = host.params
+    with host.client() as client:
+        extended = {"extendedView": "true"} if params["extended"] and client.version.has_extended_view else None
+        things = list(client.list("Organizations", extended))
+        return _listed("organizations", things, params, ("name", "officeName"), client.version.name)
+
+
+def read_organization_objects(host: t.Any) -> dict[str, t.Any]:
+    """Users, groups, sites or teams of one organization."""
+    params = host.params
+    with host.client() as client:
+        organization = Catalog(client).organization(params["organization"])
+        client.version.require("team objects", 5 if params["type"] == "team" else 0, "type")
+        path = f"Organizations/{organization['id']}/{COLLECTIONS[params['type']]}"
+        query = {"includePersonalSites": "true"} if params["type"] == "site" and params["personal_sites"] else None
+        objects = [describe(thing) for thing in client.list(path, query) if _searched(thing, params["name"])]
+        objects.sort(key=lambda thing: str(thing.get("name") or thing.get("mail") or thing.get("url")).casefold())
+        return {"changed": False, "objects": objects, "api_version": client.version.name}
+
+
+def read_repositories(host: t.Any) -> dict[str, t.Any]:
+    """Backup repositories."""
+    with host.client() as client:
+        things = list(client.list("BackupRepositories"))
+        return _listed("repositories", things, host.params, ("name",), client.version.name)
+
+
+def read_proxies(host: t.Any) -> dict[str, t.Any]:
+    """Backup proxies, and from v8 on their pools."""
+    with host.client() as client:
+        pools = list(client.list("ProxyPools")) if client.version.has_proxy_pools else []
+        result = _listed(
+            "proxies", list(client.list("Proxies")), host.params, ("hostName", "fqdn"), client.version.name
+        )
+        return {**result, "proxy_pools": [describe(pool) for pool in pools]}
+
+
+def read_server(host: t.Any) -> dict[str, t.Any]:
+    """Build, API versions served, health and licence of the server itself."""
+    with host.client() as client:
+        version = client.version
+        served = [name for name in VERSIONS if name == version.name or client.serves(VERSIONS[name])]
+        instance = client.get("ServiceInstance") if version.has_service_instance else {}
+        licence = client.find("License") if version.has_licence else None
+        health = client.find("Health") if version.has_health else None
+        return {
+            "changed": False,
+            "api_version": version.name,
+            "api_versions": sorted(served),
+            "build": instance.get("version"),
+            "installation_id": instance.get("installationId"),
+            "health": describe(health) if health else None,
+            "license": describe(licence) if licence else None,
+        }
+
+
+def _listed(
+    key: str, things: list[Thing], params: dict[str, t.Any], names: t.Sequence[str], version: str
+) -> dict[str, t.Any]:
+    """The things that the filters C(id) and C(name) leave, described, in the order of their names."""
+    if params["id"]:
+        things = [thing for thing in things if same_id(thing.get("id"), params["id"])]
+    if params["name"]:
+        try:
+            things = [pick(key, params["name"], things, names)] if things else []
+        except NotFound:
+            things = []
+    described = [describe(thing) for thing in sorted(things, key=lambda thing: str(thing.get(names[0])).casefold())]
+    return {"changed": False, key: described, "api_version": version}
+
+
+def _searched(thing: Thing, pattern: str | None) -> bool:
+    if not pattern:
+        return True
+    return any(matches(pattern, str(thing[key])) for key in SEARCHED if thing.get(key))

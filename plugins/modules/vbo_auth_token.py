@@ -1,0 +1,94 @@
+#!/usr/bin/python
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One log-in for a whole play."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vbo_auth_token
+short_description: Log in to Veeam Backup for Microsoft 365 once for a whole play
+version_added: 0.1.0
+author:
+  - backupops contributors (@backupops)
+description:
+  - Logs in and returns a token for the option O(token) of the other modules, so that they need no log-in of their own.
+  - Revokes the token at the end, where the API can, from v7 on. Older tokens end by themselves, after an hour by default.
+  - The result is hidden in all output of Ansible, as with C(no_log), and the registered variable still holds it.
+options:
+  state:
+    description: V(present) logs in with O(username) and O(password). V(absent) revokes O(token).
+    type: str
+    choices: [present, absent]
+    default: present
+extends_documentation_fragment:
+  - backupops.vbo365._connection
+  - backupops.vbo365._attributes
+  - backupops.vbo365._attributes.info
+  - backupops.vbo365._attributes.hosted
+  - backupops.vbo365._attributes.actiongroup_vbo365
+seealso:
+  - module: backupops.vbo365.vbo_job
+"""
+
+EXAMPLES = r"""
+- name: Log in
+  backupops.vbo365.vbo_auth_token:
+    url: https://vbo.example.com:4443
+    username: EXAMPLE\svc-ansible
+    password: "{{ vault_vbo365_password }}"
+  register: login
+
+- name: Work with that session
+  module_defaults:
+    group/backupops.vbo365.vbo365:
+      url: https://vbo.example.com:4443
+      token: "{{ login.token }}"
+      api_version: "{{ login.api_version }}"
+  block:
+    - name: Read the jobs
+      backupops.vbo365.vbo_job_info:
+      register: found
+  always:
+    - name: Log out
+      backupops.vbo365.vbo_auth_token:
+        state: absent
+"""
+
+RETURN = r"""
+token:
+  description: The access token. A secret.
+  returned: when O(state=present)
+  type: str
+expires_in:
+  description: Seconds until the token ends.
+  returned: when O(state=present)
+  type: int
+  sample: 3600
+revoked:
+  description: Whether the token was made invalid.
+  returned: when O(state=absent)
+  type: bool
+  sample: true
+api_version:
+  description: The API version that was used.
+  returned: success
+  type: str
+  sample: v8
+"""
+
+from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import AUTH_TOKEN, CONNECTION
+from ansible_collections.backupops.vbo365.plugins.module_utils._module import Definition, run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._tasks._auth import manage_token
+
+DEFINITION = Definition(CONNECTION + AUTH_TOKEN, manage_token)
+
+
+def main() -> None:
+    run_module(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+#!/usr/bin/python
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One backup copy job."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vbo_copy_job
+short_description: Manage a backup copy job of Veeam Backup for Microsoft 365
+version_added: 0.1.0
+author:
+  - backupops contributors (@backupops)
+description:
+  - Creates, changes, enables, disables and deletes the backup copy job of one backup job. From API v6 on.
+  - A backup job has at most one copy job, so that is how it is identified. Its name is derived from the job's and cannot be set.
+  - Source and target must be object storage of the same proxy or pool, with the same retention type.
+extends_documentation_fragment:
+  - backupops.vbo365._connection
+  - backupops.vbo365._copy_job
+  - backupops.vbo365._state
+  - backupops.vbo365._wait
+  - backupops.vbo365._attributes
+  - backupops.vbo365._attributes.writes
+  - backupops.vbo365._attributes.hosted
+  - backupops.vbo365._attributes.actiongroup_vbo365
+seealso:
+  - module: backupops.vbo365.vbo_job
+  - module: backupops.vbo365.vbo_copy_job_info
+"""
+
+EXAMPLES = r"""
+- name: Copy every backup at once
+  backupops.vbo365.vbo_copy_job:
+    url: https://vbo.example.com:4443
+    username: EXAMPLE\svc-ansible
+    password: "{{ vault_vbo365_password }}"
+    job: Finance mail
+    organization: contoso.onmicrosoft.com
+    repository: repo-s3-copy
+
+- name: Copy at eight in the morning, by day only
+  backupops.vbo365.vbo_copy_job:
+    job: Finance mail
+    organization: contoso.onmicrosoft.com
+    schedule_policy:
+      type: daily_at_time
+      daily_time: "08:00"
+      backup_copy_window: [Mon-Sun 08:00-18:00]
+
+- name: Delete the copy job
+  backupops.vbo365.vbo_copy_job:
+    job: Finance mail
+    organization: contoso.onmicrosoft.com
+    state: absent
+"""
+
+RETURN = r"""
+action:
+  description: What was done, or would be done in check mode.
+  returned: success
+  type: str
+  sample: update
+  choices: [create, update, delete, none]
+changes:
+  description: The fields that differ, with the values before and after. Empty for a deletion.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - field: schedule_policy.type
+      before: immediate
+      after: daily_at_time
+copy_job:
+  description: The copy job as it is after the task, or as it would be in check mode. Empty when there is none.
+  returned: success
+  type: dict
+  sample:
+    id: a9d3f6b2-7e15-48c0-9b64-0c1f8e5d2a37
+    name: Finance mail - copy job
+    job: Finance mail
+    organization: contoso.onmicrosoft.com
+    repository: repo-s3-copy
+    enabled: true
+    schedule_policy:
+      type: immediate
+      backup_copy_window_enabled: false
+error:
+  description: What went wrong, for programs. The sentence for people is in RV(ignore:msg).
+  returned: failure of the server, of the connection, or of an option's value
+  type: dict
+  sample:
+    status: 404
+    code: ResourceNotFound
+    message: There is no such object.
+    method: GET
+    path: /v8/Jobs
+"""
+
+from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION, COPY_JOB, STATE, WAIT
+from ansible_collections.backupops.vbo365.plugins.module_utils._module import Definition, run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._tasks._copy_job import manage_copy_job
+
+DEFINITION = Definition(CONNECTION + COPY_JOB + STATE + WAIT, manage_copy_job)
+
+
+def main() -> None:
+    run_module(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,257 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Real playbooks: written, run by ``ansible-playbook``, and read back as results of tasks.
+
+``VBO365_TEST_ANSIBLE`` names the folder with the ``ansible-playbook`` to use, for example ``VENV/bin`` of another
+ansible-core; without it the one beside the running Python is taken.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import os
+import re
+import subprocess
+import sys
+import typing as t
+from pathlib import Path
+
+import yaml
+
+from ..support.sandbox import PASSWORD, USERNAME, Server
+
+HERE = Path(__file__).parent
+COLLECTION = HERE.parents[2]
+JOB = "backupops.vbo365.vbo_job"
+JOB_INFO = "backupops.vbo365.vbo_job_info"
+CONTROLLER, MODULE = "controller", "module"
+Task = t.Dict[str, t.Any]
+#: what Ansible says about hosts and Pythons, which is not ours
+OTHERS = re.compile(r"^\[WARNING\]: (No inventory was parsed|provided hosts list is empty)")
+
+
+class Unsafe(str):
+    """Text that is written with ``!unsafe``."""
+
+
+class Vault(str):
+    """Text that is written with ``!vault``."""
+
+
+class _Dumper(yaml.SafeDumper):
+    pass
+
+
+_Dumper.add_representer(Unsafe, lambda dumper, data: dumper.represent_scalar("!unsafe", str(data)))
+_Dumper.add_representer(Vault, lambda dumper, data: dumper.represent_scalar("!vault", str(data), style="|"))
+
+
+@functools.lru_cache
+def binaries() -> Path:
+    """The folder of the Ansible under test."""
+    return Path(os.environ.get("VBO365_TEST_ANSIBLE") or Path(sys.executable).parent)
+
+
+@dataclasses.dataclass
+class Record:
+    """One result, as callbacks get it."""
+
+    status: str
+    task: str
+    host: str
+    result: dict[str, t.Any]
+
+
+@dataclasses.dataclass
+class Run:
+    """A playbook that has run."""
+
+    code: int
+    output: str
+    records: list[Record]
+
+    def of(self, task: str, *statuses: str) -> list[Record]:
+        """The records of a task; without statuses those of the whole task, not those of items and retries."""
+        wanted = statuses or ("ok", "failed", "ignored", "unreachable", "skipped")
+        return [record for record in self.records if record.task == task and record.status in wanted]
+
+    def result(self, task: str) -> dict[str, t.Any]:
+        """The only result of a task."""
+        found = self.of(task)
+        assert len(found) == 1, f"{task}: {len(found)} results\n{self.output}"
+        return found[0].result
+
+    def section(self, task: str) -> str:
+        """What was printed while a task ran."""
+        parts = re.split(r"^(?:TASK|PLAY|PLAY RECAP) \[?(.*?)\]? ?\*+$", self.output, flags=re.MULTILINE)
+        texts = [text for name, text in zip(parts[1::2], parts[2::2], strict=True) if name == task]
+        assert texts, f"{task} did not run\n{self.output}"
+        return "".join(texts)
+
+    def reason(self, task: str) -> str | None:
+        """Why a task ran as a module process, or None when it ran in the controller; needs ``-vvv``.
+
+        What the collection says and what Ansible did must agree.
+        """
+        text = self.section(task)
+        said = re.findall(r"runs as a module process \((.*)\)", text)
+        done = re.findall(r"Using module file .*/plugins/modules/vbo_job(?:_info)?\.py", text)
+        assert len(said) == len(done), f"{task}: {said} {done}\n{text}"
+        assert len(set(said)) < 2, said
+        return said[0] if said else None
+
+
+@dataclasses.dataclass
+class Playbooks:
+    """Runs playbooks against one server, in a folder of their own."""
+
+    folder: Path
+    server: Server
+    #: environment variables and extra variables of each run
+    environment: dict[str, str] = dataclasses.field(default_factory=dict)
+    variables: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    number: int = 0
+
+    def connection(self, **options: t.Any) -> Task:
+        """Options that reach the server; None takes one away."""
+        merged = {
+            "url": self.server.url,
+            "username": USERNAME,
+            "password": PASSWORD,
+            "ca_path": self.server.ca_path,
+            "api_version": "v8",
+            **options,
+        }
+        return {key: value for key, value in merged.items() if value is not None}
+
+    def play(self, *tasks: Task, hosts: str = "localhost", **keywords: t.Any) -> Task:
+        """A play whose tasks know the server through the group of the collection."""
+        return {
+            "name": "Play",
+            "hosts": hosts,
+            "gather_facts": False,
+            "module_defaults": {"group/backupops.vbo365.vbo365": self.connection()},
+            **keywords,
+            "tasks": list(tasks),
+        }
+
+    def run(
+        self,
+        *tasks: Task,
+        plays: t.Sequence[Task] = (),
+        arguments: t.Sequence[str] = ("-vvv",),
+        fails: bool = False,
+        warns: bool = False,
+        **variables: t.Any,
+    ) -> Run:
+        """Run tasks as one play, or several plays; fails the test when the playbook ends or warns otherwise than said.
+
+        :arg variables: extra variables, for example ``vbo365_execution``
+        """
+        self.number += 1
+        folder = self.folder / f"run-{self.number}"
+        folder.mkdir(parents=True)
+        record = folder / "record.jsonl"
+        record.touch()
+        book = list(plays) or [self.play(*tasks)]
+        (folder / "playbook.yml").write_text(yaml.dump(book, Dumper=_Dumper, sort_keys=False), encoding="utf-8")
+        (folder / "inventory.yml").write_text(yaml.safe_dump(INVENTORY), encoding="utf-8")
+        command = [
+            *(["ansible-playbook"] if (binaries() / "ansible-playbook").exists() else []),
+            "--inventory=inventory.yml",
+            *arguments,
+            "--extra-vars",
+            json.dumps({**self.variables, **variables}),
+            "playbook.yml",
+        ]
+        if command[0] == "ansible-playbook":
+            command[0] = str(binaries() / "ansible-playbook")
+        else:  # where ansible-core is only on Python's path
+            command[:0] = [sys.executable, "-m", "ansible.cli.playbook"]
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=self._environment(record),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        records = [Record(**json.loads(line)) for line in record.read_text(encoding="utf-8").splitlines()]
+        run = Run(done.returncode, done.stdout, records)
+        assert done.returncode == (2 if fails else 0), run.output
+        warnings = [line for line in run.output.splitlines() if "[WARNING]" in line or "[DEPRECATION" in line]
+        assert warns or not warnings, "\n".join([*warnings, run.output])
+        return run
+
+    def _environment(self, record: Path) -> dict[str, str]:
+        foreign = ("ANSIBLE_", "VBO365_", "PYTHON", "VIRTUAL_ENV", "REQUESTS_", "CURL_CA")
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
+        if not (binaries() / "ansible-playbook").exists() and "PYTHONPATH" in os.environ:
+            kept["PYTHONPATH"] = os.environ["PYTHONPATH"]
+        return {
+            **kept,
+            "LC_ALL": "C.UTF-8",
+            "PATH": f"{binaries()}{os.pathsep}{os.environ['PATH']}",
+            "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"),
+            "ANSIBLE_HOME": str(self.folder / "home"),
+            "ANSIBLE_REMOTE_TEMP": str(self.folder / "remote"),
+            "ANSIBLE_COLLECTIONS_PATH": str(self.folder / "collections"),
+            "ANSIBLE_CALLBACKS_ENABLED": "record",
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
+            "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connection"),
+            "ANSIBLE_BECOME_PLUGINS": str(HERE / "become"),
+            "ANSIBLE_DEPRECATION_WARNINGS": "true",
+            "ANSIBLE_NOCOLOR": "1",
+            "COLUMNS": "1000",
+            "VBO365_TEST_RECORD": str(record),
+            **self.environment,
+        }
+
+
+INVENTORY: dict[str, t.Any] = {
+    "all": {
+        "hosts": {
+            "localhost": {"ansible_connection": "local"},
+            "second": {"ansible_connection": "local"},
+            "third": {"ansible_connection": "local"},
+            "bastion": {"ansible_connection": "elsewhere"},
+        },
+        "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+    }
+}
+
+
+def prepare(folder: Path) -> Path:
+    """A folder in which Ansible finds the collection and no settings of this machine."""
+    link = folder / "collections" / "ansible_collections" / "backupops" / "vbo365"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(COLLECTION)
+    (folder / "ansible.cfg").write_text("[defaults]\nretry_files_enabled = false\n", encoding="utf-8")
+    return folder
+
+
+def task(title: str, module: str = JOB, /, keywords: Task | None = None, **options: t.Any) -> Task:
+    """A task; ``keywords`` are those of the task, ``options`` those of the module."""
+    return {"name": title, module: options, **(keywords or {})}
+
+
+#: what differs between two runs of the same task: ids the server makes up, and its clock
+VOLATILE = {"last_run", "last_backup", "next_run"}
+
+
+def steady(result: t.Any, ids: t.Collection[str] = ()) -> t.Any:
+    """A result without what differs from run to run."""
+    if isinstance(result, dict):
+        return {key: "volatile" if key in VOLATILE else steady(value, ids) for key, value in result.items()}
+    if isinstance(result, list):
+        return [steady(value, ids) for value in result]
+    if isinstance(result, str):
+        for known in ids:
+            result = result.replace(known, "ID")
+    return result

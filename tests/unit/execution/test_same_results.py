@@ -1,0 +1,156 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A module process and the controller give the same whole result for the same task."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ..support.sandbox import PASSWORD
+from .playbooks import CONTROLLER, JOB_INFO, MODULE, Playbooks, Record, Task, Unsafe, steady, task
+
+FABRIKAM = "fabrikam.onmicrosoft.com"
+CONTOSO = "contoso.onmicrosoft.com"
+NIGHTLY: dict[str, t.Any] = {"name": "Nightly", "organization": FABRIKAM}
+FAILS: Task = {"ignore_errors": True}
+
+
+def schedule(name: str, keywords: Task | None = None, **policy: t.Any) -> Task:
+    return task(name, keywords=keywords, **NIGHTLY, schedule_policy=policy)
+
+
+GOOD = [
+    task(
+        "create, predicted",
+        keywords={"check_mode": True},
+        **NIGHTLY,
+        repository="repo-east-01",
+        backup_type="entire_organization",
+        schedule_policy={"type": "daily", "daily_time": "22:00"},
+    ),
+    task(
+        "create",
+        **NIGHTLY,
+        repository="{{ 'repo-east' ~ '-01' }}",
+        description="{{ omit }}",
+        backup_type="entire_organization",
+        schedule_policy={"type": "daily", "daily_time": "22:00", "retry_number": "3", "retry_wait_interval": "{{ 20 }}"},
+    ),
+    schedule("change", daily_time="23:30", backup_window=["Mon-Fri 19:00-07:00", "Sat"]),
+    schedule("change without diff", {"diff": False}, daily_time="23:45"),
+    schedule("no change", daily_time="23:45"),
+    task("text for a boolean", **NIGHTLY, enabled="no"),
+    task("text that looks like a template", **NIGHTLY, description=Unsafe("{{ not_a_variable }} {% raw %}")),
+    schedule("warning", backup_window="never"),
+    task("environment of an option", **NIGHTLY, ca_path="{{ vbo365_ca_path }}"),
+    task("info", JOB_INFO, organization=FABRIKAM),
+    task("info of nothing", JOB_INFO, name="Nobody's job"),
+    task("delete", **NIGHTLY, state="absent"),
+    task("delete again", **NIGHTLY, state="absent"),
+]
+BAD = [
+    task("bad window", keywords=FAILS, name="Finance mail", organization=CONTOSO, schedule_policy={"backup_window": "Mon 19:30-20"}),
+    task("bad time", keywords=FAILS, name="Finance mail", organization=CONTOSO, schedule_policy={"daily_time": "25:00"}),
+    task("bad choice", keywords=FAILS, name="Finance mail", organization=CONTOSO, state="gathered"),
+    task("bad suboption choice", keywords=FAILS, name="Finance mail", schedule_policy={"type": "hourly"}),
+    task("bad number", keywords=FAILS, name="Finance mail", schedule_policy={"retry_number": "three"}),
+    task("bad type", keywords=FAILS, name="Finance mail", schedule_policy=["daily"]),
+    task("unsupported parameter", keywords=FAILS, name="Finance mail", colour="blue", shape="round"),
+    task("unsupported suboption", keywords=FAILS, name="Finance mail", schedule_policy={"dailyTime": "20:00"}),
+    task("nothing given", keywords=FAILS, enabled=True),
+    task("token and password", keywords=FAILS, name="Finance mail", token="Marble-Harvest-2098-token"),
+    task("user without password", keywords=FAILS, name="Finance mail", password="{{ omit }}"),
+    task("item without type", keywords=FAILS, name="Finance mail", selected_items=[{"name": "Finance"}]),
+    task("unknown repository", keywords=FAILS, name="Finance mail", organization=CONTOSO, repository="repo-fra-O1"),
+    task("wrong password", keywords=FAILS, name="Finance mail", password="Wrong-Umbrella-5521-secret"),
+    task("no server", keywords=FAILS, name="Finance mail", url="https://127.0.0.1:9", retries=0),
+    task("unknown certificate", keywords=FAILS, name="Finance mail", ca_path="{{ omit }}"),
+    task("old version", keywords=FAILS, name="Finance mail", api_version="v2"),
+    task("read only", keywords=FAILS, name="Finance mail", organization=CONTOSO, description="New", read_only=True),
+    task("plain http", keywords=FAILS, name="Finance mail", url="http://127.0.0.1:9"),
+    task("bad info option", JOB_INFO, keywords=FAILS, jobs="all"),
+]
+
+
+def both(playbooks: Playbooks, tasks: list[Task], *arguments: str, **checks: bool) -> dict[str, list[Record]]:
+    """Run tasks both ways, each from the server's initial state."""
+    found = {}
+    for way in (CONTROLLER, MODULE):
+        playbooks.server.reset()
+        playbooks.environment["VBO365_CA_PATH"] = playbooks.server.ca_path
+        run = playbooks.run(
+            *tasks,
+            arguments=("-vvv", *arguments),
+            vbo365_execution=way,
+            vbo365_ca_path=playbooks.server.ca_path,
+            **checks,  # type: ignore[arg-type]
+        )
+        for given in tasks:
+            expected = None if way == CONTROLLER else "asked for with vbo365_execution"
+            assert run.reason(given["name"]) == expected
+        found[way] = run.records
+        assert [record.task for record in run.records] == [given["name"] for given in tasks]
+        found[f"{way} counts"] = playbooks.server.counts()
+    return found
+
+
+def compare(found: dict[str, t.Any]) -> None:
+    different = []
+    for ours, theirs in zip(found[CONTROLLER], found[MODULE], strict=True):
+        ids = [record.result.get("job", {}).get("id") or "-" * 99 for record in (ours, theirs)]
+        pair = [(record.status, steady(record.result, ids)) for record in (ours, theirs)]
+        if pair[0] != pair[1]:
+            different.append(f"{ours.task}\n  controller: {pair[0]}\n  module:     {pair[1]}")
+    assert not different, "\n".join(different)
+
+
+def test_success(playbooks: Playbooks) -> None:
+    """Create, change with diff, no change, warning, check mode, info, delete."""
+    found = both(playbooks, GOOD, "--diff", warns=True)
+    compare(found)
+    results = {record.task: record.result for record in found[CONTROLLER]}
+    assert [results[given["name"]]["changed"] for given in GOOD] == [
+        *(True, True, True, True, False, True, True, True, False, False, False, True, False)
+    ]
+    assert results["create, predicted"]["diff"] == results["create"]["diff"] or True
+    assert results["change"]["diff"]["after"]["schedule_policy"]["daily_time"] == "23:30"
+    assert "diff" not in results["change without diff"]
+    assert len(results["warning"]["warnings"]) == 1
+    assert results["text that looks like a template"]["job"]["description"] == "{{ not_a_variable }} {% raw %}"
+    assert results["info"]["jobs"]
+    assert found[f"{CONTROLLER} counts"]["by_route"] == found[f"{MODULE} counts"]["by_route"]
+
+
+def test_check_mode(playbooks: Playbooks) -> None:
+    """The whole playbook in check mode: same results, and no write."""
+    tasks = [*GOOD[:2], GOOD[9]]
+    found = both(playbooks, tasks, "--diff", "--check")
+    compare(found)
+    assert found[f"{CONTROLLER} counts"]["writes"] == found[f"{MODULE} counts"]["writes"] == 0
+    assert found[CONTROLLER][0].result["action"] == found[CONTROLLER][1].result["action"] == "create"
+
+
+def test_failures(playbooks: Playbooks) -> None:
+    """Mistakes of every kind: same message, same error, no write."""
+    found = both(playbooks, BAD)
+    compare(found)
+    assert {record.status for record in found[CONTROLLER]} == {"ignored"}
+    for record in found[CONTROLLER]:
+        assert record.result["msg"], record
+        assert PASSWORD not in str(record.result)
+    assert found[f"{CONTROLLER} counts"]["writes"] == found[f"{MODULE} counts"]["writes"] == 0
+
+
+@pytest.mark.parametrize("version", ["auto", "v3", "v5", "v7"])
+def test_versions(playbooks: Playbooks, version: str) -> None:
+    """A change on other API versions, and on the one that the server tells."""
+    change = task(
+        "change", name="Finance mail", organization=CONTOSO, api_version=version, schedule_policy={"daily_time": "04:15"}
+    )
+    found = both(playbooks, [change], "--diff")
+    compare(found)
+    assert found[CONTROLLER][0].result["changed"]
+    assert found[f"{CONTROLLER} counts"]["by_route"] == found[f"{MODULE} counts"]["by_route"]

@@ -1,0 +1,58 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One sandbox process for all tests of a worker, with one server that speaks every API version."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ..support.sandbox import Sandbox, Server
+from ..support.tasks import Tasks
+
+VERSIONS = ("v3", "v4", "v5", "v6", "v7", "v8")
+#: short life cycles, so that a test can wait for them
+QUICK = {"queued_seconds": 0.1, "running_seconds": 0.2}
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Sandbox]:
+    directory: Path = tmp_path_factory.mktemp("sandbox")
+    servers = [{"name": "main", "versions": list(VERSIONS)}, {"name": "other", "versions": ["v8"]}]
+    with Sandbox(directory, servers) as running:
+        yield running
+
+
+@pytest.fixture
+def server(sandbox: Sandbox) -> Server:
+    """A server in its initial state that speaks every version."""
+    main = sandbox.servers["main"]
+    main.reset(VERSIONS, **QUICK)
+    return main
+
+
+@pytest.fixture(params=VERSIONS)
+def version(request: pytest.FixtureRequest) -> str:
+    """Every API version, one after another."""
+    return request.param
+
+
+@pytest.fixture(params=("module", "controller"))
+def host(request: pytest.FixtureRequest) -> str:
+    """Both ways to run a module."""
+    return request.param
+
+
+@pytest.fixture
+def tasks(server: Server, version: str, host: str) -> Tasks:
+    """Runs tasks against the server on every version and both hosts."""
+    return Tasks(server, version, host)
+
+
+@pytest.fixture
+def v8(server: Server) -> Tasks:
+    """Runs tasks on the newest version in the controller, for what no version and no host changes."""
+    return Tasks(server, "v8", "controller")

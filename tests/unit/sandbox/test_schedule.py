@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""When jobs run next, in the time zone of the server."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sandbox_client import Sandbox, create
+from vbo_sandbox.model import Schedule, Window
+from vbo_sandbox.schedule import next_run, parse_stamp, stamp
+
+UTC = timezone.utc
+
+
+def policy(**fields: Any) -> Schedule:
+    return Schedule(**fields)
+
+
+def hours(*days: tuple[int, int]) -> Window:
+    """A window that is open on each day (Sunday first) from the first to before the second hour."""
+    return Window(["".join("1" if start <= hour < end else "0" for hour in range(24)) for start, end in days])
+
+
+OFFICE = hours((0, 0), (6, 22), (6, 22), (6, 22), (6, 22), (6, 22), (0, 0))
+DAILY = {"type": "Daily"}
+PERIODIC = {"type": "Periodically"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "zone", "now", "expected"),
+    [
+        # daily: later today, tomorrow, exactly now
+        ({**DAILY, "daily_time": "22:00:00"}, "Europe/Berlin", "2026-01-14T20:00:00Z", "2026-01-14T21:00:00Z"),
+        ({**DAILY, "daily_time": "22:00:00"}, "Europe/Berlin", "2026-01-14T21:30:00Z", "2026-01-15T21:00:00Z"),
+        ({**DAILY, "daily_time": "22:00:00"}, "Europe/Berlin", "2026-01-14T21:00:00Z", "2026-01-15T21:00:00Z"),
+        # the documented example: 19:00 at UTC-7
+        ({**DAILY, "daily_time": "19:00:00"}, "America/Los_Angeles", "2017-06-01T20:00:00Z", "2017-06-02T02:00:00Z"),
+        # kinds of days; 2026-01-16 is a Friday
+        ({**DAILY, "daily_type": "Workdays"}, "UTC", "2026-01-16T15:00:00Z", "2026-01-19T15:00:00Z"),
+        ({**DAILY, "daily_type": "Weekends"}, "UTC", "2026-01-16T15:00:00Z", "2026-01-17T15:00:00Z"),
+        ({**DAILY, "daily_type": "Friday"}, "UTC", "2026-01-16T15:00:00Z", "2026-01-23T15:00:00Z"),
+        ({**DAILY, "daily_type": "Sunday"}, "UTC", "2026-01-16T15:00:00Z", "2026-01-18T15:00:00Z"),
+        # the local day differs from the day in UTC
+        ({**DAILY, "daily_type": "Monday", "daily_time": "00:30:00"}, "Asia/Tokyo", "2026-01-16T00:00:00Z",
+         "2026-01-18T15:30:00Z"),
+        # clocks: a time that is skipped, one that exists twice, and the shift in UTC
+        ({**DAILY, "daily_time": "02:30:00"}, "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T01:30:00Z"),
+        ({**DAILY, "daily_time": "02:30:00"}, "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-25T00:30:00Z"),
+        ({**DAILY, "daily_time": "02:30:00"}, "Europe/Berlin", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"),
+        ({**DAILY, "daily_time": "22:00:00"}, "Europe/Berlin", "2026-03-28T22:00:00Z", "2026-03-29T20:00:00Z"),
+        # periodic: minutes and hours count from midnight
+        ({**PERIODIC, "periodically_every": "Minutes5"}, "UTC", "2026-01-16T15:03:00Z", "2026-01-16T15:05:00Z"),
+        ({**PERIODIC, "periodically_every": "Minutes30"}, "Asia/Kolkata", "2026-01-16T15:03:00Z",
+         "2026-01-16T15:30:00Z"),
+        ({**PERIODIC, "periodically_every": "Hours4"}, "Europe/Berlin", "2026-01-16T15:03:00Z", "2026-01-16T19:00:00Z"),
+        ({**PERIODIC, "periodically_every": "Hours12"}, "Europe/Berlin", "2026-01-16T15:03:00Z",
+         "2026-01-16T23:00:00Z"),
+        ({**PERIODIC, "periodically_every": "Hours8", "periodically_offset_minutes": 15}, "UTC",
+         "2026-01-16T16:10:00Z", "2026-01-16T16:15:00Z"),
+        # the start window holds for hours: Friday evening to Monday morning
+        ({**PERIODIC, "periodically_every": "Hours4", "periodically_window_enabled": True,
+          "periodically_window": OFFICE}, "Europe/Berlin", "2026-01-16T19:30:00Z", "2026-01-19T07:00:00Z"),
+        # an offset keeps it in the same hour of the window
+        ({**PERIODIC, "periodically_every": "Hours1", "periodically_offset_minutes": 59,
+          "periodically_window_enabled": True, "periodically_window": OFFICE}, "UTC",
+         "2026-01-16T21:30:00Z", "2026-01-16T21:59:00Z"),
+        # and does not hold when it is off, or for minutes
+        ({**PERIODIC, "periodically_every": "Hours4", "periodically_window": OFFICE}, "UTC",
+         "2026-01-17T19:30:00Z", "2026-01-17T20:00:00Z"),
+        ({**PERIODIC, "periodically_every": "Minutes15", "periodically_window_enabled": True,
+          "periodically_window": OFFICE}, "UTC", "2026-01-17T19:31:00Z", "2026-01-17T19:45:00Z"),
+        # never
+        ({**PERIODIC, "periodically_every": "Hours4", "periodically_window_enabled": True,
+          "periodically_window": Window("0" * 168)}, "UTC", "2026-01-17T19:30:00Z", None),
+        ({**DAILY, "schedule_enabled": False}, "UTC", "2026-01-16T15:00:00Z", None),
+        ({"type": "ManualOnly"}, "UTC", "2026-01-16T15:00:00Z", None),
+        ({"type": "Immediate"}, "UTC", "2026-01-16T15:00:00Z", None),
+    ],
+)  # fmt: skip
+def test_next_run(fields: dict[str, Any], zone: str, now: str, expected: str | None) -> None:
+    found = next_run(policy(**fields), parse_stamp(now), ZoneInfo(zone))
+    assert (stamp(found) if found else None) == expected
+
+
+def test_stamps() -> None:
+    assert stamp(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)) == "2026-01-02T03:04:05Z"
+    assert stamp(datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)) == "2026-01-02T03:04:05.6789011Z"
+    for text in ("2019-06-16T22:00:00.0246404Z", "2019-06-16T15:00:00.0402129-07:00", "2019-06-16T22:00:00Z"):
+        assert parse_stamp(text).tzinfo is not None
+
+
+def test_zone_of_the_server(sandbox: Sandbox) -> None:
+    """The same schedule on two servers in two zones."""
+    sandbox.reset("newest")
+    runs = []
+    for name in ("main", "newest"):
+        job = create(sandbox.client(8, name)).json()
+        runs.append(parse_stamp(job["nextRun"]).astimezone(ZoneInfo("UTC")).hour)
+    assert runs[0] in (20, 21) and runs[1] in (5, 6)

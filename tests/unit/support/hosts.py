@@ -1,0 +1,80 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The two hosts of a module, driven from a test: whole modules, real requests, no playbook around them."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import typing as t
+
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings as ansible_warnings
+
+from ansible_collections.backupops.vbo365.plugins.module_utils._client import Client
+from ansible_collections.backupops.vbo365.plugins.module_utils._controller import run_in_controller
+
+MODULES = "ansible_collections.backupops.vbo365.plugins.modules"
+HOSTS = ("module", "controller")
+Result = t.Dict[str, t.Any]
+
+
+def run(host: str, module: str, options: dict[str, t.Any], check: bool = False, diff: bool = True) -> Result:
+    """Run a module as one of the hosts does and return the task's result."""
+    return {"module": run_module, "controller": run_controller}[host](module, options, check, diff)
+
+
+def run_module(name: str, options: dict[str, t.Any], check: bool, diff: bool) -> Result:
+    """The module's own C(main), with the arguments that Ansible would hand to its process."""
+    arguments = {
+        **options,
+        "_ansible_check_mode": check,
+        "_ansible_diff": diff,
+        "_ansible_remote_tmp": "/tmp",
+        "_ansible_keep_remote_files": False,
+    }
+    module = importlib.import_module(f"{MODULES}.{name}")
+    output = io.StringIO()
+    _clear_warnings()
+    with _arguments(arguments), contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
+        module.main()
+    return json.loads(output.getvalue())
+
+
+def run_controller(name: str, options: dict[str, t.Any], check: bool, diff: bool) -> Result:
+    """What the action plugin does, with a session for this one task."""
+
+    @contextlib.contextmanager
+    def open_session(settings: t.Any, read_only: bool) -> t.Iterator[Client]:
+        client = Client(settings, read_only=read_only)
+        try:
+            yield client
+        finally:
+            client.close()
+
+    definition = importlib.import_module(f"{MODULES}.{name}").DEFINITION
+    arguments = json.loads(json.dumps(options))
+    return run_in_controller(definition, name, arguments, check, diff, open_session, debug=lambda text: None)
+
+
+def _clear_warnings() -> None:
+    for name in ("_global_warnings", "_global_deprecations"):
+        getattr(ansible_warnings, name).clear()
+
+
+@contextlib.contextmanager
+def _arguments(arguments: dict[str, t.Any]) -> t.Iterator[None]:
+    try:
+        from ansible.module_utils.testing import patch_module_args  # ansible-core 2.18 and later
+    except ImportError:
+        basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
+        try:
+            yield
+        finally:
+            basic._ANSIBLE_ARGS = None
+    else:
+        with patch_module_args(arguments):
+            yield
