@@ -202,7 +202,8 @@ class Client:
         Pages are asked for by offset; links are not followed because they can lead to another API version. An object
         that moves to a later page while the list is read is yielded once.
         """
-        offset, asked, seen = 0, dict(query or {}), set()
+        offset, asked = 0, dict(query or {})
+        seen: set[t.Any] = set()
         paged = self.version.pages(resource)
         while True:
             page = self.get(resource, {**asked, "limit": PAGE_SIZE, "offset": offset} if paged or offset else asked)

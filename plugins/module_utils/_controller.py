@@ -68,7 +68,7 @@ def run_in_controller(
 ) -> dict[str, t.Any]:
     """Validate the arguments as a module process would, run the definition, and return the task's result.
 
-    :arg name: the module's short name, for messages
+    :arg name: the module's full name, for messages
     :arg args: plain data, as it would reach a module process
     """
     rules = definition.spec.rules()

@@ -31,10 +31,9 @@ from ._errors import (
 try:
     import requests
     from requests.adapters import Retry
-    from urllib3.exceptions import HTTPError
+    from urllib3.exceptions import HTTPError, NewConnectionError
 except ImportError:
-    requests = None
-    Retry = None
+    requests = None  # type: ignore[assignment]
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
     REQUESTS_IMPORT_ERROR = None
@@ -216,7 +215,7 @@ class Transport:
 
     def _failure(self, failure: Exception, method: str, path: str) -> VboError:
         """One of our errors for one of the library's."""
-        request = {"method": method, "path": path}
+        request: dict[str, t.Any] = {"method": method, "path": path}
         where = self.settings.url
         if isinstance(failure, requests.exceptions.SSLError):
             return ConnectionFailed(
@@ -224,7 +223,7 @@ class Transport:
                 advice="Name the file of its certificate authority in ca_path.",
                 **request,
             )
-        if isinstance(failure, requests.exceptions.ConnectTimeout) or "NewConnectionError" in repr(failure):
+        if isinstance(failure, requests.exceptions.ConnectTimeout) or _never_connected(failure):
             error: VboError = ConnectionFailed(
                 f"No connection to {where}: {_reason(failure)}",
                 advice="Check url, and that the REST service runs there.",
@@ -304,8 +303,20 @@ def _seconds(policy: t.Any, retry_after: str | None) -> float:
         return MIN_PAUSE  # an unreadable header is no reason to fail
 
 
+def _never_connected(failure: BaseException) -> bool:
+    """Whether the connection was not made, so that nothing can have been carried out."""
+    return any(isinstance(cause, NewConnectionError) for cause in _causes(failure))
+
+
 def _reason(failure: BaseException) -> str:
     """The innermost cause, in its own words, without the library's wrapping."""
+    last = _causes(failure)[-1]
+    text = getattr(last, "verify_message", None) or getattr(last, "strerror", None) or str(last) or type(last).__name__
+    return str(text).splitlines()[0].rstrip(".")
+
+
+def _causes(failure: BaseException) -> list[BaseException]:
+    """A failure and what caused it, the innermost last; the library keeps causes in several places."""
     seen: list[BaseException] = []
     cause: t.Any = failure
     while isinstance(cause, BaseException) and cause not in seen:
@@ -313,6 +324,4 @@ def _reason(failure: BaseException) -> str:
         inner = getattr(cause, "reason", None)
         nested = next((arg for arg in cause.args if isinstance(arg, BaseException)), None)
         cause = inner if isinstance(inner, BaseException) else nested or cause.__cause__ or cause.__context__
-    last = seen[-1]
-    text = getattr(last, "verify_message", None) or getattr(last, "strerror", None) or str(last) or type(last).__name__
-    return str(text).splitlines()[0].rstrip(".")
+    return seen

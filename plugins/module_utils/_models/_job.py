@@ -116,8 +116,8 @@ def overlay_job(view: Job | None, given: Job, raw: Job | None, version: ApiVersi
 
 def job_changes(before: Job, after: Job) -> list[Change]:
     """The fields that differ; of items, each one that differs."""
-    plain = [{key: value for key, value in view.items() if key not in ITEMS} for view in (before, after)]
-    changes = changes_between(*plain)
+    old, new = ({key: value for key, value in view.items() if key not in ITEMS} for view in (before, after))
+    changes = changes_between(old, new)
     for field in ITEMS:
         changes += item_changes(field, before.get(field) or [], after.get(field) or [])
     return changes

@@ -174,11 +174,11 @@ def warnings_for(wanted: Policy, path: str = "schedule_policy") -> list[str]:
     if wanted.get("type") == "manual_only":
         return []
     found = []
-    for window in ("backup_window", "periodically_window"):
-        if wanted.get(window) == ["never"]:
-            found.append(f"{path}.{window} is 'never': the job can never run.")
+    for option in ("backup_window", "periodically_window"):
+        if wanted.get(option) == ["never"]:
+            found.append(f"{path}.{option} is 'never': the job can never run.")
     window = wanted.get("backup_window")
-    if wanted.get("type") == "daily" and window and window != ["never"]:
+    if wanted.get("daily_time") and window and window != ["never"]:
         hour = int(wanted["daily_time"][:2])
         if not covers(window, _days_of(wanted["daily_type"]), hour):
             found.append(
@@ -186,7 +186,12 @@ def warnings_for(wanted: Policy, path: str = "schedule_policy") -> list[str]:
                 "the job would be terminated when it starts."
             )
     start = wanted.get("periodically_window")
-    if window and start and not any(a and b for a, b in zip(parse_window(window), parse_window(start))):
+    if (
+        window
+        and start
+        and ["never"] not in (window, start)
+        and not any(a and b for a, b in zip(parse_window(window), parse_window(start)))
+    ):
         found.append(
             f"{path}.backup_window and {path}.periodically_window have no hour in common: the job can never run."
         )
@@ -200,8 +205,8 @@ def _periodic_window_on(raw: Policy, version: ApiVersion) -> bool:
     if version.has_periodically_window_flag:
         return truth(raw.get("periodicallyWindowEnabled"))
     # v6 has no switch: hours are set, and a window of all hours is none.
-    hours = (raw.get("periodicallyWindowSettings") or {}).get("backupWindow")
-    return bool(hours) and not all(hours)
+    hours = (raw.get("periodicallyWindowSettings") or {}).get("backupWindow") or []
+    return not all(hours)
 
 
 def _relevant(view: Policy) -> Policy:

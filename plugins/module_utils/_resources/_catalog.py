@@ -58,7 +58,10 @@ class Catalog:
 
     def _collection(self, resource: str) -> list[Thing]:
         if resource not in self.client.cache:
-            self.client.cache[resource] = list(self.client.list(resource))
+            # v6 requires the parameter; false keeps the call independent of proxies that are offline (rest-api §9.1).
+            plain = resource == "Organizations" and self.client.version.has_extended_view
+            query = {"extendedView": "false"} if plain else None
+            self.client.cache[resource] = list(self.client.list(resource, query))
         return self.client.cache[resource]
 
 

@@ -182,10 +182,10 @@ class JobResource:
         version, wanted = self.client.version, t.cast(View, plan.after)
         organization = t.cast(Raw, self._organization)
         repository = self.catalog.repository(wanted["repository"])
-        path, body = version.create_job(organization["id"])
-        body = {
+        path, owner = version.create_job(organization["id"])
+        body: Raw = {
             **model.write_fields(wanted, None, None, self.given, wanted, version),
-            **body,
+            **owner,
             "repositoryId": repository["id"],
             **{key: self.items.bodies(wanted[field]) for field, key in model.ITEMS.items() if wanted.get(field)},
             "runNow": self.run_now,
@@ -285,7 +285,7 @@ class JobResource:
 
 
 def _selects(raw: Raw | None) -> bool:
-    return bool(raw) and raw.get("backupType") == "SelectedItems"
+    return (raw or {}).get("backupType") == "SelectedItems"
 
 
 def _check_lists(wanted: View) -> None:

@@ -241,14 +241,20 @@ def task(title: str, module: str = JOB, /, keywords: Task | None = None, **optio
     return {"name": title, module: options, **(keywords or {})}
 
 
-#: what differs between two runs of the same task: ids the server makes up, and its clock
+#: what differs between two runs of the same task: the server's clock, and the traceback that a module process of
+#: ansible-core before 2.19 adds under ``-vvv``
 VOLATILE = {"last_run", "last_backup", "next_run"}
+DROPPED = {"exception"}
 
 
 def steady(result: t.Any, ids: t.Collection[str] = ()) -> t.Any:
     """A result without what differs from run to run."""
     if isinstance(result, dict):
-        return {key: "volatile" if key in VOLATILE else steady(value, ids) for key, value in result.items()}
+        return {
+            key: "volatile" if key in VOLATILE else steady(value, ids)
+            for key, value in result.items()
+            if key not in DROPPED
+        }
     if isinstance(result, list):
         return [steady(value, ids) for value in result]
     if isinstance(result, str):

@@ -157,7 +157,7 @@ class Server:
             started=started,
             version=f"v{number}" if ctx else None,
             route=entry.template if entry else None,
-            kind=self.kind(method, entry, headers, body),
+            kind=self.kind(method, match.group(2) if match else "", headers, body),
             body=parsed(body) if method not in READ_METHODS else None,
             response=reply.body if self.switches.log_responses and loggable(entry, reply) else None,
         )
@@ -204,11 +204,12 @@ class Server:
         return Reply(status, body)
 
     @staticmethod
-    def kind(method: str, entry: Route | None, headers: dict[str, str], body: bytes) -> str:
-        """What sort of request this is, for the counters."""
-        if entry is not None and entry.template.startswith("token"):
-            if entry.template != "token":
-                return "logout" if entry.template.endswith("logout") else "login"
+    def kind(method: str, path: str | None, headers: dict[str, str], body: bytes) -> str:
+        """What sort of request this is, for the counters; a log-in at an unserved version is one too."""
+        asked = (path or "").strip("/").lower()
+        if method == "POST" and asked.split("/")[0] == "token":
+            if asked != "token":
+                return "logout" if asked.endswith("logout") else "login"
             return "refresh" if _grant(body) == "refresh_token" else "login"
         if method in READ_METHODS:
             return "read" if "authorization" in headers else "probe"

@@ -1,0 +1,170 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sessions: one for all items of a loop in the controller, one for each task otherwise; all are closed."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+import pytest
+
+from .playbooks import CONTROLLER, JOB_INFO, MODULE, Playbooks, Run, Task, task
+
+CONTOSO = "contoso.onmicrosoft.com"
+JOBS = ["Finance mail", "Tenant", "Everything selected", "Engineering sites", "On demand"]
+
+
+def loop(title: str, names: t.Sequence[str] = JOBS, keywords: Task | None = None, **options: t.Any) -> Task:
+    """A loop that gives each job a new description."""
+    given = {"description": "In a loop", "organization": CONTOSO, **options}
+    return task(title, keywords={"loop": list(names), **(keywords or {})}, name="{{ item }}", **given)
+
+
+PAUSE: Task = {"name": "Wait", "ansible.builtin.wait_for": {"timeout": 1}}
+
+
+def sessions(playbooks: Playbooks, patience: float = 0) -> tuple[int, int]:
+    """How many log-ins and log-outs the server saw, the latter within some seconds after the end."""
+    end = time.monotonic() + patience
+    while True:
+        counts = playbooks.server.counts()
+        if counts["logins"] == counts["logouts"] or time.monotonic() > end:
+            return counts["logins"], counts["logouts"]
+        time.sleep(0.05)
+
+
+def items(run: Run, title: str) -> list[dict[str, t.Any]]:
+    return [record.result for record in run.of(title, "item ok", "item failed", "item skipped")]
+
+
+@pytest.mark.parametrize("version", ["v7", "v8"])
+def test_one_session_for_all_items(playbooks: Playbooks, version: str) -> None:
+    run = playbooks.run(loop("loop", api_version=version), PAUSE)
+    assert run.reason("loop") is None
+    assert [result["item"] for result in items(run, "loop")] == JOBS
+    assert all(result["changed"] for result in items(run, "loop"))
+    assert sessions(playbooks) == (1, 1)
+    assert playbooks.server.counts()["writes"] == len(JOBS)
+
+
+@pytest.mark.parametrize("version", ["v3", "v6"])
+def test_versions_without_log_out(playbooks: Playbooks, version: str) -> None:
+    """The version is found and the log-in made once, too."""
+    playbooks.server.reset(["v3"] if version == "v3" else ["v3", "v6"])
+    playbooks.run(loop("loop", api_version="auto"))
+    counts = playbooks.server.counts()
+    assert (counts["logins"], counts["logouts"], counts["writes"]) == (1, 0, len(JOBS))
+    assert counts["probes"] == (6 if version == "v3" else 3)
+
+
+@pytest.mark.parametrize("attempt", range(10))
+def test_the_last_task(playbooks: Playbooks, attempt: int) -> None:
+    """The controller ends the workers of its last task before they are through; they log out all the same."""
+    run = playbooks.run(loop("loop", names=JOBS[: 1 + attempt % 5]), arguments=())
+    assert len(items(run, "loop")) == 1 + attempt % 5
+    assert sessions(playbooks) == (1, 1)
+
+
+def test_the_last_task_on_a_slow_server(playbooks: Playbooks) -> None:
+    """The log-out takes longer than the controller wants to wait."""
+    playbooks.server.switch(latency_ms=150)
+    playbooks.run(loop("loop", names=JOBS[:2]), arguments=())
+    assert sessions(playbooks) == (1, 1)
+
+
+def test_the_last_task_of_many_hosts(playbooks: Playbooks) -> None:
+    play = playbooks.play(
+        task("loop", JOB_INFO, keywords={"loop": JOBS}, name="{{ item }}"), hosts="localhost:second:third"
+    )
+    playbooks.run(plays=[play], arguments=())
+    assert sessions(playbooks) == (3, 3)
+
+
+def test_an_item_fails(playbooks: Playbooks) -> None:
+    """The others are done, the failed one says why, and the session is closed, at the end of the play too."""
+    names = [JOBS[0], "No such job", JOBS[1], JOBS[2], "Nor this"]
+    run = playbooks.run(loop("loop", names=names), fails=True)
+    failed = [result for result in items(run, "loop") if result.get("msg")]
+    assert [result["item"] for result in failed] == ["No such job", "Nor this"]
+    assert len(run.of("loop", "item failed")) == 2
+    assert playbooks.server.counts()["writes"] == 3
+    assert sessions(playbooks) == (1, 1)
+
+
+def test_two_servers_in_a_loop(playbooks: Playbooks) -> None:
+    """A session belongs to its settings: other credentials or another version get their own."""
+    names = ["v7", "v8", "v7", "v8"]
+    given = task("loop", JOB_INFO, keywords={"loop": names}, name="Tenant", api_version="{{ item }}")
+    run = playbooks.run(given, PAUSE)
+    assert [result["api_version"] for result in items(run, "loop")] == names
+    assert sessions(playbooks) == (2, 2)
+
+
+def test_two_loops(playbooks: Playbooks) -> None:
+    run = playbooks.run(loop("first"), loop("second"))
+    assert not run.result("second")["changed"]
+    assert sessions(playbooks) == (2, 2)
+
+
+def test_nested_in_include_tasks(playbooks: Playbooks) -> None:
+    """Tasks that a looped block includes are tasks of their own: each closes its session."""
+    (playbooks.folder / "included.yml").write_text(
+        f"- name: Read\n  {JOB_INFO}:\n    name: '{{{{ outer }}}}'\n", encoding="utf-8"
+    )
+    include = {
+        "name": "Include",
+        "ansible.builtin.include_tasks": str(playbooks.folder / "included.yml"),
+        "loop": JOBS[:3],
+        "loop_control": {"loop_var": "outer"},
+    }
+    run = playbooks.run(include, PAUSE)
+    assert len(run.of("Read")) == 3
+    assert sessions(playbooks) == (3, 3)
+
+
+def test_a_loop_variable_of_another_name(playbooks: Playbooks) -> None:
+    given = task(
+        "loop", JOB_INFO, keywords={"loop": JOBS, "loop_control": {"loop_var": "job_name"}}, name="{{ job_name }}"
+    )
+    run = playbooks.run(given, PAUSE)
+    assert len(items(run, "loop")) == len(JOBS)
+    assert sessions(playbooks) == (1, 1)
+
+
+def test_without_a_loop(playbooks: Playbooks, way: str) -> None:
+    """One session for each task, closed when it ends; the last one too."""
+    names = JOBS[:3]
+    tasks = [task(f"read {name}", JOB_INFO, name=name) for name in names]
+    failing = task("fail", name="No such job", organization=CONTOSO, repository="repo-fra-O1", keywords={"ignore_errors": True})
+    playbooks.run(*tasks, failing, vbo365_execution=way)
+    assert sessions(playbooks) == (4, 4)
+
+
+def test_module_processes(playbooks: Playbooks) -> None:
+    """Each item is a process, with a session of its own."""
+    run = playbooks.run(loop("loop", names=JOBS[:3]), vbo365_execution=MODULE)
+    assert run.section("loop").count("Using module file") == 3
+    assert sessions(playbooks) == (3, 3)
+
+
+def test_check_mode_and_real_in_one_loop(playbooks: Playbooks) -> None:
+    """A session that may not write is never used where writing is due."""
+    given = loop("loop", names=JOBS[:2], keywords={"check_mode": True})
+    playbooks.run(given, loop("again", names=JOBS[:2]))
+    assert playbooks.server.counts()["writes"] == 2
+    read_only = loop("read only", names=[True, False], keywords={"ignore_errors": True})
+    read_only["backupops.vbo365.vbo_job"].update(name="Tenant", read_only="{{ item }}", description="New")
+    run = playbooks.run(read_only, vbo365_execution=CONTROLLER)
+    assert [record.status for record in run.records[:2]] == ["item failed", "item ok"]
+    assert playbooks.server.counts()["writes"] == 3
+
+
+def test_an_expired_session(playbooks: Playbooks) -> None:
+    """A token that ends within the loop costs a second log-in, no failed item."""
+    playbooks.server.switch(token_lifetime=1, latency_ms=80)
+    run = playbooks.run(task("loop", JOB_INFO, keywords={"loop": JOBS * 3}, name="{{ item }}"), PAUSE)
+    assert len(run.of("loop", "item ok")) == len(JOBS) * 3
+    logins, logouts = sessions(playbooks)
+    assert logins >= 2 and logouts == 1

@@ -1,0 +1,157 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The place of the measurements: a sandbox process, and playbooks that are timed from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from .report import Sample
+from .rows import Case
+
+PLAYBOOKS = Path(__file__).with_name("playbooks")
+SANDBOX_FILES = Path(__file__).resolve().parents[2] / "roles" / "vbo_sandbox" / "files"
+USERNAME, PASSWORD = "administrator", "Vesper-Quiet-Lantern-7319-sandbox"
+COUNTERS = ("reads", "writes", "logins", "logouts", "probes", "total")
+
+
+class NotMeasured(Exception):
+    """A case did not do its work, so its time says nothing."""
+
+
+class Lab:
+    """A running sandbox and a folder for files; a context manager."""
+
+    def __init__(self, folder: Path, servers: Mapping[str, Mapping[str, Any]]) -> None:
+        self.folder = folder
+        self.servers = servers
+        self.session = requests.Session()
+        self.session.trust_env = False
+
+    def __enter__(self) -> Lab:
+        settings = self.folder / "settings.json"
+        servers = [{"name": name, **server} for name, server in self.servers.items()]
+        settings.write_text(
+            json.dumps({"username": USERNAME, "password": PASSWORD, "servers": servers}), encoding="utf-8"
+        )
+        run = self.folder / "run"
+        self._log = (self.folder / "sandbox.log").open("w+", encoding="utf-8")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "vbo_sandbox", "--directory", str(run), "--settings", str(settings)],
+            env={**os.environ, "PYTHONPATH": str(SANDBOX_FILES)},
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C ends the measurement, which ends the sandbox
+        )
+        try:
+            self._wait_for(run / "servers.json")
+            self.addresses = json.loads((run / "servers.json").read_text(encoding="utf-8"))
+            for name in self.servers:
+                self._write_variables(name)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+
+    def _wait_for(self, path: Path) -> None:
+        end = time.monotonic() + 60
+        while not path.exists():
+            if self._process.poll() is not None or time.monotonic() > end:
+                self._log.seek(0)
+                raise NotMeasured(f"the sandbox did not start: {self._log.read()}")
+            time.sleep(0.05)
+
+    def _call(self, server: str, method: str, path: str, **arguments: Any) -> Any:
+        entry = self.addresses[server]
+        reply = self.session.request(method, entry["url"] + path, verify=entry["ca_path"], timeout=60, **arguments)
+        reply.raise_for_status()
+        return reply.json() if reply.content else None
+
+    def _write_variables(self, server: str) -> None:
+        """What the playbooks get: how to connect, and the jobs as vbo_job_info returns them."""
+        form = {
+            "grant_type": "password",
+            "username": USERNAME,
+            "password": PASSWORD,
+            "disable_antiforgery_token": "true",
+        }
+        entry = self.addresses[server]
+        variables = {
+            "bench_url": entry["url"],
+            "bench_ca_path": entry["ca_path"],
+            "bench_username": USERNAME,
+            "bench_password": PASSWORD,
+            "bench_version": entry["versions"][-1],
+            "bench_token": self._call(server, "POST", f"/{entry['versions'][-1]}/token", data=form)["access_token"],
+            "bench_output": str(self.folder / f"{server}-jobs.json"),
+            "bench_jobs": [],
+        }
+        path = self._variables(server)
+        path.write_text(json.dumps(variables), encoding="utf-8")
+        self._play("jobs.yml", server, {})
+        variables["bench_jobs"] = json.loads(Path(variables["bench_output"]).read_text(encoding="utf-8"))
+        path.write_text(json.dumps(variables), encoding="utf-8")
+
+    def _variables(self, server: str) -> Path:
+        return self.folder / f"{server}-variables.json"
+
+    def _play(self, playbook: str, server: str, variables: Mapping[str, Any]) -> tuple[float, float, float]:
+        """Run a playbook; seconds of wall and processor time, and megabytes."""
+        command = [
+            "ansible-playbook",
+            "-i",
+            "localhost,",
+            str(PLAYBOOKS / playbook),
+            "-e",
+            f"@{self._variables(server)}",
+        ]
+        log = self.folder / "play.log"
+        with log.open("w", encoding="utf-8") as output:
+            begin = time.perf_counter()
+            process = subprocess.Popen(
+                [*command, "-e", json.dumps(dict(variables))],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                _, status, usage = os.wait4(process.pid, 0)
+            except BaseException:
+                process.terminate()
+                process.wait()
+                raise
+            wall = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise NotMeasured(f"{playbook} ended with {process.returncode}: {log.read_text(encoding='utf-8')[-1500:]}")
+        return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+    def measure(self, case: Case) -> Sample:
+        """Run a case once, and make sure that it did what it is measured for."""
+        self._call(case.server, "DELETE", "/_sandbox/requests")
+        items = {"bench_count": case.count}
+        wall, cpu, memory = self._play(case.playbook, case.server, {**items, **case.variables})
+        logged = self._call(case.server, "GET", "/_sandbox/counts")
+        counts = {name: logged[name] for name in COUNTERS}
+        if not case.proof(counts):
+            raise NotMeasured(f"{case.text}: unexpected requests: {counts}")
+        return Sample(wall, cpu, memory, counts)

@@ -1,0 +1,114 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What was measured, and what it says: medians, ratios, the table and the machine-readable result. No input or output."""
+
+from __future__ import annotations
+
+import dataclasses
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True)
+class Sample:
+    """One run of one case.
+
+    ``wall`` and ``cpu`` are seconds of the whole process with its children, ``memory`` the megabytes of the largest one,
+    ``counts`` the requests that the server logged.
+    """
+
+    wall: float
+    cpu: float
+    memory: float
+    counts: Mapping[str, int]
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """A measured row; ``met`` says whether the target was reached."""
+
+    name: str
+    value: float
+    unit: str
+    target: float
+    ratio_to: str | None
+
+    @property
+    def met(self) -> bool:
+        return self.value <= self.target
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**dataclasses.asdict(self), "value": round(self.value, 4), "met": self.met}
+
+
+def per_iteration(loop: Iterable[float], empty: Iterable[float], count: int) -> float:
+    """Seconds of one item of a loop: medians of the whole play and of an empty one, apart by *count* items.
+
+    :raises ValueError: if the loop was not slower than the empty play, so that nothing was measured
+    """
+    if count < 1:
+        raise ValueError("count must be at least 1")
+    seconds = (statistics.median(loop) - statistics.median(empty)) / count
+    if seconds <= 0:
+        raise ValueError("the loop took no longer than the empty play")
+    return seconds
+
+
+def ratio(value: float, base: float) -> float:
+    """*value* as a multiple of *base*."""
+    if base <= 0:
+        raise ValueError("the base of a ratio must be positive")
+    return value / base
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table, its columns aligned for people who read it as it is."""
+    lines = [list(head), *(list(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    texts = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines
+    ]
+    texts.insert(1, "| " + " | ".join("-" * width for width in widths) + " |")
+    return "\n".join(texts)
+
+
+def results_table(results: Iterable[Result]) -> str:
+    """The rows and their targets."""
+    return table(
+        ("what", "compared with", "measured", "target", "met"),
+        (
+            (
+                result.name,
+                result.ratio_to or "-",
+                f"{result.value:.3g} {result.unit}",
+                f"at most {result.target:g} {result.unit}",
+                "yes" if result.met else "NO",
+            )
+            for result in results
+        ),
+    )
+
+
+def verdict(results: Sequence[Result], failed: Mapping[str, str]) -> str:
+    """What to make of it, in plain words."""
+    lines = [f"Could not be measured: {name}: {reason}" for name, reason in failed.items()]
+    lines += [
+        f"Target not met: {result.name}: {result.value:.3g} {result.unit}, wanted at most {result.target:g} {result.unit}"
+        for result in results
+        if not result.met
+    ]
+    return "\n".join(lines) or ("All targets met." if results else "Nothing was measured.")
+
+
+def document(
+    results: Iterable[Result], machine: Mapping[str, Any], versions: Mapping[str, str], cases: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The machine-readable result."""
+    return {
+        "rows": [result.as_dict() for result in results],
+        "machine": dict(machine),
+        "versions": dict(versions),
+        "cases": dict(cases),
+    }
