@@ -15,6 +15,7 @@ from ._errors import AuthFailed, ConnectionFailed, LostAnswer, NotFound, ReadOnl
 from ._http import READS, Reply, Settings, Transport, raise_for, server_text
 from ._versions import NUMBERS, VERSIONS, ApiVersion
 
+LOGOUT_PATIENCE = 5.0  # seconds; nobody waits longer for a courtesy
 PAGE_SIZE = 1000  # the documented maximum is 10,000, the default 30 (rest-api §4.2)
 
 
@@ -54,7 +55,7 @@ class Client:
         """Log out if this session logged in and the version can; problems there are nobody's problem."""
         if self._own_token and self._version and self._version.has_logout:
             with contextlib.suppress(ConnectionFailed):
-                self._transport.send("POST", self._path("token/logout"), token=self._token)
+                self._transport.send("POST", self._path("token/logout"), token=self._token, patience=LOGOUT_PATIENCE)
         self._own_token, self._token = False, self.settings.token
         self._transport.close()
 

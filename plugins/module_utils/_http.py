@@ -140,9 +140,11 @@ class Transport:
         form: dict[str, str] | None = None,
         token: str | None = None,
         repeatable: bool | None = None,
+        patience: float | None = None,
     ) -> Reply:
         """One request and its answer, whatever the status.
 
+        :arg patience: seconds to wait for the answer in place of the setting; such a request is never sent again
         :arg repeatable: whether the request may be sent again after a lost answer or a gateway error; reads are
         :raises ConnectionFailed: no usable answer
         :raises LostAnswer: the same for a write that may have been carried out
@@ -152,7 +154,7 @@ class Transport:
         while True:
             error, reply, pause = None, None, None
             try:
-                reply, retry_after = self._once(method, path, query, body, form, token)
+                reply, retry_after = self._once(method, path, query, body, form, token, patience)
                 pause = self._pause_after(reply.status, retry_after, repeatable)
                 problem = f"HTTP {reply.status}"
             except ConnectionFailed as failure:
@@ -160,7 +162,7 @@ class Transport:
                 # A write without an answer may have been carried out; one that was never sent may go again.
                 if getattr(failure, "transient", False) and (repeatable or not isinstance(failure, LostAnswer)):
                     pause = 0.0
-            if pause is None or not policy.total:
+            if pause is None or not policy.total or patience:
                 if error is not None:
                     raise error
                 return t.cast(Reply, reply)
@@ -169,7 +171,7 @@ class Transport:
             self.announce(f"{method} {path}: {problem}; trying again in {pause:g} s ({policy.total} more after that).")
             time.sleep(pause)
 
-    def _once(self, method, path, query, body, form, token) -> tuple[Reply, str | None]:
+    def _once(self, method, path, query, body, form, token, patience) -> tuple[Reply, str | None]:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         started = time.monotonic()
         try:
@@ -180,7 +182,7 @@ class Transport:
                 json=body,
                 data=form,
                 headers=headers,
-                timeout=self.settings.timeout,
+                timeout=patience or self.settings.timeout,
                 # Given with each request: only then does it win over REQUESTS_CA_BUNDLE.
                 verify=self._verify(),
                 allow_redirects=False,

@@ -12,6 +12,8 @@ import importlib
 import json
 import typing as t
 
+from ansible import constants
+from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -64,6 +66,8 @@ class ActionModule(ActionBase):
                 debug=lambda text: display.vvv(f"{short}: {text}", host=host),
             )
         )
+        if not tells_invocation(task_vars):
+            result.pop("invocation", None)
         return self._hidden(result, short)
 
     @staticmethod
@@ -86,6 +90,14 @@ class ActionModule(ActionBase):
     @staticmethod
     def _host_name(task_vars: dict[str, t.Any]) -> str | None:
         return task_vars.get("inventory_hostname")
+
+
+def tells_invocation(task_vars: dict[str, t.Any]) -> bool:
+    """Whether results carry the arguments: always before ansible-core 2.21, by a setting since."""
+    try:
+        return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
+    except AnsibleError:
+        return True
 
 
 def plain(args: dict[str, t.Any]) -> dict[str, t.Any]:

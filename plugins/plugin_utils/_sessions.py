@@ -41,7 +41,12 @@ def session(settings: Settings, read_only: bool, keep: bool) -> t.Iterator[Clien
 
 def close_all() -> None:
     """Log out of every session that this process keeps."""
-    for key in [key for key in _kept if key[0] == os.getpid()]:
+    mine = [key for key in _kept if key[0] == os.getpid()]
+    if mine:
+        # The process ends after this; a SIGTERM in the middle would end it before the answer. Log-outs are bounded.
+        with contextlib.suppress(ValueError):
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for key in mine:
         _kept.pop(key).close()
 
 

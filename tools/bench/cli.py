@@ -13,14 +13,13 @@ import signal
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from .lab import Lab, NotMeasured
-from .report import Result, Sample, document, results_table, table, verdict
+from .report import Result, Sample, busy, document, results_table, table, verdict
 from .rows import CASES, ROWS, SERVERS, Samples, cases_of
 
 PACKAGES = ("ansible-core", "requests", "urllib3", "jinja2")
@@ -49,20 +48,21 @@ def collect(lab: Lab, names: list[str], runs: int) -> tuple[dict[str, list[Sampl
     failed: dict[str, str] = {}
     for number in range(runs + 1):
         for name in names:
-            if name in failed or (
-                number == 0 and CASES[name].playbook in {CASES[done].playbook for done in samples if samples[done]}
-            ):
+            if name in failed:
                 continue
-            begin = time.monotonic()
+            case = CASES[name]
+            label = f"run {number} of {runs}" if number else "warm-up"
+            print(f"{label}: {case.text} ... ", end="", file=sys.stderr, flush=True)
             try:
-                sample = lab.measure(CASES[name])
+                if number:
+                    samples[name].append(lab.measure(case))
+                    print(f"{samples[name][-1].wall:.1f} s", file=sys.stderr, flush=True)
+                else:
+                    lab.warm_up(case)
+                    print("done", file=sys.stderr, flush=True)
             except NotMeasured as problem:
                 failed[name] = str(problem)
-                continue
-            if number:
-                samples[name].append(sample)
-            label = f"run {number} of {runs}" if number else "warm-up"
-            print(f"{label}: {CASES[name].text}: {time.monotonic() - begin:.1f} s", file=sys.stderr, flush=True)
+                print("failed", file=sys.stderr, flush=True)
     return samples, failed
 
 
@@ -135,7 +135,7 @@ def machine() -> dict[str, Any]:
         "cpus": os.cpu_count(),
         "processor": model,
         "system": platform.platform(),
-        "load": round(os.getloadavg()[0], 2),
+        "load": round(max(os.getloadavg()[:2]), 2),
     }
 
 
@@ -147,7 +147,6 @@ def main() -> int:
         print("bench: run it through tools/run-in-env, or give --json FILE.", file=sys.stderr)
         return 2
     target = given.json or Path(build or "") / "bench-results.json"
-    where = machine()
     names = cases_of(given.rows)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -162,9 +161,11 @@ def main() -> int:
         print("\nbench: interrupted", file=sys.stderr)
         return 130
     results, missing = evaluate(given.rows, samples, failed)
-    cases = summaries(samples)
+    cases, where = summaries(samples), machine()
     versions = {"python": platform.python_version(), **{package: metadata.version(package) for package in PACKAGES}}
     print(f"\n{cases_table(cases)}\n\n{results_table(results)}\n\n{verdict(results, missing)}")
+    if note := busy(where["load"], where["cpus"]):
+        print(f"\n{note}")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(document(results, where, versions, cases), indent=2) + "\n", encoding="utf-8")
     print(f"\n{target}")

@@ -1,7 +1,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was measured, and what it says: medians, ratios, the table and the machine-readable result. No input or output."""
+"""What was measured, and what it says: medians, ratios, tables and the machine-readable result; no input or output."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import Any
 class Sample:
     """One run of one case.
 
-    ``wall`` and ``cpu`` are seconds of the whole process with its children, ``memory`` the megabytes of the largest one,
-    ``counts`` the requests that the server logged.
+    ``wall`` and ``cpu`` are seconds of the whole process with its children, ``memory`` the megabytes of the largest
+    one, ``counts`` the requests that the server logged.
     """
 
     wall: float
@@ -95,11 +95,21 @@ def verdict(results: Sequence[Result], failed: Mapping[str, str]) -> str:
     """What to make of it, in plain words."""
     lines = [f"Could not be measured: {name}: {reason}" for name, reason in failed.items()]
     lines += [
-        f"Target not met: {result.name}: {result.value:.3g} {result.unit}, wanted at most {result.target:g} {result.unit}"
+        f"Target not met: {result.name}: {result.value:.3g} {result.unit}, wanted {result.target:g} {result.unit}"
         for result in results
         if not result.met
     ]
     return "\n".join(lines) or ("All targets met." if results else "Nothing was measured.")
+
+
+def busy(load: float, processors: int) -> str:
+    """A warning if others used the machine too, so that wall times, and with them the ratios, mean little."""
+    if load <= processors:
+        return ""
+    return (
+        f"The machine was busy (load {load:.1f} on {processors} processors): wall times mean little, "
+        "processor times are more reliable."
+    )
 
 
 def document(

@@ -117,7 +117,7 @@ def _relevant(view: Policy) -> Policy:
     return {key: view[key] for key in ORDER if key in view and key not in drop}
 
 
-def write_copy_policy(wanted: Policy, raw: Policy | None) -> Policy:
+def write_copy_policy(wanted: Policy, raw: Policy | None, given: Policy) -> Policy:
     """The complete C(schedulePolicy) of a copy job."""
     body: Policy = {"type": pascal(wanted["type"])}
     for option, key, convert in (
@@ -129,7 +129,7 @@ def write_copy_policy(wanted: Policy, raw: Policy | None) -> Policy:
             body[key] = convert(wanted[option])
     body["backupCopyWindowEnabled"] = wanted[f"{WINDOW}_enabled"]
     if wanted[f"{WINDOW}_enabled"]:
-        body["backupCopyWindowSettings"] = window_settings(wanted, raw or {}, WINDOW, "backupCopyWindow")
+        body["backupCopyWindowSettings"] = window_settings(wanted, raw or {}, given, WINDOW, "backupCopyWindow")
     return body
 
 

@@ -60,6 +60,13 @@ TYPES: dict[str, ItemType] = {
     "personal_sites": ItemType(),
     "one_drive_folders": ItemType(),
 }
+#: what tells the server which object is meant, of what its listings say of it (rest-api §7.4)
+REFERENCE = {
+    "user": ("id", "displayName", "name", "type", "locationType", "isBackedUp"),
+    "group": ("id", "displayName", "name", "managedBy", "site", "type", "locationType"),
+    "site": ("id", "url", "parentUrl", "name", "title", "isCloud", "isPersonal"),
+    "team": ("id", "displayName", "description", "mail"),
+}
 #: an item without any flag means all of it, but for what Microsoft meters
 NEVER_IMPLIED = ("teams_chats",)
 #: only Microsoft 365 groups have these (rest-api §7.2)
@@ -249,13 +256,13 @@ def _folded(text: str) -> str:
 def write_item(view: Item, raw_object: Raw, version: ApiVersion, like: Raw | None = None) -> Raw:
     """The API's item for a wanted view.
 
-    :arg raw_object: the full object from the organization; the API wants all of it (rest-api §7.4)
+    :arg raw_object: the object as the organization lists it; an id alone may not do (rest-api §7.4)
     :arg like: the server's present item, whose spelling of a doubtful key is echoed
     """
     kind = view["type"]
     body: Raw = {"type": pascal(kind)}
     if TYPES[kind].keys:
-        body[kind] = {key: value for key, value in raw_object.items() if not key.startswith("_") and value is not None}
+        body[kind] = {key: raw_object[key] for key in REFERENCE[kind] if raw_object.get(key) is not None}
     if kind == "one_drive_folders":
         body["folders"] = view["folders"]
     for flag in TYPES[kind].flags:

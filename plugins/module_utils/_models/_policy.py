@@ -72,8 +72,8 @@ def read_window(view: Policy, raw: Policy, option: str, key: str, enabled: bool)
         view[f"{option}_minute_offset"] = int(settings["minuteOffset"])
 
 
-def window_settings(wanted: Policy, raw: Policy, option: str, key: str) -> Policy:
+def window_settings(wanted: Policy, raw: Policy, given: Policy, option: str, key: str) -> Policy:
     """The window object; an offset that the user did not give goes back as it came (rest-api §6.4)."""
     kept = (raw.get(f"{key}Settings") or {}).get("minuteOffset")
-    offset = wanted.get(f"{option}_minute_offset", kept)
+    offset = given.get(f"{option}_minute_offset", kept)
     return {"backupWindow": parse_window(wanted[option]), "minuteOffset": 0 if offset is None else offset}

@@ -99,6 +99,8 @@ def read_policy(raw: Policy | None, version: ApiVersion) -> Policy:
     copy_key(view, raw, "periodically_offset_minutes", "periodicallyOffsetMinutes", int)
     read_window(view, raw, "backup_window", "backupWindow", truth(raw.get("backupWindowEnabled")))
     read_window(view, raw, "periodically_window", "periodicallyWindow", _periodic_window_on(raw, version))
+    if version.has_periodically_window:
+        view.setdefault("periodically_offset_minutes", 0)
     view["retry_enabled"] = truth(raw.get("retryEnabled"))
     copy_key(view, raw, "retry_number", "retryNumber", int)
     copy_key(view, raw, "retry_wait_interval", "retryWaitInterval", int)
@@ -117,7 +119,7 @@ def overlay_policy(view: Policy | None, given: Policy, raw: Policy | None, versi
         # Some servers show the sleeping schedule: waking it needs no repetition of it.
         base = read_policy({**(raw or {}), "scheduleEnabled": True}, version)
     wanted = {**base, **given}
-    if wanted.get("schedule_enabled") is False:
+    if given.get("schedule_enabled") is False:
         wanted["type"] = "manual_only"
     elif "type" not in given:
         wanted["type"] = _implied_type(given, wanted, path)
@@ -125,14 +127,14 @@ def overlay_policy(view: Policy | None, given: Policy, raw: Policy | None, versi
         wanted.pop("schedule_enabled", None)
     if wanted["type"] in ("daily", "periodically"):
         _fill_and_check(wanted, path)
+    if version.has_periodically_window:
+        wanted.setdefault("periodically_offset_minutes", 0)
     if wanted.get("retry_enabled"):
         for key in RETRY:
             wanted.setdefault(key, DEFAULTS[key])
     wanted.setdefault("retry_enabled", False)
     for window in ("backup_window", "periodically_window"):
         wanted.setdefault(f"{window}_enabled", False)
-        if not wanted.get(f"{window}_minute_offset") and f"{window}_minute_offset" not in base:
-            wanted.pop(f"{window}_minute_offset", None)  # 0 and nothing are the same
         if wanted[f"{window}_enabled"] and window not in wanted:
             raise InputError(
                 f"{path}.{window}", f"{window}_enabled is true and the job has no hours yet; list them here"
@@ -161,8 +163,8 @@ def write_policy(wanted: Policy, view: Policy | None, raw: Policy | None, given:
         if option in block:
             body[key] = convert(block[option])
     if version.has_periodically_window and block.get("type") == "periodically" and _in_hours(block):
-        _write_periodic_window(body, block, raw, version)
-    _write_window(body, wanted, raw, "backup_window", "backupWindow")
+        _write_periodic_window(body, block, raw, given, version)
+    _write_window(body, wanted, raw, given, "backup_window", "backupWindow")
     body["retryEnabled"] = wanted["retry_enabled"]
     if wanted["retry_enabled"]:
         body["retryNumber"], body["retryWaitInterval"] = wanted["retry_number"], wanted["retry_wait_interval"]
@@ -219,13 +221,13 @@ def _relevant(view: Policy) -> Policy:
         drop.update(PERIODIC)
     elif not _in_hours(view):
         drop.update(PERIODIC_HOURS)
-    elif "periodically_offset_minutes" not in view:
-        view = {**view, "periodically_offset_minutes": 0}
     if not view.get("retry_enabled"):
         drop.update(RETRY)
     for window in ("backup_window", "periodically_window"):
         if not view.get(f"{window}_enabled"):
             drop.update((window, f"{window}_minute_offset"))
+        if not view.get(f"{window}_minute_offset"):
+            drop.add(f"{window}_minute_offset")  # 0 and nothing are the same
     return {key: view[key] for key in ORDER if key in view and key not in drop}
 
 
@@ -268,10 +270,8 @@ def _implied_type(given: Policy, wanted: Policy, path: str) -> str:
     kind = wanted.get("type")
     if kind in (None, "manual_only"):
         named = [kind for kind, keys in kinds.items() if keys]
-        if wanted.get("schedule_enabled") is False or (
-            kind == "manual_only" and not named and "schedule_enabled" not in given
-        ):
-            return "manual_only"
+        if kind == "manual_only" and not named and "schedule_enabled" not in given:
+            return kind
         if kind is None and len(named) == 1:
             wanted["schedule_enabled"] = True
             return named[0]
@@ -311,16 +311,18 @@ def _sleeping_block(view: Policy | None, raw: Policy, given: Policy, version: Ap
     return {}
 
 
-def _write_window(body: Policy, wanted: Policy, raw: Policy, option: str, key: str) -> None:
+def _write_window(body: Policy, wanted: Policy, raw: Policy, given: Policy, option: str, key: str) -> None:
     body[f"{key}Enabled"] = wanted[f"{option}_enabled"]
     if wanted[f"{option}_enabled"]:
-        body[f"{key}Settings"] = window_settings(wanted, raw, option, key)
+        body[f"{key}Settings"] = window_settings(wanted, raw, given, option, key)
 
 
-def _write_periodic_window(body: Policy, wanted: Policy, raw: Policy, version: ApiVersion) -> None:
+def _write_periodic_window(body: Policy, wanted: Policy, raw: Policy, given: Policy, version: ApiVersion) -> None:
     if version.has_periodically_window_flag:
-        _write_window(body, wanted, raw, "periodically_window", "periodicallyWindow")
+        _write_window(body, wanted, raw, given, "periodically_window", "periodicallyWindow")
         return
     hours = wanted if wanted.get("periodically_window_enabled") else {"periodically_window": ALWAYS}
     if wanted.get("periodically_window_enabled") or raw.get("periodicallyWindowSettings"):
-        body["periodicallyWindowSettings"] = window_settings(hours, raw, "periodically_window", "periodicallyWindow")
+        body["periodicallyWindowSettings"] = window_settings(
+            hours, raw, given, "periodically_window", "periodicallyWindow"
+        )

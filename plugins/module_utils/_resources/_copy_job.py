@@ -141,7 +141,7 @@ class CopyJobResource:
             "backupJobId": backup_job["id"],
             "repositoryId": self.catalog.repository(wanted["repository"])["id"],
             "isEnabled": wanted["enabled"],
-            "schedulePolicy": model.write_copy_policy(wanted["schedule_policy"], None),
+            "schedulePolicy": model.write_copy_policy(wanted["schedule_policy"], None, self._policy()),
         }
         if self.client.version.has_organization_in_copy_job:
             body["organizationId"] = organization_id(backup_job)
@@ -161,7 +161,9 @@ class CopyJobResource:
         if "repository" in plan.fields:
             body["repositoryId"] = self.catalog.repository(wanted["repository"])["id"]
         if "schedule_policy" in plan.fields:
-            body["schedulePolicy"] = model.write_copy_policy(wanted["schedule_policy"], raw.get("schedulePolicy"))
+            body["schedulePolicy"] = model.write_copy_policy(
+                wanted["schedule_policy"], raw.get("schedulePolicy"), self._policy()
+            )
         if body:
             path = f"CopyJobs/{raw['id']}"
             settle(lambda: self.client.request("PUT", path, body=body), lambda: self._shows(plan))
@@ -173,6 +175,9 @@ class CopyJobResource:
         self.when_running.wait(raw, plan.action, self._status)
         path = f"CopyJobs/{raw['id']}"
         settle(lambda: self.client.request("DELETE", path), lambda: self.client.find(path) is None)
+
+    def _policy(self) -> View:
+        return self.given.get("schedule_policy") or {}
 
     def _status(self, identifier: str) -> Raw:
         return self.client.get(f"CopyJobs/{identifier}")

@@ -29,8 +29,6 @@ JOB = "backupops.vbo365.vbo_job"
 JOB_INFO = "backupops.vbo365.vbo_job_info"
 CONTROLLER, MODULE = "controller", "module"
 Task = t.Dict[str, t.Any]
-#: what Ansible says about hosts and Pythons, which is not ours
-OTHERS = re.compile(r"^\[WARNING\]: (No inventory was parsed|provided hosts list is empty)")
 
 
 class Unsafe(str):
@@ -113,6 +111,8 @@ class Playbooks:
     #: environment variables and extra variables of each run
     environment: dict[str, str] = dataclasses.field(default_factory=dict)
     variables: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    #: the password, as a variable: Ansible itself shows lines of the playbook beside an error
+    password: str = PASSWORD
     number: int = 0
 
     def connection(self, **options: t.Any) -> Task:
@@ -120,7 +120,7 @@ class Playbooks:
         merged = {
             "url": self.server.url,
             "username": USERNAME,
-            "password": PASSWORD,
+            "password": "{{ vbo365_password }}",
             "ca_path": self.server.ca_path,
             "api_version": "v8",
             **options,
@@ -158,11 +158,14 @@ class Playbooks:
         record.touch()
         book = list(plays) or [self.play(*tasks)]
         (folder / "playbook.yml").write_text(yaml.dump(book, Dumper=_Dumper, sort_keys=False), encoding="utf-8")
+        secrets = {"vbo365_password": Unsafe(self.password)}
+        (folder / "secrets.yml").write_text(yaml.dump(secrets, Dumper=_Dumper, allow_unicode=True), encoding="utf-8")
         (folder / "inventory.yml").write_text(yaml.safe_dump(INVENTORY), encoding="utf-8")
         command = [
             *(["ansible-playbook"] if (binaries() / "ansible-playbook").exists() else []),
             "--inventory=inventory.yml",
             *arguments,
+            "--extra-vars=@secrets.yml",
             "--extra-vars",
             json.dumps({**self.variables, **variables}),
             "playbook.yml",
@@ -207,6 +210,7 @@ class Playbooks:
             "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connection"),
             "ANSIBLE_BECOME_PLUGINS": str(HERE / "become"),
             "ANSIBLE_DEPRECATION_WARNINGS": "true",
+            "ANSIBLE_INJECT_INVOCATION": "true",  # ansible-core 2.21 leaves it out otherwise
             "ANSIBLE_NOCOLOR": "1",
             "COLUMNS": "1000",
             "VBO365_TEST_RECORD": str(record),

@@ -71,7 +71,7 @@ def test_the_last_task_on_a_slow_server(playbooks: Playbooks) -> None:
     """The log-out takes longer than the controller wants to wait."""
     playbooks.server.switch(latency_ms=150)
     playbooks.run(loop("loop", names=JOBS[:2]), arguments=())
-    assert sessions(playbooks) == (1, 1)
+    assert sessions(playbooks, 3) == (1, 1)
 
 
 def test_the_last_task_of_many_hosts(playbooks: Playbooks) -> None:

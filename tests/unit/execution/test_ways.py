@@ -40,7 +40,7 @@ CASES: list[tuple[str, dict[str, t.Any], str | None, str | None]] = [
     ("delegated far", {"delegate_to": "bastion"}, None, FAR),
     ("delegated far in the controller", {"delegate_to": "bastion"}, CONTROLLER, None),
     ("delegated near", {"delegate_to": "second"}, None, None),
-    ("connection", {"connection": "elsewhere"}, None, None),
+    ("a host's own connection wins over the task's", {"connection": "elsewhere"}, None, None),
 ]
 
 
@@ -50,7 +50,6 @@ def test_the_choice(playbooks: Playbooks) -> None:
     for title, keywords, wish, _reason in CASES:
         variables = {} if wish is None else {"vars": {"vbo365_execution": wish}}
         tasks.append(read(title, **keywords, **variables))
-    # a host's own connection wins over the keyword, so that case needs a host without one
     run = playbooks.run(*tasks)
     assert {title: run.reason(title) for title, *_ in CASES} == {title: reason for title, _k, _w, reason in CASES}
     for title, *_ in CASES:

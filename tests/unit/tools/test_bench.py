@@ -1,0 +1,114 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pure parts of the benchmark: what is made of samples, never how fast anything is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.backupops.vbo365.tools.bench import report, rows
+
+REQUIRED = {"name", "value", "unit", "target", "ratio_to", "met"}
+
+
+def sample(wall: float) -> report.Sample:
+    return report.Sample(wall, wall / 2, 80.0, {"reads": 1, "writes": 0})
+
+
+def result(value: float, target: float) -> report.Result:
+    return report.Result("work", value, "x", target, "other work")
+
+
+def test_an_item_costs_the_difference_of_the_medians() -> None:
+    # one slow outlier on either side must not count
+    assert report.per_iteration([6.0, 99.0, 5.0], [1.0, 0.5, 50.0], 10) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("loop", "empty", "count"), [([1.0], [1.0], 5), ([1.0], [2.0], 5), ([2.0], [1.0], 0)])
+def test_what_says_nothing_is_no_measurement(loop: list[float], empty: list[float], count: int) -> None:
+    with pytest.raises(ValueError):
+        report.per_iteration(loop, empty, count)
+
+
+def test_ratio() -> None:
+    assert report.ratio(3.0, 4.0) == 0.75
+    with pytest.raises(ValueError):
+        report.ratio(1.0, 0.0)
+
+
+@pytest.mark.parametrize(("value", "met"), [(0.1, True), (0.15, True), (0.1501, False)])
+def test_a_target_is_met_up_to_its_value(value: float, met: bool) -> None:
+    assert result(value, 0.15).met is met
+    assert result(value, 0.15).as_dict()["met"] is met
+
+
+def test_the_document_has_the_promised_shape() -> None:
+    document = report.document([result(0.063219, 0.15), result(2, 1.3)], {"cpus": 2}, {"python": "3"}, {"uri": {}})
+    again = json.loads(json.dumps(document))
+    assert [set(row) for row in again["rows"]] == [REQUIRED, REQUIRED]
+    assert [(row["value"], row["met"]) for row in again["rows"]] == [(0.0632, True), (2, False)]
+    assert again["machine"] == {"cpus": 2}
+    assert again["versions"] == {"python": "3"}
+
+
+def test_the_table_is_aligned_markdown() -> None:
+    assert report.table(("a", "long"), [("value", "1")]).splitlines() == [
+        "| a     | long |",
+        "| ----- | ---- |",
+        "| value | 1    |",
+    ]
+
+
+def test_the_table_of_results_names_values_and_targets() -> None:
+    lines = report.results_table([result(0.0632, 0.15), result(1.58, 1.3)]).splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    assert cells[2] == ["work", "other work", "0.0632 x", "at most 0.15 x", "yes"]
+    assert cells[3] == ["work", "other work", "1.58 x", "at most 1.3 x", "NO"]
+
+
+def test_a_missed_target_is_said_plainly() -> None:
+    assert report.verdict([result(0.1, 0.15)], {}) == "All targets met."
+    assert report.verdict([result(1.58, 1.3)], {}) == "Target not met: work: 1.58 x, wanted 1.3 x"
+    assert report.verdict([], {"work": "no server"}) == "Could not be measured: work: no server"
+    assert report.verdict([], {}) == "Nothing was measured."
+
+
+def test_a_busy_machine_is_named() -> None:
+    assert report.busy(2.0, 2) == ""
+    assert "load 3.5 on 2 processors" in report.busy(3.5, 2)
+
+
+def test_rows_and_cases_fit_together() -> None:
+    assert all(name in rows.CASES for row in rows.ROWS.values() for name in row.cases)
+    assert all(case.server in rows.SERVERS for case in rows.CASES.values())
+    names = [row.name for row in rows.ROWS.values()]
+    assert len(set(names)) == len(names)
+
+
+def test_cases_are_shared_and_in_order() -> None:
+    assert rows.cases_of(["module", "loop"]) == ["empty", "uri", "controller", "module"]
+    assert rows.cases_of(["module"]) == ["empty", "uri", "module"]
+
+
+def test_rows_compare_one_item_with_one_item() -> None:
+    counts = {name: case.count for name, case in rows.CASES.items()}
+    samples = {
+        "empty": [sample(1.0)] * 3,
+        "uri": [sample(1.0 + 0.4 * counts["uri"])] * 3,
+        "controller": [sample(1.0 + 0.02 * counts["controller"])] * 3,
+        "module": [sample(1.0 + 0.5 * counts["module"])] * 3,
+    }
+    assert rows.ROWS["loop"].value(samples) == pytest.approx(0.05)
+    assert rows.ROWS["module"].value(samples) == pytest.approx(1.25)
+
+
+@pytest.mark.parametrize("case", ["uri", "controller", "module"])
+def test_a_case_that_wrote_proves_nothing(case: str) -> None:
+    entry = rows.CASES[case]
+    logins = {"controller": 1, "module": entry.count}.get(case, 0)
+    fine = {"reads": entry.count, "writes": 0, "logins": logins, "logouts": logins}
+    assert entry.proof(fine)
+    assert not entry.proof({**fine, "writes": 1})
+    assert not entry.proof({**fine, "reads": entry.count - 1})
