@@ -128,6 +128,8 @@ class Demo:
             "ANSIBLE_CALLBACKS_ENABLED": "record",
             "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
             "ANSIBLE_NOCOWS": "1",
+            "NO_PROXY": "127.0.0.1",  # a proxy cannot see this machine's loopback
+            "no_proxy": "127.0.0.1",
             "RECORD_FILE": str(self.record),
         }
         self._bold, self._plain = ("\033[1m", "\033[0m") if colourful() else ("", "")
@@ -443,6 +445,9 @@ def temporary_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="vbo365-demo-"))
     try:
         yield folder
+    except KeyboardInterrupt:
+        time.sleep(1)  # a task that was about to start the sandbox may still do so
+        raise
     finally:
         # an impatient second Ctrl-C must not leave a server behind
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

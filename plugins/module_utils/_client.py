@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import typing as t
 
 from ._errors import AuthFailed, ConnectionFailed, LostAnswer, NotFound, ReadOnly
@@ -209,14 +210,18 @@ class Client:
         while True:
             page = self.get(resource, {**asked, "limit": PAGE_SIZE, "offset": offset} if paged or offset else asked)
             results, more = _page(page, resource)
-            new = [entry for entry in results if entry.get("id") is None or entry["id"] not in seen]
-            seen.update(entry.get("id") for entry in new)
+            new = [entry for entry in results if _identity(entry) not in seen]
+            seen.update(map(_identity, new))
             yield from new
             if not more or not new:
                 return
             offset += len(results)
             if page.get("setId"):
                 asked["setId"] = page["setId"]
+
+
+def _identity(entry: dict[str, t.Any]) -> t.Any:
+    return entry.get("id") or json.dumps(entry, sort_keys=True)
 
 
 def _page(page: t.Any, resource: str) -> tuple[list[dict[str, t.Any]], bool]:

@@ -82,11 +82,11 @@ class Settings:
 
 def _base_url(settings: Settings) -> str:
     text = settings.url.strip().rstrip("/")
-    parts = urlsplit(text if "//" in text else f"https://{text}")
     try:
+        parts = urlsplit(text if "//" in text else f"https://{text}")
         port = parts.port
-    except ValueError:
-        raise InputError("url", f"'{settings.url}' has no valid port") from None
+    except ValueError as error:
+        raise InputError("url", f"'{settings.url}' is not an address: {error}") from None
     if parts.scheme not in ("https", "http") or not parts.hostname:
         raise InputError(
             "url", f"'{settings.url}' is not an address; write for example https://vbo.example.com:{DEFAULT_PORT}"
@@ -182,6 +182,7 @@ class Transport:
                 json=body,
                 data=form,
                 headers=headers,
+                auth=_as_it_is,  # or a netrc file would replace the token
                 timeout=patience or self.settings.timeout,
                 # Given with each request: only then does it win over REQUESTS_CA_BUNDLE.
                 verify=self._verify(),
@@ -287,7 +288,7 @@ def _parsed(content: bytes, status: int, kind: str, method: str, path: str) -> t
         return None
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         text = content[:2000].decode("utf-8", "replace")
         if status >= 300:
             return text
@@ -296,6 +297,10 @@ def _parsed(content: bytes, status: int, kind: str, method: str, path: str) -> t
         error = failure(f"The answer {what}", method=method, path=path, status=status)
         error.transient = "json" in kind.lower()  # type: ignore[attr-defined]
         raise error from None
+
+
+def _as_it_is(request: t.Any) -> t.Any:
+    return request
 
 
 def _seconds(policy: t.Any, retry_after: str | None) -> float:

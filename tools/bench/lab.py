@@ -129,6 +129,7 @@ class Lab:
             begin = time.perf_counter()
             process = subprocess.Popen(
                 [*command, "-e", json.dumps(dict(variables))],
+                env={**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

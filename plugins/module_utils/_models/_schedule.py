@@ -98,8 +98,8 @@ def read_policy(raw: Policy | None, version: ApiVersion) -> Policy:
     copy_key(view, raw, "periodically_every", "periodicallyEvery", snake)
     copy_key(view, raw, "periodically_offset_minutes", "periodicallyOffsetMinutes", int)
     read_window(view, raw, "backup_window", "backupWindow", truth(raw.get("backupWindowEnabled")))
-    read_window(view, raw, "periodically_window", "periodicallyWindow", _periodic_window_on(raw, version))
     if version.has_periodically_window:
+        read_window(view, raw, "periodically_window", "periodicallyWindow", _periodic_window_on(raw, version))
         view.setdefault("periodically_offset_minutes", 0)
     view["retry_enabled"] = truth(raw.get("retryEnabled"))
     copy_key(view, raw, "retry_number", "retryNumber", int)
@@ -129,11 +129,15 @@ def overlay_policy(view: Policy | None, given: Policy, raw: Policy | None, versi
         _fill_and_check(wanted, path)
     if version.has_periodically_window:
         wanted.setdefault("periodically_offset_minutes", 0)
+        if wanted.get("periodically_window") == ALWAYS and not version.has_periodically_window_flag:
+            wanted["periodically_window_enabled"] = False  # v6 has no switch: all hours are none
     if wanted.get("retry_enabled"):
         for key in RETRY:
             wanted.setdefault(key, DEFAULTS[key])
     wanted.setdefault("retry_enabled", False)
     for window in ("backup_window", "periodically_window"):
+        if window == "periodically_window" and not version.has_periodically_window:
+            continue
         wanted.setdefault(f"{window}_enabled", False)
         if wanted[f"{window}_enabled"] and window not in wanted:
             raise InputError(
@@ -254,7 +258,7 @@ def _parse_type(given: Policy, path: str) -> None:
         given["schedule_enabled"] = False
     elif kind is not None:
         given.setdefault("schedule_enabled", True)
-    if kind == "periodically" and given.get("periodically_every", "hours").startswith("minutes"):
+    if kind in (None, "periodically") and given.get("periodically_every", "hours").startswith("minutes"):
         for key in ("periodically_offset_minutes", "periodically_window"):
             if given.get(key):
                 raise InputError(

@@ -55,10 +55,24 @@ def newest_first(sessions: t.Iterable[Session]) -> list[Session]:
 
 
 def instant(text: str | None) -> datetime.datetime:
-    """A timestamp of the API as a point in time; seven digits of a second and any offset are fine (rest-api §4.5)."""
-    match = _STAMP.match((text or "").strip())
-    if not match:
+    """A timestamp of the API as a point in time; seven digits of a second and any offset are fine (rest-api §4.5).
+
+    What is none sorts before everything else.
+    """
+    try:
+        return parse_instant(text or "")
+    except ValueError:
         return datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)
+
+
+def parse_instant(text: str) -> datetime.datetime:
+    """The same for a text that must be one.
+
+    :raises ValueError: when it is none
+    """
+    match = _STAMP.match(text.strip())
+    if not match:
+        raise ValueError("it has another form")
     day, clock, fraction, zone = match.groups()
     offset = "+00:00" if zone in (None, "Z", "z") else zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"
     seconds = clock if clock.count(":") == 2 else f"{clock}:00"
@@ -70,9 +84,9 @@ def parse_since(text: str | None, path: str) -> datetime.datetime | None:
     if text is None:
         return None
     whole = f"{text}T00:00:00" if re.match(r"^\d{4}-\d\d-\d\d$", text.strip()) else text
-    if not _STAMP.match(whole.strip()):
-        raise InputError(path, f"'{text}' is not a point in time; write for example 2026-02-03 or 2026-02-03T22:00:00Z")
     try:
-        return instant(whole)
+        return parse_instant(whole)
     except ValueError as error:
-        raise InputError(path, f"'{text}' is not a point in time: {error}") from error
+        raise InputError(
+            path, f"'{text}' is not a point in time ({error}); write for example 2026-02-03 or 2026-02-03T22:00:00Z"
+        ) from error

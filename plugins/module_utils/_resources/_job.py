@@ -19,6 +19,7 @@ from .._models._schedule import warnings_for
 from .._names import same_id
 from .._resource import Plan, Raw, settle
 from ._catalog import Catalog
+from ._job_edit import JobEdit
 from ._job_items import JobItems
 from ._running import WhenRunning
 
@@ -35,6 +36,7 @@ class JobResource:
     :arg items_mode: whether the items given are the whole list (V(exact)), or to V(add) or V(remove)
     :arg when_running: what to do about a job that is running
     :arg delete_copy_job: delete the job's copy job first when it stands in the way of a deletion
+    :arg announce: called with a sentence for what deserves a warning
     """
 
     noun = "job"
@@ -50,6 +52,7 @@ class JobResource:
         items_mode: str = "exact",
         when_running: WhenRunning | None = None,
         delete_copy_job: bool = False,
+        announce: t.Callable[[str], None] = lambda text: None,
     ) -> None:
         self.client = client
         self.catalog = catalog
@@ -60,6 +63,7 @@ class JobResource:
         self.items_mode = items_mode
         self.when_running = when_running or WhenRunning()
         self.delete_copy_job = delete_copy_job
+        self.announce = announce
         self.items = JobItems(client)
         self._copy_job: Raw | None = None
         self._organization = catalog.organization(given["organization"]) if "organization" in given else None
@@ -208,6 +212,7 @@ class JobResource:
         self.when_running.wait(raw, plan.action, self._status)
         if "enabled" in plan.fields and not wanted["enabled"]:
             self._enable(raw["id"], False)  # off before anything else changes, on after everything has
+            raw = {**raw, "isEnabled": False}
         sent = self._put(plan, raw, wanted)
         self._change_items(raw, wanted, sent)
         if "enabled" in plan.fields and wanted["enabled"]:
@@ -226,8 +231,8 @@ class JobResource:
             body["repositoryId"] = self.catalog.repository(wanted["repository"])["id"]
         for field in items:
             body[model.ITEMS[field]] = self.items.bodies(wanted[field])
-        path, query = f"Jobs/{raw['id']}", self.items.query()
-        settle(lambda: self.client.request("PUT", path, query=query, body=body), lambda: self._shows(plan, fields))
+        edit = JobEdit(self.client, self.items, raw, self.announce)
+        edit.send(body, lambda: self._shows(plan, fields))
         return items
 
     def _change_items(self, raw: Raw, wanted: View, sent: t.Collection[str]) -> None:

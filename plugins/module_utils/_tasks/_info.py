@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import NotFound
+from .._errors import InputError, NotFound
 from .._models import _job as job_model
 from .._models._describe import describe
 from .._models._session import instant, newest_first, parse_since
@@ -29,6 +29,8 @@ def read_sessions(host: t.Any) -> dict[str, t.Any]:
     """Sessions of one job or of all, the newest first."""
     params = host.params
     since = parse_since(params["since"], "since")
+    if params["organization"] and not (params["id"] or params["name"]):
+        raise InputError("organization", "tells jobs of the same name apart; give name too, or leave it out")
     with host.client() as client:
         job_id = None
         if params["id"] or params["name"]:
@@ -63,8 +65,8 @@ def read_organization_objects(host: t.Any) -> dict[str, t.Any]:
     """Users, groups, sites or teams of one organization."""
     params = host.params
     with host.client() as client:
-        organization = Catalog(client).organization(params["organization"])
         client.version.require("team objects", 5 if params["type"] == "team" else 0, "type")
+        organization = Catalog(client).organization(params["organization"])
         path = f"Organizations/{organization['id']}/{COLLECTIONS[params['type']]}"
         query = {"includePersonalSites": "true"} if params["type"] == "site" and params["personal_sites"] else None
         objects = [describe(thing) for thing in client.list(path, query) if _searched(thing, params["name"])]

@@ -41,6 +41,7 @@ def manage_job(host: t.Any) -> dict[str, t.Any]:
             items_mode=params["items_mode"],
             when_running=WhenRunning(params["when_running"], params["wait_timeout"], params["wait_interval"]),
             delete_copy_job=params["delete_copy_job"],
+            announce=host.warn,
         )
         return run(resource, params["state"], host)
 

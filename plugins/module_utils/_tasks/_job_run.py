@@ -18,7 +18,7 @@ from .._resource import Raw, settle
 from .._resources._catalog import Catalog
 from .._resources._job import JobResource
 from .._resources._running import is_running
-from .._resources._session import follow, log_of, sessions_of
+from .._resources._session import ended, follow, log_of, sessions_of
 from .._wait import wait_until
 
 
@@ -26,100 +26,101 @@ def run_job(host: t.Any) -> dict[str, t.Any]:
     """Start or stop one job; a job that is already in that state is left alone."""
     params = host.params
     given = model.parse_job({key: params[key] for key in ("name", "organization")})
+    verb = "start" if params["state"] == "started" else "stop"
     with host.client() as client:
-        resource = JobResource(client, Catalog(client), given, identifier=params["id"])
-        raw = resource.find()
-        verb = "start" if params["state"] == "started" else "stop"
         if params["full"]:
             client.version.require("full runs on request", 6, "full")
+        resource = JobResource(client, Catalog(client), given, identifier=params["id"])
+        raw = resource.find()
+        changed, session = False, t.cast(Session, {})
         try:
             if raw is None:
                 raise NotFound("there is no such job", advice="Check name and organization, or give id.")
-            return _run(host, client, resource, raw, verb)
+            if host.check_mode:
+                changed = is_running(raw) != (verb == "start")
+            elif verb == "start":
+                changed, session = _start(client, raw, params)
+            else:
+                changed = _stop(client, raw, params)
         except VboError as error:
             error.during(f"{verb} {resource.label()}")
             raise
+        return {
+            "changed": changed,
+            "action": verb if changed else "none",
+            "job": {"id": raw["id"], "name": raw["name"], "organization": resource.given.get("organization")},
+            "session": session,
+        }
 
 
-def _run(host: t.Any, client: Client, resource: JobResource, raw: Raw, verb: str) -> dict[str, t.Any]:
-    params = host.params
-    changed = is_running(raw) != (verb == "start")
-    session: Session = {}
-    if changed and not host.check_mode:
-        session = _act(client, raw, verb, params["full"])
-    elif not changed and verb == "start" and not host.check_mode:
-        session = next(iter(sessions_of(client, raw["id"])), {})
-    if params["wait"] and not host.check_mode:
-        if verb == "start":
-            session = _wait_for_end(client, session, params)
-        elif changed:
-            _wait_for_stop(client, raw, params)
-    return {
-        "changed": changed,
-        "action": verb if changed else "none",
-        "job": {"id": raw["id"], "name": raw["name"], "organization": resource.given.get("organization")},
-        "session": session,
-    }
+def _start(client: Client, raw: Raw, params: dict[str, t.Any]) -> tuple[bool, Session]:
+    """Start the job unless it runs, and follow the run; whether it was this task that started it, and the session."""
+    known = sessions_of(client, raw["id"])
+    under_way = next((session for session in known if not ended(session)), None)
+    if under_way or is_running(raw):
+        changed, session = False, under_way or next(iter(known), {})
+    else:
+        changed, session = _send_start(client, raw, params["full"], {session["id"] for session in known})
+    if params["wait"] and session:
+        session = _wait_for_end(client, session, params, changed)
+    return changed, session
 
 
-def _act(client: Client, raw: Raw, verb: str, full: bool) -> Session:
-    """Send the action and find the session that it began."""
-    path, body = client.version.job_action(raw["id"], verb, full)
-    wanted = verb == "start"
-    known = {session["id"] for session in sessions_of(client, raw["id"])} if wanted else set()
+def _send_start(client: Client, raw: Raw, full: bool, known: t.Collection[str]) -> tuple[bool, Session]:
+    path, body = client.version.job_action(raw["id"], "start", full)
 
-    def reached() -> bool:
-        return is_running(client.get(f"Jobs/{raw['id']}")) == wanted
+    def begun() -> list[Session]:
+        return [session for session in sessions_of(client, raw["id"]) if session["id"] not in known]
 
     try:
-        answer = settle(lambda: client.request("POST", path, body=body), reached)
+        answer = settle(lambda: client.request("POST", path, body=body), begun)
     except VboError:
-        if not reached():  # somebody else did the same in between: the state is what counts
+        others = begun()  # somebody else may have started it in between: the state is what counts
+        if not others:
             raise
-        answer = None
-    if not wanted:
-        return {}
+        return False, others[0]
     if isinstance(answer, dict) and answer.get("id"):
-        return read_session(answer)  # v8 returns it
-    sessions, _found = wait_until(
-        lambda: [session for session in sessions_of(client, raw["id"]) if session["id"] not in known],
-        bool,
-        timeout=10,
-        interval=0.2,
-    )
-    return next(iter(sessions), {})
+        return True, read_session(answer)  # v8 returns it
+    sessions, _found = wait_until(begun, bool, timeout=10, interval=0.2)
+    return True, next(iter(sessions), {})
 
 
-def _wait_for_end(client: Client, session: Session, params: dict[str, t.Any]) -> Session:
-    if not session:
-        return session
-    seen, over = follow(client, session, params["wait_timeout"], params["wait_interval"])
-    if not over:
-        raise _with_session(
-            Timeout(
-                f"its run is still {seen['status']} after {params['wait_timeout']} s", advice="Raise wait_timeout."
-            ),
-            seen,
-        )
-    if seen["status"] in params["fail_on"]:
-        lines = [
-            item["message"] for item in log_of(client, seen["id"]) if item["type"] in ("error", "failed", "warning")
-        ]
-        reason = "; ".join(lines[:3]) or seen.get("details") or "the server gave no reason"
-        raise _with_session(VboError(f"its run ended with status '{seen['status']}': {reason}"), seen)
-    return seen
-
-
-def _wait_for_stop(client: Client, raw: Raw, params: dict[str, t.Any]) -> None:
+def _stop(client: Client, raw: Raw, params: dict[str, t.Any]) -> bool:
+    """Stop the job if it runs, and wait for it; whether it was this task that stopped it."""
+    if not is_running(raw):
+        return False
+    path, body = client.version.job_action(raw["id"], "stop")
     look = f"Jobs/{raw['id']}"
-    seen, over = wait_until(
-        lambda: client.get(look), lambda job: not is_running(job), params["wait_timeout"], params["wait_interval"]
-    )
+    try:
+        settle(lambda: client.request("POST", path, body=body), lambda: not is_running(client.get(look)))
+    except VboError:
+        if is_running(client.get(look)):
+            raise
+        return False  # its run had ended by itself
+    if params["wait"]:
+        seen, over = wait_until(
+            lambda: client.get(look), lambda job: not is_running(job), params["wait_timeout"], params["wait_interval"]
+        )
+        if not over:
+            error = Timeout(f"it is still running ({seen.get('lastStatus')}) after {params['wait_timeout']} s")
+            error.extra = {"changed": True}
+            raise error
+    return True
+
+
+def _wait_for_end(client: Client, session: Session, params: dict[str, t.Any], changed: bool) -> Session:
+    seen, over = follow(client, session, params["wait_timeout"], params["wait_interval"])
+    error: VboError | None = None
     if not over:
-        raise Timeout(f"it is still running ({seen.get('lastStatus')}) after {params['wait_timeout']} s")
-
-
-def _with_session(error: VboError, session: Session) -> VboError:
-    """The error of a run that has begun: something did change, and the session is part of the result."""
-    error.extra = {"changed": True, "session": session}
-    return error
+        error = Timeout(
+            f"its run is still {seen['status']} after {params['wait_timeout']} s", advice="Raise wait_timeout."
+        )
+    elif seen["status"] in params["fail_on"]:
+        log = log_of(client, seen["id"])
+        lines = [item["message"] for item in log if item["type"] in ("error", "failed", "warning")]
+        reason = "; ".join(lines[:3]) or seen.get("details") or "the server gave no reason"
+        error = VboError(f"its run ended with status '{seen['status']}': {reason}")
+    if error:
+        error.extra = {"changed": changed, "session": seen}
+        raise error
+    return seen

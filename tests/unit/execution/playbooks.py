@@ -28,7 +28,7 @@ COLLECTION = HERE.parents[2]
 JOB = "backupops.vbo365.vbo_job"
 JOB_INFO = "backupops.vbo365.vbo_job_info"
 CONTROLLER, MODULE = "controller", "module"
-Task = t.Dict[str, t.Any]
+Task = dict[str, t.Any]
 
 
 class Unsafe(str):

@@ -16,7 +16,7 @@ CONTOSO = "contoso.onmicrosoft.com"
 JOBS = ["Finance mail", "Tenant", "Everything selected", "Engineering sites", "On demand"]
 
 
-def loop(title: str, names: t.Sequence[str] = JOBS, keywords: Task | None = None, **options: t.Any) -> Task:
+def loop(title: str, names: t.Sequence[t.Any] = JOBS, keywords: Task | None = None, **options: t.Any) -> Task:
     """A loop that gives each job a new description."""
     given = {"description": "In a loop", "organization": CONTOSO, **options}
     return task(title, keywords={"loop": list(names), **(keywords or {})}, name="{{ item }}", **given)
@@ -137,7 +137,9 @@ def test_without_a_loop(playbooks: Playbooks, way: str) -> None:
     """One session for each task, closed when it ends; the last one too."""
     names = JOBS[:3]
     tasks = [task(f"read {name}", JOB_INFO, name=name) for name in names]
-    failing = task("fail", name="No such job", organization=CONTOSO, repository="repo-fra-O1", keywords={"ignore_errors": True})
+    failing = task(
+        "fail", name="No such job", organization=CONTOSO, repository="repo-fra-O1", keywords={"ignore_errors": True}
+    )
     playbooks.run(*tasks, failing, vbo365_execution=way)
     assert sessions(playbooks) == (4, 4)
 

@@ -15,6 +15,7 @@ FABRIKAM = "fabrikam.onmicrosoft.com"
 CONTOSO = "contoso.onmicrosoft.com"
 NIGHTLY: dict[str, t.Any] = {"name": "Nightly", "organization": FABRIKAM}
 FAILS: Task = {"ignore_errors": True}
+FINANCE: dict[str, t.Any] = {"name": "Finance mail", "organization": CONTOSO}
 
 
 def schedule(name: str, keywords: Task | None = None, **policy: t.Any) -> Task:
@@ -38,7 +39,12 @@ GOOD = [
         description="Made by a test",
         proxy="{{ omit }}",
         backup_type="entire_organization",
-        schedule_policy={"type": "daily", "daily_time": "22:00", "retry_number": "3", "retry_wait_interval": "{{ 20 }}"},
+        schedule_policy={
+            "type": "daily",
+            "daily_time": "22:00",
+            "retry_number": "3",
+            "retry_wait_interval": "{{ 20 }}",
+        },
     ),
     schedule("change", daily_time="23:30", backup_window=["Mon-Fri 19:00-07:00", "Sat"]),
     schedule("change without diff", {"diff": False}, daily_time="23:45"),
@@ -53,9 +59,15 @@ GOOD = [
     task("delete again", **NIGHTLY, state="absent"),
 ]
 BAD = [
-    task("bad window", keywords=FAILS, name="Finance mail", organization=CONTOSO, schedule_policy={"backup_window": "Mon 19:30-20"}),
-    task("bad time", keywords=FAILS, name="Finance mail", organization=CONTOSO, schedule_policy={"daily_time": "25:00"}),
-    task("bad choice", keywords=FAILS, name="Finance mail", organization=CONTOSO, state="gathered"),
+    task(
+        "bad window",
+        keywords=FAILS,
+        name="Finance mail",
+        organization=CONTOSO,
+        schedule_policy={"backup_window": "Mon 19:30-20"},
+    ),
+    task("bad time", keywords=FAILS, **FINANCE, schedule_policy={"daily_time": "25:00"}),
+    task("bad choice", keywords=FAILS, **FINANCE, state="gathered"),
     task("bad suboption choice", keywords=FAILS, name="Finance mail", schedule_policy={"type": "hourly"}),
     task("bad number", keywords=FAILS, name="Finance mail", schedule_policy={"retry_number": "three"}),
     task("bad type", keywords=FAILS, name="Finance mail", schedule_policy=["daily"]),
@@ -65,12 +77,12 @@ BAD = [
     task("token and password", keywords=FAILS, name="Finance mail", token="Marble-Harvest-2098-token"),
     task("user without password", keywords=FAILS, name="Finance mail", password="{{ omit }}"),
     task("item without type", keywords=FAILS, name="Finance mail", selected_items=[{"name": "Finance"}]),
-    task("unknown repository", keywords=FAILS, name="Finance mail", organization=CONTOSO, repository="repo-fra-O1"),
+    task("unknown repository", keywords=FAILS, **FINANCE, repository="repo-fra-O1"),
     task("wrong password", keywords=FAILS, name="Finance mail", password="Wrong-Umbrella-5521-secret"),
     task("no server", keywords=FAILS, name="Finance mail", url="https://127.0.0.1:9", retries=0),
     task("unknown certificate", keywords=FAILS, name="Finance mail", ca_path="{{ omit }}"),
     task("old version", keywords=FAILS, name="Finance mail", api_version="v2"),
-    task("read only", keywords=FAILS, name="Finance mail", organization=CONTOSO, description="New", read_only=True),
+    task("read only", keywords=FAILS, **FINANCE, description="New", read_only=True),
     task("plain http", keywords=FAILS, name="Finance mail", url="http://127.0.0.1:9"),
     task("bad info option", JOB_INFO, keywords=FAILS, jobs="all"),
 ]
@@ -152,7 +164,11 @@ def test_failures(playbooks: Playbooks) -> None:
 def test_versions(playbooks: Playbooks, version: str) -> None:
     """A change on other API versions, and on the one that the server tells."""
     change = task(
-        "change", name="Finance mail", organization=CONTOSO, api_version=version, schedule_policy={"daily_time": "04:15"}
+        "change",
+        name="Finance mail",
+        organization=CONTOSO,
+        api_version=version,
+        schedule_policy={"daily_time": "04:15"},
     )
     found = both(playbooks, [change], "--diff")
     compare(found)

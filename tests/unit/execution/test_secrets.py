@@ -32,7 +32,12 @@ def assert_hidden(run: Run, *secrets: str) -> None:
     """None of the secrets is anywhere, neither as it is nor as JSON or Python would write it."""
     text = run.output + json.dumps([record.result for record in run.records], ensure_ascii=False)
     for secret in secrets:
-        for form in {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}:
+        for form in {
+            secret,
+            json.dumps(secret)[1:-1],
+            json.dumps(secret, ensure_ascii=False)[1:-1],
+            repr(secret)[1:-1],
+        }:
             for each in {form, form.replace("\\", "\\\\"), json.dumps(form)[1:-1]}:
                 assert each not in text, f"{each} is in\n{text[max(0, text.find(each) - 300) :][:700]}"
 
@@ -83,11 +88,15 @@ def test_strange_passwords(kind: str, way: str, tmp_path: Path) -> None:
 
 
 def test_password_of_a_task(playbooks: Playbooks, way: str) -> None:
-    run = playbooks.run(*tasks_with(password="{{ vbo365_password }}"), arguments=("-vvvv", "--diff"), vbo365_execution=way)
+    run = playbooks.run(
+        *tasks_with(password="{{ vbo365_password }}"), arguments=("-vvvv", "--diff"), vbo365_execution=way
+    )
     assert run.result("change")["changed"]
     for record in run.records:
         arguments = [record.result, *record.result.get("results", [])]
-        assert all(entry["invocation"]["module_args"]["password"] == MASK for entry in arguments if "invocation" in entry)
+        assert all(
+            entry["invocation"]["module_args"]["password"] == MASK for entry in arguments if "invocation" in entry
+        )
     assert_hidden(run, PASSWORD)
 
 
@@ -108,7 +117,7 @@ def test_token(playbooks: Playbooks, way: str) -> None:
     token = log_in(playbooks.server)
     playbooks.server.forget()
     playbooks.password = token
-    play = playbooks.play(*tasks_with(token="{{ vbo365_password }}", password="{{ omit }}"))
+    play = playbooks.play(*tasks_with(token="{{ vbo365_password }}", username="{{ omit }}", password="{{ omit }}"))
     run = playbooks.run(plays=[play], arguments=("-vvvv", "--diff"), vbo365_execution=way)
     assert run.result("change")["changed"]
     assert run.result("read")["invocation"]["module_args"]["token"] == MASK

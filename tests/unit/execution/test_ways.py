@@ -111,7 +111,7 @@ def test_the_controller_has_no_requests(playbooks: Playbooks, tmp_path: Path, wi
 
 def test_defaults_of_the_group(playbooks: Playbooks, way: str) -> None:
     """All connection options come from C(module_defaults), for both modules; the task's own options win."""
-    group = {"module_defaults": {"group/backupops.vbo365.vbo365": playbooks.connection(api_version="v7", timeout=17)}}
+    group = {"group/backupops.vbo365.vbo365": playbooks.connection(api_version="v7", timeout=17)}
     play = playbooks.play(
         task("group", JOB_INFO, name="Finance mail"),
         task("own option", JOB_INFO, name="Finance mail", api_version="v6"),
@@ -121,7 +121,7 @@ def test_defaults_of_the_group(playbooks: Playbooks, way: str) -> None:
             "module_defaults": {JOB_INFO: {"name": "Tenant"}},
             "block": [{"name": "defaults of the module", JOB_INFO: {}}],
         },
-        **group,
+        module_defaults=group,
     )
     run = playbooks.run(plays=[play], vbo365_execution=way)
     assert run.result("group")["api_version"] == "v7"
@@ -152,7 +152,12 @@ def test_run_once(playbooks: Playbooks, way: str) -> None:
 def test_many_hosts(playbooks: Playbooks, way: str) -> None:
     """Each host has its own session, its own result, and its own log-out."""
     play = playbooks.play(
-        task("each", description="From {{ inventory_hostname }}", name="{{ job }}", organization="contoso.onmicrosoft.com"),
+        task(
+            "each",
+            description="From {{ inventory_hostname }}",
+            name="{{ job }}",
+            organization="contoso.onmicrosoft.com",
+        ),
         hosts="localhost:second:third",
     )
     play["vars"] = {

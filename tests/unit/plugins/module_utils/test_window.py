@@ -20,7 +20,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._models._window i
     parse_window,
 )
 
-QUICK = settings(deadline=None, max_examples=120, database=None)
+QUICK = settings(deadline=None, max_examples=80, database=None)
 DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 FULL_NAMES = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
@@ -98,7 +98,11 @@ SPELLINGS: list[tuple[str, t.Any, list[bool]]] = [
     ("overlapping ranges", ["Mon 08:00-12:00", "Mon 10:00-14:00"], hours((1, 8, 6))),
     ("the same range twice", ["Sat", "sat"], hours((6, 0, 24))),
     ("one digit hours", ["Mon 7:00-9:00"], hours((1, 7, 2))),
-    ("a range for each hour of the week", [f"{day} 05:00-06:00" for day in DAYS * 24], hours(*((d, 5, 1) for d in range(7)))),
+    (
+        "a range for each hour of the week",
+        [f"{day} 05:00-06:00" for day in DAYS * 24],
+        hours(*((d, 5, 1) for d in range(7))),
+    ),
     ("168 booleans", [True, False] * 84, [True, False] * 84),
     ("168 booleans in a tuple", (True, False) * 84, [True, False] * 84),
 ]
@@ -212,13 +216,16 @@ PRINTED: list[tuple[list[str], list[str]]] = [
     (["Mon 08:00-12:00", "Wed 08:00-12:00"], ["Mon,Wed 08:00-12:00"]),
     (["Sun 08:00-12:00", "Mon 08:00-12:00"], ["Mon,Sun 08:00-12:00"]),
     (["Mon 8:00-10:00", "Mon 10:00-12:00"], ["Mon 08:00-12:00"]),
-    (["Tue 10:00-12:00", "Mon 14:00-15:00", "Mon 08:00-09:00"], ["Mon 08:00-09:00", "Mon 14:00-15:00", "Tue 10:00-12:00"]),
+    (
+        ["Tue 10:00-12:00", "Mon 14:00-15:00", "Mon 08:00-09:00"],
+        ["Mon 08:00-09:00", "Mon 14:00-15:00", "Tue 10:00-12:00"],
+    ),
     (["Fri 19:00 - Mon 07:00"], ["Fri 19:00 - Mon 07:00"]),
     (["Fri 19:00 - Sat 19:00"], ["Fri 19:00 - Sat 19:00"]),
     (["Fri 19:00 - Mon 00:00"], ["Fri 19:00 - Sun 24:00"]),
     (["Sat 19:00 - Sat 18:00"], ["Sat 19:00 - Sat 18:00"]),
     (["Mon-Fri 19:00-07:00", "Sat", "Sun"], ["Mon-Thu 19:00-07:00", "Fri 19:00 - Sun 24:00"]),
-    (["Mon-Sun 00:00-12:00", "Sat"], ["Mon-Sun 00:00-12:00", "Sat 12:00-24:00"]),
+    (["Mon-Sun 00:00-12:00", "Sat"], ["Mon-Fri 00:00-12:00", "Sat 00:00 - Sun 12:00"]),
     (["Mon-Fri 06:00-22:00"], ["Mon-Fri 06:00-22:00"]),
 ]
 
@@ -240,7 +247,7 @@ def test_printing_takes_a_whole_week_only(length: int) -> None:
 
 def test_the_documented_example_survives_bit_for_bit() -> None:
     week = mask(*DOCUMENTED)
-    assert sum(week) == 142
+    assert sum(week) == 138
     printed = format_window(week)
     assert parse_window(printed) == week
     assert canonical_window(week, "w") == printed
@@ -342,7 +349,27 @@ def test_printed_ranges_stand_in_week_order(week: list[bool]) -> None:
 
 
 words = st.sampled_from(
-    [*DAYS, *FULL_NAMES, "-", " - ", ",", ", ", " ", "  ", "19:00", "7:00", "24:00", "00:00", "19:30", "99:99", "always", "never", ":", "\u0661\u0662:00", "\u00df"]
+    [
+        *DAYS,
+        *FULL_NAMES,
+        "-",
+        " - ",
+        ",",
+        ", ",
+        " ",
+        "  ",
+        "19:00",
+        "7:00",
+        "24:00",
+        "00:00",
+        "19:30",
+        "99:99",
+        "always",
+        "never",
+        ":",
+        "\u0661\u0662:00",
+        "\u00df",
+    ]
 )
 scraps = st.lists(words, max_size=9).map("".join)
 anything = st.recursive(
@@ -352,7 +379,7 @@ anything = st.recursive(
 )
 
 
-@settings(QUICK, max_examples=400)
+@settings(QUICK, max_examples=250)
 @given(scraps | st.lists(scraps, max_size=4) | anything)
 def test_parsing_never_fails_otherwise_than_with_an_input_error(value: t.Any) -> None:
     try:
@@ -386,7 +413,7 @@ def spans(draw: st.DrawFn) -> tuple[str, list[bool]]:
     return text, hours(*(((first + step) % 7, start, length) for step in range(count)))
 
 
-@settings(QUICK, max_examples=300)
+@settings(QUICK, max_examples=150)
 @given(st.lists(spans().filter(lambda span: span[0] != "always"), min_size=1, max_size=4))
 def test_ranges_mean_what_they_say(ranges: list[tuple[str, list[bool]]]) -> None:
     union = [any(hour) for hour in zip(*(week for _, week in ranges), strict=True)]

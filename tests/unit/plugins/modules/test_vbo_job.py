@@ -8,8 +8,6 @@ from __future__ import annotations
 import copy
 import typing as t
 
-import pytest
-
 from ...support.tasks import Tasks
 
 CONTOSO = "contoso.onmicrosoft.com"

@@ -117,7 +117,7 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     "plain http": ({**JOB, "url": "http://127.0.0.1:4443"}, ["url: is plain HTTP", "allow_http"]),
     "no url": ({**JOB, "url": "server"}, ["No connection to https://server:4443"]),
     "bad url": ({**JOB, "url": "ftp://server"}, ["url: 'ftp://server' is not an address"]),
-    "bad port": ({**JOB, "url": "https://server:port"}, ["url: 'https://server:port' has no valid port"]),
+    "bad port": ({**JOB, "url": "https://server:port"}, ["url: 'https://server:port' is not an address"]),
     "credentials in url": (
         {**JOB, "url": "https://me:pw@server"},
         ["url: holds more than scheme, host, port and path"],

@@ -11,7 +11,6 @@ import typing as t
 
 import pytest
 import requests
-
 from ansible_collections.backupops.vbo365.plugins.module_utils._client import Client
 
 from ...support.sandbox import PASSWORD, USERNAME, Server

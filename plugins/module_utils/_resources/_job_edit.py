@@ -1,0 +1,91 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""One edit of a job that loses nothing, whether the server merges what it is sent or replaces the job by it.
+
+Everything says that C(PUT /Jobs/{id}) is partial (rest-api §5.4), so only what differs is sent. Nobody has seen it for
+every version, so the first edits of a session look afterwards at what was not sent, and put it back if it is gone.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._client import Client
+from .._models._items import nested_object, read_item, write_item
+from .._models._job import repository_id
+from .._names import truth
+from .._resource import Raw, settle
+from ._job_items import JobItems
+
+PARTIAL = "PUT of jobs is partial"  # key of the session's cache
+
+
+class JobEdit:
+    """The edit of one job.
+
+    :arg raw: the job as it was before
+    :arg announce: called with a sentence when something had to be put back
+    """
+
+    def __init__(self, client: Client, items: JobItems, raw: Raw, announce: t.Callable[[str], None]) -> None:
+        self.client = client
+        self.items = items
+        self.raw = raw
+        self.announce = announce
+
+    def send(self, body: Raw, done: t.Callable[[], bool]) -> None:
+        """Send a PUT with the properties that differ, and make sure that the others are still there."""
+        known = self.client.cache.get(PARTIAL)
+        excluded = [] if known else self.items.read(self.raw["id"], "excluded_items")
+        self._put(body, done)
+        if known:
+            return
+        after = self.client.get(f"Jobs/{self.raw['id']}")
+        lost = [key for key in self._lost(after) if key not in body]
+        if excluded and not self.items.read(self.raw["id"], "excluded_items"):
+            lost.append("excludedItems")
+        if lost:
+            self._put_back(body, lost, excluded, done)
+        elif excluded or self.raw.get("description") or not truth(self.raw.get("isEnabled")):
+            self.client.cache[PARTIAL] = True  # what would have been lost is there
+
+    def _lost(self, after: Raw) -> list[str]:
+        """Properties that are not as they were."""
+        lost = {
+            "description": (self.raw.get("description") or "") != (after.get("description") or ""),
+            "isEnabled": not truth(self.raw.get("isEnabled")) and truth(after.get("isEnabled")),
+            "schedulePolicy": self.raw.get("schedulePolicy") != after.get("schedulePolicy"),
+        }
+        return [key for key, gone in lost.items() if gone]
+
+    def _put_back(self, body: Raw, lost: list[str], excluded: list[Raw], done: t.Callable[[], bool]) -> None:
+        whole: Raw = {
+            "name": self.raw.get("name"),
+            "description": self.raw.get("description") or "",
+            "repositoryId": repository_id(self.raw),
+            "schedulePolicy": self.raw.get("schedulePolicy"),
+            "excludedItems": [self._as_sent(item) for item in excluded],
+        }
+        if self.client.version.has_enabled_at_creation:
+            whole["isEnabled"] = truth(self.raw.get("isEnabled"))
+        self._put({**{key: value for key, value in whole.items() if value is not None}, **body}, done)
+        if "isEnabled" in lost and "isEnabled" not in whole:
+            path, action = self.client.version.job_action(
+                self.raw["id"], "enable" if truth(self.raw.get("isEnabled")) else "disable"
+            )
+            self.client.request("POST", path, body=action)
+        self.announce(
+            f"The server replaced job '{self.raw.get('name')}' by what was sent; "
+            f"what would have been lost was put back ({', '.join(lost)})."
+        )
+
+    def _as_sent(self, item: Raw) -> Raw:
+        return write_item(read_item(item), nested_object(item), self.client.version, item)
+
+    def _put(self, body: Raw, done: t.Callable[[], bool]) -> None:
+        path, query = f"Jobs/{self.raw['id']}", self.items.query()
+        settle(lambda: self.client.request("PUT", path, query=query, body=body), done)

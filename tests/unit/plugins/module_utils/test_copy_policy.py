@@ -1,0 +1,331 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The schedule of a copy job: options to the API and back, what is refused, what is kept."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._copy_job import (
+    FIELDS,
+    copy_job_changes,
+    overlay_copy_job,
+    parse_copy_job,
+    read_copy_job,
+    write_copy_policy,
+)
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._window import parse_window
+
+QUICK = settings(deadline=None, max_examples=150, database=None)
+Policy = t.Dict[str, t.Any]
+
+NIGHT = ["Mon-Fri 19:00-07:00"]
+NIGHT_HOURS = parse_window(NIGHT)
+IMMEDIATE = {"type": "Immediate", "backupCopyWindowEnabled": False}
+DAILY = {"type": "DailyAtTime", "dailyType": "Everyday", "dailyTime": "04:00:00", "backupCopyWindowEnabled": False}
+HOURLY = {"type": "Periodically", "periodicallyEvery": "Hours4", "backupCopyWindowEnabled": False}
+WINDOWED = {
+    **DAILY,
+    "backupCopyWindowEnabled": True,
+    "backupCopyWindowSettings": {"backupWindow": NIGHT_HOURS, "minuteOffset": 60},
+}
+
+
+def read(policy: Policy | None) -> Policy:
+    raw = {"id": "c", "isEnabled": True, **({} if policy is None else {"schedulePolicy": policy})}
+    return read_copy_job(raw, "Mail", "contoso", "repo")["schedule_policy"]
+
+
+def given_by(options: Policy) -> Policy:
+    return parse_copy_job({"schedule_policy": dict(options)})["schedule_policy"]
+
+
+def wanted_for(options: Policy, policy: Policy | None = None) -> Policy:
+    """The policy that is wanted when the user writes these options; without C(policy) for a new copy job."""
+    view = None if policy is None else {"enabled": True, "schedule_policy": read(policy)}
+    return overlay_copy_job(view, parse_copy_job({"schedule_policy": dict(options)}))["schedule_policy"]
+
+
+def shown(stored: Policy) -> Policy:
+    """What a server returns of it: only what has a meaning."""
+    raw = dict(stored)
+    hide = {
+        "Immediate": {"dailyType", "dailyTime", "periodicallyEvery"},
+        "DailyAtTime": {"periodicallyEvery"},
+        "Periodically": {"dailyType", "dailyTime"},
+    }[raw["type"]]
+    if not raw["backupCopyWindowEnabled"]:
+        hide = hide | {"backupCopyWindowSettings"}
+    return {key: value for key, value in raw.items() if key not in hide}
+
+
+ROUND_TRIPS: list[tuple[Policy, Policy]] = [
+    ({"type": "immediate"}, IMMEDIATE),
+    *(
+        ({"type": "periodically", "periodically_every": every}, {**HOURLY, "periodicallyEvery": every.capitalize()})
+        for every in (
+            "minutes5",
+            "minutes10",
+            "minutes15",
+            "minutes30",
+            "hours1",
+            "hours2",
+            "hours4",
+            "hours8",
+            "hours12",
+        )
+    ),
+    *(
+        (
+            {"type": "daily_at_time", "daily_type": days, "daily_time": "04:00"},
+            {**DAILY, "dailyType": days.capitalize()},
+        )
+        for days in ("everyday", "workdays", "weekends", "monday", "sunday")
+    ),
+    ({"type": "daily_at_time", "daily_time": "4:00:30"}, {**DAILY, "dailyTime": "04:00:30"}),
+    (
+        {"type": "immediate", "backup_copy_window": NIGHT},
+        {
+            **IMMEDIATE,
+            "backupCopyWindowEnabled": True,
+            "backupCopyWindowSettings": {"backupWindow": NIGHT_HOURS, "minuteOffset": 0},
+        },
+    ),
+    (
+        {"type": "immediate", "backup_copy_window": ["never"], "backup_copy_window_minute_offset": -60},
+        {
+            **IMMEDIATE,
+            "backupCopyWindowEnabled": True,
+            "backupCopyWindowSettings": {"backupWindow": [False] * 168, "minuteOffset": -60},
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "body"), ROUND_TRIPS)
+def test_every_choice_comes_back(options: Policy, body: Policy) -> None:
+    wanted = wanted_for(options)
+    assert write_copy_policy(wanted, None, given_by(options)) == body
+    assert read(body) == wanted
+    assert wanted_for(wanted, body) == wanted
+    assert wanted_for(wanted) == wanted
+
+
+READS: list[tuple[Policy | None, Policy]] = [
+    (None, {"type": "immediate", "backup_copy_window_enabled": False}),
+    ({}, {"type": "immediate", "backup_copy_window_enabled": False}),
+    (
+        {**DAILY, "periodicallyEvery": None},
+        {"type": "daily_at_time", "daily_type": "everyday", "daily_time": "04:00", "backup_copy_window_enabled": False},
+    ),
+    (
+        {**IMMEDIATE, "dailyTime": "15:00:00", "dailyType": "Everyday", "periodicallyEvery": "Minutes5"},
+        {"type": "immediate", "backup_copy_window_enabled": False},
+    ),
+    (
+        WINDOWED,
+        {
+            "type": "daily_at_time",
+            "daily_type": "everyday",
+            "daily_time": "04:00",
+            "backup_copy_window_enabled": True,
+            "backup_copy_window": NIGHT,
+            "backup_copy_window_minute_offset": 60,
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("raw", "view"), READS)
+def test_what_servers_return(raw: Policy | None, view: Policy) -> None:
+    assert read(raw) == view
+
+
+OVERLAYS: list[tuple[Policy | None, Policy, Policy]] = [
+    (None, {}, {"type": "immediate", "backup_copy_window_enabled": False}),
+    (WINDOWED, {}, {"backup_copy_window": NIGHT, "backup_copy_window_minute_offset": 60}),
+    (WINDOWED, {"daily_time": "05:00"}, {"daily_time": "05:00", "daily_type": "everyday", "backup_copy_window": NIGHT}),
+    (
+        WINDOWED,
+        {"backup_copy_window": []},
+        {"backup_copy_window_enabled": False, "backup_copy_window": None, "backup_copy_window_minute_offset": None},
+    ),
+    (
+        WINDOWED,
+        {"backup_copy_window": ["Sat"]},
+        {"backup_copy_window": ["Sat"], "backup_copy_window_minute_offset": 60},
+    ),
+    (WINDOWED, {"type": "immediate"}, {"type": "immediate", "daily_time": None, "backup_copy_window": NIGHT}),
+    (IMMEDIATE, {"type": "daily_at_time", "daily_time": "01:00"}, {"daily_type": "everyday", "daily_time": "01:00"}),
+    (
+        DAILY,
+        {"type": "periodically", "periodically_every": "hours1"},
+        {"periodically_every": "hours1", "daily_time": None},
+    ),
+    (HOURLY, {"periodically_every": "hours8"}, {"type": "periodically", "periodically_every": "hours8"}),
+    (DAILY, {"backup_copy_window": ["sat"]}, {"backup_copy_window_enabled": True, "backup_copy_window": ["Sat"]}),
+    (
+        IMMEDIATE,
+        {"backup_copy_window": NIGHT, "backup_copy_window_enabled": False},
+        {"backup_copy_window_enabled": False, "backup_copy_window": None},
+    ),
+    (IMMEDIATE, {"type": "immediate", "daily_time": "05:00"}, {"type": "immediate", "daily_time": None}),
+]
+
+
+@pytest.mark.parametrize(("raw", "options", "expected"), OVERLAYS)
+def test_overlay(raw: Policy | None, options: Policy, expected: Policy) -> None:
+    """None in the expectation: the key must be missing."""
+    wanted = wanted_for(options, raw)
+    assert {key: wanted.get(key) for key in expected} == expected
+
+
+ERRORS: list[tuple[Policy | None, Policy, str, str]] = [
+    (None, {"type": "daily_at_time"}, "daily_time", "a schedule of type 'daily_at_time' needs it"),
+    (None, {"type": "periodically"}, "periodically_every", "a schedule of type 'periodically' needs it"),
+    (HOURLY, {"type": "daily_at_time"}, "daily_time", "a schedule of type 'daily_at_time' needs it"),
+    (
+        HOURLY,
+        {"daily_time": "05:00"},
+        "daily_time",
+        "the copy job's schedule is 'periodically'; to change that, add type: daily_at_time",
+    ),
+    (
+        IMMEDIATE,
+        {"daily_type": "monday"},
+        "daily_type",
+        "the copy job's schedule is 'immediate'; to change that, add type: daily_at_time",
+    ),
+    (
+        DAILY,
+        {"periodically_every": "hours1"},
+        "periodically_every",
+        "the copy job's schedule is 'daily_at_time'; to change that, add type: periodically",
+    ),
+    (
+        DAILY,
+        {"backup_copy_window_enabled": True},
+        "backup_copy_window",
+        "backup_copy_window_enabled is true and the copy job has no hours yet; list them here",
+    ),
+    (
+        DAILY,
+        {"backup_copy_window_enabled": True, "backup_copy_window": []},
+        "backup_copy_window",
+        "an empty list means no window, but backup_copy_window_enabled is true; list the hours",
+    ),
+    (
+        DAILY,
+        {"backup_copy_window": ["Mon 19:30-20:00"]},
+        "backup_copy_window[0]",
+        "'19:30' is not a whole hour; the product plans windows in hours, for example 19:00",
+    ),
+    (
+        DAILY,
+        {"daily_time": "25:00"},
+        "daily_time",
+        "'25:00' is not a time of day; write HH:MM from 00:00 to 23:59, in quotes",
+    ),
+]
+
+
+@pytest.mark.parametrize(("raw", "options", "path", "text"), ERRORS)
+def test_mistakes_are_named_by_path(raw: Policy | None, options: Policy, path: str, text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        wanted_for(options, raw)
+    assert (caught.value.option, caught.value.text) == (f"schedule_policy.{path}", text)
+
+
+@pytest.mark.parametrize("kept", [None, 0, -60, 330])
+@pytest.mark.parametrize("asked", [None, 0, -60, 45])
+def test_the_offset_of_a_window(kept: int | None, asked: int | None) -> None:
+    """Not given: it goes back as it came. Given: it is reached, also when it is 0."""
+    raw = {**WINDOWED, "backupCopyWindowSettings": {"backupWindow": NIGHT_HOURS, "minuteOffset": kept}}
+    options = {"backup_copy_window": NIGHT, **({} if asked is None else {"backup_copy_window_minute_offset": asked})}
+    wanted = wanted_for(options, raw)
+    expected = (kept or 0) if asked is None else asked
+    assert (wanted == read(raw)) == (expected == (kept or 0))
+    body = write_copy_policy(wanted, raw, given_by(options))
+    assert body["backupCopyWindowSettings"]["minuteOffset"] == expected
+    assert read(body) == wanted
+    assert wanted_for(options, body) == read(body)
+
+
+def test_the_view_of_a_copy_job() -> None:
+    raw = {
+        "id": "c",
+        "name": "Mail - copy",
+        "isEnabled": "true",
+        "schedulePolicy": IMMEDIATE,
+        "eTag": 5,
+        "nextRun": "x",
+    }
+    view = read_copy_job(raw, "Mail", "contoso", None)
+    assert list(view) == list(FIELDS)
+    assert view == {
+        "job": "Mail",
+        "organization": "contoso",
+        "repository": None,
+        "enabled": True,
+        "schedule_policy": {"type": "immediate", "backup_copy_window_enabled": False},
+    }
+    assert read_copy_job({}, None, None, None)["enabled"] is False
+
+
+def test_what_is_left_out_is_not_managed() -> None:
+    assert parse_copy_job({"repository": None, "enabled": None, "schedule_policy": None}) == {}
+    view = read_copy_job({"isEnabled": False, "schedulePolicy": WINDOWED}, "Mail", "contoso", "repo")
+    assert overlay_copy_job(view, {}) == view
+    assert copy_job_changes(view, overlay_copy_job(view, {"enabled": True})) == [
+        {"field": "enabled", "before": False, "after": True}
+    ]
+    new = overlay_copy_job(None, parse_copy_job({"repository": "repo", "enabled": False}))
+    assert new == {
+        "repository": "repo",
+        "enabled": False,
+        "schedule_policy": {"type": "immediate", "backup_copy_window_enabled": False},
+    }
+    assert overlay_copy_job(None, {})["enabled"] is True
+
+
+windows = st.sampled_from([[], NIGHT, ["always"], ["never"], ["Sat-Sun"]])
+
+
+@st.composite
+def policies(draw: st.DrawFn, complete: bool) -> Policy:
+    options: Policy = {}
+    if complete or draw(st.booleans()):
+        options["type"] = draw(st.sampled_from(["immediate", "periodically", "daily_at_time"]))
+    for key, values in (
+        ("daily_type", st.sampled_from(["everyday", "friday"])),
+        ("daily_time", st.sampled_from(["22:00", "07:05:30"])),
+        ("periodically_every", st.sampled_from(["minutes5", "hours8"])),
+        ("backup_copy_window", windows),
+        ("backup_copy_window_enabled", st.booleans()),
+        ("backup_copy_window_minute_offset", st.sampled_from([0, 60, -330])),
+    ):
+        if draw(st.booleans()):
+            options[key] = draw(values)
+    return options
+
+
+@QUICK
+@given(policies(complete=True), policies(complete=False))
+def test_what_is_written_over_any_policy_is_what_is_read(first: Policy, second: Policy) -> None:
+    try:
+        stored = write_copy_policy(wanted_for(first), None, given_by(first))
+        raw = shown(stored)
+        wanted = wanted_for(second, raw)
+    except InputError:
+        assume(False)
+        raise
+    assert read(raw) == wanted_for(first)
+    raw = shown({**stored, **write_copy_policy(wanted, raw, given_by(second))})
+    assert read(raw) == wanted
+    assert wanted_for(second, raw) == wanted

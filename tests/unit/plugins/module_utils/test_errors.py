@@ -1,0 +1,93 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Errors: the sentence for people and the fields for programs (conventions: error messages)."""
+
+from __future__ import annotations
+
+import inspect
+import typing as t
+
+import pytest
+
+from ansible_collections.backupops.vbo365.plugins.module_utils import _errors
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
+    ConnectionFailed,
+    InputError,
+    LostAnswer,
+    Timeout,
+    Unsupported,
+    VboError,
+)
+
+REQUEST: dict[str, t.Any] = {"method": "PUT", "path": "/v8/Jobs/51e0"}
+SENTENCES: list[tuple[str, dict[str, t.Any], str, str]] = [
+    ("It failed", {}, "", "It failed."),
+    ("It failed. ", {}, "", "It failed."),
+    ("It failed", {"advice": "Try again."}, "", "It failed. Try again."),
+    ("It failed", REQUEST, "", "It failed (PUT /v8/Jobs/51e0)."),
+    ("It failed", {**REQUEST, "status": 400}, "", "It failed (HTTP 400, PUT /v8/Jobs/51e0)."),
+    ("It failed", {"code": "X"}, "", "It failed (X)."),
+    ("It failed", {"path": "/v8/Jobs"}, "", "It failed."),
+    (
+        "Repository is out of sync.",
+        {
+            **REQUEST,
+            "status": 400,
+            "code": "InvalidOperation",
+            "advice": "Retry after the repository has been synchronised.",
+        },
+        "update job 'Finance mailboxes' in organization 'contoso.onmicrosoft.com'",
+        "Cannot update job 'Finance mailboxes' in organization 'contoso.onmicrosoft.com': Repository is out of sync "
+        "(InvalidOperation, HTTP 400, PUT /v8/Jobs/51e0). Retry after the repository has been synchronised.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "facts", "doing", "sentence"), SENTENCES)
+def test_sentences(text: str, facts: dict[str, t.Any], doing: str, sentence: str) -> None:
+    error = VboError(text, **facts)
+    if doing:
+        error.during(doing)
+    assert error.message == sentence
+
+
+def test_the_fields_for_programs() -> None:
+    error = VboError("Nope.", status=409, code="OperationConflict", advice="Wait.", **REQUEST)
+    assert error.result() == {
+        "status": 409,
+        "code": "OperationConflict",
+        "message": "Nope.",
+        "method": "PUT",
+        "path": "/v8/Jobs/51e0",
+    }
+    assert VboError("Nope").result() == dict.fromkeys(("status", "code", "method", "path")) | {"message": "Nope"}
+    assert error.extra == {}
+
+
+def test_the_first_who_says_what_was_being_done_is_right() -> None:
+    error = VboError("no")
+    error.during("delete copy job")
+    error.during("delete job")
+    assert error.message == "Cannot delete copy job: no."
+
+
+def test_input_errors_name_the_option() -> None:
+    error = InputError("jobs[3].schedule_policy.daily_time", "'25:00' is not a time of day.")
+    assert error.message == "jobs[3].schedule_policy.daily_time: '25:00' is not a time of day."
+    assert error.result()["code"] == "InvalidInput"
+    assert error.result()["option"] == "jobs[3].schedule_policy.daily_time"
+    error.during("create job")
+    assert error.message.startswith("jobs[3]"), "what is wrong with the input has nothing to do with an action"
+    assert Unsupported("proxy", "x").result()["code"] == "Unsupported"
+
+
+def test_one_family() -> None:
+    """So that a host catches all of them, and a lost answer can be told from what was never sent."""
+    kinds = [kind for _, kind in inspect.getmembers(_errors, inspect.isclass) if kind.__module__ == _errors.__name__]
+    assert len(kinds) > 10 and all(issubclass(kind, VboError) for kind in kinds)
+    assert issubclass(LostAnswer, ConnectionFailed) and issubclass(Timeout, ConnectionFailed)
+    assert not issubclass(Timeout, LostAnswer) and not issubclass(LostAnswer, Timeout)
+    for kind in kinds:
+        error = kind("option", "text") if issubclass(kind, InputError) else kind("text")
+        assert "text" in error.message and error.result()["message"] == "text"

@@ -1,0 +1,553 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Items of jobs: what people may write, what the API calls it in each version, and what counts as the same."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, NotFound
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._items import (
+    TYPES,
+    check_items,
+    flag_keys,
+    item_changes,
+    item_key,
+    item_text,
+    match,
+    nested_object,
+    not_found,
+    parse_items,
+    read_item,
+    sort_items,
+    wanted_item,
+    write_item,
+)
+from ansible_collections.backupops.vbo365.plugins.module_utils._names import pascal
+from ansible_collections.backupops.vbo365.plugins.module_utils._versions import VERSIONS, ApiVersion
+
+QUICK = settings(deadline=None, max_examples=150, database=None)
+Item = t.Dict[str, t.Any]
+
+OBJECTS: dict[str, Item] = {
+    "user": {
+        "id": "u-1",
+        "displayName": "Alex Rivera",
+        "name": "alex@contoso.com",
+        "type": "User",
+        "_links": {"x": 1},
+        "note": None,
+    },
+    "group": {"id": "g-1", "displayName": "Finance", "name": "finance@contoso.com", "type": "Office365"},
+    "site": {
+        "id": "s-1",
+        "url": "https://contoso.sharepoint.com/sites/a",
+        "title": "A",
+        "isCloud": True,
+        "isPersonal": False,
+    },
+    "team": {"id": "t-1", "displayName": "Finance", "mail": "finance-team@contoso.com"},
+}
+SECURITY_GROUP = {"id": "g-2", "displayName": "All staff", "name": "staff@contoso.com", "type": "Security"}
+
+
+def named(kind: str) -> Item:
+    """An item of a type, by its name where it has one."""
+    option = {"user": "name", "group": "name", "team": "name", "site": "url"}.get(kind)
+    key = {"site": "url", "team": "mail"}.get(kind, "name")
+    item = {"type": kind, **({option: OBJECTS[kind][key]} if option else {})}
+    return {**item, "folders": ["Documents"]} if kind == "one_drive_folders" else item
+
+
+# --- input ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_each_type_takes_its_own_options(kind: str) -> None:
+    flags = dict.fromkeys(TYPES[kind].flags, True)
+    assert parse_items([{**named(kind), **flags}], "p") == [{**named(kind), **flags}]
+    others = {flag for other in TYPES.values() for flag in other.flags} - set(flags)
+    for flag in others:
+        for value in (True, False):
+            with pytest.raises(InputError) as caught:
+                parse_items([{"type": "user", "name": "x"}, {**named(kind), flag: value}], "selected_items")
+            assert caught.value.option == f"selected_items[1].{flag}"
+            assert caught.value.text.startswith(f"does not apply to items of type '{kind}', which take ")
+            assert all(known in caught.value.text for known in flags)
+
+
+def test_what_is_left_out_stays_out() -> None:
+    assert parse_items(None, "p") is None
+    assert parse_items([], "p") == []
+    options = {"type": "user", "name": "a", "id": None, "url": None, "mailbox": None, "folders": None}
+    assert parse_items([options], "p") == [{"type": "user", "name": "a"}]
+
+
+MISTAKES: list[tuple[Item, str, str]] = [
+    ({"type": "user"}, "name", "an item of type 'user' needs it, or id"),
+    ({"type": "user", "name": ""}, "name", "an item of type 'user' needs it, or id"),
+    ({"type": "group"}, "name", "an item of type 'group' needs it, or id"),
+    ({"type": "team"}, "name", "an item of type 'team' needs it, or id"),
+    ({"type": "site"}, "url", "an item of type 'site' needs it, or id"),
+    ({"type": "site", "name": "a"}, "name", "does not apply to items of type 'site', which take id, url"),
+    (
+        {"type": "user", "url": "a"},
+        "url",
+        "does not apply to items of type 'user', which take archive_mailbox, id, mailbox, name, one_drive, personal_site",
+    ),
+    (
+        {"type": "personal_sites", "name": "a"},
+        "name",
+        "does not apply to items of type 'personal_sites', which take no other option",
+    ),
+    ({"type": "one_drive_folders"}, "folders", "list the folders, relative to the root of each OneDrive"),
+    (
+        {"type": "one_drive_folders", "folders": []},
+        "folders",
+        "list the folders, relative to the root of each OneDrive",
+    ),
+    (
+        {"type": "partial_organization", "id": "a"},
+        "id",
+        "does not apply to items of type 'partial_organization', which take archive_mailbox, mailbox, one_drive, sites, teams, teams_chats",
+    ),
+    (
+        {"type": "user", "name": "a", "folders": ["x"]},
+        "folders",
+        "does not apply to items of type 'user', which take archive_mailbox, id, mailbox, name, one_drive, personal_site",
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "path", "text"), MISTAKES)
+def test_mistakes_are_named_by_path(options: Item, path: str, text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_items([options], "excluded_items")
+    assert (caught.value.option, caught.value.text) == (f"excluded_items[0].{path}", text)
+
+
+def test_folders_are_a_set() -> None:
+    assert parse_items([{"type": "one_drive_folders", "folders": ["b", "a", "b"]}], "p") == [
+        {"type": "one_drive_folders", "folders": ["a", "b"]}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("item", "first", "path", "text"),
+    [
+        ({"type": "team", "name": "x"}, 5, "type", "items of type 'team' exist from v5 on"),
+        ({"type": "partial_organization", "teams": True}, 5, "teams", "this flag exists from v5 on"),
+        ({"type": "partial_organization", "teams_chats": True}, 6, "teams_chats", "this flag exists from v6 on"),
+        ({"type": "team", "teams_chats": True}, 6, "teams_chats", "this flag exists from v6 on"),
+    ],
+)
+def test_what_a_version_lacks(item: Item, first: int, path: str, text: str) -> None:
+    for version in VERSIONS.values():
+        if version.number >= first:
+            check_items([item], version, "p")
+        elif version.number >= 5 or item["type"] != "team" or path == "type":
+            with pytest.raises(InputError) as caught:
+                check_items([{"type": "personal_sites"}, item], version, "p")
+            assert caught.value.option == f"p[1].{path}"
+            assert caught.value.text == f"{text} and this server is used with API {version.name}"
+
+
+def test_a_flag_that_is_off_needs_no_version() -> None:
+    check_items([{"type": "partial_organization", "teams": False, "teams_chats": False}], VERSIONS["v3"], "p")
+
+
+# --- the names of flags -----------------------------------------------------------------------------------------------
+
+KEYS: list[tuple[str, str, dict[int, tuple[str, ...]]]] = [
+    (
+        "user",
+        "personal_site",
+        {3: ("site",), 4: ("site",), 5: ("site",), 6: ("personalSite",), 7: ("personalSite",), 8: ("personalSite",)},
+    ),
+    (
+        "group",
+        "group_site",
+        {3: ("site",), 4: ("site",), 5: ("site", "groupSite"), 6: ("groupSite",), 7: ("groupSite",), 8: ("groupSite",)},
+    ),
+    (
+        "partial_organization",
+        "sites",
+        {3: ("site",), 4: ("site",), 5: ("site",), 6: ("sites",), 7: ("sites",), 8: ("sites",)},
+    ),
+    ("partial_organization", "teams", {3: (), 4: (), 5: ("teams",), 6: ("teams",), 7: ("teams",), 8: ("teams",)}),
+    (
+        "partial_organization",
+        "teams_chats",
+        {3: (), 4: (), 5: (), 6: ("teamsChats",), 7: ("teamsChats",), 8: ("teamsChats",)},
+    ),
+    ("team", "teams_chats", {5: (), 6: ("chats",), 7: ("teamsChats",), 8: ("teamsChats",)}),
+    ("group", "mailbox", dict.fromkeys(range(3, 9), ("mailbox",))),
+    ("group", "member_onedrive", dict.fromkeys(range(3, 9), ("memberOnedrive",))),
+    ("group", "member_archive_mailbox", dict.fromkeys(range(3, 9), ("memberArchiveMailbox",))),
+    ("user", "one_drive", dict.fromkeys(range(3, 9), ("oneDrive",))),
+    ("user", "archive_mailbox", dict.fromkeys(range(3, 9), ("archiveMailbox",))),
+]
+
+
+@pytest.mark.parametrize(("kind", "flag", "expected"), KEYS)
+def test_the_key_of_a_flag_in_each_version(kind: str, flag: str, expected: dict[int, tuple[str, ...]]) -> None:
+    """rest-api §7.2 and §7.3."""
+    for number, keys in expected.items():
+        assert flag_keys(kind, flag, VERSIONS[f"v{number}"]) == keys
+
+
+def test_the_mailbox_of_a_group_is_echoed_as_the_server_spells_it() -> None:
+    for number in (3, 4):
+        version = VERSIONS[f"v{number}"]
+        assert flag_keys("group", "mailbox", version, {"mail": False}) == ("mail",)
+        assert flag_keys("group", "mailbox", version, {"mail": False, "mailbox": True}) == ("mailbox",)
+    for number in (5, 8):
+        assert flag_keys("group", "mailbox", VERSIONS[f"v{number}"], {"mail": False}) == ("mailbox",)
+    assert flag_keys("user", "mailbox", VERSIONS["v3"], {"mail": False}) == ("mailbox",)
+
+
+# --- the view ---------------------------------------------------------------------------------------------------------
+
+READS: list[tuple[str, Item, Item]] = [
+    (
+        "user",
+        {"type": "User", "id": "x", "user": OBJECTS["user"], "mailbox": True, "oneDrive": False},
+        {"type": "user", "name": "alex@contoso.com", "mailbox": True},
+    ),
+    (
+        "user of an old version",
+        {"type": "User", "user": OBJECTS["user"], "site": True},
+        {"type": "user", "name": "alex@contoso.com", "personal_site": True},
+    ),
+    (
+        "user without any flag",
+        {"type": "User", "user": OBJECTS["user"]},
+        {
+            "type": "user",
+            "name": "alex@contoso.com",
+            "mailbox": False,
+            "archive_mailbox": False,
+            "one_drive": False,
+            "personal_site": False,
+        },
+    ),
+    (
+        "user that is gone",
+        {"type": "User", "user": {"id": "u-9"}, "mailbox": True},
+        {"type": "user", "id": "u-9", "mailbox": True},
+    ),
+    (
+        "user without object",
+        {"type": "User", "user": None, "mailbox": True},
+        {"type": "user", "id": None, "mailbox": True},
+    ),
+    (
+        "group",
+        {"type": "Group", "group": OBJECTS["group"], "Members": True, "MemberOneDrive": True, "groupSite": True},
+        {"type": "group", "name": "finance@contoso.com", "members": True, "member_onedrive": True, "group_site": True},
+    ),
+    (
+        "group with mail",
+        {"type": "Group", "group": OBJECTS["group"], "mail": "true"},
+        {"type": "group", "name": "finance@contoso.com", "mailbox": True},
+    ),
+    (
+        "group with both keys of its site",
+        {"type": "Group", "group": OBJECTS["group"], "site": False, "groupSite": True},
+        {"type": "group", "name": "finance@contoso.com", "group_site": True},
+    ),
+    (
+        "group without name",
+        {"type": "Group", "group": {"id": "g", "displayName": "Finance"}, "members": True},
+        {"type": "group", "name": "Finance", "members": True},
+    ),
+    (
+        "site",
+        {"type": "Site", "id": "x", "site": OBJECTS["site"]},
+        {"type": "site", "url": "https://contoso.sharepoint.com/sites/a"},
+    ),
+    ("team", {"type": "Team", "team": OBJECTS["team"]}, {"type": "team", "name": "finance-team@contoso.com"}),
+    (
+        "team with posts, v6",
+        {"type": "Team", "team": OBJECTS["team"], "chats": True},
+        {"type": "team", "name": "finance-team@contoso.com", "teams_chats": True},
+    ),
+    (
+        "team with posts, v8",
+        {"type": "Team", "team": OBJECTS["team"], "teamsChats": True},
+        {"type": "team", "name": "finance-team@contoso.com", "teams_chats": True},
+    ),
+    (
+        "organization",
+        {"type": "PartialOrganization", "id": "x", "mailbox": True, "site": True, "_links": {}},
+        {"type": "partial_organization", "mailbox": True, "sites": True},
+    ),
+    ("personal sites", {"type": "PersonalSites", "id": "x"}, {"type": "personal_sites"}),
+    (
+        "folders",
+        {"type": "OneDriveFolders", "folders": ["b", "a"]},
+        {"type": "one_drive_folders", "folders": ["a", "b"]},
+    ),
+    ("no folders", {"type": "OneDriveFolders"}, {"type": "one_drive_folders", "folders": []}),
+    (
+        "a type of a newer server",
+        {"type": "PublicFolders", "id": "p-1", "mailbox": True},
+        {"type": "public_folders", "id": "p-1"},
+    ),
+    ("nothing", {}, {"type": "", "id": None}),
+]
+
+
+@pytest.mark.parametrize(("raw", "view"), [row[1:] for row in READS], ids=[row[0] for row in READS])
+def test_what_servers_return(raw: Item, view: Item) -> None:
+    assert read_item(raw) == view
+
+
+MEANT: list[tuple[str, Item, Item, int, set[str]]] = [
+    (
+        "no flag is all of it",
+        {"type": "user"},
+        OBJECTS["user"],
+        8,
+        {"mailbox", "archive_mailbox", "one_drive", "personal_site"},
+    ),
+    ("one flag is that one", {"type": "user", "mailbox": True}, OBJECTS["user"], 8, {"mailbox"}),
+    (
+        "off alone is all but that",
+        {"type": "user", "one_drive": False},
+        OBJECTS["user"],
+        8,
+        {"mailbox", "archive_mailbox", "personal_site"},
+    ),
+    ("on and off", {"type": "user", "mailbox": True, "one_drive": False}, OBJECTS["user"], 8, {"mailbox"}),
+    ("a Microsoft 365 group", {"type": "group"}, OBJECTS["group"], 8, set(TYPES["group"].flags)),
+    ("a security group", {"type": "group"}, SECURITY_GROUP, 8, set(TYPES["group"].flags) - {"mailbox", "group_site"}),
+    ("a security group, asked for", {"type": "group", "mailbox": True}, SECURITY_GROUP, 8, {"mailbox"}),
+    ("a group whose type nobody says", {"type": "group"}, {"name": "g"}, 8, set(TYPES["group"].flags)),
+    ("a team without posts", {"type": "team"}, OBJECTS["team"], 8, set()),
+    ("a team with posts", {"type": "team", "teams_chats": True}, OBJECTS["team"], 8, {"teams_chats"}),
+    ("a team without posts, said", {"type": "team", "teams_chats": False}, OBJECTS["team"], 8, set()),
+    (
+        "the organization, v8",
+        {"type": "partial_organization"},
+        {},
+        8,
+        {"mailbox", "archive_mailbox", "one_drive", "sites", "teams"},
+    ),
+    (
+        "the organization, v4",
+        {"type": "partial_organization"},
+        {},
+        4,
+        {"mailbox", "archive_mailbox", "one_drive", "sites"},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("options", "raw_object", "number", "on"), [row[1:] for row in MEANT], ids=[row[0] for row in MEANT]
+)
+def test_what_flags_mean(options: Item, raw_object: Item, number: int, on: set[str]) -> None:
+    view = wanted_item(options, raw_object, VERSIONS[f"v{number}"])
+    assert {key for key, value in view.items() if value is True} == on
+
+
+@st.composite
+def items(draw: st.DrawFn, version: ApiVersion) -> tuple[Item, Item]:
+    """An item as people write it, and its object."""
+    kind = draw(st.sampled_from([kind for kind in TYPES if kind != "team" or version.number >= 5]))
+    raw_object = OBJECTS.get(kind, {})
+    if kind == "group" and draw(st.booleans()):
+        raw_object = SECURITY_GROUP
+    options = {"type": kind}
+    if TYPES[kind].keys:
+        by_id = draw(st.booleans())
+        options.update({"id": raw_object["id"]} if by_id else {TYPES[kind].option: raw_object[TYPES[kind].keys[0]]})
+    if kind == "one_drive_folders":
+        options["folders"] = draw(st.lists(st.sampled_from(["a", "b", "c"]), min_size=1))
+    for flag in TYPES[kind].flags:
+        value = draw(st.sampled_from([None, False, True]))
+        if value and {"teams": 5, "teams_chats": 6}.get(flag, 0) > version.number:
+            value = False
+        if value is not None:
+            options[flag] = value
+    return options, raw_object
+
+
+@QUICK
+@given(st.data())
+def test_what_is_written_is_what_is_read(data: st.DataObject) -> None:
+    """On every version; as input again it means the same item, and the body knows no key of another version."""
+    version = data.draw(st.sampled_from(list(VERSIONS.values())))
+    options, raw_object = data.draw(items(version))
+    parsed = parse_items([options], "p")
+    assert parsed is not None
+    check_items(parsed, version, "p")
+    wanted = wanted_item(parsed[0], raw_object, version)
+    body = write_item(wanted, raw_object, version)
+    assert read_item(body) == wanted
+    assert read_item({**body, "id": "x", "_links": {}}) == wanted
+    again = parse_items([wanted], "p")
+    assert again is not None
+    assert wanted_item(again[0], raw_object, version) == wanted
+    flags = {key for flag in TYPES[options["type"]].flags for key in flag_keys(options["type"], flag, version)}
+    assert set(body) - flags <= {"type", "folders", options["type"]}
+    assert flags <= set(body), "all flags are sent, none is left to a default"
+    assert all(isinstance(body[key], bool) for key in flags)
+    assert body["type"] == pascal(options["type"])
+
+
+@pytest.mark.parametrize("kind", OBJECTS)
+def test_the_object_is_sent_without_links_and_nulls(kind: str) -> None:
+    body = write_item(named(kind), {**OBJECTS[kind], "_links": {}, "eTag": 4, "nothing": None}, VERSIONS["v8"])
+    assert {key: value for key, value in OBJECTS[kind].items() if value is not None and key != "_links"} == body[kind]
+
+
+# --- identity ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_makes_two_items_the_same() -> None:
+    assert item_key({"type": "user", "name": "Alex@Contoso.com"}) == item_key(
+        {"type": "user", "name": " alex@contoso.COM"}
+    )
+    assert item_key({"type": "site", "url": "https://A/sites/x/"}) == item_key(
+        {"type": "site", "url": "https://a/sites/X"}
+    )
+    assert item_key({"type": "user", "name": "a"}) != item_key({"type": "group", "name": "a"})
+    assert item_key({"type": "personal_sites"}) == ("personal_sites", "")
+    assert item_key({"type": "user", "id": None}) == ("user", "")
+    assert item_key({"type": "user", "name": "a", "mailbox": True}) == item_key({"type": "user", "name": "a"})
+
+
+def test_items_have_an_order_of_their_own() -> None:
+    ordered = [
+        {"type": "user", "name": "a"},
+        {"type": "user", "name": "B"},
+        {"type": "group", "name": "a"},
+        {"type": "site", "url": "u"},
+        {"type": "personal_sites"},
+        {"type": "brand_new", "id": "1"},
+    ]
+    assert sort_items(reversed(ordered)) == ordered
+
+
+TEXTS: list[tuple[Item, str]] = [
+    (
+        {"type": "user", "name": "cfo@contoso.com", "mailbox": True, "one_drive": True},
+        "user cfo@contoso.com: mailbox, one_drive",
+    ),
+    (
+        {"type": "user", "name": "a", "one_drive": True, "mailbox": True, "archive_mailbox": False},
+        "user a: mailbox, one_drive",
+    ),
+    ({"type": "user", "name": "a", "mailbox": False, "one_drive": False}, "user a: nothing"),
+    ({"type": "user", "id": "u-9", "mailbox": True}, "user u-9: mailbox"),
+    ({"type": "user", "id": None, "mailbox": True}, "user: mailbox"),
+    ({"type": "team", "name": "Finance"}, "team Finance"),
+    ({"type": "site", "url": "https://a"}, "site https://a"),
+    ({"type": "partial_organization", "mailbox": True}, "partial_organization: mailbox"),
+    ({"type": "personal_sites"}, "personal_sites"),
+    ({"type": "one_drive_folders", "folders": ["a", "b"]}, "one_drive_folders: a, b"),
+    ({"type": "brand_new", "id": "1"}, "brand_new 1"),
+]
+
+
+@pytest.mark.parametrize(("item", "text"), TEXTS)
+def test_one_line_for_diffs(item: Item, text: str) -> None:
+    assert item_text(item) == text
+
+
+def test_changes_name_each_item() -> None:
+    kept = {"type": "user", "name": "a@b.c", "mailbox": True}
+    gone = {"type": "site", "url": "https://a"}
+    changed = {"type": "group", "name": "G", "members": True}
+    new = {"type": "personal_sites"}
+    more = {**changed, "name": "g", "mailbox": True}
+    assert item_changes("selected_items", [kept, gone, changed], [more, new, kept]) == [
+        {"field": "selected_items[group g]", "before": changed, "after": more},
+        {"field": "selected_items[personal_sites]", "before": None, "after": new},
+        {"field": "selected_items[site https://a]", "before": gone, "after": None},
+    ]
+    assert item_changes("selected_items", [kept, gone], [gone, kept]) == []
+    assert item_changes("selected_items", [], []) == []
+
+
+# --- objects ----------------------------------------------------------------------------------------------------------
+
+USERS = [
+    {"id": "U-1", "name": "alex@contoso.com", "displayName": "Alex"},
+    {"id": "u-2", "name": "kim@contoso.com", "displayName": "Kim"},
+    {"id": "u-3", "name": "u-2", "displayName": "Trap"},
+]
+GROUPS = [
+    {"id": "g-1", "name": "finance@contoso.com", "displayName": "Finance"},
+    {"id": "g-2", "name": "Sales", "displayName": "Everyone"},
+    {"id": "g-3", "name": "twin-1@contoso.com", "displayName": "Twin"},
+    {"id": "g-4", "name": "twin-2@contoso.com", "displayName": "twin"},
+    {"id": "g-5", "name": "everyone", "displayName": "x"},
+]
+MATCHED: list[tuple[Item, list[Item], str | None]] = [
+    ({"type": "user", "name": "ALEX@contoso.com "}, USERS, "U-1"),
+    ({"type": "user", "name": "Alex"}, USERS, None),
+    ({"type": "user", "id": "u-1"}, USERS, "U-1"),
+    ({"type": "user", "name": "U-2"}, USERS, "u-2"),
+    ({"type": "user", "id": "nobody"}, USERS, None),
+    ({"type": "user", "id": "alex@contoso.com"}, USERS, None),
+    ({"type": "group", "name": "finance"}, GROUPS, "g-1"),
+    ({"type": "group", "name": "Finance@Contoso.com"}, GROUPS, "g-1"),
+    ({"type": "group", "name": "everyone"}, GROUPS, "g-5"),
+    ({"type": "site", "url": "HTTPS://contoso.sharepoint.com/Sites/A/"}, [OBJECTS["site"]], "s-1"),
+    ({"type": "team", "name": "finance"}, [OBJECTS["team"]], "t-1"),
+    ({"type": "team", "name": "finance-team@contoso.com"}, [OBJECTS["team"]], "t-1"),
+    ({"type": "user", "name": "x"}, [{"id": None, "name": None}], None),
+    ({"type": "user", "name": "x"}, [], None),
+]
+
+
+@pytest.mark.parametrize(("options", "objects", "identifier"), MATCHED)
+def test_objects_are_found_by_id_and_by_name(options: Item, objects: list[Item], identifier: str | None) -> None:
+    found = match(options, iter(objects), "p[0]")
+    assert (found or {}).get("id") == identifier
+
+
+def test_a_name_of_several_objects() -> None:
+    with pytest.raises(InputError) as caught:
+        match({"type": "group", "name": "Twin"}, GROUPS, "selected_items[2]")
+    assert caught.value.message == (
+        "selected_items[2].name: 'Twin' is not unique; it could be 'twin-1@contoso.com', 'twin-2@contoso.com': "
+        "write one of these, or id."
+    )
+
+
+def test_sites_of_one_address_are_listed_by_something_that_tells_them_apart() -> None:
+    sites = [{"id": "s-1", "url": "https://a/x"}, {"id": "s-2", "url": "https://a/X/"}]
+    with pytest.raises(InputError) as caught:
+        match({"type": "site", "url": "https://a/x"}, sites, "p[0]")
+    assert "None" not in caught.value.text
+    assert caught.value.option == "p[0].url"
+
+
+def test_an_object_that_does_not_exist() -> None:
+    error = not_found({"type": "site", "url": "https://a"}, "selected_items[1]", "Did you mean 'https://b'?")
+    assert isinstance(error, NotFound)
+    assert error.message == "selected_items[1]: the organization has no site 'https://a'. Did you mean 'https://b'?"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {},
+        {"type": "User"},
+        {"type": "User", "user": None},
+        {"type": "User", "user": "u"},
+        {"type": "Group", "site": True},
+        {"type": "Other"},
+    ],
+)
+def test_items_without_an_object(raw: Item) -> None:
+    assert nested_object(raw) == {}
