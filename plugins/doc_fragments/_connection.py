@@ -24,7 +24,7 @@ options:
       - Account to log in with, as V(DOMAIN\\user), V(host\\user) or V(user@domain).
       - Multi-factor authentication is not possible at the REST API; use a service account without it.
       - If not set, the environment variable E(VBO365_USERNAME) is used.
-      - Required together with O(password), unless O(token) is given.
+      - O(username) and O(password) are required unless O(token) is given.
     type: str
   password:
     description:

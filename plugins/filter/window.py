@@ -29,7 +29,7 @@ def _checked(convert: t.Callable[[t.Any], t.Any], value: t.Any) -> t.Any:
     try:
         return convert(value)
     except InputError as error:
-        raise AnsibleFilterError(error.message) from error
+        raise AnsibleFilterError(error.message) from None  # Ansible would print the cause again
 
 
 class FilterModule:

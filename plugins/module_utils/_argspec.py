@@ -69,7 +69,6 @@ CONNECTION = ArgSpec(
         "read_only": _from_environment("read_only", type="bool", default=False),
         "allow_http": _from_environment("allow_http", type="bool", default=False),
     },
-    required_together=(("username", "password"),),
 )
 
 STATE = ArgSpec({"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}})

@@ -21,7 +21,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ._client import Client
 from ._errors import VboError
 from ._http import Settings
-from ._module import Definition, failure, read_only
+from ._module import Definition, failure, read_only, secrets_in
 
 #: opens a session for settings and says how long it lives: C(with open_session(settings, read_only) as client)
 OpenSession = t.Callable[[Settings, bool], t.ContextManager[Client]]
@@ -92,7 +92,8 @@ def run_in_controller(
         result["warnings"] = host.warnings
     if checked._deprecations:  # pylint: disable=protected-access
         result["deprecations"] = checked._deprecations  # pylint: disable=protected-access
-    return _masked(result, checked._no_log_values)  # pylint: disable=protected-access
+    secrets = checked._no_log_values | secrets_in(definition.spec.options, params)  # pylint: disable=protected-access
+    return _masked(result, secrets)
 
 
 def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import ssl
 import time
 import traceback
 import typing as t
@@ -81,7 +82,7 @@ class Settings:
 
 
 def _base_url(settings: Settings) -> str:
-    text = settings.url.strip().rstrip("/")
+    text = settings.url.strip()
     try:
         parts = urlsplit(text if "//" in text else f"https://{text}")
         port = parts.port
@@ -91,13 +92,13 @@ def _base_url(settings: Settings) -> str:
         raise InputError(
             "url", f"'{settings.url}' is not an address; write for example https://vbo.example.com:{DEFAULT_PORT}"
         )
-    if parts.username or parts.query or parts.fragment:
+    if "@" in parts.netloc or parts.query or parts.fragment:
         raise InputError("url", "holds more than scheme, host, port and path; credentials have options of their own")
     if parts.scheme == "http" and not settings.allow_http:
         raise InputError(
             "url", "is plain HTTP, which would send the password readably; use https, or set allow_http: true"
         )
-    last = parts.path.rsplit("/", 1)[-1].lower()
+    last = parts.path.rstrip("/").rsplit("/", 1)[-1].lower()
     if last[:1] == "v" and last[1:].isdigit():
         raise InputError("url", f"ends with '{last}'; leave that out and set api_version: {last}")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
@@ -192,7 +193,7 @@ class Transport:
                 content = self._read(response, method, path)
                 status, kind = response.status_code, response.headers.get("Content-Type", "")
                 retry_after = response.headers.get("Retry-After")
-        except requests.exceptions.RequestException as failure:
+        except (requests.exceptions.RequestException, HTTPError) as failure:
             raise self._failure(failure, method, path) from failure
         self.debug(f"{method} {path} {status} {(time.monotonic() - started) * 1000:.0f} ms")
         return Reply(status, _parsed(content, status, kind, method, path)), retry_after
@@ -221,11 +222,14 @@ class Transport:
         request: dict[str, t.Any] = {"method": method, "path": path}
         where = self.settings.url
         if isinstance(failure, requests.exceptions.SSLError):
-            return ConnectionFailed(
-                f"The certificate of {where} is not trusted: {_reason(failure)}",
-                advice="Name the file of its certificate authority in ca_path.",
-                **request,
-            )
+            if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(failure)):
+                text, advice = (
+                    "The certificate of {0} is not trusted",
+                    "Name the file of its certificate authority in ca_path.",
+                )
+            else:
+                text, advice = "No TLS connection to {0}", "Check url and port: does the REST service answer there?"
+            return ConnectionFailed(f"{text.format(where)}: {_reason(failure)}", advice=advice, **request)
         if isinstance(failure, requests.exceptions.ConnectTimeout) or _never_connected(failure):
             error: VboError = ConnectionFailed(
                 f"No connection to {where}: {_reason(failure)}",

@@ -42,6 +42,19 @@ class Definition:
     run: t.Callable[[t.Any], dict[str, t.Any]]
 
 
+def secrets_in(options: dict[str, dict[str, t.Any]], params: dict[str, t.Any]) -> set[str]:
+    """The values of C(no_log) options; Ansible's own list of them stays empty when a value has the wrong type."""
+    return {str(params[name]) for name, option in options.items() if option.get("no_log") and params.get(name)}
+
+
+class Module(AnsibleModule):
+    """Ansible's module class, with secrets hidden in every failure."""
+
+    def fail_json(self, *args: t.Any, **kwargs: t.Any) -> t.NoReturn:
+        self.no_log_values.update(secrets_in(self.argument_spec, self.params))
+        super().fail_json(*args, **kwargs)
+
+
 def read_only(params: dict[str, t.Any], check_mode: bool) -> bool:
     """Check mode never writes, whatever the code above the client does."""
     return bool(params.get("read_only")) or check_mode
@@ -80,7 +93,7 @@ class ModuleHost:
 
 def run_module(definition: Definition) -> None:
     """The C(main) of every module."""
-    module = AnsibleModule(argument_spec=definition.spec.options, supports_check_mode=True, **definition.spec.rules())
+    module = Module(argument_spec=definition.spec.options, supports_check_mode=True, **definition.spec.rules())
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     try:

@@ -106,19 +106,17 @@ def parse_items(items: list[Item] | None, path: str) -> list[Item] | None:
     return parsed
 
 
-def check_items(items: t.Iterable[Item], version: ApiVersion, path: str) -> None:
-    """Fail for item types and flags that the version in use lacks."""
+def check_flags(items: t.Iterable[Item], version: ApiVersion, path: str) -> None:
+    """Fail for flags that the version in use lacks."""
     for number, item in enumerate(items):
-        here = f"{path}[{number}]"
-        _since(SINCE.get(item["type"], 0), version, f"{here}.type", f"items of type '{item['type']}'")
         for flag, since in FLAG_SINCE.items():
             if item.get(flag):
-                _since(since, version, f"{here}.{flag}", "this flag")
+                version.require("such flags", since, f"{path}[{number}].{flag}")
 
 
-def _since(since: int, version: ApiVersion, path: str, what: str) -> None:
-    if version.number < since:
-        raise InputError(path, f"{what} exist from v{since} on and this server is used with API {version.name}")
+def check_type(item: Item, version: ApiVersion, path: str) -> None:
+    """Fail for an item type that the version in use lacks; asked only of items that the job does not have already."""
+    version.require(f"items of type '{item['type']}'", SINCE.get(item["type"], 0), f"{path}.type")
 
 
 # --- the view ----------------------------------------------------------------------------------------------------

@@ -68,6 +68,7 @@ class Catalog:
 def pick(noun: str, wanted: str, things: t.Sequence[Thing], keys: t.Sequence[str]) -> Thing:
     """The one thing with this id, or with this name in any case of letters.
 
+    :arg keys: where a name may stand, the one that counts most first
     :raises NotFound: with up to five names that come near
     :raises Ambiguous: with the candidates and their ids
     """
@@ -75,12 +76,14 @@ def pick(noun: str, wanted: str, things: t.Sequence[Thing], keys: t.Sequence[str
         if same_id(thing.get("id"), wanted):
             return thing
     folded = wanted.casefold()
-    found = [thing for thing in things if any(str(thing.get(key) or "").casefold() == folded for key in keys)]
-    exact = [thing for thing in found if any(thing.get(key) == wanted for key in keys)]
-    if len(exact or found) == 1:
-        return (exact or found)[0]
-    if found:
-        candidates = ", ".join(f"'{thing.get(keys[0])}' (id {thing.get('id')})" for thing in exact or found)
+    for key in keys:  # a name wins over what else an object is called
+        found = [thing for thing in things if thing.get(key) and str(thing[key]).casefold() == folded]
+        found = [thing for thing in found if thing[key] == wanted] or found
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            continue
+        candidates = ", ".join(f"'{thing.get(keys[0])}' (id {thing.get('id')})" for thing in found)
         raise Ambiguous(f"{noun} '{wanted}' is not unique: {candidates}", advice="Use the id instead of the name.")
     raise NotFound(f"{noun} '{wanted}' does not exist", advice=near(wanted, [_label(thing, keys) for thing in things]))
 

@@ -71,6 +71,7 @@ class JobItems:
         of_type = [entry for entry in present if model.read_item(entry)["type"] == item["type"]]
         found = model.match(item, map(model.nested_object, of_type), path)
         if found is None and not optional:
+            model.check_type(item, self.client.version, path)
             objects = self._listed(organization_id, kind.collection)
             found = model.match(item, objects, path)
             if found is None:

@@ -12,7 +12,7 @@ import typing as t
 
 from .._client import Client
 from .._models import _job as model
-from .._models._items import check_items
+from .._models._items import check_flags
 from .._names import matches, same_id
 from .._resource import run
 from .._resources._catalog import Catalog
@@ -30,7 +30,7 @@ def manage_job(host: t.Any) -> dict[str, t.Any]:
     with host.client() as client:
         check_supported(params, client.version)
         for field in model.ITEMS:
-            check_items(given.get(field) or [], client.version, field)
+            check_flags(given.get(field) or [], client.version, field)
         resource = JobResource(
             client,
             Catalog(client),
@@ -51,11 +51,12 @@ def read_jobs(host: t.Any) -> dict[str, t.Any]:
     params = host.params
     with host.client() as client:
         catalog = Catalog(client)
+        repository = catalog.repository(params["repository"])["id"] if params["repository"] else None
         jobs = []
         for raw in _listed(client, catalog, params):
             items = _items(client, raw) if params["items"] else {}
             view = model.read_job({**raw, **items}, catalog, client.version)
-            if _filtered(view, raw, params, catalog):
+            if _filtered(view, raw, params, repository):
                 job = {"id": raw["id"], **view, "status": model.read_status(raw)}
                 if params["last_session"]:
                     job["last_session"] = next(iter(sessions_of(client, raw["id"])), None)
@@ -92,11 +93,9 @@ def _items(client: Client, raw: dict[str, t.Any]) -> dict[str, t.Any]:
     return {model.ITEMS[field]: items.read(raw["id"], field) for field in fields}
 
 
-def _filtered(view: dict[str, t.Any], raw: dict[str, t.Any], params: dict[str, t.Any], catalog: Catalog) -> bool:
-    if params["repository"]:
-        wanted = catalog.repository(params["repository"])["id"]
-        if not same_id(model.repository_id(raw), wanted):
-            return False
+def _filtered(view: dict[str, t.Any], raw: dict[str, t.Any], params: dict[str, t.Any], repository: str | None) -> bool:
+    if repository and not same_id(model.repository_id(raw), repository):
+        return False
     if params["enabled"] is not None and view["enabled"] != params["enabled"]:
         return False
     return not params["status"] or model.read_status(raw)["last_status"] in params["status"]

@@ -76,30 +76,18 @@ def test_results_in_a_playbook(playbooks: Playbooks, way: str) -> None:
 
 def test_until(playbooks: Playbooks, way: str) -> None:
     """Retries run the task again, and the last result counts the attempts."""
-    retried = {"retries": 2, "delay": 0, "register": "found"}
+    retried = {"until": "found.jobs | length == 1", "retries": 2, "delay": 0, "register": "found"}
     run = playbooks.run(
         task(
             "until",
             JOB_INFO,
-            keywords={
-                "until": "found.jobs | length == 1",
-                "retries": 2,
-                "delay": 0,
-                "register": "found",
-                "ignore_errors": True,
-            },
+            keywords={**retried, "ignore_errors": True},
             name="Never there",
         ),
         task(
             "until in a loop",
             JOB_INFO,
-            keywords={
-                "loop": ["Tenant"],
-                "until": "found.attempts | default(1) > 1",
-                "retries": 3,
-                "delay": 0,
-                "register": "found",
-            },
+            keywords={**retried, "ignore_errors": True, "loop": ["Tenant", "Never there"]},
             name="{{ item }}",
         ),
         vbo365_execution=way,

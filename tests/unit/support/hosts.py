@@ -41,7 +41,12 @@ def run_module(name: str, options: dict[str, t.Any], check: bool, diff: bool) ->
     _clear_warnings()
     with _arguments(arguments), contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
         module.main()
-    return json.loads(output.getvalue())
+    result = json.loads(output.getvalue())
+    if "warnings" in result:
+        result["warnings"] = [
+            entry if isinstance(entry, str) else entry["event"]["msg"] for entry in result["warnings"]
+        ]
+    return result
 
 
 def run_controller(name: str, options: dict[str, t.Any], check: bool, diff: bool) -> Result:

@@ -8,14 +8,13 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import Ambiguous, NotFound
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._catalog import Catalog, near, pick
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._errors import Ambiguous, NotFound
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._catalog import Catalog, near, pick
-
 QUICK = settings(deadline=None, max_examples=100, database=None)
-Thing = t.Dict[str, t.Any]
+Thing = dict[str, t.Any]
 
 CONTOSO = {"id": "AAAA-1", "name": "contoso.onmicrosoft.com", "officeName": "contoso.com"}
 FABRIKAM = {"id": "aaaa-2", "name": "Fabrikam", "officeName": None}

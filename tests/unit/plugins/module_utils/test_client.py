@@ -1,7 +1,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client: version, token, lists and the promise to only read; on the sandbox, and scripted where it has no switch."""
+"""The client: version, token, lists, the promise to only read; on the sandbox, scripted where it has no switch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-
 from ansible_collections.backupops.vbo365.plugins.module_utils import _client, _http
 from ansible_collections.backupops.vbo365.plugins.module_utils._client import Client
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
@@ -586,9 +585,9 @@ def test_lists_are_read_as_they_are_needed(connect: MakeClient) -> None:
 
 def test_a_list_that_breaks_in_the_middle_fails(connect: MakeClient) -> None:
     """Half a list would look like jobs that are gone."""
-    with Scripted(TOKEN, Answer(body=documented(entries(0, 30), 0, 30)), Answer(status=500)) as server:
-        with pytest.raises(ServerError):
-            list(connect(server).list("Jobs"))
+    script = (TOKEN, Answer(body=documented(entries(0, 30), 0, 30)), Answer(status=500))
+    with Scripted(*script) as server, pytest.raises(ServerError):
+        list(connect(server).list("Jobs"))
 
 
 def test_every_list_of_the_sandbox_on_every_version(server: Server, version: str, connect: MakeClient) -> None:

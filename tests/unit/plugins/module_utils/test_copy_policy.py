@@ -8,9 +8,6 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
-
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._copy_job import (
     FIELDS,
@@ -21,9 +18,11 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._models._copy_job
     write_copy_policy,
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._window import parse_window
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 QUICK = settings(deadline=None, max_examples=150, database=None)
-Policy = t.Dict[str, t.Any]
+Policy = dict[str, t.Any]
 
 NIGHT = ["Mon-Fri 19:00-07:00"]
 NIGHT_HOURS = parse_window(NIGHT)

@@ -9,13 +9,12 @@ import copy
 import typing as t
 
 import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils._diff import changes_between, diff_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._diff import changes_between, diff_of
-
 QUICK = settings(deadline=None, max_examples=150, database=None)
-View = t.Dict[str, t.Any]
+View = dict[str, t.Any]
 
 ROWS: list[tuple[str, View, View, list[tuple[str, t.Any, t.Any]]]] = [
     ("nothing", {}, {}, []),

@@ -9,7 +9,6 @@ import inspect
 import typing as t
 
 import pytest
-
 from ansible_collections.backupops.vbo365.plugins.module_utils import _errors
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
     ConnectionFailed,

@@ -8,13 +8,11 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, NotFound
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, NotFound, Unsupported
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._items import (
     TYPES,
-    check_items,
+    check_flags,
+    check_type,
     flag_keys,
     item_changes,
     item_key,
@@ -30,9 +28,11 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._models._items im
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._names import pascal
 from ansible_collections.backupops.vbo365.plugins.module_utils._versions import VERSIONS, ApiVersion
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 QUICK = settings(deadline=None, max_examples=150, database=None)
-Item = t.Dict[str, t.Any]
+Item = dict[str, t.Any]
 
 OBJECTS: dict[str, Item] = {
     "user": {
@@ -88,6 +88,8 @@ def test_what_is_left_out_stays_out() -> None:
     assert parse_items([options], "p") == [{"type": "user", "name": "a"}]
 
 
+USER_OPTIONS = "archive_mailbox, id, mailbox, name, one_drive, personal_site"
+ORGANIZATION_OPTIONS = "archive_mailbox, mailbox, one_drive, sites, teams, teams_chats"
 MISTAKES: list[tuple[Item, str, str]] = [
     ({"type": "user"}, "name", "an item of type 'user' needs it, or id"),
     ({"type": "user", "name": ""}, "name", "an item of type 'user' needs it, or id"),
@@ -98,7 +100,7 @@ MISTAKES: list[tuple[Item, str, str]] = [
     (
         {"type": "user", "url": "a"},
         "url",
-        "does not apply to items of type 'user', which take archive_mailbox, id, mailbox, name, one_drive, personal_site",
+        f"does not apply to items of type 'user', which take {USER_OPTIONS}",
     ),
     (
         {"type": "personal_sites", "name": "a"},
@@ -114,12 +116,12 @@ MISTAKES: list[tuple[Item, str, str]] = [
     (
         {"type": "partial_organization", "id": "a"},
         "id",
-        "does not apply to items of type 'partial_organization', which take archive_mailbox, mailbox, one_drive, sites, teams, teams_chats",
+        f"does not apply to items of type 'partial_organization', which take {ORGANIZATION_OPTIONS}",
     ),
     (
         {"type": "user", "name": "a", "folders": ["x"]},
         "folders",
-        "does not apply to items of type 'user', which take archive_mailbox, id, mailbox, name, one_drive, personal_site",
+        f"does not apply to items of type 'user', which take {USER_OPTIONS}",
     ),
 ]
 
@@ -138,27 +140,40 @@ def test_folders_are_a_set() -> None:
 
 
 @pytest.mark.parametrize(
-    ("item", "first", "path", "text"),
+    ("item", "flag", "first"),
     [
-        ({"type": "team", "name": "x"}, 5, "type", "items of type 'team' exist from v5 on"),
-        ({"type": "partial_organization", "teams": True}, 5, "teams", "this flag exists from v5 on"),
-        ({"type": "partial_organization", "teams_chats": True}, 6, "teams_chats", "this flag exists from v6 on"),
-        ({"type": "team", "teams_chats": True}, 6, "teams_chats", "this flag exists from v6 on"),
+        ({"type": "partial_organization", "teams": True}, "teams", 5),
+        ({"type": "partial_organization", "teams_chats": True}, "teams_chats", 6),
+        ({"type": "team", "name": "x", "teams_chats": True}, "teams_chats", 6),
     ],
 )
-def test_what_a_version_lacks(item: Item, first: int, path: str, text: str) -> None:
+def test_flags_that_a_version_lacks(item: Item, flag: str, first: int) -> None:
     for version in VERSIONS.values():
         if version.number >= first:
-            check_items([item], version, "p")
-        elif version.number >= 5 or item["type"] != "team" or path == "type":
-            with pytest.raises(InputError) as caught:
-                check_items([{"type": "personal_sites"}, item], version, "p")
-            assert caught.value.option == f"p[1].{path}"
-            assert caught.value.text == f"{text} and this server is used with API {version.name}"
+            check_flags([item], version, "p")
+            continue
+        with pytest.raises(Unsupported) as caught:
+            check_flags([{"type": "personal_sites"}, item], version, "p")
+        assert caught.value.message == (
+            f"p[1].{flag}: such flags exist from v{first} on and this server is used with API {version.name}."
+        )
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_types_that_a_version_lacks(kind: str) -> None:
+    for version in VERSIONS.values():
+        if kind != "team" or version.number >= 5:
+            check_type(named(kind), version, "p[2]")
+            continue
+        with pytest.raises(Unsupported) as caught:
+            check_type(named(kind), version, "p[2]")
+        assert caught.value.message == (
+            f"p[2].type: items of type 'team' exist from v5 on and this server is used with API {version.name}."
+        )
 
 
 def test_a_flag_that_is_off_needs_no_version() -> None:
-    check_items([{"type": "partial_organization", "teams": False, "teams_chats": False}], VERSIONS["v3"], "p")
+    check_flags([{"type": "partial_organization", "teams": False, "teams_chats": False}], VERSIONS["v3"], "p")
 
 
 # --- the names of flags -----------------------------------------------------------------------------------------------
@@ -387,7 +402,8 @@ def test_what_is_written_is_what_is_read(data: st.DataObject) -> None:
     options, raw_object = data.draw(items(version))
     parsed = parse_items([options], "p")
     assert parsed is not None
-    check_items(parsed, version, "p")
+    check_flags(parsed, version, "p")
+    check_type(parsed[0], version, "p[0]")
     wanted = wanted_item(parsed[0], raw_object, version)
     body = write_item(wanted, raw_object, version)
     assert read_item(body) == wanted

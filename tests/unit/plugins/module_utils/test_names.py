@@ -9,9 +9,6 @@ import re
 import typing as t
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import DAILY_TYPES, INTERVALS, STATUS_FILTER
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._describe import describe, snake_key
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._items import TYPES
@@ -24,6 +21,8 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._names import (
     snake,
     truth,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 QUICK = settings(deadline=None, max_examples=100, database=None)
 

@@ -8,9 +8,6 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
-
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._schedule import (
     overlay_policy,
@@ -21,10 +18,12 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._models._schedule
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._window import parse_window
 from ansible_collections.backupops.vbo365.plugins.module_utils._versions import VERSIONS, ApiVersion, check_supported
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 QUICK = settings(deadline=None, max_examples=150, database=None)
 PATH = "schedule_policy"
-Policy = t.Dict[str, t.Any]
+Policy = dict[str, t.Any]
 
 DAILY_TYPES = (
     *("everyday", "workdays", "weekends"),
@@ -1031,7 +1030,8 @@ WARNED: list[tuple[Policy, list[str]]] = [
     (
         {"type": "daily", "daily_type": "weekends", "daily_time": "22:00:30", "backup_window": ["Mon-Fri 19:00-24:00"]},
         [
-            "p.backup_window never contains the start time 22:00:30 (weekends): the job would be terminated when it starts."
+            "p.backup_window never contains the start time 22:00:30 (weekends): "
+            "the job would be terminated when it starts."
         ],
     ),
     (

@@ -9,9 +9,6 @@ import datetime
 import typing as t
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._session import (
     instant,
@@ -20,10 +17,12 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._models._session 
     read_log_item,
     read_session,
 )
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 QUICK = settings(deadline=None, max_examples=150, database=None)
 UTC = datetime.timezone.utc
-Raw = t.Dict[str, t.Any]
+Raw = dict[str, t.Any]
 
 
 def utc(*parts: int) -> datetime.datetime:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-
 from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import COPY_JOB, JOB
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import Unsupported
 from ansible_collections.backupops.vbo365.plugins.module_utils._versions import (
@@ -124,13 +123,15 @@ REFUSED: list[tuple[dict[str, t.Any], str, str, str]] = [
         {"proxy": "p"},
         "v6",
         "proxy",
-        "this option exists in v3 to v5 only and this server is used with API v6; leave it out: the job runs on its repository's proxy",
+        "this option exists in v3 to v5 only and this server is used with API v6; "
+        "leave it out: the job runs on its repository's proxy",
     ),
     (
         {"proxy": "p"},
         "v8",
         "proxy",
-        "this option exists in v3 to v5 only and this server is used with API v8; leave it out: the job runs on its repository's proxy",
+        "this option exists in v3 to v5 only and this server is used with API v8; "
+        "leave it out: the job runs on its repository's proxy",
     ),
     (
         {"schedule_policy": {"schedule_enabled": False}},
@@ -142,13 +143,15 @@ REFUSED: list[tuple[dict[str, t.Any], str, str, str]] = [
         {"schedule_policy": {"type": "manual_only"}},
         "v3",
         "schedule_policy.type",
-        "the value 'manual_only' (ManualOnly) exists from v5 on and this server is used with API v3; use 'enabled: false' to stop the schedule",
+        "the value 'manual_only' (ManualOnly) exists from v5 on and this server is used with API v3; "
+        "use 'enabled: false' to stop the schedule",
     ),
     (
         {"schedule_policy": {"periodically_every": "hours12"}},
         "v7",
         "schedule_policy.periodically_every",
-        "the value 'hours12' (Hours12) exists from v8 on and this server is used with API v7; use hours8, or a daily schedule",
+        "the value 'hours12' (Hours12) exists from v8 on and this server is used with API v7; "
+        "use hours8, or a daily schedule",
     ),
     (
         {"schedule_policy": {"periodically_offset_minutes": 0}},

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from ansible_collections.backupops.vbo365.plugins.module_utils import _wait
 from ansible_collections.backupops.vbo365.plugins.module_utils._wait import wait_until
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 
 class Clock:

@@ -9,9 +9,6 @@ import itertools
 import typing as t
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._window import (
     canonical_window,
@@ -19,6 +16,8 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._models._window i
     format_window,
     parse_window,
 )
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 QUICK = settings(deadline=None, max_examples=80, database=None)
 DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")

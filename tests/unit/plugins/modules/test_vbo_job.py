@@ -1,7 +1,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""C(vbo_job) on every API version and on both hosts: each change is predicted, made, read independently, and not repeated."""
+"""C(vbo_job) on every API version and host: each change is predicted, made, read independently, and not repeated."""
 
 from __future__ import annotations
 

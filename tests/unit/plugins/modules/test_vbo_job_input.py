@@ -1,7 +1,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What people get wrong: each mistake ends before the first write, with a sentence that names it and says what is right."""
+"""What people get wrong: each mistake ends before the first write, with a sentence that says what is right."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
         {**JOB, "username": None, "password": None},
         ["username: give username and password, or a token"],
     ),
-    "no password": ({**JOB, "password": None}, ["parameters are required together: username, password"]),
+    "no password": ({**JOB, "password": None}, ["username: give username and password, or a token"]),
     "ca file": ({**JOB, "ca_path": "/does/not/exist.pem"}, ["ca_path: '/does/not/exist.pem' does not exist"]),
     "timeout": ({**JOB, "timeout": 0}, ["timeout: 0 is too small"]),
 }
@@ -142,16 +142,31 @@ def test_mistakes(server: Server, host: str, mistake: str) -> None:
     assert "Traceback" not in result["msg"]
 
 
-@pytest.mark.parametrize(
-    ("version", "options", "said"),
-    [
-        ("v7", {"type": "periodically", "periodically_every": "hours12"}, "schedule_policy.periodically_every: the value 'hours12' (Hours12) exists from v8 on and this server is used with API v7; use hours8"),
-        ("v5", {"periodically_offset_minutes": 5}, "schedule_policy.periodically_offset_minutes: this option exists from v6 on and this server is used with API v5"),
-        ("v5", {"periodically_window": ["Sat"]}, "schedule_policy.periodically_window: this option exists from v6 on"),
-        ("v4", {"schedule_enabled": False}, "schedule_policy.schedule_enabled: this option exists from v5 on"),
-        ("v3", {"type": "manual_only"}, "schedule_policy.type: the value 'manual_only' (ManualOnly) exists from v5 on and this server is used with API v3; use 'enabled: false'"),
-    ],
-)  # fmt: skip
+LACKING = [
+    (
+        "v7",
+        {"type": "periodically", "periodically_every": "hours12"},
+        "schedule_policy.periodically_every: the value 'hours12' (Hours12) exists from v8 on "
+        "and this server is used with API v7; use hours8",
+    ),
+    (
+        "v5",
+        {"periodically_offset_minutes": 5},
+        "schedule_policy.periodically_offset_minutes: this option exists from v6 on "
+        "and this server is used with API v5",
+    ),
+    ("v5", {"periodically_window": ["Sat"]}, "schedule_policy.periodically_window: this option exists from v6 on"),
+    ("v4", {"schedule_enabled": False}, "schedule_policy.schedule_enabled: this option exists from v5 on"),
+    (
+        "v3",
+        {"type": "manual_only"},
+        "schedule_policy.type: the value 'manual_only' (ManualOnly) exists from v5 on "
+        "and this server is used with API v3; use 'enabled: false'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("version", "options", "said"), LACKING)
 def test_what_a_version_lacks_is_said_before_any_request(
     server: Server, version: str, options: dict[str, t.Any], said: str
 ) -> None:

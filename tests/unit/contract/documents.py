@@ -1,0 +1,71 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The collection as its files say it: modules with their documentation merged with its fragments."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import typing as t
+from pathlib import Path
+
+import yaml
+from ansible_collections.backupops.vbo365.plugins.module_utils import _argspec
+from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import ArgSpec
+
+ROOT = Path(__file__).parents[3]
+PLUGINS = ROOT / "plugins"
+PACKAGE = "ansible_collections.backupops.vbo365.plugins"
+COLLECTION = "backupops.vbo365"
+
+Document = dict[str, t.Any]
+
+#: option groups by name
+GROUPS: dict[str, ArgSpec] = {name: value for name, value in vars(_argspec).items() if isinstance(value, ArgSpec)}
+
+
+def fragment_names() -> list[str]:
+    """The fragments that hold options; C(_attributes) holds none."""
+    names = sorted(path.stem for path in (PLUGINS / "doc_fragments").glob("_*.py") if path.stem != "__init__")
+    return [name for name in names if name != "_attributes"]
+
+
+def fragment(reference: str) -> Document:
+    """A fragment by its reference, for example C(backupops.vbo365._attributes.info)."""
+    name, _, variable = reference.removeprefix(f"{COLLECTION}.").partition(".")
+    holder = importlib.import_module(f"{PACKAGE}.doc_fragments.{name}").ModuleDocFragment
+    return yaml.safe_load(getattr(holder, (variable or "documentation").upper()))
+
+
+class Module:
+    """A module's documentation, code and specification."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.stem
+        self.path = path
+        self.code = importlib.import_module(f"{PACKAGE}.modules.{path.stem}")
+        self.own: Document = yaml.safe_load(self.code.DOCUMENTATION)
+        self.fragments: list[str] = self.own["extends_documentation_fragment"]
+        self.options: Document = {}
+        self.attributes: Document = {}
+        for reference in self.fragments:
+            shared = copy.deepcopy(fragment(reference))
+            self.options.update(shared.get("options") or {})
+            for name, attribute in (shared.get("attributes") or {}).items():
+                self.attributes[name] = {**self.attributes.get(name, {}), **attribute}
+        self.options.update(self.own.get("options") or {})
+        self.spec: ArgSpec = self.code.DEFINITION.spec
+        self.returned: Document = yaml.safe_load(self.code.RETURN)
+        self.examples: list[Document] = yaml.safe_load(self.code.EXAMPLES)
+
+    @property
+    def groups(self) -> list[str]:
+        """The option groups of C(_argspec) that the module imports."""
+        return sorted(name for name in GROUPS if getattr(self.code, name, None) is GROUPS[name])
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+MODULES = [Module(path) for path in sorted((PLUGINS / "modules").glob("vbo_*.py"))]

@@ -1,0 +1,116 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lists that are kept by hand: action group, action links, tests, versions."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+
+from .documents import MODULES, PLUGINS, ROOT, Module
+
+RUNTIME = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+GALAXY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+TESTS = ROOT / "tests" / "unit" / "plugins" / "modules"
+#: modules whose tests stand in the file of another one
+GROUPED: dict[str, str] = {}
+
+
+def test_the_action_group_holds_all_modules_in_order() -> None:
+    assert RUNTIME["action_groups"] == {"vbo365": [module.name for module in MODULES]}
+
+
+def test_each_module_has_an_action_that_is_a_link_to_the_one() -> None:
+    """Ansible finds an action by the module's own name; only one of the files has content."""
+    folder = PLUGINS / "action"
+    names = sorted(path.stem for path in folder.glob("*.py"))
+    assert names == [module.name for module in MODULES]
+    for module in MODULES:
+        path = folder / f"{module.name}.py"
+        if module.name == "vbo_job":
+            assert path.is_file() and not path.is_symlink()
+        else:
+            assert path.is_symlink() and str(path.readlink()) == "vbo_job.py"
+
+
+def test_each_module_has_tests(module: Module) -> None:
+    name = f"test_{GROUPED.get(module.name, module.name)}.py"
+    assert (TESTS / name).is_file()
+    assert module.name in (TESTS / name).read_text(encoding="utf-8")
+
+
+def test_grouped_tests_are_of_modules_that_exist() -> None:
+    names = {module.name for module in MODULES}
+    assert set(GROUPED) <= names and set(GROUPED.values()) <= names
+
+
+def test_modules_are_executable_by_convention(module: Module) -> None:
+    lines = module.path.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "#!/usr/bin/python"
+    assert lines[-2:] == ['if __name__ == "__main__":', "    main()"]
+
+
+def test_the_readme_names_every_module(module: Module) -> None:
+    assert re.search(rf"\b{module.name}\b", README)
+
+
+def test_versions_agree() -> None:
+    """The version of the collection, and the oldest ansible-core that it runs on."""
+    version = GALAXY["version"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", version)
+    required = RUNTIME["requires_ansible"]
+    match = re.fullmatch(r">=(\d+\.\d+)\.0", required)
+    assert match, "the floor in three parts"
+    assert match[1] in README, "the README names another ansible-core"
+    for module in MODULES:
+        added = tuple(int(part) for part in module.own["version_added"].split("."))
+        assert added <= tuple(int(part) for part in version.split(".")), module.name
+
+
+def test_the_changelog_does_not_run_ahead() -> None:
+    path = ROOT / "changelogs" / "changelog.yaml"
+    if path.exists():
+        released = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("releases") or {}
+        ours = tuple(int(part) for part in GALAXY["version"].split("."))
+        assert all(tuple(int(part) for part in version.split(".")) <= ours for version in released)
+
+
+def test_requirements_agree() -> None:
+    """requests has one lower bound, wherever it is named."""
+    pattern = re.compile(r"requests *>= *([0-9.]+)")
+    places = [ROOT / "meta" / "ee-requirements.txt", ROOT / "README.md", PLUGINS / "doc_fragments" / "_connection.py"]
+    bounds = {path.name: set(pattern.findall(path.read_text(encoding="utf-8"))) for path in places if path.exists()}
+    assert len(set().union(*bounds.values())) == 1, bounds
+    assert bounds["_connection.py"]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "namespace",
+        "name",
+        "version",
+        "readme",
+        "authors",
+        "description",
+        "license",
+        "tags",
+        "repository",
+        "documentation",
+        "issues",
+        "build_ignore",
+    ],
+)
+def test_galaxy_has_what_it_needs(key: str) -> None:
+    assert GALAXY[key]
+
+
+def test_galaxy_tags_are_accepted() -> None:
+    assert len(GALAXY["tags"]) <= 20
+    assert {"infrastructure", "storage", "cloud"} & set(GALAXY["tags"])
+    assert all(re.fullmatch(r"[a-z0-9]+", tag) for tag in GALAXY["tags"])
+    assert "license_file" not in GALAXY

@@ -1,0 +1,152 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A module's specification says the same as its documentation, and each option group as its fragment."""
+
+from __future__ import annotations
+
+import typing as t
+from collections import Counter
+
+import pytest
+
+from .documents import COLLECTION, GROUPS, MODULES, Document, Module, fragment, fragment_names
+
+#: keys of an option that documentation and specification share, with what stands for a missing one
+SHARED: dict[str, t.Any] = {
+    "type": "str",
+    "required": False,
+    "default": None,
+    "choices": None,
+    "elements": None,
+    "aliases": [],
+}
+#: what a specification may say beside that
+PRIVATE = {"no_log", "fallback", "options"}
+#: what documentation may say beside that
+PROSE = {"description", "suboptions", "version_added"}
+
+
+def same_options(spec: Document, documented: Document, where: str) -> None:
+    """Compare option for option, down to suboptions."""
+    assert sorted(spec) == sorted(documented), where
+    for name, option in spec.items():
+        document, path = documented[name], f"{where}.{name}"
+        for key, missing in SHARED.items():
+            assert option.get(key, missing) == document.get(key, missing), f"{path}: {key}"
+        assert set(option) <= {*SHARED, *PRIVATE}, path
+        assert set(document) <= {*SHARED, *PROSE}, path
+        assert document["description"], path
+        assert ("suboptions" in document) == ("options" in option), path
+        if "options" in option:
+            same_options(option["options"], document["suboptions"], path)
+
+
+def test_each_module_documents_exactly_its_options(module: Module) -> None:
+    same_options(module.spec.options, module.options, module.name)
+
+
+@pytest.mark.parametrize("name", fragment_names())
+def test_each_fragment_documents_the_option_group_of_its_name(name: str) -> None:
+    group = name.removeprefix("_").upper()
+    assert group in GROUPS, "a fragment without an option group"
+    same_options(GROUPS[group].options, fragment(f"{COLLECTION}.{name}")["options"], name)
+
+
+def test_each_option_group_that_is_shared_has_a_fragment() -> None:
+    """What one module alone has may be documented there."""
+    used = Counter(group for module in MODULES for group in module.groups)
+    assert set(used) == set(GROUPS), "an option group that no module uses"
+    for group, times in used.items():
+        assert times == 1 or f"_{group.lower()}" in fragment_names(), group
+
+
+def test_each_module_extends_the_fragments_of_its_option_groups(module: Module) -> None:
+    """And no other, so that nothing is documented that is not there."""
+    wanted = {f"_{group.lower()}" for group in module.groups} & set(fragment_names())
+    extended = {reference.split(".")[2] for reference in module.fragments} - {"_attributes"}
+    assert extended == wanted
+    combined: Document = {}
+    for group in module.groups:
+        overlap = set(combined) & set(GROUPS[group].options)
+        assert not overlap, f"two groups have the options {overlap}"
+        combined.update(GROUPS[group].options)
+    assert combined == module.spec.options, "options from elsewhere"
+
+
+def test_rules_name_options_that_exist(module: Module) -> None:
+    rules = module.spec.rules()
+    for rule in ("mutually_exclusive", "required_together", "required_one_of"):
+        for names in rules[rule]:
+            assert set(names) <= set(module.spec.options), rule
+    for name, value, needed, *_ in rules["required_if"]:
+        assert value in module.spec.options[name].get("choices", [value])
+        assert set(needed) <= set(module.spec.options)
+    for name, needed in rules["required_by"].items():
+        assert (
+            {name, needed} <= set(module.spec.options)
+            if isinstance(needed, str)
+            else {name, *needed} <= set(module.spec.options)
+        )
+
+
+def walk(options: Document, path: str = "") -> t.Iterator[tuple[str, Document]]:
+    for name, option in options.items():
+        yield path + name, option
+        yield from walk(option.get("options") or {}, f"{path}{name}.")
+
+
+def test_lists_have_elements_and_choices_hold_the_default(module: Module) -> None:
+    for path, option in walk(module.spec.options):
+        assert (option["type"] == "list") == ("elements" in option), path
+        default = option.get("default")
+        if "choices" in option and default is not None:
+            values = default if isinstance(default, list) else [default]
+            assert set(values) <= set(option["choices"]), path
+            assert len(set(option["choices"])) == len(option["choices"]), path
+        assert not (option.get("required") and default is not None), path
+
+
+def test_secrets_are_marked_and_nothing_that_looks_like_one_is_forgotten(module: Module) -> None:
+    for path, option in walk(module.spec.options):
+        secret = any(word in path.rsplit(".", 1)[-1] for word in ("password", "token", "secret", "key"))
+        assert secret == bool(option.get("no_log")), path
+
+
+def test_environment_fall_backs_are_those_that_are_documented(module: Module) -> None:
+    for name, option in module.spec.options.items():
+        text = " ".join(module.options[name]["description"])
+        if "fallback" in option:
+            variables = option["fallback"][1]
+            assert variables == [f"VBO365_{name.upper()}"]
+            assert f"E({variables[0]})" in text, name
+        assert text.count("E(VBO365_") == (1 if "fallback" in option else 0), name
+
+
+def test_every_connection_option_has_a_variable() -> None:
+    assert all("fallback" in option for option in GROUPS["CONNECTION"].options.values())
+
+
+def test_every_module_has_the_same_connection(module: Module) -> None:
+    assert "CONNECTION" in module.groups
+
+
+def test_check_mode_and_group_are_documented(module: Module) -> None:
+    assert module.attributes["check_mode"]["support"] == "full"
+    assert module.attributes["action_group"]["membership"] == [f"{COLLECTION}.vbo365"]
+    assert module.attributes["action"]["support"] == "full"
+    reads = module.attributes["diff_mode"]["support"] == "N/A"
+    if module.name.endswith("_info"):
+        assert reads
+    elif "state" in module.options and "changes" in module.returned:
+        assert module.attributes["diff_mode"]["support"] == "full"
+    for name, attribute in module.attributes.items():
+        assert {"description", "support"} <= set(attribute), name
+
+
+def test_the_head_of_the_documentation(module: Module) -> None:
+    assert module.own["module"] == module.name
+    assert not module.own["short_description"].endswith(".")
+    assert module.own["version_added"]
+    for link in module.own.get("seealso", []):
+        assert link["module"].removeprefix(f"{COLLECTION}.") in {other.name for other in MODULES}
