@@ -223,13 +223,14 @@ class Transport:
         where = self.settings.url
         if isinstance(failure, requests.exceptions.SSLError):
             if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(failure)):
-                text, advice = (
-                    "The certificate of {0} is not trusted",
-                    "Name the file of its certificate authority in ca_path.",
-                )
+                text = f"The certificate of {where} is not trusted"
+                advice = "Name the file of its certificate authority in ca_path."
             else:
-                text, advice = "No TLS connection to {0}", "Check url and port: does the REST service answer there?"
-            return ConnectionFailed(f"{text.format(where)}: {_reason(failure)}", advice=advice, **request)
+                text, advice = (
+                    f"No TLS connection to {where}",
+                    "Check url and port: does the REST service answer there?",
+                )
+            return ConnectionFailed(f"{text}: {_reason(failure)}", advice=advice, **request)
         if isinstance(failure, requests.exceptions.ConnectTimeout) or _never_connected(failure):
             error: VboError = ConnectionFailed(
                 f"No connection to {where}: {_reason(failure)}",

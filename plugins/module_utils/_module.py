@@ -50,9 +50,9 @@ def secrets_in(options: dict[str, dict[str, t.Any]], params: dict[str, t.Any]) -
 class Module(AnsibleModule):
     """Ansible's module class, with secrets hidden in every failure."""
 
-    def fail_json(self, *args: t.Any, **kwargs: t.Any) -> t.NoReturn:
+    def fail_json(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
         self.no_log_values.update(secrets_in(self.argument_spec, self.params))
-        super().fail_json(*args, **kwargs)
+        return super().fail_json(*args, **kwargs)
 
 
 def read_only(params: dict[str, t.Any], check_mode: bool) -> bool:

@@ -21,7 +21,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._models._window i
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-QUICK = settings(deadline=None, max_examples=150, database=None)
+QUICK = settings(deadline=None, max_examples=80, database=None)
 Policy = dict[str, t.Any]
 
 NIGHT = ["Mon-Fri 19:00-07:00"]

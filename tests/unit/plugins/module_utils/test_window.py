@@ -19,7 +19,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._models._window i
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-QUICK = settings(deadline=None, max_examples=80, database=None)
+QUICK = settings(deadline=None, max_examples=60, database=None)
 DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 FULL_NAMES = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
