@@ -87,6 +87,11 @@ copy_job:
     schedule_policy:
       type: immediate
       backup_copy_window_enabled: false
+    status:
+      last_status: success
+      last_run: "2026-02-04T03:00:02.0071121Z"
+      last_backup: "2026-02-04T03:08:31.5510034Z"
+      next_run: null
 error:
   description: What went wrong, for programs. The sentence for people is in RV(ignore:msg).
   returned: failure of the server, of the connection, or of an option's value

@@ -152,12 +152,11 @@ def wanted_item(given: Item, raw_object: Raw, version: ApiVersion) -> Item:
 
 def _meant_flags(given: Item, known: ItemType, raw_object: Raw, version: ApiVersion) -> dict[str, bool]:
     """All flags: what was left out is off when something is on, and on when nothing was said to be on."""
-    possible = [flag for flag in known.flags if FLAG_SINCE.get(flag, 0) <= version.number]
     rest = not any(given.get(flag) for flag in known.flags)
-    absent = set(NEVER_IMPLIED)
+    absent = {*NEVER_IMPLIED, *(flag for flag, since in FLAG_SINCE.items() if version.number < since)}
     if given["type"] == "group" and raw_object.get("type", "Office365") != "Office365":
         absent.update(OFFICE_GROUP_ONLY)
-    return {flag: given.get(flag, rest and flag not in absent) for flag in possible}
+    return {flag: given.get(flag, rest and flag not in absent) for flag in known.flags}
 
 
 def shown_flags(flags: dict[str, bool], known: ItemType) -> dict[str, bool]:
@@ -228,7 +227,9 @@ def match(given: Item, objects: t.Iterable[Raw], path: str) -> Raw | None:
     for key in known.keys:
         found = [candidate for candidate in candidates if _folded(str(candidate.get(key) or "")) == _folded(wanted)]
         if len(found) > 1:
-            listed = ", ".join(f"'{candidate.get('name') or candidate.get('mail')}'" for candidate in found[:5])
+            listed = ", ".join(
+                f"'{candidate.get(known.keys[0])}' (id {candidate.get('id')})" for candidate in found[:5]
+            )
             raise InputError(
                 f"{path}.{known.option}", f"'{wanted}' is not unique; it could be {listed}: write one of these, or id"
             )

@@ -14,15 +14,16 @@ from .._client import Client
 from .._diff import Change
 from .._errors import InputError, NotFound
 from .._models import _copy_job as model
-from .._models._describe import describe
 from .._models._job import organization_id, read_status, repository_id
-from .._names import same_id, truth
+from .._names import same_id, snake, truth
 from .._resource import Plan, Raw, settle
 from ._catalog import Catalog
 from ._job import JobResource
 from ._running import WhenRunning
 
 View = t.Dict[str, t.Any]
+#: what source and target must have in common, and where the server tells it
+SAME = {"retention type": ("retentionType",), "proxy or proxy pool": ("proxyPoolId", "proxyId")}
 
 
 class CopyJobResource:
@@ -114,17 +115,22 @@ class CopyJobResource:
             ),
             {},
         )
+        name = target.get("name")
         if same_id(source.get("id"), target.get("id")):
-            raise InputError(
-                "repository", f"'{target.get('name')}' is the repository of the job itself; name another one"
-            )
-        for key, what in (("retentionType", "retention type"), ("proxyPoolId", "proxy pool")):
-            one, other = source.get(key), target.get(key)
+            raise InputError("repository", f"'{name}' is the repository of the job itself; name another one")
+        for repository in (source, target):
+            if repository.get("path") and not (repository.get("objectStorage") or repository.get("objectStorageId")):
+                raise InputError(
+                    "repository",
+                    f"'{repository.get('name')}' is not an object storage repository; a copy needs one on both sides",
+                )
+        for what, keys in SAME.items():
+            one, other = (next((thing[key] for key in keys if thing.get(key)), None) for thing in (source, target))
             if one and other and str(one).lower() != str(other).lower():
                 raise InputError(
                     "repository",
-                    f"'{target.get('name')}' has another {what} than the job's repository '{source.get('name')}', "
-                    f"and a copy needs the same ({describe({key: one})} and {describe({key: other})})",
+                    f"'{name}' has another {what} than the job's repository '{source.get('name')}', "
+                    f"and a copy needs the same ({snake(str(one))} and {snake(str(other))})",
                 )
 
     def warnings(self, plan: Plan) -> list[str]:

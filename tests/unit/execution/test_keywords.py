@@ -132,14 +132,18 @@ def test_diff_and_check_mode_keywords(playbooks: Playbooks, way: str) -> None:
 
 def test_timeout(playbooks: Playbooks) -> None:
     """C(timeout) ends a task in the controller that waits for a server, alone and in a loop."""
-    playbooks.server.switch(latency_ms=8000)
-    started = time.monotonic()
+    playbooks.server.switch(latency_ms=4000)
     run = playbooks.run(
         task("slow", JOB_INFO, keywords={"timeout": 1, "ignore_errors": True}, name="Tenant"),
         task("slow loop", JOB_INFO, keywords={"timeout": 1, "ignore_errors": True, "loop": [1]}, name="Tenant"),
         vbo365_execution=CONTROLLER,
     )
-    took = time.monotonic() - started
-    assert "Timed out after 1 second" in str(run.result("slow")) or "timed out" in str(run.result("slow")).lower()
-    assert run.of("slow loop")[0].status == "ignored"
-    assert took < 8
+    # the sentence of ansible-core before 2.19, and since
+    known = ("failed to execute in the expected time frame (1)", "Timed out after 1 second")
+    for result in (run.result("slow"), run.result("slow loop")["results"][0]):
+        assert any(sentence in str(result) for sentence in known), result
+    # the server gets to the forgotten requests later: not in the next test
+    end = time.monotonic() + 15
+    while playbooks.server.counts()["logins"] < 2 and time.monotonic() < end:
+        time.sleep(0.1)
+    assert playbooks.server.counts()["logins"] == 2

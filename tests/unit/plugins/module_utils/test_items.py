@@ -372,6 +372,17 @@ def test_what_flags_mean(options: Item, raw_object: Item, number: int, on: set[s
     assert {key for key, value in view.items() if value is True} == on
 
 
+@pytest.mark.parametrize("kind", TYPES)
+def test_an_item_with_everything_off_is_read_as_it_was_wanted(kind: str) -> None:
+    """Also where a version does not know all flags of the type."""
+    for version in VERSIONS.values():
+        if kind == "team" and version.number < 5:
+            continue
+        raw_object = OBJECTS.get(kind, {})
+        wanted = wanted_item({**named(kind), **dict.fromkeys(TYPES[kind].flags, False)}, raw_object, version)
+        assert read_item(write_item(wanted, raw_object, version)) == wanted, version.name
+
+
 @st.composite
 def items(draw: st.DrawFn, version: ApiVersion) -> tuple[Item, Item]:
     """An item as people write it, and its object."""

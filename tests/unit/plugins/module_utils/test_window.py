@@ -226,6 +226,14 @@ PRINTED: list[tuple[list[str], list[str]]] = [
     (["Mon-Fri 19:00-07:00", "Sat", "Sun"], ["Mon-Thu 19:00-07:00", "Fri 19:00 - Sun 24:00"]),
     (["Mon-Sun 00:00-12:00", "Sat"], ["Mon-Fri 00:00-12:00", "Sat 00:00 - Sun 12:00"]),
     (["Mon-Fri 06:00-22:00"], ["Mon-Fri 06:00-22:00"]),
+    (
+        ["Wed-Fri 19:00-01:00", "Tue-Wed 08:00-20:00", "Fri-Mon 09:00-20:00"],
+        ["Mon,Fri-Sun 09:00-20:00", "Tue-Wed 08:00-20:00", "Wed-Fri 19:00-01:00"],
+    ),
+    (
+        ["Tue-Sun 02:00-05:00", "Fri-Fri 14:00-17:00", "Tue-Mon 00:00-04:00", "Sun-Tue 05:00-19:00"],
+        ["Mon 00:00-04:00", "Mon-Tue,Sun 05:00-19:00", "Tue-Sun 00:00-05:00", "Fri 14:00-17:00"],
+    ),
 ]
 
 
@@ -293,7 +301,21 @@ def regular_week(draw: st.DrawFn) -> list[bool]:
     ]
 
 
-weeks = st.one_of(any_week, lumpy_week(), regular_week())
+@st.composite
+def overlapping_week(draw: st.DrawFn) -> list[bool]:
+    """A week of ranges that repeat on several days and lie over each other."""
+    spans: list[tuple[int, int, int]] = []
+    for _ in range(draw(st.integers(2, 5))):
+        days, first, length = (
+            draw(st.sets(st.integers(0, 6), min_size=2)),
+            draw(st.integers(0, 23)),
+            draw(st.integers(1, 14)),
+        )
+        spans += [(day, first, length) for day in days]
+    return hours(*spans)
+
+
+weeks = st.one_of(any_week, lumpy_week(), regular_week(), overlapping_week())
 
 
 @QUICK
@@ -309,6 +331,25 @@ def test_what_is_printed_parses_to_the_same_hours(week: list[bool]) -> None:
     assert parse_window(printed) == week
     assert format_window(parse_window(printed)) == printed
     assert 1 <= len(printed) <= max(1, runs(week))
+
+
+@QUICK
+@given(overlapping_week())
+def test_no_day_is_named_without_need(week: list[bool]) -> None:
+    """Every day of every range opens an hour that no other range, and no other day of it, opens."""
+    pieces: list[list[bool]] = []
+    for entry in format_window(week):
+        names, _, clock = entry.partition(" ")
+        if " - " in entry or entry in ("always", "never"):
+            pieces.append(parse_window(entry))
+            continue
+        named = [parse_window(part) for part in names.split(",")]
+        for number in range(7):
+            if any(part[number * 24] for part in named):
+                pieces.append(parse_window(f"{DAYS[number]} {clock}".strip()))
+    for left_out in range(len(pieces)):
+        rest = [any(hour) for hour in zip(*(pieces[:left_out] + pieces[left_out + 1 :]), strict=True)] or [False] * 168
+        assert len(pieces) == 1 or rest != week
 
 
 @QUICK

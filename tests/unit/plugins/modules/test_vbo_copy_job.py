@@ -316,7 +316,7 @@ def test_another_pool(v8: Tasks) -> None:
     edit(v8.server, pools)
     identity = {"job": "Former staff", "organization": CONTOSO}
     result = v8.fails(MODULE, **identity, repository="repo-pool-02")
-    assert "repository: 'repo-pool-02' has another proxy pool than" in result["msg"]
+    assert "repository: 'repo-pool-02' has another proxy or proxy pool than" in result["msg"]
     assert "repo-pool-01" in result["msg"]
     assert v8.run(MODULE, **identity, repository="repo-pool-03")["action"] == "create"
 

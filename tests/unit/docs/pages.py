@@ -1,0 +1,127 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The README and the guides as tests see them: their code blocks, and what a comment before a block says about it.
+
+The comment is ``.. example: MODE (REASON)`` in a guide and ``<!-- example: MODE (REASON) -->`` in the README. Modes of
+blocks in YAML, which hold plays or tasks unless the mode is ``data``:
+
+* none: played in check mode, which must predict what the second, real play does; a third play changes nothing
+* ``once``: the same without the third play, for what changes something every time
+* ``real``: played for real only, for what check mode cannot know
+* ``fails``: played in check mode; it must fail with the message in the next block
+* ``syntax``: not played, but parsed by Ansible, and its options are compared with the specifications
+* ``data``: no plays; only parsed as YAML
+
+Modes other than these, and ``real``, ``syntax`` and ``data`` without a reason, are errors.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import textwrap
+import typing as t
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[3]
+GUIDES = ROOT / "docs" / "docsite" / "rst"
+MODES = ("", "once", "real", "fails", "syntax", "data")
+WITH_REASON = ("real", "syntax", "data")
+PLAYED = ("", "once", "real", "fails")
+LANGUAGES = ("yaml", "console", "diff", "text")
+_MARKER = re.compile(r"(?:\.\.|<!--) example: (?P<mode>\w*) ?(?:\((?P<reason>[^)]+)\))?(?: -->)?$")
+
+
+@dataclasses.dataclass
+class Block:
+    """A block of code."""
+
+    page: str
+    line: int
+    language: str
+    text: str
+    mode: str = ""
+    reason: str = ""
+    caption: str = ""
+
+    @property
+    def where(self) -> str:
+        return f"{self.page}:{self.line}"
+
+    @property
+    def data(self) -> t.Any:
+        return yaml.safe_load(self.text)
+
+    def plays(self) -> list[dict[str, t.Any]]:
+        """The plays of the block; tasks alone become one play."""
+        data = self.data
+        assert isinstance(data, list) and data, f"{self.where}: neither plays nor tasks"
+        if all("hosts" in play for play in data):
+            return data
+        return [{"name": "Tasks", "hosts": "localhost", "gather_facts": False, "tasks": data}]
+
+
+@dataclasses.dataclass
+class Page:
+    """The README, or a guide."""
+
+    path: Path
+
+    def __post_init__(self) -> None:
+        self.name = self.path.stem.lower()
+        self.text = self.path.read_text(encoding="utf-8")
+        self.blocks = list(_markdown(self) if self.path.suffix == ".md" else _rst(self))
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def of(self, *modes: str, language: str = "yaml") -> list[Block]:
+        return [block for block in self.blocks if block.language == language and block.mode in modes]
+
+
+def _marked(page: Page, lines: list[str], start: int) -> dict[str, str]:
+    """What the comment before a block says; the comment stands alone, with blank lines around it."""
+    before = next((line.strip() for line in reversed(lines[:start]) if line.strip()), "")
+    if not re.match(r"(\.\.|<!--) example:", before):
+        return {}
+    match = _MARKER.match(before)
+    assert match, f"{page.name}:{start}: not readable: {before}"
+    return {"mode": match["mode"], "reason": match["reason"] or ""}
+
+
+def _markdown(page: Page) -> t.Iterator[Block]:
+    lines = page.text.splitlines()
+    number = 0
+    while number < len(lines):
+        if lines[number].startswith("```"):
+            end = lines.index("```", number + 1)
+            text = "\n".join(lines[number + 1 : end]) + "\n"
+            yield Block(page.name, number + 1, lines[number][3:], text, **_marked(page, lines, number))
+            number = end
+        number += 1
+
+
+def _rst(page: Page) -> t.Iterator[Block]:
+    lines = page.text.splitlines()
+    for number, line in enumerate(lines):
+        match = re.match(r"( *)\.\. code-block:: *(\w*)$", line)
+        if not match:
+            continue
+        indent = len(match[1])
+        body, caption, position = [], "", number + 1
+        while position < len(lines) and re.match(r" +:\w+:", lines[position]):
+            caption = lines[position].split(":caption:")[-1].strip()
+            position += 1
+        while position < len(lines) and (not lines[position].strip() or lines[position].startswith(" " * (indent + 1))):
+            body.append(lines[position])
+            position += 1
+        text = textwrap.dedent("\n".join(body)).strip("\n") + "\n"
+        yield Block(page.name, number + 1, match[2], text, caption=caption, **_marked(page, lines, number))
+
+
+PAGES = [Page(ROOT / "README.md"), *(Page(path) for path in sorted(GUIDES.glob("*.rst")))]
+GUIDE_PAGES = PAGES[1:]
+BLOCKS = [block for page in PAGES for block in page.blocks]

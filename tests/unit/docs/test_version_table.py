@@ -1,0 +1,86 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The table of the guide on API versions says what the code's table says."""
+
+from __future__ import annotations
+
+import re
+
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._items import FLAG_SINCE, SINCE
+from ansible_collections.backupops.vbo365.plugins.module_utils._versions import (
+    NAMES,
+    NUMBERS,
+    OPTIONS,
+    VALUES,
+    VERSIONS,
+    ApiVersion,
+)
+
+from .pages import GUIDES
+
+NEWEST = max(NUMBERS)
+TEXT = (GUIDES / "api_versions.rst").read_text(encoding="utf-8")
+
+#: abilities that users see, by what the guide calls them
+ABILITIES = {
+    "has_copy_jobs": "vbo_copy_job, vbo_copy_job_info",
+    "has_extended_view": "vbo_organization_info:extended",
+    "has_full_start": "vbo_job_run:full",
+    "has_health": "Health in vbo_server_info",
+    "has_licence": "Licence in vbo_server_info",
+    "has_logout": "Logging out, and revoking tokens with vbo_auth_token",
+    "has_proxy_pools": "Proxy pools in vbo_proxy_info",
+    "has_service_instance": "Build and installation id in vbo_server_info",
+}
+#: abilities that are seen as options (OPTIONS), or that the collection makes up for
+HIDDEN = {
+    "has_antiforgery",
+    "has_enabled_at_creation",
+    "has_organization_in_copy_job",
+    "has_periodically_window",
+    "has_periodically_window_flag",
+    "has_proxy_in_job",
+    "has_schedule_enabled",
+}
+
+
+def shown() -> dict[str, tuple[str, str]]:
+    """The rows of the guide: what, without markup, from, to."""
+    rows = re.findall(r"^   \* - (.+)\n     - (v\d)\n     - (v\d)$", TEXT, re.MULTILINE)
+    assert len(rows) == TEXT.count("   * - ") - 1, "a row that cannot be read"
+    plain = [
+        (re.sub(r":ans\w+:`backupops\.vbo365\.([^`#]+)#module(:)?([^`]*)`", r"\1\2\3", what), first, last)
+        for what, first, last in rows
+    ]
+    assert len({what for what, *_ in plain}) == len(plain), "a row twice"
+    return {what: (first, last) for what, first, last in plain}
+
+
+def known() -> dict[str, tuple[str, str]]:
+    """The same rows from the code."""
+    rows: dict[str, tuple[int, int]] = {f"vbo_job:{path}": span for path, span in OPTIONS.items()}
+    rows.update({f"vbo_job:{path}={value}": span for (path, value), span in VALUES.items()})
+    rows.update({f"vbo_job:selected_items.{flag}": (since, NEWEST) for flag, since in FLAG_SINCE.items()})
+    rows.update({f"vbo_job:selected_items.type={kind}": (since, NEWEST) for kind, since in SINCE.items()})
+    for name, text in ABILITIES.items():
+        numbers = [number for number in NUMBERS if getattr(VERSIONS[f"v{number}"], name)]
+        assert sorted(numbers) == list(range(min(numbers), NEWEST + 1)), name
+        rows[text] = (min(numbers), NEWEST)
+    return {what: (f"v{first}", f"v{last}") for what, (first, last) in rows.items()}
+
+
+def test_the_table_is_that_of_the_code() -> None:
+    assert shown() == known()
+
+
+def test_every_ability_is_in_the_table_or_known_to_be_hidden() -> None:
+    abilities = {name for name in vars(ApiVersion) if name.startswith("has_")}
+    assert abilities == ABILITIES.keys() | HIDDEN
+    assert not ABILITIES.keys() & HIDDEN
+
+
+def test_every_version_is_named() -> None:
+    table = re.findall(r"^(\d) +(v\d)$", TEXT, re.MULTILINE)
+    assert [version for _product, version in reversed(table)] == list(NAMES)
+    assert all(version == f"v{product}" for product, version in table)

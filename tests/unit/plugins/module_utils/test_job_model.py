@@ -1,0 +1,160 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A job without a server: what is read, what is wanted, what differs, what is sent."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
+from ansible_collections.backupops.vbo365.plugins.module_utils._models import _job as model
+from ansible_collections.backupops.vbo365.plugins.module_utils._versions import VERSIONS
+
+DAILY_RAW = {"type": "Daily", "dailyType": "Everyday", "dailyTime": "22:00:00", "backupWindowEnabled": False}
+DAILY = {"type": "daily", "daily_type": "everyday", "daily_time": "22:00"}
+OFF = {"backup_window_enabled": False, "retry_enabled": False}
+
+
+class Names:
+    """Knows one organization and one repository."""
+
+    def organization_name(self, identifier: str | None) -> str | None:
+        return {"o1": "contoso"}.get(identifier or "", identifier)
+
+    def repository_name(self, identifier: str | None) -> str | None:
+        return {"r1": "repo"}.get(identifier or "", identifier)
+
+
+def raw_job(number: int) -> dict[str, t.Any]:
+    """A job as a version shows it: ids in fields or in links (rest-api §5.5)."""
+    raw = {
+        "id": "j1",
+        "name": "Mail",
+        "backupType": "EntireOrganization",
+        "isEnabled": True,
+        "lastStatus": "NotConfigured",
+    }
+    links = {"organization": {"href": f"https://h:4443/v{number}/organizations/o1"}}
+    if number < 6:
+        links["backupRepository"] = {"href": f"https://h:4443/v{number}/backuprepositories/r1"}
+    else:
+        raw["repositoryId"] = "r1"
+    if number >= 8:
+        raw["organizationId"], links = "o1", {}
+    switch = {"scheduleEnabled": True} if number >= 5 else {}
+    return {**raw, "schedulePolicy": {**DAILY_RAW, **switch}, "_links": links}
+
+
+@pytest.mark.parametrize("number", range(3, 9))
+def test_a_job_reads_the_same_on_every_version(number: int) -> None:
+    view = model.read_job(raw_job(number), Names(), VERSIONS[f"v{number}"])
+    awake = {"schedule_enabled": True} if number >= 5 else {}
+    assert view == {
+        "name": "Mail",
+        "organization": "contoso",
+        "repository": "repo",
+        "description": "",
+        "enabled": True,
+        "backup_type": "entire_organization",
+        "schedule_policy": {**DAILY, **awake, **OFF},
+    }
+    assert [key for key in model.FIELDS if key in view] == list(view)
+
+
+def test_missing_null_and_empty_are_the_same() -> None:
+    version = VERSIONS["v8"]
+    views = [
+        model.read_job({"id": "1", **extra}, Names(), version)
+        for extra in ({}, {"description": None}, {"description": ""})
+    ]
+    assert views[0] == views[1] == views[2]
+    assert (views[0]["name"], views[0]["enabled"], views[0]["backup_type"]) == ("", False, "")
+
+
+def test_items_are_in_the_view_when_they_were_read() -> None:
+    items = [{"type": "PersonalSites"}, {"type": "User", "user": {"name": "b"}, "mailbox": True}]
+    view = model.read_job({**raw_job(8), "selectedItems": items, "excludedItems": []}, Names(), VERSIONS["v8"])
+    assert [item["type"] for item in view["selected_items"]] == ["user", "personal_sites"]
+    assert view["excluded_items"] == []
+
+
+def test_the_life_of_a_job_is_shown_apart() -> None:
+    assert model.read_status(raw_job(8)) == {
+        "last_status": "not_configured",
+        "last_run": None,
+        "last_backup": None,
+        "next_run": None,
+    }
+    assert model.read_status({"lastStatus": None, "nextRun": "x"})["next_run"] == "x"
+    assert model.read_status({})["last_status"] is None
+
+
+@pytest.mark.parametrize("option", ["name", "organization", "repository"])
+@pytest.mark.parametrize("value", ["", "  "])
+def test_empty_names_are_refused(option: str, value: str) -> None:
+    with pytest.raises(InputError) as caught:
+        model.parse_job({option: value})
+    assert caught.value.message == f"{option}: is empty; leave it out, or give a name or an id."
+
+
+def test_what_is_given_is_what_is_managed() -> None:
+    assert model.parse_job(dict.fromkeys((*model.FIELDS, "run_now", "proxy"))) == {}
+    given = model.parse_job({"name": "Mail", "description": "", "run_now": True, "proxy": "p", "excluded_items": []})
+    assert given == {"name": "Mail", "description": "", "excluded_items": []}
+    with pytest.raises(InputError, match="time of day") as caught:
+        model.parse_job({"schedule_policy": {"daily_time": "25:00"}})
+    assert caught.value.option == "schedule_policy.daily_time"
+    with pytest.raises(InputError) as caught:
+        model.parse_job({"excluded_items": [{"type": "site"}]})
+    assert caught.value.option == "excluded_items[0].url"
+
+
+def test_wanted_is_what_is_with_what_is_given() -> None:
+    version, raw = VERSIONS["v8"], raw_job(8)
+    view = model.read_job(raw, Names(), version)
+    assert model.overlay_job(view, {}, raw, version) == view
+    given = model.parse_job({"description": "new", "schedule_policy": {"daily_time": "23:30"}})
+    wanted = model.overlay_job(view, given, raw, version)
+    assert model.job_changes(view, wanted) == [
+        {"field": "description", "before": "", "after": "new"},
+        {"field": "schedule_policy.daily_time", "before": "22:00", "after": "23:30"},
+    ]
+    new = model.overlay_job(None, model.parse_job({"name": "Mail"}), None, version)
+    assert new == {"name": "Mail", "enabled": True}
+    assert model.overlay_job(None, {"enabled": False}, None, version) == {"enabled": False}
+
+
+def test_items_change_one_by_one_and_are_lines_in_diffs() -> None:
+    user = {"type": "user", "name": "a", "mailbox": True}
+    before = {"name": "Mail", "selected_items": [user]}
+    after = {"name": "Mail 2", "selected_items": [user, {"type": "personal_sites"}], "excluded_items": []}
+    assert model.job_changes(before, after) == [
+        {"field": "name", "before": "Mail", "after": "Mail 2"},
+        {"field": "selected_items[personal_sites]", "before": None, "after": {"type": "personal_sites"}},
+    ]
+    assert model.diff_view(after) == {
+        "name": "Mail 2",
+        "selected_items": ["user a: mailbox", "personal_sites"],
+        "excluded_items": [],
+    }
+    assert model.diff_view(None) is None
+
+
+def test_only_the_fields_asked_for_are_sent() -> None:
+    version, raw = VERSIONS["v8"], raw_job(8)
+    view = model.read_job(raw, Names(), version)
+    given = model.parse_job({"schedule_policy": {"daily_time": "23:30"}, "backup_type": "selected_items"})
+    wanted = model.overlay_job(view, given, raw, version)
+
+    def body(*fields: str) -> dict[str, t.Any]:
+        return model.write_fields(wanted, view, raw, given, fields, version)
+
+    assert body() == {}
+    assert body("name", "description") == {"name": "Mail", "description": ""}
+    assert body("backup_type") == {"backupType": "SelectedItems"}
+    assert body("organization", "repository", "enabled", "selected_items") == {}, "others see to these"
+    assert body("schedule_policy") == {
+        "schedulePolicy": {**DAILY_RAW, "dailyTime": "23:30:00", "scheduleEnabled": True, "retryEnabled": False}
+    }
