@@ -118,12 +118,6 @@ class CopyJobResource:
         name = target.get("name")
         if same_id(source.get("id"), target.get("id")):
             raise InputError("repository", f"'{name}' is the repository of the job itself; name another one")
-        for repository in (source, target):
-            if repository.get("path") and not (repository.get("objectStorage") or repository.get("objectStorageId")):
-                raise InputError(
-                    "repository",
-                    f"'{repository.get('name')}' is not an object storage repository; a copy needs one on both sides",
-                )
         for what, keys in SAME.items():
             one, other = (next((thing[key] for key in keys if thing.get(key)), None) for thing in (source, target))
             if one and other and str(one).lower() != str(other).lower():
@@ -131,6 +125,12 @@ class CopyJobResource:
                     "repository",
                     f"'{name}' has another {what} than the job's repository '{source.get('name')}', "
                     f"and a copy needs the same ({snake(str(one))} and {snake(str(other))})",
+                )
+        for repository in (source, target):
+            if repository.get("path") and not (repository.get("objectStorage") or repository.get("objectStorageId")):
+                raise InputError(
+                    "repository",
+                    f"'{repository.get('name')}' is not an object storage repository; a copy needs one on both sides",
                 )
 
     def warnings(self, plan: Plan) -> list[str]:

@@ -213,8 +213,20 @@ class JobResource:
         if "enabled" in plan.fields and not wanted["enabled"]:
             self._enable(raw["id"], False)  # off before anything else changes, on after everything has
             raw = {**raw, "isEnabled": False}
+        # An object is never in both lists and a selection never empty: exclusions end before selections begin,
+        # additions come before removals, and exclusions begin last.
+        if "excluded_items" in wanted:
+            exclude, excluded, include = self.items.changes("excluded_items", raw, wanted["excluded_items"])
+            self.items.remove(raw["id"], "excluded_items", include)
         sent = self._put(plan, raw, wanted)
-        self._change_items(raw, wanted, sent)
+        if "selected_items" in wanted and "selected_items" not in sent:
+            add, edit, remove = self.items.changes("selected_items", raw, wanted["selected_items"])
+            self.items.add(raw["id"], "selected_items", add)
+            self.items.edit(raw["id"], "selected_items", edit)
+            self.items.remove(raw["id"], "selected_items", remove)
+        if "excluded_items" in wanted:
+            self.items.add(raw["id"], "excluded_items", exclude)
+            self.items.edit(raw["id"], "excluded_items", excluded)
         if "enabled" in plan.fields and wanted["enabled"]:
             self._enable(raw["id"], True)
 
@@ -234,29 +246,6 @@ class JobResource:
         edit = JobEdit(self.client, self.items, raw, self.announce)
         edit.send(body, lambda: self._shows(plan, fields))
         return items
-
-    def _change_items(self, raw: Raw, wanted: View, sent: t.Collection[str]) -> None:
-        """Bring the lists of items to the wanted state, so that an object is never in both and the job never empty.
-
-        Exclusions end before selections begin, additions come before removals, exclusions begin last.
-        """
-        todo = {
-            field: self.items.changes(field, raw, wanted[field])
-            for field in model.ITEMS
-            if field in wanted and field not in sent
-        }
-        identifier = raw["id"]
-        if "excluded_items" in todo:
-            self.items.remove(identifier, "excluded_items", todo["excluded_items"][2])
-        if "selected_items" in todo:
-            add, edit, remove = todo["selected_items"]
-            self.items.add(identifier, "selected_items", add)
-            self.items.edit(identifier, "selected_items", edit)
-            self.items.remove(identifier, "selected_items", remove)
-        if "excluded_items" in todo:
-            add, edit, _removed = todo["excluded_items"]
-            self.items.add(identifier, "excluded_items", add)
-            self.items.edit(identifier, "excluded_items", edit)
 
     def delete(self, plan: Plan) -> None:
         raw = t.cast(Raw, plan.raw)

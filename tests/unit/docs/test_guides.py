@@ -60,12 +60,13 @@ class Phase:
         return f"@ {self.block.where} {self.way}"
 
     def plays(self) -> list[dict[str, t.Any]]:
-        """The plays of the block as this phase plays them, after one that marks the place in the record."""
-        mark = {"name": self.title, "ansible.builtin.debug": {"msg": "begins"}}
-        first = {"name": "Mark", "hosts": "localhost", "gather_facts": False, "tasks": [mark]}
+        """The plays of the block as this phase plays them; the names of tasks begin with its title."""
         check = self.way in ("check", "fails")
         extra = {**({"check_mode": True} if check else {}), **({"ignore_errors": True} if self.way == "fails" else {})}
-        return [first, *({**play, **extra} for play in self.block.plays())]
+        plays = [{**play, **extra} for play in self.block.plays()]
+        for task in tasks_of(plays):
+            task["name"] = f"{self.title}: {task['name']}"
+        return plays
 
 
 def phases(page: Page) -> list[Phase]:
@@ -127,13 +128,10 @@ def play(page: Page, server: Server, folder: Path) -> Played:
     (folder / "page.yml").write_text(text, encoding="utf-8")
     done = ansible_playbook(folder, ["--diff", "page.yml"], server, record)
     results: dict[str, list[dict[str, t.Any]]] = {}
-    current: list[dict[str, t.Any]] = []
     for line in record.read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
-        if entry["task"].startswith("@ "):
-            current = results.setdefault(entry["task"], [])
-        else:
-            current.append(entry)
+        title, entry["task"] = entry["task"].split(": ", 1)
+        results.setdefault(title, []).append(entry)
     assert done.returncode == 0, done.stdout
     assert "[WARNING]" not in done.stdout and "[DEPRECATION" not in done.stdout, done.stdout
     return Played(done.stdout, results)
@@ -183,8 +181,8 @@ def test_what_is_not_played_is_valid(sandbox: Sandbox, folder: Path) -> None:
         (place / f"{number}.yml").write_text(yaml.safe_dump(block.plays(), sort_keys=False), encoding="utf-8")
         for task in tasks_of(block.plays()):
             for name in SPECS.keys() & task.keys():
-                options = {"url": URL, "token": "x", **(task[name] or {})}
-                options = {key: value for key, value in options.items() if "{{" not in str(value)}
+                given = {key: value for key, value in (task[name] or {}).items() if "{{" not in str(value)}
+                options = {"url": URL, "token": "x", **given}
                 checked = ArgumentSpecValidator(SPECS[name].options).validate(options)
                 assert not checked.error_messages, (block.where, checked.error_messages)
     files = [f"{number}.yml" for number in range(len(blocks))]
@@ -251,7 +249,7 @@ def test_links_into_the_repository_lead_to_files(page: Page) -> None:
         if match:
             assert (ROOT / match[1].split("#")[0]).exists(), link
         else:
-            assert rest in ("", ".git", "/issues", "/issues/new", "/pull/12)"), link
+            assert rest in ("", ".git", "/issues", "/issues/new"), link
 
 
 def test_links_of_the_readme_are_absolute() -> None:
