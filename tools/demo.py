@@ -23,7 +23,7 @@ import sys
 import tempfile
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,15 @@ SANDBOX = "backupops.vbo365.sandbox"
 CHANGED_JOBS = [("frankfurt", "Engineering sites"), ("frankfurt", "Tenant"), ("munich", "test_job")]
 #: what the declared window of the job Tenant looks like in a diff
 NEW_WINDOW = ["Mon-Thu 20:00-06:00", "Fri 20:00 - Mon 06:00"]
+#: server, job and items of the job that is created: type, name as the server shows it, flags that are on
+NEW_JOB = ("frankfurt", "Quarter close")
+NEW_ITEMS = [
+    ("Group", "finance@contoso.com", {"members", "member_mailbox", "mailbox"}),
+    ("Site", "https://contoso.sharepoint.com/sites/finance/budget", set()),
+    ("Team", "finance@contoso.com", set()),
+    ("User", "cfo@contoso.com", {"mailbox", "archive_mailbox", "one_drive"}),
+]
+RUNNING = ("Queued", "Running")
 WIDTH = 100
 
 
@@ -88,10 +97,14 @@ class Server:
         """How many requests of each kind came since the log was emptied."""
         return self.call("GET", "/_sandbox/counts")
 
+    def log(self) -> list[dict[str, Any]]:
+        """The requests since the log was emptied."""
+        return self.call("GET", "/_sandbox/requests")
+
     def writes(self) -> list[str]:
         """The jobs that were written, one entry for each write."""
         names = {job["id"]: job["name"] for job in self.jobs().values()}
-        paths = [entry["path"] for entry in self.call("GET", "/_sandbox/requests") if entry["write"]]
+        paths = [entry["path"] for entry in self.log() if entry["write"]]
         return [next((name for id_, name in names.items() if id_ in path), path) for path in paths]
 
     def jobs(self) -> dict[str, dict[str, Any]]:
@@ -101,6 +114,24 @@ class Server:
     def plans(self) -> dict[str, Any]:
         """The schedules as the server holds them."""
         return {name: job["schedule_policy"] for name, job in self.jobs().items()}
+
+    def sessions(self, job: str) -> list[dict[str, Any]]:
+        """The sessions of a job as the server holds them."""
+        state = self.call("GET", "/_sandbox/state")
+        ids = {entry["id"] for entry in state["jobs"] if entry["name"] == job}
+        return [session for session in state["sessions"] if session["job"] in ids]
+
+    def items(self, job: dict[str, Any]) -> list[tuple[str, str, set[str]]]:
+        """Type, name and flags of the selected items of a job, sorted; the server keeps ids, so they are looked up."""
+        organizations = self.call("GET", "/_sandbox/state")["organizations"]
+        owner = next(entry for entry in organizations if entry["id"] == job["organization"])
+        keys = {"User": "name", "Group": "name", "Site": "url", "Team": "mail"}
+        names = {(kind, entry["id"]): entry[key] for kind, key in keys.items() for entry in owner[f"{kind.lower()}s"]}
+        found = [
+            (item["type"], names[item["type"], item["object"]], {flag for flag, on in item.items() if on is True})
+            for item in job["selected_items"]
+        ]
+        return sorted(found, key=lambda item: item[:2])
 
     def change_by_hand(self, job: str, body: dict[str, Any]) -> None:
         """What somebody with a script does: log in, send a PUT, log out."""
@@ -186,6 +217,18 @@ class Demo:
                 "one write, and the job is as declared",
                 "The same command as at first.",
                 self.repair,
+            ),
+            (
+                "A new job with items",
+                "predicted, then created in one write",
+                "A group, a user, a site and a team, by the names that people know; the ids are looked up.",
+                self.create,
+            ),
+            (
+                "Run it, and wait",
+                "one start, its session ends well",
+                "What a change window needs: the backup is there before the next task begins.",
+                self.run_job,
             ),
             (
                 "Stop the sandbox",
@@ -311,6 +354,47 @@ class Demo:
         expect(self.plans() == self.declared, "the servers do not hold what was declared")
         return "Tenant as declared, 1 write"
 
+    def create(self) -> str:
+        """Check mode shows the job and its items; applying creates it as shown, with a single POST."""
+        name, job = NEW_JOB
+        server, before = self.servers[name], self.jobs()
+        results = self.play("new_job.yml", "--check", "--diff")
+        predicted = results[name, "vbo_job"][0]
+        expect(predicted["action"] == "create" and predicted["changed"], f"would do: {predicted['action']}")
+        shown = predicted["diff"]["after"]["selected_items"]
+        expect(len(shown) == len(NEW_ITEMS), f"the diff shows the items {shown}")
+        self.expect_writes(asked=[name])
+        expect(self.jobs() == before, "the servers hold other jobs than before")
+        results = self.play("new_job.yml")
+        expect(changes(results) == {NEW_JOB: predicted["changes"]}, f"check mode predicted other changes: {results}")
+        writes = [(entry["method"], entry["path"]) for entry in server.log() if entry["write"]]
+        expect(writes == [("POST", "/v8/Jobs")], f"writes: {writes or 'none'}")
+        after = self.jobs()
+        made = after[name].pop(job, None)
+        expect(made is not None, "the server has no such job")
+        expect(after == before, "other jobs changed too")
+        expect(server.items(made) == NEW_ITEMS, f"the server holds the items {server.items(made)}")
+        expect(made.get("last_status") not in RUNNING, "the job runs already")
+        return f"{len(NEW_ITEMS)} items as predicted, 1 POST"
+
+    def run_job(self) -> str:
+        """The task starts the job, and ends when the server holds a session that has ended."""
+        name, job = NEW_JOB
+        server = self.servers[name]
+        known = {session["id"] for session in server.sessions(job)}
+        results = self.play("run_job.yml")
+        result = results[name, "vbo_job_run"][0]
+        expect(result["changed"] and result["action"] == "start", f"it did: {result['action']}")
+        self.expect_writes(NEW_JOB, asked=[name])
+        made = [session for session in server.sessions(job) if session["id"] not in known]
+        expect(len(made) == 1, f"{len(made)} new sessions")
+        seen = (result["session"]["id"], result["session"]["status"])
+        expect(seen == (made[0]["id"], "success"), f"the task returned session {seen}")
+        expect(made[0].get("end_time"), "the session has no end")
+        status = server.jobs()[job].get("last_status")
+        expect(status == "Success", f"the job is {status}")
+        return "waited for its session: success, 1 write"
+
     def stop(self) -> str:
         """The product's own playbook stops the simulator."""
         self.play(SANDBOX, "-e", "vbo_sandbox_state=stopped", quiet=True)
@@ -348,12 +432,19 @@ class Demo:
         """The schedules that the servers hold."""
         return {name: server.plans() for name, server in self.servers.items()}
 
-    def expect_writes(self, *jobs: tuple[str, str]) -> None:
-        """Exactly one write for each of these jobs, none else, and every server was asked and left properly."""
+    def jobs(self) -> dict[str, dict[str, Any]]:
+        """The jobs that the servers hold."""
+        return {name: server.jobs() for name, server in self.servers.items()}
+
+    def expect_writes(self, *jobs: tuple[str, str], asked: Sequence[str] = ()) -> None:
+        """Exactly one write for each of these jobs, none else; all servers, or these, were asked and left properly."""
         writes = [(name, job) for name, server in self.servers.items() for job in server.writes()]
         expect(sorted(writes) == sorted(jobs), f"writes: {writes or 'none'}")
         for name, server in self.servers.items():
             counts = server.counts()
+            if asked and name not in asked:
+                expect(not counts["total"], f"{name}: {counts['total']} requests, though it is not concerned")
+                continue
             logouts = 1 if {"v7", "v8"} & set(server.versions) else 0  # older versions have none
             once = counts["reads"] > 0 and counts["logins"] == 1 and counts["logouts"] == logouts
             expect(once, f"{name}: {counts['reads']} reads, {counts['logins']} logins, {counts['logouts']} logouts")

@@ -122,3 +122,37 @@ stage() { # DIR: a copy of the project below DIR/ansible_collections, for tools 
     mkdir -p "$target"
     project_files | tar -C "$ROOT" --null -T - -cf - | tar -C "$target" -xf -
 }
+
+# shellcheck disable=SC2034 # pip is used by the script that sources this
+core_python() { # CORE: sets python, minor and pip for a version of ansible-core; fails when no Python for it is installed
+    local core=$1 minors folder candidate search='' folders
+    # the Python versions that the core's controller side supports, and the pip that its ansible-test installs
+    case $core in
+    2.17) minors="11 12 10" pip=23.1.2 ;;
+    2.19) minors="11 12 13" pip=24.2 ;;
+    2.21) minors="13 12 14" pip=25.2 ;;
+    *) die "ansible-core $core is not one of 2.17, 2.19, 2.21." ;;
+    esac
+    # pyenv's shims exist for every version but run only for the chosen one; use the real folders behind them.
+    IFS=: read -ra folders <<<"$PATH"
+    for folder in "${folders[@]}"; do
+        case $folder in
+        */shims) ;;
+        *) search=$search:$folder ;;
+        esac
+    done
+    for folder in "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/3.*/bin; do
+        [ ! -d "$folder" ] || search=$search:$folder
+    done
+    export PATH=${search#:}
+    for minor in $minors; do
+        for candidate in "/usr/bin/python3.$minor" "$(command -v "python3.$minor" || true)"; do
+            if [ -n "$candidate" ] && is_python "$candidate" "$minor" && "$candidate" -c 'import ensurepip, venv' 2>/dev/null; then
+                python=$candidate
+                return
+            fi
+        done
+    done
+    printf 'SKIPPED: ansible-core %s: none of Python 3.%s is installed with venv.\n' "$core" "${minors// /, 3.}" >&2
+    return 77
+}

@@ -124,11 +124,12 @@ class Lab:
             "-e",
             f"@{self._variables(server)}",
         ]
-        log = self.folder / "play.log"
+        log, given = self.folder / "play.log", self.folder / "play-variables.json"
+        given.write_text(json.dumps(dict(variables)), encoding="utf-8")  # a large job is too long for a command line
         with log.open("w", encoding="utf-8") as output:
             begin = time.perf_counter()
             process = subprocess.Popen(
-                [*command, "-e", json.dumps(dict(variables))],
+                [*command, "-e", f"@{given}"],
                 env={**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -152,6 +153,8 @@ class Lab:
 
     def measure(self, case: Case) -> Sample:
         """Run a case once, and make sure that it did what it is measured for."""
+        if case.reset:
+            self._call(case.server, "POST", "/_sandbox/reset")
         self._call(case.server, "DELETE", "/_sandbox/requests")
         variables = {**case.variables, "bench_count": case.count}
         wall, cpu, memory = self._play(case.playbook, case.server, variables)

@@ -10,6 +10,7 @@ or faster meanwhile does it to all of them.
 from __future__ import annotations
 
 import dataclasses
+import statistics
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -29,6 +30,8 @@ class Case:
     variables: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     #: counters of the sandbox that prove that the work was done, and nothing else
     proof: Callable[[Mapping[str, int]], bool] = lambda counts: counts["writes"] == 0
+    #: whether the server is brought back to its initial state before the case
+    reset: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,9 +46,52 @@ class Row:
     value: Callable[[Samples], float]
 
 
+#: the objects of the large job
+LARGE_USERS, LARGE_GROUPS, LARGE_SITES = 3000, 200, 500
+LARGE_TENANT = "large.onmicrosoft.com"
+
+
+def large_state() -> dict[str, Any]:
+    """A server without jobs, whose organization has a few more objects than the large job has items."""
+    proxy, name = "8f0e6a51-3c7b-4d29-a1f4-5b92c7d80e36", "repo-01"
+    organization = {
+        "id": "5d27c9b0-61fe-4a83-9c15-e8a4f0b3726d",
+        "name": LARGE_TENANT,
+        "users": [f"User {number:05d}" for number in range(LARGE_USERS + 2)],
+        "groups": [{"name": f"group.{number:03d}"} for number in range(LARGE_GROUPS)],
+        "sites": [f"Site {number:03d}" for number in range(LARGE_SITES)],
+    }
+    return {
+        "proxies": [{"id": proxy, "host_name": "proxy.example", "type": "Local", "is_default": True}],
+        "repositories": [{"id": "e6b1d840-72a9-4f5c-b03e-19d8c6f4a572", "name": name, "path": "D:\\", "proxy": proxy}],
+        "organizations": [organization],
+        "jobs": [],
+    }
+
+
+def large_items(changed: bool = False) -> list[dict[str, Any]]:
+    """The items of the large job; changed, two users have come, a user and a site gone, and a user has other flags."""
+    users = [
+        {"type": "user", "name": f"user.{number:05d}@{LARGE_TENANT}", "mailbox": True, "one_drive": True}
+        for number in range(LARGE_USERS + 2)
+    ]
+    groups = [
+        {"type": "group", "name": f"group.{number:03d}@{LARGE_TENANT}", "members": True, "member_mailbox": True}
+        for number in range(LARGE_GROUPS)
+    ]
+    sites = [
+        {"type": "site", "url": f"https://large.sharepoint.com/sites/site-{number:03d}"}
+        for number in range(LARGE_SITES)
+    ]
+    if changed:
+        return [{**users[0], "one_drive": False}, *users[2:], *groups, *sites[:-1]]
+    return [*users[:LARGE_USERS], *groups, *sites]
+
+
 #: the servers of the sandbox, as its settings name them
 SERVERS: dict[str, dict[str, Any]] = {
     "jobs": {"versions": ["v8"], "generate": {"jobs": 50, "users": 100, "seed": 7}},
+    "large": {"versions": ["v8"], "state": large_state()},
 }
 
 CASES: dict[str, Case] = {
@@ -74,6 +120,31 @@ CASES: dict[str, Case] = {
             counts["reads"] >= 25 and counts["writes"] == 0 and counts["logins"] == counts["logouts"] == 25
         ),
     ),
+    "large_create": Case(
+        "vbo_job with 3,700 items, creation",
+        "large_job.yml",
+        server="large",
+        count=len(large_items()),
+        variables={"bench_items": large_items()},
+        proof=lambda counts: counts["writes"] == counts["logins"] == 1,
+        reset=True,
+    ),
+    "large_unchanged": Case(
+        "vbo_job with 3,700 items, nothing to change",
+        "large_job.yml",
+        server="large",
+        count=len(large_items()),
+        variables={"bench_items": large_items()},
+        proof=lambda counts: counts["reads"] > 0 and counts["writes"] == 0 and counts["logins"] == 1,
+    ),
+    "large_change": Case(
+        "vbo_job with 3,700 items, five of them changed",
+        "large_job.yml",
+        server="large",
+        count=len(large_items(changed=True)),
+        variables={"bench_items": large_items(changed=True)},
+        proof=lambda counts: counts["writes"] > 0 and counts["logins"] == 1,
+    ),
 }
 
 
@@ -89,6 +160,15 @@ def item_ratio(case: str, base: str) -> Callable[[Samples], float]:
     return lambda samples: ratio(item(samples, case), item(samples, base))
 
 
+def requests(case: str) -> Callable[[Samples], float]:
+    """All requests of a case, log-in and log-out too; they do not depend on the machine."""
+    return lambda samples: statistics.median(sample.counts["total"] for sample in samples[case])
+
+
+# The targets of the large job count pages of 1,000. Every run logs in and out and lists organizations, jobs and
+# repositories (5), and reads the job's items (4 pages). A creation lists objects instead (4 pages of users, one of
+# groups, one of sites), sends the job (1), and reads it back with its items (5). A change of five lists the users (4),
+# adds, edits and removes (3), and reads back (5).
 ROWS: dict[str, Row] = {
     "loop": Row(
         name="vbo_job in a loop, in the controller, nothing to change",
@@ -105,6 +185,30 @@ ROWS: dict[str, Row] = {
         ratio_to="ansible.builtin.uri in a loop",
         cases=("empty", "uri", "module"),
         value=item_ratio("module", "uri"),
+    ),
+    "large_create": Row(
+        name="large job (3,000 users, 200 groups, 500 sites), creation: 5 + 6 pages of objects + 1 write + 5",
+        target=17,
+        unit="requests",
+        ratio_to=None,
+        cases=("empty", "large_create"),
+        value=requests("large_create"),
+    ),
+    "large_unchanged": Row(
+        name="large job, nothing to change: 5 + 4 pages of items, no listing of objects",
+        target=9,
+        unit="requests",
+        ratio_to=None,
+        cases=("empty", "large_create", "large_unchanged"),
+        value=requests("large_unchanged"),
+    ),
+    "large_change": Row(
+        name="large job, five items changed: 5 + 4 pages of items + 4 of users + 3 writes + 5 to read back",
+        target=21,
+        unit="requests",
+        ratio_to=None,
+        cases=("empty", "large_create", "large_unchanged", "large_change"),
+        value=requests("large_change"),
     ),
 }
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import typing as t
 from pathlib import Path
 
@@ -13,10 +12,6 @@ import pytest
 
 from ..support.sandbox import Sandbox, Server
 from .playbooks import CONTROLLER, MODULE, Playbooks, binaries, prepare
-
-# ansible-test runs each test in a process of its own, which would start a sandbox each; pytest alone runs these.
-if "ansible_forked" in os.environ.get("PYTEST_PLUGINS", ""):
-    collect_ignore_glob = ["test_*.py"]
 
 VERSIONS = ("v3", "v4", "v5", "v6", "v7", "v8")
 

@@ -13,13 +13,12 @@ import typing as t
 
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
-
 from ansible_collections.backupops.vbo365.plugins.module_utils._client import Client
 from ansible_collections.backupops.vbo365.plugins.module_utils._controller import run_in_controller
 
 MODULES = "ansible_collections.backupops.vbo365.plugins.modules"
 HOSTS = ("module", "controller")
-Result = t.Dict[str, t.Any]
+Result = dict[str, t.Any]
 
 
 def run(host: str, module: str, options: dict[str, t.Any], check: bool = False, diff: bool = True) -> Result:

@@ -3,7 +3,7 @@
 
 """A sandbox process for tests, and what tests may ask it behind the back of the client.
 
-Used by tests/unit/plugins and tests/unit/execution; the tests of the sandbox itself keep their helpers in tests/unit/sandbox.
+Used by tests/unit/plugins and tests/unit/execution; the sandbox's own tests have helpers of their own.
 """
 
 from __future__ import annotations

@@ -112,3 +112,20 @@ def test_a_case_that_wrote_proves_nothing(case: str) -> None:
     assert entry.proof(fine)
     assert not entry.proof({**fine, "writes": 1})
     assert not entry.proof({**fine, "reads": entry.count - 1})
+
+
+@pytest.mark.parametrize("step", ["create", "unchanged", "change"])
+def test_the_large_job_is_counted_in_requests(step: str) -> None:
+    row = rows.ROWS[f"large_{step}"]
+    taken = [report.Sample(wall, wall, 80.0, {"total": 9}) for wall in (2.0, 3.0)]
+    assert (row.value({f"large_{step}": taken}), row.unit) == (9, "requests")
+    # a job has to be there before it can be left alone or changed
+    assert rows.cases_of([f"large_{step}"])[:2] == ["empty", "large_create"]
+
+
+def test_the_change_of_the_large_job_is_one_of_five_items() -> None:
+    before, after = rows.large_items(), rows.large_items(changed=True)
+    assert len(before) == len(after) == 3700
+    names = [{item.get("name") or item["url"] for item in items} for items in (before, after)]
+    assert (len(names[1] - names[0]), len(names[0] - names[1])) == (2, 2)
+    assert sum(item not in before for item in after) == 3

@@ -38,7 +38,7 @@ from .web import ApiError, Broken, Context, Reply, Route, Table, variables
 try:
     import orjson
 except ImportError:  # the standard library does it too, only slower
-    orjson = None  # type: ignore[assignment]
+    orjson = None
 
 VERSION_PATH = re.compile(r"^/v(\d{1,2})(?:/(.*))?$", re.IGNORECASE)
 _tables: dict[int, Table] = {}

@@ -160,7 +160,7 @@ def _target(ctx: Context) -> tuple[Job, Organization, str]:
 def _find_item(ctx: Context, job: Job, organization: Organization, name: str, text: str) -> Item:
     for item in getattr(job, name):
         if item_id(ctx, item, organization).lower() == text.lower():
-            return item  # type: ignore[no-any-return]
+            return item
     raise NotFound(f"Job item with the ID '{text}' was not found.")
 
 

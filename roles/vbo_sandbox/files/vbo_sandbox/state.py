@@ -144,7 +144,7 @@ class State:
         model.jobs = list(self.jobs.values())
         model.copy_jobs = list(self.copy_jobs.values())
         model.sessions = list(self.sessions.values())
-        return dump(model)  # type: ignore[no-any-return]
+        return dump(model)
 
     @staticmethod
     def _index(entries: list[T], path: str) -> dict[str, T]:

@@ -1,0 +1,50 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tables of the guides that repeat what stands elsewhere: environment variables, switches, requests of the sandbox."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._items import TYPES
+from vbo_sandbox.control import CONTROL
+from vbo_sandbox.switches import BY_NAME
+
+from .pages import GUIDES, ROOT
+
+
+def guide(name: str) -> str:
+    return (GUIDES / f"{name}.rst").read_text(encoding="utf-8")
+
+
+def test_environment_variables() -> None:
+    shown = re.findall(r"^``(\w+)`` +``(\w+)``$", guide("connect"), re.MULTILINE)
+    assert shown == [(name, option["fallback"][1][0]) for name, option in CONNECTION.options.items()]
+
+
+def test_types_of_items() -> None:
+    assert re.findall(r"^``(\w+)``  +", guide("items"), re.MULTILINE) == list(TYPES)
+
+
+def test_requests_of_the_control_interface() -> None:
+    shown = re.findall(r"^``(\w+) /_sandbox/([\w/]+)``", guide("sandbox"), re.MULTILINE)
+    assert {path for _method, path in shown} == set(CONTROL)
+    for method, path in shown:
+        assert method in CONTROL[path]
+
+
+def test_switches() -> None:
+    names = re.findall(r"``(\w+_(?:seconds|result|ms))``", guide("sandbox"))
+    assert names and set(names) <= set(BY_NAME)
+
+
+def test_settings_of_a_server() -> None:
+    path = ROOT / "roles" / "vbo_sandbox" / "meta" / "argument_specs.yml"
+    options = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    table = guide("sandbox").split("\nSettings\n")[1].split("\nLook inside\n")[0]
+    assert re.findall(r"^``(\w+)``  +", table, re.MULTILINE) == list(options["vbo_sandbox_servers"]["options"])
+    for name in re.findall(r"vbo_sandbox_\w+", guide("sandbox")):
+        assert name in options or name == "vbo_sandbox_addresses", name
