@@ -237,8 +237,8 @@ class Demo:
                 self.stop,
             ),
         ]
-        self.steps = [Step(title, expected) for title, expected, _, _ in story]
-        for number, (step, (_, _, text, play)) in enumerate(zip(self.steps, story, strict=True), start=1):
+        self.steps = [Step(title, expected) for title, expected, _unused, _unused in story]
+        for number, (step, (_unused, _unused, text, play)) in enumerate(zip(self.steps, story, strict=True), start=1):
             heading = f"{number}. {step.title}"
             print(
                 f"\n{self._bold}{heading}\n{'-' * len(heading)}{self._plain}\n{textwrap.fill(text, WIDTH)}\n",
@@ -481,7 +481,7 @@ def run(command: list[str], environment: dict[str, str], quiet: bool) -> tuple[i
         text=True,
     )
     try:
-        output, _ = process.communicate()
+        output, _unused = process.communicate()
     except BaseException:
         process.terminate()  # it ends its own workers then, if it is given the time
         try:

@@ -8,12 +8,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
+@functools.lru_cache(maxsize=1024)
 def snake(value: str) -> str:
     """Turn an API enum value into an option value: V(ManualOnly) becomes V(manual_only), V(Hours4) V(hours4).
 

@@ -136,7 +136,7 @@ class Lab:
                 stderr=subprocess.STDOUT,
             )
             try:
-                _, status, usage = os.wait4(process.pid, 0)
+                _unused, status, usage = os.wait4(process.pid, 0)
             except BaseException:
                 process.terminate()
                 process.wait()

@@ -13,10 +13,11 @@ mail. The server keeps ids, which change between API versions, so items are comp
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from .._errors import InputError, NotFound, VboError
-from .._names import pascal, same_id, snake, truth
+from .._names import pascal, snake, truth
 from .._versions import ApiVersion
 
 Item = t.Dict[str, t.Any]
@@ -122,9 +123,14 @@ def check_type(item: Item, version: ApiVersion, path: str) -> None:
 # --- the view ----------------------------------------------------------------------------------------------------
 
 
+def type_of(raw: Raw) -> str:
+    """The type of an item of the server, in the collection's spelling."""
+    return snake(raw.get("type") or "")
+
+
 def read_item(raw: Raw) -> Item:
     """The view of one item of a job: its type, its name, and the flags that are set."""
-    kind = snake(raw.get("type") or "")
+    kind = type_of(raw)
     known = TYPES.get(kind, ItemType())
     item: Item = {"type": kind}
     nested = nested_object(raw)
@@ -206,36 +212,52 @@ def item_changes(field: str, before: t.Sequence[Item], after: t.Sequence[Item]) 
 
 def nested_object(raw: Raw) -> Raw:
     """The object that an item of the server refers to; empty for types without one."""
-    key = {"user": "user", "group": "group", "site": "site", "team": "team"}.get(snake(raw.get("type") or ""))
-    nested = raw.get(key) if key else None
+    kind = type_of(raw)
+    nested = raw.get(kind) if kind in REFERENCE else None
     return nested if isinstance(nested, dict) else {}
 
 
-def match(given: Item, objects: t.Iterable[Raw], path: str) -> Raw | None:
-    """The object that the user's item names, or None.
+class Directory:
+    """Objects of one type, to be found by id or by any of their names; thousands are asked for thousands of times."""
 
-    :raises VboError: when several objects share the name
-    """
-    known = TYPES[given["type"]]
-    wanted = given.get("id") or given[known.option]
-    candidates = list(objects)
-    for candidate in candidates:
-        if same_id(candidate.get("id"), wanted):
-            return candidate
-    if given.get("id"):
+    def __init__(self, kind: str, objects: t.Iterable[Raw]) -> None:
+        self.kind = TYPES[kind]
+        self.objects = list(objects)
+        self._by_id = {str(thing["id"]).lower(): thing for thing in reversed(self.objects) if thing.get("id")}
+        self._by_name: dict[str, dict[str, list[Raw]]] = {key: {} for key in self.kind.keys}
+        for thing in self.objects:
+            for key, names in self._by_name.items():
+                if thing.get(key):
+                    names.setdefault(_folded(str(thing[key])), []).append(thing)
+
+    def find(self, given: Item, path: str) -> Raw | None:
+        """The object that the user's item names, or None.
+
+        :raises InputError: when several objects share the name
+        """
+        wanted = str(given.get("id") or given[self.kind.option])
+        if wanted.lower() in self._by_id or given.get("id"):
+            return self._by_id.get(wanted.lower())
+        for names in self._by_name.values():
+            found = names.get(_folded(wanted), [])
+            if len(found) > 1:
+                listed = ", ".join(f"'{thing.get(self.kind.keys[0])}' (id {thing.get('id')})" for thing in found[:5])
+                raise InputError(
+                    f"{path}.{self.kind.option}",
+                    f"'{wanted}' is not unique; it could be {listed}: write one of these, or id",
+                )
+            if found:
+                return found[0]
         return None
-    for key in known.keys:
-        found = [candidate for candidate in candidates if _folded(str(candidate.get(key) or "")) == _folded(wanted)]
-        if len(found) > 1:
-            listed = ", ".join(
-                f"'{candidate.get(known.keys[0])}' (id {candidate.get('id')})" for candidate in found[:5]
-            )
-            raise InputError(
-                f"{path}.{known.option}", f"'{wanted}' is not unique; it could be {listed}: write one of these, or id"
-            )
-        if found:
-            return found[0]
-    return None
+
+    def names(self) -> list[str]:
+        """Everything by which the objects can be found, for a hint."""
+        return [str(thing[key]) for thing in self.objects for key in self.kind.keys if thing.get(key)]
+
+
+def match(given: Item, objects: t.Iterable[Raw], path: str) -> Raw | None:
+    """The one of some objects that the user's item names, or None; see :meth:`Directory.find`."""
+    return Directory(given["type"], objects).find(given, path)
 
 
 def not_found(given: Item, path: str, advice: str) -> VboError:
@@ -287,14 +309,20 @@ def flag_keys(kind: str, flag: str, version: ApiVersion, like: Raw | None = None
 
 def _read_flag(raw: Raw, kind: str, flag: str) -> bool:
     """A flag under any of the names that versions have for it; a missing one is off."""
-    keys = {_camel(flag).lower()}
-    if flag in ("personal_site", "group_site", "sites") and kind != "site":
-        keys.add("site")
-    if flag == "teams_chats":
-        keys.add("chats")
-    if flag == "mailbox" and kind == "group":
-        keys.add("mail")
+    keys = _flag_names(kind, flag)
     return any(truth(value) for key, value in raw.items() if key.lower() in keys)
+
+
+@functools.lru_cache(maxsize=None)
+def _flag_names(kind: str, flag: str) -> frozenset[str]:
+    names = {_camel(flag).lower()}
+    if flag in ("personal_site", "group_site", "sites") and kind != "site":
+        names.add("site")
+    if flag == "teams_chats":
+        names.add("chats")
+    if flag == "mailbox" and kind == "group":
+        names.add("mail")
+    return frozenset(names)
 
 
 def _camel(flag: str) -> str:

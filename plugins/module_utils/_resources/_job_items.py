@@ -43,8 +43,14 @@ class JobItems:
         Names are looked up among the job's own items first: then a run that changes nothing asks for no listing, and
         objects that were deleted in Microsoft 365 stay what they are.
         """
-        present = (raw or {}).get(ITEMS[field]) or []
-        views = {model.item_key(view): view for view in map(model.read_item, present)}
+        entries = (raw or {}).get(ITEMS[field]) or []
+        views = {model.item_key(view): view for view in map(model.read_item, entries)}
+        present = {
+            kind: model.Directory(
+                kind, [model.nested_object(entry) for entry in entries if model.type_of(entry) == kind]
+            )
+            for kind in {item["type"] for item in given}
+        }
         result = dict(views) if mode != "exact" else {}
         named: dict[tuple[str, str], int] = {}
         for number, item in enumerate(given):
@@ -64,25 +70,26 @@ class JobItems:
                 result[key] = view
         return model.sort_items(result.values())
 
-    def _object(self, item: Item, present: list[Raw], organization_id: str, path: str, optional: bool) -> Raw | None:
+    def _object(
+        self, item: Item, present: dict[str, model.Directory], organization_id: str, path: str, optional: bool
+    ) -> Raw | None:
         kind = model.TYPES[item["type"]]
         if not kind.keys:
             return {}
-        of_type = [entry for entry in present if model.read_item(entry)["type"] == item["type"]]
-        found = model.match(item, map(model.nested_object, of_type), path)
+        found = present[item["type"]].find(item, path) if item["type"] in present else None
         if found is None and not optional:
             model.check_type(item, self.client.version, path)
-            objects = self._listed(organization_id, kind.collection)
-            found = model.match(item, objects, path)
+            listed = self._listed(organization_id, item["type"])
+            found = listed.find(item, path)
             if found is None:
-                names = [str(thing[key]) for thing in objects for key in kind.keys if thing.get(key)]
-                raise model.not_found(item, path, near(str(item.get(kind.option) or item.get("id")), names))
+                wanted = str(item.get(kind.option) or item.get("id"))
+                raise model.not_found(item, path, near(wanted, listed.names()))
         return found
 
-    def _listed(self, organization_id: str, collection: str) -> list[Raw]:
-        path = f"Organizations/{organization_id}/{collection}"
+    def _listed(self, organization_id: str, kind: str) -> model.Directory:
+        path = f"Organizations/{organization_id}/{model.TYPES[kind].collection}"
         if path not in self.client.cache:
-            self.client.cache[path] = list(self.client.list(path))
+            self.client.cache[path] = model.Directory(kind, self.client.list(path))
         return self.client.cache[path]
 
     # --- writing ---------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def fragment_names() -> list[str]:
 
 def fragment(reference: str) -> Document:
     """A fragment by its reference, for example C(backupops.vbo365._attributes.info)."""
-    name, _, variable = reference.removeprefix(f"{COLLECTION}.").partition(".")
+    name, _unused, variable = reference.removeprefix(f"{COLLECTION}.").partition(".")
     holder = importlib.import_module(f"{PACKAGE}.doc_fragments.{name}").ModuleDocFragment
     return yaml.safe_load(getattr(holder, (variable or "documentation").upper()))
 

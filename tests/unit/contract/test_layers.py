@@ -47,7 +47,7 @@ def utils() -> list[str]:
 def layer(name: str) -> int:
     """The row of a file of module_utils."""
     pattern = f"{name.split('/')[0]}/*" if "/" in name else name
-    found = [number for number, (_, names) in enumerate(LAYERS) if pattern in names]
+    found = [number for number, (_unused, names) in enumerate(LAYERS) if pattern in names]
     assert len(found) == 1, f"{name} has no layer; give it one in this test"
     return found[0]
 

@@ -79,7 +79,7 @@ def test_rules_name_options_that_exist(module: Module) -> None:
     for rule in ("mutually_exclusive", "required_together", "required_one_of"):
         for names in rules[rule]:
             assert set(names) <= set(module.spec.options), rule
-    for name, value, needed, *_ in rules["required_if"]:
+    for name, value, needed, *_unused in rules["required_if"]:
         assert value in module.spec.options[name].get("choices", [value])
         assert set(needed) <= set(module.spec.options)
     for name, needed in rules["required_by"].items():

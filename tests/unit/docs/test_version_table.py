@@ -53,7 +53,7 @@ def shown() -> dict[str, tuple[str, str]]:
         (re.sub(r":ans\w+:`backupops\.vbo365\.([^`#]+)#module(:)?([^`]*)`", r"\1\2\3", what), first, last)
         for what, first, last in rows
     ]
-    assert len({what for what, *_ in plain}) == len(plain), "a row twice"
+    assert len({what for what, *_unused in plain}) == len(plain), "a row twice"
     return {what: (first, last) for what, first, last in plain}
 
 

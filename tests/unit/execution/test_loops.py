@@ -13,7 +13,7 @@ import pytest
 from .playbooks import CONTROLLER, JOB_INFO, MODULE, Playbooks, Run, Task, task
 
 CONTOSO = "contoso.onmicrosoft.com"
-JOBS = ["Finance mail", "Tenant", "Everything selected", "Engineering sites", "On demand"]
+JOBS = ("Finance mail", "Tenant", "Everything selected", "Engineering sites", "On demand")
 
 
 def loop(title: str, names: t.Sequence[t.Any] = JOBS, keywords: Task | None = None, **options: t.Any) -> Task:
@@ -43,7 +43,7 @@ def items(run: Run, title: str) -> list[dict[str, t.Any]]:
 def test_one_session_for_all_items(playbooks: Playbooks, version: str) -> None:
     run = playbooks.run(loop("loop", api_version=version), PAUSE)
     assert run.reason("loop") is None
-    assert [result["item"] for result in items(run, "loop")] == JOBS
+    assert [result["item"] for result in items(run, "loop")] == list(JOBS)
     assert all(result["changed"] for result in items(run, "loop"))
     assert sessions(playbooks) == (1, 1)
     assert playbooks.server.counts()["writes"] == len(JOBS)
@@ -76,7 +76,7 @@ def test_the_last_task_on_a_slow_server(playbooks: Playbooks) -> None:
 
 def test_the_last_task_of_many_hosts(playbooks: Playbooks) -> None:
     play = playbooks.play(
-        task("loop", JOB_INFO, keywords={"loop": JOBS}, name="{{ item }}"), hosts="localhost:second:third"
+        task("loop", JOB_INFO, keywords={"loop": list(JOBS)}, name="{{ item }}"), hosts="localhost:second:third"
     )
     playbooks.run(plays=[play], arguments=())
     assert sessions(playbooks) == (3, 3)
@@ -116,7 +116,7 @@ def test_nested_in_include_tasks(playbooks: Playbooks) -> None:
     include = {
         "name": "Include",
         "ansible.builtin.include_tasks": str(playbooks.folder / "included.yml"),
-        "loop": JOBS[:3],
+        "loop": list(JOBS[:3]),
         "loop_control": {"loop_var": "outer"},
     }
     run = playbooks.run(include, PAUSE)

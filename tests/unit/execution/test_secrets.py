@@ -33,13 +33,13 @@ def assert_hidden(run: Run, *secrets: str) -> None:
     """None of the secrets is anywhere, neither as it is nor as JSON or Python would write it."""
     text = run.output + json.dumps([record.result for record in run.records], ensure_ascii=False)
     for secret in secrets:
-        for form in {
+        for form in (
             secret,
             json.dumps(secret)[1:-1],
             json.dumps(secret, ensure_ascii=False)[1:-1],
             repr(secret)[1:-1],
-        }:
-            for each in {form, form.replace("\\", "\\\\"), json.dumps(form)[1:-1]}:
+        ):
+            for each in (form, form.replace("\\", "\\\\"), json.dumps(form)[1:-1]):
                 assert each not in text, f"{each} is in\n{text[max(0, text.find(each) - 300) :][:700]}"
 
 

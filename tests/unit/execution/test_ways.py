@@ -51,8 +51,8 @@ def test_the_choice(playbooks: Playbooks) -> None:
         variables = {} if wish is None else {"vars": {"vbo365_execution": wish}}
         tasks.append(read(title, **keywords, **variables))
     run = playbooks.run(*tasks)
-    assert {title: run.reason(title) for title, *_ in CASES} == {title: reason for title, _k, _w, reason in CASES}
-    for title, *_ in CASES:
+    assert {title: run.reason(title) for title, *_unused in CASES} == {title: reason for title, _k, _w, reason in CASES}
+    for title, *_unused in CASES:
         result = run.result(title)
         assert [job["name"] for job in result["jobs"]] == ["Finance mail"], title
     assert run.result("environment")["invocation"]["module_args"]["timeout"] == 30

@@ -77,7 +77,7 @@ def check_request(version: int, method: str, url: str, body: Any = None) -> None
     found = operation(version, method, split.path)
     if found is None:
         raise Mismatch(f"{method} {split.path} is not in the document of v{version}")
-    _template, described = found
+    described = found[1]
     known = {entry["name"]: entry for entry in described.get("parameters", []) if entry.get("in") == "query"}
     given = dict(parse_qsl(split.query, keep_blank_values=True))
     for name in given:

@@ -16,16 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from . import (  # noqa: F401  (the handler modules fill the route table)
-    control,
-    copy_jobs,
-    faults,
-    infrastructure,
-    items,
-    jobs,
-    organizations,
-    sessions,
-)
+from . import control, copy_jobs, faults, infrastructure, items, jobs, organizations, sessions
 from .auth import Tokens, authenticate
 from .generate import generated_state
 from .journal import READ_METHODS, Journal
@@ -40,6 +31,8 @@ try:
 except ImportError:  # the standard library does it too, only slower
     orjson = None
 
+#: modules whose handlers fill the route table when they are imported
+HANDLERS = (copy_jobs, infrastructure, items, jobs, organizations)
 VERSION_PATH = re.compile(r"^/v(\d{1,2})(?:/(.*))?$", re.IGNORECASE)
 _tables: dict[int, Table] = {}
 

@@ -159,7 +159,7 @@ def test_each_collection_is_read_once(number: int) -> None:
         Proxies=[{"id": "p1", "hostName": "proxy", "fqdn": "proxy.example.com"}],
     )
     for catalog in (Catalog(t.cast(t.Any, client)), Catalog(t.cast(t.Any, client))):
-        for _ in range(2):
+        for _unused in range(2):
             assert catalog.organization("contoso.com") is CONTOSO
             assert catalog.repository("REPO")["id"] == "r1"
             assert catalog.proxy("proxy.example.com")["id"] == "p1"

@@ -118,10 +118,8 @@ def test_an_answer_that_does_not_tell_the_version(connect: MakeClient, answer: A
 
 
 def test_a_proxy_that_answers_everything_with_a_page(connect: MakeClient) -> None:
-    with (
-        Scripted(Answer(body=b"<html>Sign in</html>", kind="text/html")) as server,
-        pytest.raises(ConnectionFailed) as caught,
-    ):
+    page = Answer(body=b"<html>Sign in</html>", kind="text/html")
+    with Scripted(page) as server, pytest.raises(ConnectionFailed) as caught:
         connect(server, api_version="auto").get("Jobs")
     assert "text/html instead of JSON" in caught.value.text
     assert len(server.seen) == 1

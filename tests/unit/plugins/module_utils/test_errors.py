@@ -83,7 +83,9 @@ def test_input_errors_name_the_option() -> None:
 
 def test_one_family() -> None:
     """So that a host catches all of them, and a lost answer can be told from what was never sent."""
-    kinds = [kind for _, kind in inspect.getmembers(_errors, inspect.isclass) if kind.__module__ == _errors.__name__]
+    kinds = [
+        kind for _unused, kind in inspect.getmembers(_errors, inspect.isclass) if kind.__module__ == _errors.__name__
+    ]
     assert len(kinds) > 10 and all(issubclass(kind, VboError) for kind in kinds)
     assert issubclass(LostAnswer, ConnectionFailed) and issubclass(Timeout, ConnectionFailed)
     assert not issubclass(Timeout, LostAnswer) and not issubclass(LostAnswer, Timeout)

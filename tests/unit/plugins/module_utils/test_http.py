@@ -56,7 +56,7 @@ class Wire:
     def fails(self, kind: type[VboError], method: str = "GET", path: str = "/v8/Jobs", **more: t.Any) -> VboError:
         with pytest.raises(kind) as caught:
             self.send(method, path, **more)
-        assert type(caught.value) is kind
+        assert caught.value.__class__ is kind
         assert (caught.value.method, caught.value.path) == (method, path)
         return caught.value
 
@@ -339,7 +339,7 @@ def test_each_status_is_its_error(status: int, kind: type[VboError]) -> None:
     body = {"message": "Repository is out of sync.", "errorCode": "OperationConflict", "stackTrace": None}
     with pytest.raises(kind) as caught:
         raise_for(Reply(status, body), "PUT", "/v8/Jobs/1")
-    assert type(caught.value) is kind
+    assert caught.value.__class__ is kind
     assert caught.value.message == f"Repository is out of sync (OperationConflict, HTTP {status}, PUT /v8/Jobs/1)."
 
 
@@ -582,7 +582,7 @@ def test_cookies_are_no_session(wire: t.Callable[..., Wire]) -> None:
     """A cookie that a server sets must not fail anything; the token alone decides."""
     with Scripted(Answer(body={}, headers={"Set-Cookie": "a=b; Path=/"})) as server:
         line = wire(server.url)
-        assert [line.send(token="abc").status for _ in range(2)] == [200, 200]
+        assert [line.send(token="abc").status for _unused in range(2)] == [200, 200]
     assert {seen.headers["Authorization"] for seen in server.seen} == {"Bearer abc"}
 
 

@@ -546,7 +546,8 @@ def test_a_name_of_several_objects() -> None:
     with pytest.raises(InputError) as caught:
         match({"type": "group", "name": "Twin"}, GROUPS, "selected_items[2]")
     assert caught.value.message == (
-        "selected_items[2].name: 'Twin' is not unique; it could be 'twin-1@contoso.com', 'twin-2@contoso.com': "
+        "selected_items[2].name: 'Twin' is not unique; "
+        "it could be 'twin-1@contoso.com' (id g-3), 'twin-2@contoso.com' (id g-4): "
         "write one of these, or id."
     )
 

@@ -168,7 +168,7 @@ def choices(version: ApiVersion) -> t.Iterator[tuple[Policy, Policy]]:
 @pytest.mark.parametrize("off", ["omit", "manual_only", "keep"])
 def test_every_choice_comes_back_as_it_was_given(version: ApiVersion, off: str) -> None:
     for options, view in choices(version):
-        _, wanted, _ = wanted_for(options, version)
+        _unused, wanted, _unused = wanted_for(options, version)
         assert wanted == view, options
         raw = shown(body_for(options, version), version, off)
         assert read_policy(raw, version) == view, options
@@ -717,14 +717,14 @@ OVERLAYS: list[tuple[str, Policy | None, Policy, Policy]] = [
 @pytest.mark.parametrize("number", [6, 7, 8])
 def test_overlay(number: int, raw: Policy | None, options: Policy, expected: Policy) -> None:
     """None in the expectation: the key must be missing."""
-    _, wanted, _ = wanted_for(options, numbered(number), raw)
+    _unused, wanted, _unused = wanted_for(options, numbered(number), raw)
     assert {key: wanted.get(key) for key in expected} == expected
     assert all(wanted[key] is not None for key in wanted)
 
 
 def test_old_versions_have_no_switch_in_view_or_body() -> None:
     for number in (3, 4):
-        _, wanted, _ = wanted_for({"type": "daily", "daily_time": "01:00"}, numbered(number), DAILY_RAW)
+        _unused, wanted, _unused = wanted_for({"type": "daily", "daily_time": "01:00"}, numbered(number), DAILY_RAW)
         assert "schedule_enabled" not in wanted
         assert "scheduleEnabled" not in body_for({"daily_time": "01:00"}, numbered(number), DAILY_RAW)
         # a server of these versions that shows it gets it back
@@ -929,7 +929,7 @@ TIMES = [
 
 @pytest.mark.parametrize(("written", "shown_as", "sent"), TIMES)
 def test_times(written: str, shown_as: str, sent: str, version: ApiVersion) -> None:
-    _, wanted, _ = wanted_for({"type": "daily", "daily_time": written}, version)
+    _unused, wanted, _unused = wanted_for({"type": "daily", "daily_time": written}, version)
     assert wanted["daily_time"] == shown_as
     assert body_for({"type": "daily", "daily_time": written}, version)["dailyTime"] == sent
 

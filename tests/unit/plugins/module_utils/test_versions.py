@@ -218,7 +218,7 @@ def test_every_row_names_an_option_and_a_choice_that_exist() -> None:
     known = {**JOB.options, **COPY_JOB.options}
     policy = JOB.options["schedule_policy"]["options"]
     for option in [*OPTIONS, *(key[0] for key in VALUES), *(key if isinstance(key, str) else key[0] for key in ADVICE)]:
-        head, _, tail = option.partition(".")
+        head, _unused, tail = option.partition(".")
         assert tail in policy if tail else head in known
     for option, value in VALUES:
         assert value in policy[option.partition(".")[2]]["choices"]

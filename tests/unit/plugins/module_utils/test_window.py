@@ -296,7 +296,7 @@ def regular_week(draw: st.DrawFn) -> list[bool]:
     kinds = draw(st.lists(st.integers(0, 2**24 - 1) | st.sampled_from([0, 2**24 - 1, 127]), min_size=1, max_size=3))
     return [
         bool(kinds[number] >> hour & 1)
-        for number in (draw(st.integers(0, len(kinds) - 1)) for _ in range(7))
+        for number in (draw(st.integers(0, len(kinds) - 1)) for _unused in range(7))
         for hour in range(24)
     ]
 
@@ -305,7 +305,7 @@ def regular_week(draw: st.DrawFn) -> list[bool]:
 def overlapping_week(draw: st.DrawFn) -> list[bool]:
     """A week of ranges that repeat on several days and lie over each other."""
     spans: list[tuple[int, int, int]] = []
-    for _ in range(draw(st.integers(2, 5))):
+    for _unused in range(draw(st.integers(2, 5))):
         days, first, length = (
             draw(st.sets(st.integers(0, 6), min_size=2)),
             draw(st.integers(0, 23)),
@@ -339,7 +339,7 @@ def test_no_day_is_named_without_need(week: list[bool]) -> None:
     """Every day of every range opens an hour that no other range, and no other day of it, opens."""
     pieces: list[list[bool]] = []
     for entry in format_window(week):
-        names, _, clock = entry.partition(" ")
+        names, _unused, clock = entry.partition(" ")
         if " - " in entry or entry in ("always", "never"):
             pieces.append(parse_window(entry))
             continue
@@ -456,5 +456,5 @@ def spans(draw: st.DrawFn) -> tuple[str, list[bool]]:
 @settings(QUICK, max_examples=150)
 @given(st.lists(spans().filter(lambda span: span[0] != "always"), min_size=1, max_size=4))
 def test_ranges_mean_what_they_say(ranges: list[tuple[str, list[bool]]]) -> None:
-    union = [any(hour) for hour in zip(*(week for _, week in ranges), strict=True)]
-    assert parse_window([text for text, _ in ranges]) == union
+    union = [any(hour) for hour in zip(*(week for _unused, week in ranges), strict=True)]
+    assert parse_window([text for text, _unused in ranges]) == union
