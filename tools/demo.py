@@ -237,8 +237,9 @@ class Demo:
                 self.stop,
             ),
         ]
-        self.steps = [Step(title, expected) for title, expected, _unused, _unused in story]
-        for number, (step, (_unused, _unused, text, play)) in enumerate(zip(self.steps, story, strict=True), start=1):
+        self.steps = [Step(entry[0], entry[1]) for entry in story]
+        for number, (step, entry) in enumerate(zip(self.steps, story, strict=True), start=1):
+            text, play = entry[2:]
             heading = f"{number}. {step.title}"
             print(
                 f"\n{self._bold}{heading}\n{'-' * len(heading)}{self._plain}\n{textwrap.fill(text, WIDTH)}\n",

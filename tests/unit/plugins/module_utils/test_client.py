@@ -293,10 +293,8 @@ def test_a_log_in_is_repeated(connect: MakeClient) -> None:
 
 
 def test_a_log_in_on_a_broken_server(connect: MakeClient) -> None:
-    with (
-        Scripted(Answer(status=500, body={"message": "Database is down."})) as server,
-        pytest.raises(ServerError) as caught,
-    ):
+    down = Answer(status=500, body={"message": "Database is down."})
+    with Scripted(down) as server, pytest.raises(ServerError) as caught:
         connect(server).get("Jobs")
     assert caught.value.text == "Database is down."
 
