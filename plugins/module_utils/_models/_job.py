@@ -44,9 +44,11 @@ Job = t.Dict[str, t.Any]
 class Catalog(t.Protocol):
     """Names of what a job refers to; the resource fills it from the server."""
 
-    def organization_name(self, identifier: str | None) -> str | None: ...
+    def organization_name(self, identifier: str | None) -> str | None:
+        """The organization's name, or the id where it has no name of its own."""
 
-    def repository_name(self, identifier: str | None) -> str | None: ...
+    def repository_name(self, identifier: str | None) -> str | None:
+        """The repository's name, or the id where it has no name of its own."""
 
 
 def parse_job(options: Job) -> Job:
