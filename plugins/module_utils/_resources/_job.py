@@ -16,7 +16,7 @@ from .._errors import Ambiguous, Conflict, InputError, NotFound
 from .._models import _job as model
 from .._models._items import item_key, item_text
 from .._models._schedule import warnings_for
-from .._names import same_id
+from .._names import same_id, truth
 from .._resource import Plan, Raw, settle
 from ._catalog import Catalog
 from ._job_edit import JobEdit
@@ -203,7 +203,7 @@ class JobResource:
         made = settle(lambda: self.client.request("POST", path, body=body), self.find) or self.find()
         if not made:
             raise NotFound("the server accepted the request, yet there is no such job")
-        if bool(made.get("isEnabled")) != wanted["enabled"]:
+        if truth(made.get("isEnabled")) != wanted["enabled"]:
             self._enable(made["id"], wanted["enabled"])
         return made["id"]
 
@@ -274,7 +274,7 @@ class JobResource:
         path, body = self.client.version.job_action(identifier, "enable" if enabled else "disable")
         settle(
             lambda: self.client.request("POST", path, body=body),
-            lambda: bool((self.read(identifier) or {}).get("isEnabled")) == enabled,
+            lambda: truth((self.read(identifier) or {}).get("isEnabled")) == enabled,
         )
 
 

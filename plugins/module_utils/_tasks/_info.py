@@ -13,7 +13,7 @@ import typing as t
 from .._errors import InputError, NotFound
 from .._models import _job as job_model
 from .._models._describe import describe
-from .._models._session import instant, newest_first, parse_since
+from .._models._session import instant, parse_since
 from .._names import matches, same_id
 from .._resources._catalog import Catalog, Thing, pick
 from .._resources._job import JobResource
@@ -42,7 +42,7 @@ def read_sessions(host: t.Any) -> dict[str, t.Any]:
             job_id = raw["id"]
         found = [
             session
-            for session in newest_first(sessions_of(client, job_id))
+            for session in sessions_of(client, job_id)
             if (not params["status"] or session["status"] in params["status"])
             and (since is None or instant(session["creation_time"]) >= since)
         ][: params["newest"] or None]
