@@ -199,28 +199,66 @@ OBJECT_FILTERS = ArgSpec(
     }
 )
 
+#: what a copy job has beside the job that it copies
+COPY_OPTIONS: Options = {
+    "repository": {"type": "str"},
+    "enabled": {"type": "bool"},
+    "schedule_policy": {
+        "type": "dict",
+        "options": {
+            "type": {"type": "str", "choices": ["immediate", "periodically", "daily_at_time"]},
+            "periodically_every": {"type": "str", "choices": INTERVALS},
+            "daily_type": {"type": "str", "choices": DAILY_TYPES},
+            "daily_time": {"type": "str"},
+            "backup_copy_window_enabled": {"type": "bool"},
+            "backup_copy_window": {"type": "raw"},
+            "backup_copy_window_minute_offset": {"type": "int"},
+        },
+    },
+    "when_running": {"type": "str", "choices": ["proceed", "wait", "fail"]},
+}
+
 COPY_JOB = ArgSpec(
     {
         "job": {"type": "str"},
         "job_id": {"type": "str"},
         "organization": {"type": "str"},
-        "repository": {"type": "str"},
-        "enabled": {"type": "bool"},
-        "schedule_policy": {
-            "type": "dict",
-            "options": {
-                "type": {"type": "str", "choices": ["immediate", "periodically", "daily_at_time"]},
-                "periodically_every": {"type": "str", "choices": INTERVALS},
-                "daily_type": {"type": "str", "choices": DAILY_TYPES},
-                "daily_time": {"type": "str"},
-                "backup_copy_window_enabled": {"type": "bool"},
-                "backup_copy_window": {"type": "raw"},
-                "backup_copy_window_minute_offset": {"type": "int"},
-            },
-        },
-        "when_running": {"type": "str", "choices": ["proceed", "wait", "fail"]},
+        **COPY_OPTIONS,
     },
     required_one_of=(("job", "job_id"),),
+)
+
+#: one entry of a list of jobs: a job, its state, and its copy job
+BULK_JOB_OPTIONS: Options = {
+    **JOB_OPTIONS,
+    **STATE.options,
+    "copy_job": {"type": "dict", "options": {**STATE.options, **COPY_OPTIONS}},
+}
+
+JOBS = ArgSpec(
+    {
+        "jobs": {
+            "type": "list",
+            "elements": "dict",
+            "required": True,
+            "options": BULK_JOB_OPTIONS,
+            "required_one_of": [("name", "id")],
+        },
+        "max_parallel": {"type": "int", "default": 4},
+        "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
+        "details": {"type": "bool", "default": False},
+        "scope": {
+            "type": "dict",
+            "options": {
+                "organizations": {"type": "list", "elements": "str"},
+                "name": {"type": "str"},
+                "description": {"type": "str"},
+            },
+        },
+        "prune": {"type": "bool", "default": False},
+        "max_deletions": {"type": "int", "default": 5},
+        "protected": {"type": "list", "elements": "str", "default": []},
+    }
 )
 
 COPY_JOB_FILTERS = ArgSpec({"job": {"type": "str"}, "id": {"type": "str"}, "organization": {"type": "str"}})

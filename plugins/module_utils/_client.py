@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
 import typing as t
 
 from ._errors import AuthFailed, ConnectionFailed, LostAnswer, NotFound, ReadOnly
@@ -43,6 +44,7 @@ class Client:
         self.settings = settings
         self.read_only = read_only
         self.cache: dict[str, t.Any] = {}  # what resources keep for the life of this session
+        self.lock = threading.RLock()  # held while the cache or the token is filled, so that it is asked for once
         self._transport = Transport(settings, announce, debug)
         self._version = VERSIONS.get(settings.api_version)
         self._token = settings.token
@@ -65,9 +67,10 @@ class Client:
     @property
     def version(self) -> ApiVersion:
         """The API version in use; V(auto) asks the server once, without credentials, the newest first."""
-        if self._version is None:
-            self._version = self._probe()
-        return self._version
+        with self.lock:
+            if self._version is None:
+                self._version = self._probe()
+            return self._version
 
     def _probe(self) -> ApiVersion:
         for number in NUMBERS:
@@ -162,16 +165,21 @@ class Client:
         return reply.body
 
     def _authorised(self, method: str, path: str, query: t.Any, body: t.Any) -> Reply:
-        fresh = self._token is None
-        if fresh:
-            self._log_in()
-        reply = self._transport.send(method, path, query=query, body=body, token=self._token)
+        with self.lock:
+            fresh = self._token is None
+            if fresh:
+                self._log_in()
+            token = self._token
+        reply = self._transport.send(method, path, query=query, body=body, token=token)
         if reply.status == 401 and self._own_token and not fresh:
-            # The token ran out: log in once more. What is not safe to repeat is left to the caller to look up.
-            self._log_in()
-            if method == "POST":
+            # The token ran out: log in once more, unless somebody else just did.
+            with self.lock:
+                if self._token == token:
+                    self._log_in()
+                token = self._token
+            if method == "POST":  # what is not safe to repeat is left to the caller to look up
                 raise LostAnswer("The session had expired", method=method, path=path, status=401)
-            reply = self._transport.send(method, path, query=query, body=body, token=self._token)
+            reply = self._transport.send(method, path, query=query, body=body, token=token)
         if reply.status == 401:
             message, code = server_text(reply)
             advice = (

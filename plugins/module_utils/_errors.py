@@ -133,3 +133,44 @@ class ReadOnly(VboError):
 
 class NotApplied(VboError):
     """The server accepted a write and then showed other values."""
+
+
+class BulkFailed(VboError):
+    """Several objects of one task, of which some failed; the first failure stands for all of them.
+
+    :arg failures: what failed and why; an error that names an option by its path needs no subject
+    :arg total: how many objects there were
+    :arg note: what became of the others, at the end of the first sentence
+    :arg result: what the failed task returns beside the error
+    """
+
+    SHOWN = 10
+
+    def __init__(
+        self,
+        failures: list[tuple[str, VboError]],
+        total: int | None = None,
+        note: str = "",
+        result: dict[str, t.Any] | None = None,
+    ) -> None:
+        super().__init__(failures[0][1].text)
+        self.failures = failures
+        self.total = total
+        self.note = note
+        self.extra = result or {}
+
+    @property
+    def message(self) -> str:
+        lines = [
+            error.message if isinstance(error, InputError) else f"{subject}: {error.message}"
+            for subject, error in self.failures[: self.SHOWN]
+        ]
+        more = len(self.failures) - len(lines)
+        if more:
+            lines.append(f"and {more} more")
+        if self.total is None:
+            return "\n".join(lines)
+        return "\n".join([f"{len(self.failures)} of {self.total} jobs failed{self.note}.", *lines])
+
+    def result(self) -> dict[str, t.Any]:
+        return self.failures[0][1].result()

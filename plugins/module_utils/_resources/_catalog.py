@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import collections
 import difflib
 import typing as t
 
@@ -23,6 +24,7 @@ class Catalog:
 
     def __init__(self, client: Client) -> None:
         self.client = client
+        self._names: dict[str, dict[str, str]] = {}
 
     @property
     def organizations(self) -> list[Thing]:
@@ -47,22 +49,30 @@ class Catalog:
         return pick("proxy", wanted, self.proxies, ("hostName", "fqdn"))
 
     def organization_name(self, identifier: str | None) -> str | None:
-        return _name_of(identifier, self.organizations)
+        return self._named(identifier, "Organizations")
 
     def repository_name(self, identifier: str | None) -> str | None:
-        return _name_of(identifier, self.repositories)
+        return self._named(identifier, "BackupRepositories")
 
     def proxy_of(self, repository: Thing) -> str | None:
         """The id of the proxy on which a repository lies; jobs of v3 to v5 want it (rest-api §5.3)."""
         return repository.get("proxyId") or link_id(repository, "proxy")
 
     def _collection(self, resource: str) -> list[Thing]:
-        if resource not in self.client.cache:
-            # v6 requires the parameter; false keeps the call independent of proxies that are offline (rest-api §9.1).
-            plain = resource == "Organizations" and self.client.version.has_extended_view
-            query = {"extendedView": "false"} if plain else None
-            self.client.cache[resource] = list(self.client.list(resource, query))
-        return self.client.cache[resource]
+        with self.client.lock:
+            if resource not in self.client.cache:
+                # v6 requires the parameter; false keeps the call independent of proxies that are offline
+                # (rest-api §9.1).
+                plain = resource == "Organizations" and self.client.version.has_extended_view
+                query = {"extendedView": "false"} if plain else None
+                self.client.cache[resource] = list(self.client.list(resource, query))
+            return self.client.cache[resource]
+
+    def _named(self, identifier: str | None, resource: str) -> str | None:
+        """The name behind an id; the id itself when the name is unknown or not unique."""
+        if resource not in self._names:
+            self._names[resource] = _unique_names(self._collection(resource))
+        return self._names[resource].get(str(identifier).lower(), identifier)
 
 
 def pick(noun: str, wanted: str, things: t.Sequence[Thing], keys: t.Sequence[str]) -> Thing:
@@ -105,8 +115,11 @@ def _label(thing: Thing, keys: t.Sequence[str]) -> str:
     return next((str(thing[key]) for key in keys if thing.get(key)), "")
 
 
-def _name_of(identifier: str | None, things: t.Sequence[Thing]) -> str | None:
-    """The name behind an id; the id itself when the name is unknown or not unique."""
-    name = next((thing.get("name") for thing in things if same_id(thing.get("id"), identifier)), None)
-    unique = name is not None and sum(thing.get("name") == name for thing in things) == 1
-    return name if unique else identifier
+def _unique_names(things: t.Sequence[Thing]) -> dict[str, str]:
+    """Names by id in small letters, without those that several things share."""
+    times = collections.Counter(thing.get("name") for thing in things)
+    return {
+        str(thing["id"]).lower(): thing["name"]
+        for thing in things
+        if thing.get("id") and thing.get("name") and times[thing["name"]] == 1
+    }

@@ -19,6 +19,7 @@ from .._names import same_id, snake, truth
 from .._resource import Plan, Raw, settle
 from ._catalog import Catalog
 from ._job import JobResource
+from ._job_list import JobList
 from ._running import WhenRunning
 
 View = t.Dict[str, t.Any]
@@ -31,19 +32,26 @@ class CopyJobResource:
 
     :arg job: the backup job, by name or id
     :arg given: the user's options after :func:`parse_copy_job`
+    :arg backup_job: the server's object of the backup job where it is known already
     """
 
     noun = "copy_job"
 
     def __init__(
-        self, client: Client, catalog: Catalog, job: JobResource, given: View, when_running: WhenRunning | None = None
+        self,
+        client: Client,
+        catalog: Catalog,
+        job: JobResource,
+        given: View,
+        when_running: WhenRunning | None = None,
+        backup_job: Raw | None = None,
     ) -> None:
         self.client = client
         self.catalog = catalog
         self.job = job
         self.given = dict(given)
         self.when_running = when_running or WhenRunning()
-        self._backup_job: Raw | None = None
+        self.backup_job = backup_job
 
     def label(self) -> str:
         return f"copy job of {self.job.label()}"
@@ -54,17 +62,24 @@ class CopyJobResource:
     # --- reading ---------------------------------------------------------------------------------
 
     def find(self) -> Raw | None:
-        self._backup_job = self.job.find()
-        if self._backup_job is None:
+        return self._found_in(self.job.jobs)
+
+    def _found_in(self, jobs: JobList | None) -> Raw | None:
+        if self.backup_job is None:
+            self.backup_job = self.job.find()
+        if self.backup_job is None:
             return None
-        identifier = self._backup_job["id"]
-        return next((raw for raw in self.client.list("CopyJobs") if same_id(raw.get("backupJobId"), identifier)), None)
+        return (jobs or JobList(self.client, self.catalog)).copy_job_of(self.backup_job["id"])
+
+    def _look_up(self) -> Raw | None:
+        """The copy job as the server has it now, whatever was listed before."""
+        return self._found_in(None)
 
     def read(self, identifier: str) -> Raw | None:
         return self.client.find(f"CopyJobs/{identifier}")
 
     def view(self, raw: Raw) -> View:
-        backup_job = self._backup_job or {}
+        backup_job = self.backup_job or {}
         return model.read_copy_job(
             raw,
             backup_job.get("name"),
@@ -85,7 +100,7 @@ class CopyJobResource:
     # --- planning --------------------------------------------------------------------------------
 
     def desired(self, raw: Raw | None, view: View | None) -> View:
-        if self._backup_job is None:
+        if self.backup_job is None:
             raise NotFound(
                 f"{self.job.label()} does not exist", advice="A copy job needs the backup job that it copies."
             )
@@ -93,8 +108,8 @@ class CopyJobResource:
         if raw is None:
             if "repository" not in given:
                 raise InputError("repository", "is needed to create a copy job")
-            given["job"] = self._backup_job["name"]
-            given["organization"] = self.catalog.organization_name(organization_id(self._backup_job))
+            given["job"] = self.backup_job["name"]
+            given["organization"] = self.catalog.organization_name(organization_id(self.backup_job))
         if "repository" in given:
             given["repository"] = self.catalog.repository_name(self.catalog.repository(given["repository"])["id"])
         return model.overlay_copy_job(view, given)
@@ -111,7 +126,7 @@ class CopyJobResource:
             (
                 thing
                 for thing in self.catalog.repositories
-                if same_id(thing.get("id"), repository_id(self._backup_job or {}))
+                if same_id(thing.get("id"), repository_id(self.backup_job or {}))
             ),
             {},
         )
@@ -142,7 +157,7 @@ class CopyJobResource:
     # --- writing ---------------------------------------------------------------------------------
 
     def create(self, plan: Plan) -> str:
-        wanted, backup_job = t.cast(View, plan.after), t.cast(Raw, self._backup_job)
+        wanted, backup_job = t.cast(View, plan.after), t.cast(Raw, self.backup_job)
         body = {
             "backupJobId": backup_job["id"],
             "repositoryId": self.catalog.repository(wanted["repository"])["id"],
@@ -151,7 +166,7 @@ class CopyJobResource:
         }
         if self.client.version.has_organization_in_copy_job:
             body["organizationId"] = organization_id(backup_job)
-        made = settle(lambda: self.client.request("POST", "CopyJobs", body=body), self.find) or self.find()
+        made = settle(lambda: self.client.request("POST", "CopyJobs", body=body), self._look_up) or self._look_up()
         if not made:
             raise NotFound("the server accepted the request, yet there is no such copy job")
         if truth(made.get("isEnabled")) != wanted["enabled"]:

@@ -12,7 +12,7 @@ import typing as t
 
 from .._client import Client
 from .._diff import Change
-from .._errors import Ambiguous, Conflict, InputError, NotFound
+from .._errors import Conflict, InputError, NotFound
 from .._models import _job as model
 from .._models._items import item_key, item_text
 from .._models._schedule import warnings_for
@@ -21,6 +21,7 @@ from .._resource import Plan, Raw, settle
 from ._catalog import Catalog
 from ._job_edit import JobEdit
 from ._job_items import JobItems
+from ._job_list import JobList
 from ._running import WhenRunning
 
 View = t.Dict[str, t.Any]
@@ -37,6 +38,7 @@ class JobResource:
     :arg when_running: what to do about a job that is running
     :arg delete_copy_job: delete the job's copy job first when it stands in the way of a deletion
     :arg announce: called with a sentence for what deserves a warning
+    :arg jobs: the jobs of the server where somebody has listed them already; they are listed here otherwise
     """
 
     noun = "job"
@@ -53,6 +55,7 @@ class JobResource:
         when_running: WhenRunning | None = None,
         delete_copy_job: bool = False,
         announce: t.Callable[[str], None] = lambda text: None,
+        jobs: JobList | None = None,
     ) -> None:
         self.client = client
         self.catalog = catalog
@@ -64,6 +67,7 @@ class JobResource:
         self.when_running = when_running or WhenRunning()
         self.delete_copy_job = delete_copy_job
         self.announce = announce
+        self.jobs = jobs
         self.items = JobItems(client)
         self._copy_job: Raw | None = None
         self._organization = catalog.organization(given["organization"]) if "organization" in given else None
@@ -80,18 +84,23 @@ class JobResource:
     # --- reading ---------------------------------------------------------------------------------
 
     def find(self) -> Raw | None:
+        return self._found_in(self.jobs)
+
+    def _found_in(self, jobs: JobList | None) -> Raw | None:
+        """The job among those that are listed, or asked from the server."""
         if self.identifier:
-            return self._find_by_id(self.identifier)
-        path, query = self.client.version.jobs_path(self._organization["id"] if self._organization else None)
-        raw = one_named(self.given["name"], list(self.client.list(path, query)), self.catalog)
+            return self._find_by_id(self.identifier, jobs)
+        organization = self._organization["id"] if self._organization else None
+        listed = jobs or JobList(self.client, self.catalog, organization)
+        raw = listed.named(self.given["name"], organization)
         if raw is not None:
             self.given["name"] = raw["name"]  # found whatever the case of its letters: not a rename
             self.given["organization"] = self.catalog.organization_name(model.organization_id(raw))
             raw = self._with_items(raw)
         return raw
 
-    def _find_by_id(self, identifier: str) -> Raw | None:
-        raw = self.read(identifier)
+    def _find_by_id(self, identifier: str, jobs: JobList | None) -> Raw | None:
+        raw = jobs.get(identifier) if jobs else self.client.find(f"Jobs/{identifier}")
         if raw is None:
             return None
         organization = model.organization_id(raw)
@@ -102,7 +111,7 @@ class JobResource:
             )
         self.given.setdefault("name", raw["name"])
         self.given["organization"] = self.catalog.organization_name(organization)
-        return raw
+        return self._with_items(raw)
 
     def read(self, identifier: str) -> Raw | None:
         raw = self.client.find(f"Jobs/{identifier}")
@@ -166,15 +175,13 @@ class JobResource:
         if plan.raw is not None:
             self.when_running.check(plan.raw, plan.action)
         if plan.action == "delete" and self.client.version.has_copy_jobs:
-            self._copy_job = self._find_copy_job(t.cast(Raw, plan.raw)["id"])
+            jobs = self.jobs or JobList(self.client, self.catalog)
+            self._copy_job = jobs.copy_job_of(t.cast(Raw, plan.raw)["id"])
             if self._copy_job and not self.delete_copy_job:
                 raise Conflict(
                     f"the backup copy job '{self._copy_job.get('name')}' (id {self._copy_job['id']}) depends on it",
                     advice="Set delete_copy_job: true to delete that one first.",
                 )
-
-    def _find_copy_job(self, identifier: str) -> Raw | None:
-        return next((job for job in self.client.list("CopyJobs") if same_id(job.get("backupJobId"), identifier)), None)
 
     def warnings(self, plan: Plan) -> list[str]:
         policy = (plan.after or {}).get("schedule_policy")
@@ -200,12 +207,16 @@ class JobResource:
             proxy = self.catalog.proxy(self.proxy)["id"] if self.proxy else self.catalog.proxy_of(repository)
             if proxy:
                 body["proxyId"] = proxy
-        made = settle(lambda: self.client.request("POST", path, body=body), self.find) or self.find()
+        made = settle(lambda: self.client.request("POST", path, body=body), self._look_up) or self._look_up()
         if not made:
             raise NotFound("the server accepted the request, yet there is no such job")
         if truth(made.get("isEnabled")) != wanted["enabled"]:
             self._enable(made["id"], wanted["enabled"])
         return made["id"]
+
+    def _look_up(self) -> Raw | None:
+        """The job as the server has it now, whatever was listed before."""
+        return self._found_in(None)
 
     def update(self, plan: Plan) -> None:
         raw, wanted = t.cast(Raw, plan.raw), t.cast(View, plan.after)
@@ -290,19 +301,3 @@ def _check_lists(wanted: View) -> None:
     for item in wanted.get("excluded_items") or []:
         if item_key(item) in selected:
             raise InputError("excluded_items", f"'{item_text(item)}' is selected too; an item cannot be both")
-
-
-def one_named(name: str, jobs: t.Sequence[Raw], catalog: Catalog) -> Raw | None:
-    """The job of this name, in any case of letters, or None.
-
-    :raises Ambiguous: when several share it, with the organization and id of each
-    """
-    alike = [job for job in jobs if str(job.get("name")).casefold() == name.casefold()]
-    alike = [job for job in alike if job["name"] == name] or alike
-    if len(alike) > 1:
-        listed = ", ".join(
-            f"'{job['name']}' in '{catalog.organization_name(model.organization_id(job))}' (id {job['id']})"
-            for job in alike
-        )
-        raise Ambiguous(f"job '{name}' is not unique: {listed}", advice="Give organization, or id.")
-    return alike[0] if alike else None

@@ -88,9 +88,10 @@ class JobItems:
 
     def _listed(self, organization_id: str, kind: str) -> model.Directory:
         path = f"Organizations/{organization_id}/{model.TYPES[kind].collection}"
-        if path not in self.client.cache:
-            self.client.cache[path] = model.Directory(kind, self.client.list(path))
-        return self.client.cache[path]
+        with self.client.lock:
+            if path not in self.client.cache:
+                self.client.cache[path] = model.Directory(kind, self.client.list(path))
+            return self.client.cache[path]
 
     # --- writing ---------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ SHARED: dict[str, t.Any] = {
     "aliases": [],
 }
 #: what a specification may say beside that
-PRIVATE = {"no_log", "fallback", "options"}
+PRIVATE = {"no_log", "fallback", "options", "required_one_of"}
 #: what documentation may say beside that
 PROSE = {"description", "suboptions", "version_added"}
 

@@ -1,0 +1,244 @@
+#!/usr/bin/python
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All backup jobs of a server in one task."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vbo_jobs
+short_description: Manage many backup jobs of Veeam Backup for Microsoft 365 in one task
+version_added: 0.1.0
+author:
+  - backupops contributors (@backupops)
+description:
+  - Brings a list of backup jobs of one server to the declared state, each as M(backupops.vbo365.vbo_job) does, with one
+    log-in and one listing of the jobs.
+  - The plan for all jobs is complete before the first write. Jobs are created and changed first, deleted last.
+  - Jobs that are not in the list stay as they are, unless O(prune) says otherwise.
+extends_documentation_fragment:
+  - backupops.vbo365._connection
+  - backupops.vbo365._jobs
+  - backupops.vbo365._wait
+  - backupops.vbo365._attributes
+  - backupops.vbo365._attributes.writes
+  - backupops.vbo365._attributes.hosted
+  - backupops.vbo365._attributes.actiongroup_vbo365
+seealso:
+  - module: backupops.vbo365.vbo_job
+  - module: backupops.vbo365.vbo_copy_job
+  - module: backupops.vbo365.vbo_job_info
+"""
+
+EXAMPLES = r"""
+- name: Bring all jobs of this server to the declared state
+  backupops.vbo365.vbo_jobs:
+    url: https://vbo.example.com:4443
+    username: EXAMPLE\svc-ansible
+    password: "{{ vault_vbo365_password }}"
+    jobs:
+      - name: Finance mail
+        organization: contoso.onmicrosoft.com
+        schedule_policy:
+          daily_time: "22:00"
+          backup_window: [Mon-Fri 19:00-07:00, Sat, Sun]
+      - name: Tenant
+        organization: contoso.onmicrosoft.com
+        schedule_policy:
+          daily_time: "03:00"
+          retry_number: 3
+          retry_wait_interval: 20
+      - name: Old tenant
+        organization: contoso.onmicrosoft.com
+        state: absent
+
+- name: Declare a job together with its copy
+  backupops.vbo365.vbo_jobs:
+    jobs:
+      - name: Tenant
+        organization: contoso.onmicrosoft.com
+        enabled: true
+        copy_job:
+          repository: repo-s3-copy
+          schedule_policy:
+            type: daily_at_time
+            daily_time: "08:00"
+
+- name: Delete the jobs that carry the mark of this repository and are not in it any more
+  backupops.vbo365.vbo_jobs:
+    jobs: "{{ vbo_jobs_list }}"
+    prune: true
+    scope:
+      organizations: [contoso.onmicrosoft.com]
+      description: Managed by Git
+    max_deletions: 2
+    protected: [legal-hold-*]
+"""
+
+RETURN = r"""
+jobs:
+  description: What was done to each job, or would be done in check mode, in the order of O(jobs); then the pruned jobs.
+  returned: always, unless an option is wrong
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the job.
+      type: str
+      returned: always
+    organization:
+      description: Name of its organization. From API; null when it is not known.
+      type: str
+      returned: always
+    id:
+      description: Its id. From API; null for a job that does not exist.
+      type: str
+      returned: always
+    action:
+      description: What was done, or would be done.
+      type: str
+      returned: always
+      choices: [create, update, delete, none]
+    status:
+      description: V(failed) with RV(jobs[].msg), or V(skipped) for a job that was not begun because another one failed.
+      type: str
+      returned: always
+      choices: [ok, failed, skipped]
+    changes:
+      description: The fields that differ, as in M(backupops.vbo365.vbo_job).
+      type: list
+      elements: dict
+      returned: always
+      sample:
+        - field: schedule_policy.daily_time
+          before: "22:00"
+          after: "23:30"
+    copy_job:
+      description: Action and changes of its copy job.
+      type: dict
+      returned: when C(copy_job) was declared
+      sample:
+        action: none
+        changes: []
+    msg:
+      description: Why it failed.
+      type: str
+      returned: failure
+    error:
+      description: Why it failed, for programs.
+      type: dict
+      returned: failure
+      sample:
+        status: 400
+        code: ParameterValidationFailure
+        message: Repository is out of sync.
+        method: PUT
+        path: /v8/Jobs/51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95
+    before:
+      description: The whole job as it was, empty for a new one.
+      type: dict
+      returned: O(details=true)
+      sample: {}
+    after:
+      description: The whole job as it is wanted, empty for a deleted one.
+      type: dict
+      returned: O(details=true)
+      sample:
+        name: Finance mail
+        organization: contoso.onmicrosoft.com
+        repository: repo-fra-01
+        description: Managed by Git
+        enabled: true
+        backup_type: selected_items
+        schedule_policy:
+          type: daily
+          daily_type: everyday
+          daily_time: "23:30"
+    next_run:
+      description: When the server runs the job next, before anything was changed. From API; null when it does not.
+      type: str
+      returned: O(details=true)
+      sample: "2026-02-04T21:30:00Z"
+unmanaged:
+  description: Jobs of the server, within O(scope), that O(jobs) does not name and that were not pruned.
+  returned: always, unless an option is wrong
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the job.
+      type: str
+      returned: always
+    organization:
+      description: Name of its organization.
+      type: str
+      returned: always
+    id:
+      description: Its id.
+      type: str
+      returned: always
+    before:
+      description: The whole job.
+      type: dict
+      returned: O(details=true)
+      sample:
+        name: By hand
+        organization: contoso.onmicrosoft.com
+        repository: repo-fra-01
+        description: ""
+        enabled: true
+        backup_type: selected_items
+        schedule_policy:
+          type: daily
+          daily_type: everyday
+          daily_time: "12:00"
+summary:
+  description: How many jobs of each kind there are.
+  returned: always, unless an option is wrong
+  type: dict
+  sample:
+    create: 1
+    update: 2
+    delete: 0
+    none: 47
+    failed: 0
+    skipped: 0
+    unmanaged: 3
+failed_jobs:
+  description: Names of the jobs that failed.
+  returned: failure of a job
+  type: list
+  elements: str
+  sample: [Finance mail]
+api_version:
+  description: The API version in use.
+  returned: always, unless an option is wrong
+  type: str
+  sample: v8
+error:
+  description: What went wrong, for programs; of several failures the first one.
+  returned: failure
+  type: dict
+  sample:
+    status: 400
+    code: ParameterValidationFailure
+    message: Repository is out of sync.
+    method: PUT
+    path: /v8/Jobs/51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95
+"""
+
+from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION, JOBS, WAIT
+from ansible_collections.backupops.vbo365.plugins.module_utils._module import Definition, run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._tasks._jobs import manage_jobs
+
+DEFINITION = Definition(CONNECTION + JOBS + WAIT, manage_jobs)
+
+
+def main() -> None:
+    run_module(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()
