@@ -87,13 +87,20 @@ def run_in_controller(
             result = {"failed": True, **failure(error)}
     for alias in checked._warnings:  # pylint: disable=protected-access
         host.warn(f"Both option {alias['option']} and its alias {alias['alias']} are set.")
-    result["invocation"] = {"module_args": params}
+    result["invocation"] = {"module_args": {key: _given(value) for key, value in params.items()}}
     if host.warnings:
         result["warnings"] = host.warnings
     if checked._deprecations:  # pylint: disable=protected-access
         result["deprecations"] = checked._deprecations  # pylint: disable=protected-access
     secrets = checked._no_log_values | secrets_in(definition.spec.options, params)  # pylint: disable=protected-access
     return _masked(result, secrets)
+
+
+def _given(value: t.Any) -> t.Any:
+    """A value without the options that were left out in its entries: lists of a thousand jobs are mostly those."""
+    if isinstance(value, dict):
+        return {key: _given(entry) for key, entry in value.items() if entry is not None}
+    return [_given(entry) for entry in value] if isinstance(value, list) else value
 
 
 def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:

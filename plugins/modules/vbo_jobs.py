@@ -136,6 +136,12 @@ jobs:
         message: Repository is out of sync.
         method: PUT
         path: /v8/Jobs/51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95
+    warnings:
+      description: What is legal and surely not meant, for example a window that never contains the start time.
+      type: list
+      elements: str
+      returned: when there are any
+      sample: ["schedule_policy.backup_window is 'never': the job can never run."]
     before:
       description: The whole job as it was, empty for a new one.
       type: dict

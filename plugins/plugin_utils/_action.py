@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import typing as t
@@ -55,6 +56,7 @@ class ActionModule(ActionBase):
             return self._hidden(result, short)
         definition = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{short}").DEFINITION
         host = self._host_name(task_vars)
+        gc.freeze()  # this process ends after the task; searching what it inherited for garbage costs seconds
         result.update(
             run_in_controller(
                 definition,

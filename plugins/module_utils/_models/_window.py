@@ -13,6 +13,7 @@ C(day * 24 + hour), Sunday being day 0: that makes unions and comparisons one op
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 import typing as t
@@ -89,7 +90,16 @@ def format_window(hours: t.Sequence[bool]) -> list[str]:
 
 def canonical_window(value: t.Any, path: str) -> list[str]:
     """Any accepted spelling of a window as its canonical text."""
+    if isinstance(value, (list, tuple)) and all(isinstance(entry, str) for entry in value):
+        with contextlib.suppress(InputError):  # said below, with the right path
+            return list(_canonical(tuple(value)))
     return format_window(parse_window(value, path))
+
+
+@functools.lru_cache(maxsize=1024)
+def _canonical(ranges: tuple[str, ...]) -> tuple[str, ...]:
+    """The jobs of a server share few windows, so each is worked out once."""
+    return tuple(format_window(parse_window(list(ranges))))
 
 
 def covers(window: t.Sequence[str], days: t.Iterable[int], hour: int) -> bool:

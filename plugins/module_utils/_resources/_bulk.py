@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from .._diff import diff_of
 from .._errors import InputError, VboError
-from .._models._job import organization_id, read_status
+from .._models._job import ITEMS, organization_id, read_status
 from .._resource import Plan, Raw, carry_out, make_plan
 from ._copy_job import CopyJobResource
 from ._job import JobResource
@@ -46,11 +46,17 @@ class Entry:
     plan: Plan | None = None
     error: VboError | None = None
     begun: bool = False
+    warnings: list[str] = dataclasses.field(default_factory=list)
     raw: Raw | None = None
 
     @property
     def action(self) -> str:
         return self.plan.action if self.plan else "none"
+
+    @property
+    def reads_items(self) -> bool:
+        """Whether its plan needs requests of its own."""
+        return any(field in self.resource.given for field in ITEMS)
 
     @property
     def plans(self) -> list[Plan]:
@@ -183,6 +189,8 @@ def entry_result(entry: Entry, status: str, details: bool) -> dict[str, t.Any]:
         }
     if entry.error:
         found.update(msg=entry.error.message, error=entry.error.result())
+    if entry.warnings:
+        found["warnings"] = entry.warnings
     if details:
         before = plan.raw if plan else None
         found["before"] = (plan.before if plan else None) or {}

@@ -28,6 +28,7 @@ from .._resources._scope import Scope, check_number, check_prune
 from .._versions import check_supported
 
 Params = t.Dict[str, t.Any]
+MOST_WARNINGS = 5  # shown on the screen; a screen full of them is read by nobody
 MOST_PARALLEL = 10  # connections that one session keeps open
 
 
@@ -38,7 +39,7 @@ def manage_jobs(host: t.Any) -> dict[str, t.Any]:
     with host.client() as client:
         _check_versions(params["jobs"], parsed, client)
         run = _Run(host, client)
-        entries = [run.entry(number, job) for number, job in enumerate(params["jobs"])]
+        entries = [run.entry(number, *job) for number, job in enumerate(zip(params["jobs"], parsed))]
         run.plan([entry for entry in entries if entry.error is None])
         bulk.check_once(entries)
         doomed = run.prune_entries(entries)
@@ -58,15 +59,15 @@ class _Run:
         self.scope = Scope(self.params["scope"], self.catalog)
         self.stop = self.params["on_error"] == "stop"
 
-    def entry(self, number: int, job: Params) -> Entry:
+    def entry(self, number: int, job: Params, parsed: tuple[Params, Params]) -> Entry:
         """An entry of the list, not planned yet; one whose organization does not exist has failed already."""
-        given = model.parse_job(job)
+        given, copied = parsed
         path = f"jobs[{number}]"
         try:
             resource = self._resource(given, job)
         except VboError as error:
-            del given["organization"]
-            entry = Entry(path, self._resource(given, job), job["state"], error=error)
+            nowhere = {key: value for key, value in given.items() if key != "organization"}
+            entry = Entry(path, self._resource(nowhere, job), job["state"], error=error)
             entry.resource.given["organization"] = job["organization"]
             return entry
         entry = Entry(path, resource, job["state"])
@@ -75,7 +76,7 @@ class _Run:
                 self.client,
                 self.catalog,
                 resource,
-                copy_model.parse_copy_job(job["copy_job"]),
+                copied,
                 self._when_running(job["copy_job"]),
             )
             entry.copy = CopyEntry(copy, job["copy_job"]["state"])
@@ -103,10 +104,18 @@ class _Run:
 
     def plan(self, entries: t.Sequence[Entry]) -> None:
         """Plan all entries, so that everything that is wrong is said at once."""
-        bulk.side_by_side(entries, bulk.plan_entry, self.params["max_parallel"], stop=False, begin=False)
+        for reading in (False, True):  # threads cost more than they save where nothing is asked of the server
+            batch = [entry for entry in entries if entry.reads_items == reading]
+            most = self.params["max_parallel"] if reading else 1
+            bulk.side_by_side(batch, bulk.plan_entry, most, stop=False, begin=False)
+        warned = []
         for entry in entries:
-            for warning in entry.resource.warnings(entry.plan) if entry.plan else []:
-                self.host.warn(f"{entry.resource.label()}: {warning}")
+            entry.warnings = entry.resource.warnings(entry.plan) if entry.plan else []
+            warned += [f"{entry.resource.label()}: {text}" for text in entry.warnings]
+        for text in warned[:MOST_WARNINGS]:
+            self.host.warn(text)
+        if warned[MOST_WARNINGS:]:
+            self.host.warn(f"{len(warned) - MOST_WARNINGS} more such warnings are in the results of the jobs.")
 
     def prune_entries(self, entries: t.Sequence[Entry]) -> list[Entry]:
         """The jobs that are to be pruned, planned; none when any declared job cannot be planned."""

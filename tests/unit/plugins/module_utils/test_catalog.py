@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import threading
 import typing as t
 
 import pytest
@@ -142,6 +143,7 @@ class FakeClient:
     def __init__(self, number: int, **collections: list[Thing]) -> None:
         self.version = Versioned(number)
         self.cache: dict[str, t.Any] = {}
+        self.lock = threading.RLock()
         self.collections = collections
         self.asked: list[tuple[str, t.Any]] = []
 

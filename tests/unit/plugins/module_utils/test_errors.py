@@ -11,6 +11,7 @@ import typing as t
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils import _errors
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
+    BulkFailed,
     ConnectionFailed,
     InputError,
     LostAnswer,
@@ -90,5 +91,23 @@ def test_one_family() -> None:
     assert issubclass(LostAnswer, ConnectionFailed) and issubclass(Timeout, ConnectionFailed)
     assert not issubclass(Timeout, LostAnswer) and not issubclass(LostAnswer, Timeout)
     for kind in kinds:
-        error = kind("option", "text") if issubclass(kind, InputError) else kind("text")
+        arguments: tuple[t.Any, ...] = ("option", "text") if issubclass(kind, InputError) else ("text",)
+        error = kind([("subject", VboError("text"))]) if kind is BulkFailed else kind(*arguments)
         assert "text" in error.message and error.result()["message"] == "text"
+
+
+def test_many_failures_are_one_message() -> None:
+    """Each on a line of its own, the first ten; an input error names its option already."""
+    failures = [
+        ("jobs[0] 'A'", VboError("Busy", advice="Wait.")),
+        ("jobs[1] 'B'", InputError("jobs[1].name", "is odd")),
+    ]
+    error = BulkFailed(failures, 5, ", and 1 were not begun", {"jobs": []})
+    assert error.message.splitlines() == [
+        "2 of 5 jobs failed, and 1 were not begun.",
+        "jobs[0] 'A': Busy. Wait.",
+        "jobs[1].name: is odd.",
+    ]
+    assert error.extra == {"jobs": []} and error.result()["message"] == "Busy"
+    lines = BulkFailed([(f"jobs[{number}]", VboError("Busy")) for number in range(12)]).message.splitlines()
+    assert len(lines) == 11 and lines[-1] == "and 2 more"
