@@ -23,6 +23,7 @@ from ._errors import VboError
 from ._http import Settings
 from ._module import Definition, failure, read_only, secrets_in
 
+LONG = 100  # entries of a list argument
 #: opens a session for settings and says how long it lives: C(with open_session(settings, read_only) as client)
 OpenSession = t.Callable[[Settings, bool], t.ContextManager[Client]]
 
@@ -87,7 +88,7 @@ def run_in_controller(
             result = {"failed": True, **failure(error)}
     for alias in checked._warnings:  # pylint: disable=protected-access
         host.warn(f"Both option {alias['option']} and its alias {alias['alias']} are set.")
-    result["invocation"] = {"module_args": {key: _given(value) for key, value in params.items()}}
+    result["invocation"] = {"module_args": {key: _told(value) for key, value in params.items()}}
     if host.warnings:
         result["warnings"] = host.warnings
     if checked._deprecations:  # pylint: disable=protected-access
@@ -96,11 +97,11 @@ def run_in_controller(
     return _masked(result, secrets)
 
 
-def _given(value: t.Any) -> t.Any:
-    """A value without the options that were left out in its entries: lists of a thousand jobs are mostly those."""
-    if isinstance(value, dict):
-        return {key: _given(entry) for key, entry in value.items() if entry is not None}
-    return [_given(entry) for entry in value] if isinstance(value, list) else value
+def _told(value: t.Any) -> t.Any:
+    """An argument as the result repeats it: a thousand jobs would only travel from process to process unread."""
+    if isinstance(value, list) and len(value) > LONG:
+        return f"{len(value)} entries, not repeated here"
+    return value
 
 
 def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
