@@ -17,11 +17,12 @@ from typing import Any
 import requests
 
 from .report import Sample
-from .rows import Case
+from .rows import ALL, FLEET, Case
 
 PLAYBOOKS = Path(__file__).with_name("playbooks")
 SANDBOX_FILES = Path(__file__).resolve().parents[2] / "roles" / "vbo_sandbox" / "files"
 USERNAME, PASSWORD = "administrator", "Vesper-Quiet-Lantern-7319-sandbox"
+FORKS = "10"
 COUNTERS = ("reads", "writes", "logins", "logouts", "probes", "total")
 
 
@@ -40,9 +41,10 @@ class Lab:
 
     def __enter__(self) -> Lab:
         settings = self.folder / "settings.json"
-        servers = [{"name": name, **server} for name, server in self.servers.items()]
+        named = [{"name": name, **server} for name, server in self.servers.items() if name != ALL]
+        fleet = {"generate": FLEET} if ALL in self.servers else {}
         settings.write_text(
-            json.dumps({"username": USERNAME, "password": PASSWORD, "servers": servers}), encoding="utf-8"
+            json.dumps({"username": USERNAME, "password": PASSWORD, "servers": named, **fleet}), encoding="utf-8"
         )
         run = self.folder / "run"
         self._log = (self.folder / "sandbox.log").open("w+", encoding="utf-8")
@@ -86,8 +88,26 @@ class Lab:
         reply.raise_for_status()
         return reply.json() if reply.content else None
 
+    def _hosts(self, server: str) -> dict[str, str]:
+        """The hosts of the inventory for a server: itself, or every server of the fleet."""
+        if server != ALL:
+            return {"localhost": server}
+        return {name: name for name in self.addresses if name not in self.servers}
+
     def _write_variables(self, server: str) -> None:
         """What the playbooks get: how to connect, and the jobs as vbo_job_info returns them."""
+        hosts = {host: self._connection(name) for host, name in self._hosts(server).items()}
+        self._write_inventory(server, hosts)
+        output = self.folder / f"{server}-jobs.json"
+        self._play("jobs.yml", server, {"bench_output": str(output)})
+        for host, jobs in json.loads(output.read_text(encoding="utf-8")).items():
+            hosts[host]["bench_jobs"] = [
+                {key: value for key, value in job.items() if key != "status" and (key != "id" or server == "jobs")}
+                for job in jobs
+            ]
+        self._write_inventory(server, hosts)
+
+    def _connection(self, server: str) -> dict[str, Any]:
         form = {
             "grant_type": "password",
             "username": USERNAME,
@@ -95,41 +115,37 @@ class Lab:
             "disable_antiforgery_token": "true",
         }
         entry = self.addresses[server]
-        variables = {
+        version = entry["versions"][-1]
+        return {
+            "ansible_connection": "local",
             "bench_url": entry["url"],
             "bench_ca_path": entry["ca_path"],
             "bench_username": USERNAME,
             "bench_password": PASSWORD,
-            "bench_version": entry["versions"][-1],
-            "bench_token": self._call(server, "POST", f"/{entry['versions'][-1]}/token", data=form)["access_token"],
-            "bench_output": str(self.folder / f"{server}-jobs.json"),
-            "bench_jobs": [],
+            "bench_version": version,
+            "bench_token": self._call(server, "POST", f"/{version}/token", data=form)["access_token"],
         }
-        path = self._variables(server)
-        path.write_text(json.dumps(variables), encoding="utf-8")
-        self._play("jobs.yml", server, {})
-        variables["bench_jobs"] = json.loads(Path(variables["bench_output"]).read_text(encoding="utf-8"))
-        path.write_text(json.dumps(variables), encoding="utf-8")
 
-    def _variables(self, server: str) -> Path:
-        return self.folder / f"{server}-variables.json"
+    def _write_inventory(self, server: str, hosts: Mapping[str, Any]) -> None:
+        inventory = {"all": {"hosts": {host: dict(variables) for host, variables in hosts.items()}}}
+        self._inventory(server).write_text(json.dumps(inventory), encoding="utf-8")
+
+    def _inventory(self, server: str) -> Path:
+        return self.folder / f"{server}-inventory.json"
 
     def _play(self, playbook: str, server: str, variables: Mapping[str, Any]) -> tuple[float, float, float]:
-        """Run a playbook; seconds of wall and processor time, and megabytes."""
-        command = [
-            "ansible-playbook",
-            "-i",
-            "localhost,",
-            str(PLAYBOOKS / playbook),
-            "-e",
-            f"@{self._variables(server)}",
-        ]
+        """Run a playbook or script; seconds of wall and processor time, and megabytes."""
         log, given = self.folder / "play.log", self.folder / "play-variables.json"
         given.write_text(json.dumps(dict(variables)), encoding="utf-8")  # a large job is too long for a command line
+        inventory = str(self._inventory(server))
+        if playbook.endswith(".py"):
+            command = [sys.executable, str(PLAYBOOKS / playbook), inventory, str(given)]
+        else:
+            command = ["ansible-playbook", "-i", inventory, "-f", FORKS, str(PLAYBOOKS / playbook), "-e", f"@{given}"]
         with log.open("w", encoding="utf-8") as output:
             begin = time.perf_counter()
             process = subprocess.Popen(
-                [*command, "-e", f"@{given}"],
+                command,
                 env={**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -153,13 +169,15 @@ class Lab:
 
     def measure(self, case: Case) -> Sample:
         """Run a case once, and make sure that it did what it is measured for."""
-        if case.reset:
-            self._call(case.server, "POST", "/_sandbox/reset")
-        self._call(case.server, "DELETE", "/_sandbox/requests")
+        servers = self._hosts(case.server).values()
+        for server in servers:
+            if case.reset:
+                self._call(server, "POST", "/_sandbox/reset")
+            self._call(server, "DELETE", "/_sandbox/requests")
         variables = {**case.variables, "bench_count": case.count}
         wall, cpu, memory = self._play(case.playbook, case.server, variables)
-        logged = self._call(case.server, "GET", "/_sandbox/counts")
-        counts = {name: logged[name] for name in COUNTERS}
+        logged = [self._call(server, "GET", "/_sandbox/counts") for server in servers]
+        counts = {name: sum(entry[name] for entry in logged) for name in COUNTERS}
         if not case.proof(counts):
             raise NotMeasured(f"{case.text}: unexpected requests: {counts}")
         return Sample(wall, cpu, memory, counts)

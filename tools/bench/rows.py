@@ -21,7 +21,7 @@ Samples = Mapping[str, list[Sample]]
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """A playbook to time: on which server of SERVERS, with how many items, and what it must cost the server."""
+    """A playbook or script to time: on which server of SERVERS, with how many items, and what it must cost there."""
 
     text: str
     playbook: str
@@ -88,11 +88,35 @@ def large_items(changed: bool = False) -> list[dict[str, Any]]:
     return [*users[:LARGE_USERS], *groups, *sites]
 
 
+#: seconds before each answer of the slow server
+LATENCY = 0.05
+BULK, BULK_CHANGED, MANY = 1000, 100, 10000
+PARALLEL = 4
+#: name of the server that stands for all of FLEET, each of them a host of the inventory
+ALL = "fleet"
+FLEET = {"servers": 200, "jobs": 50, "users": 20, "seed": 7, "versions": ["v8"]}
+
+
+def generated(jobs: int, **settings: Any) -> dict[str, Any]:
+    """A server of the sandbox with jobs from a seed."""
+    return {"versions": ["v8"], "generate": {"jobs": jobs, "users": 100, "seed": 7}, **settings}
+
+
 #: the servers of the sandbox, as its settings name them
 SERVERS: dict[str, dict[str, Any]] = {
-    "jobs": {"versions": ["v8"], "generate": {"jobs": 50, "users": 100, "seed": 7}},
+    "jobs": generated(50),
     "large": {"versions": ["v8"], "state": large_state()},
+    "bulk": generated(BULK),
+    "slow": generated(BULK, switches={"latency_ms": int(LATENCY * 1000)}),
+    "many": generated(MANY),
+    ALL: {},
 }
+
+
+def unchanged(counts: Mapping[str, int]) -> bool:
+    """One session that has read and written nothing."""
+    return counts["reads"] > 0 and counts["writes"] == 0 and counts["logins"] == counts["logouts"] == 1
+
 
 CASES: dict[str, Case] = {
     "empty": Case("a play without tasks", "empty.yml"),
@@ -119,6 +143,57 @@ CASES: dict[str, Case] = {
         proof=lambda counts: (
             counts["reads"] >= 25 and counts["writes"] == 0 and counts["logins"] == counts["logouts"] == 25
         ),
+    ),
+    "token": Case(
+        "the same with one token for all, from vbo_auth_token",
+        "token.yml",
+        count=50,
+        variables={"vbo365_execution": "controller"},
+        proof=lambda counts: counts["reads"] >= 50 and counts["writes"] == 0 and counts["logins"] == 1,
+    ),
+    "list": Case(
+        "vbo_jobs, the same jobs in one task",
+        "bulk.yml",
+        count=50,
+        proof=unchanged,
+    ),
+    "script": Case(
+        "a bare script on requests, one GET for each of the same jobs",
+        "each.py",
+        count=50,
+        proof=lambda counts: counts["reads"] >= 50 and counts["writes"] == 0 and counts["logins"] == 1,
+    ),
+    "bulk_empty": Case("a play without tasks, with 1,000 jobs as variables", "empty.yml", server="bulk"),
+    "bulk_script": Case(
+        "a bare script on requests that reads 1,000 jobs", "lists.py", server="bulk", count=BULK, proof=unchanged
+    ),
+    "bulk": Case("vbo_jobs, 1,000 jobs, nothing to change", "bulk.yml", server="bulk", count=BULK, proof=unchanged),
+    "slow_empty": Case("a play without tasks, with the same variables", "empty.yml", server="slow"),
+    "slow": Case(
+        "vbo_jobs, 1,000 jobs, 100 to change, every answer 50 ms late",
+        "bulk.yml",
+        server="slow",
+        count=BULK,
+        variables={"bench_changed": BULK_CHANGED},
+        proof=lambda counts: counts["writes"] == BULK_CHANGED and counts["logins"] == 1,
+        reset=True,
+    ),
+    "many_empty": Case("a play without tasks, with 10,000 jobs as variables", "empty.yml", server="many"),
+    "many": Case("vbo_jobs, 10,000 jobs, nothing to change", "bulk.yml", server="many", count=MANY, proof=unchanged),
+    "fleet_empty": Case("a play without tasks for 200 servers, with their jobs as variables", "empty.yml", server=ALL),
+    "fleet_uri": Case(
+        "ansible.builtin.uri on 200 servers, one GET of the list of jobs, token given",
+        "fleet_uri.yml",
+        server=ALL,
+        count=FLEET["servers"],
+        proof=lambda counts: counts["reads"] == FLEET["servers"] and counts["writes"] == 0,
+    ),
+    "fleet": Case(
+        "vbo_jobs on 200 servers, 50 jobs each, nothing to change",
+        "bulk.yml",
+        server=ALL,
+        count=FLEET["servers"],
+        proof=lambda counts: counts["logins"] == FLEET["servers"] and counts["writes"] == 0,
     ),
     "large_create": Case(
         "vbo_job with 3,700 items, creation",
@@ -165,6 +240,39 @@ def requests(case: str) -> Callable[[Samples], float]:
     return lambda samples: statistics.median(sample.counts["total"] for sample in samples[case])
 
 
+def median(samples: Samples, case: str, kind: str = "wall") -> float:
+    """The median of a case's seconds, or of its C(cpu) seconds, or of its C(memory) in megabytes."""
+    return statistics.median(getattr(sample, kind) for sample in samples[case])
+
+
+def bulk_ratio(samples: Samples) -> float:
+    """vbo_jobs as a multiple of a script that reads the same, and of the play around it."""
+    return ratio(median(samples, "bulk"), median(samples, "bulk_script") + median(samples, "bulk_empty"))
+
+
+def slow_ratio(samples: Samples) -> float:
+    """What the work took as a multiple of what the waiting alone must take."""
+    trips = statistics.median(sample.counts["total"] for sample in samples["slow"])
+    return ratio(median(samples, "slow") - median(samples, "slow_empty"), trips / PARALLEL * LATENCY)
+
+
+def extra_job(samples: Samples) -> float:
+    """Milliseconds of processor time of the client for one more job."""
+    more, less = (median(samples, case, "cpu") - median(samples, f"{case}_empty", "cpu") for case in ("many", "bulk"))
+    return (more - less) / (MANY - BULK) * 1000
+
+
+def extra_memory(samples: Samples) -> float:
+    """Megabytes of the largest process above those of a play that only holds the variables."""
+    return median(samples, "many", "memory") - median(samples, "many_empty", "memory")
+
+
+def fleet_ratio(samples: Samples) -> float:
+    """The fleet with vbo_jobs as a multiple of the fleet with one uri task, without the play itself."""
+    empty = median(samples, "fleet_empty")
+    return ratio(median(samples, "fleet") - empty, median(samples, "fleet_uri") - empty)
+
+
 # The targets of the large job count pages of 1,000. Every run logs in and out and lists organizations, jobs and
 # repositories (5), and reads the job's items (4 pages). A creation lists objects instead (4 pages of users, one of
 # groups, one of sites), sends the job (1), and reads it back with its items (5). A change of five lists the users (4),
@@ -175,7 +283,7 @@ ROWS: dict[str, Row] = {
         target=0.15,
         unit="x",
         ratio_to="ansible.builtin.uri in a loop",
-        cases=("empty", "uri", "controller"),
+        cases=("empty", "uri", "controller", "token", "list", "script"),
         value=item_ratio("controller", "uri"),
     ),
     "module": Row(
@@ -185,6 +293,46 @@ ROWS: dict[str, Row] = {
         ratio_to="ansible.builtin.uri in a loop",
         cases=("empty", "uri", "module"),
         value=item_ratio("module", "uri"),
+    ),
+    "bulk": Row(
+        name="vbo_jobs, 1,000 jobs on one server, nothing to change",
+        target=1.2,
+        unit="x",
+        ratio_to="a bare script on requests that reads the same, and the empty play",
+        cases=("bulk_empty", "bulk_script", "bulk"),
+        value=bulk_ratio,
+    ),
+    "slow": Row(
+        name="vbo_jobs, 1,000 jobs, 100 to change, 50 ms latency",
+        target=1.3,
+        unit="x",
+        ratio_to="round trips / 4 x 50 ms",
+        cases=("slow_empty", "slow"),
+        value=slow_ratio,
+    ),
+    "extra_job": Row(
+        name="vbo_jobs, processor time for one more unchanged job (10,000 against 1,000)",
+        target=1,
+        unit="ms",
+        ratio_to=None,
+        cases=("bulk_empty", "bulk", "many_empty", "many"),
+        value=extra_job,
+    ),
+    "memory": Row(
+        name="vbo_jobs, 10,000 jobs on one server, memory above the play with the same variables",
+        target=150,
+        unit="MB",
+        ratio_to=None,
+        cases=("many_empty", "many"),
+        value=extra_memory,
+    ),
+    "fleet": Row(
+        name="fleet of 200 servers x 50 jobs, one vbo_jobs task each",
+        target=0.3,
+        unit="x",
+        ratio_to="the same fleet with one ansible.builtin.uri task each",
+        cases=("fleet_empty", "fleet_uri", "fleet"),
+        value=fleet_ratio,
     ),
     "large_create": Row(
         name="large job (3,000 users, 200 groups, 500 sites), creation: 5 + 6 pages of objects + 1 write + 5",
