@@ -120,7 +120,7 @@ def test_modules_use_options_host_and_one_task_only(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(PLUGINS.glob("filter/*.py")), ids=lambda path: path.stem)
 def test_filters_use_errors_and_models_only(path: Path) -> None:
-    assert {name.split("/")[0] for name in used_utils(path)} <= {"_errors", "_models", "_names"}
+    assert {name.split("/")[0] for name in used_utils(path)} <= {"_argspec", "_errors", "_models", "_names"}
 
 
 def test_nothing_below_knows_the_controller() -> None:

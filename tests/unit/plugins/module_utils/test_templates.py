@@ -1,0 +1,289 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Templates: what a job becomes, what is wrong with one, and the way back."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import BULK_JOB_OPTIONS
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import BulkFailed
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._templates import as_template, expand
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+QUICK = settings(
+    deadline=None,
+    max_examples=200,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+Job = dict[str, t.Any]
+
+TEMPLATES: dict[str, Job] = {
+    "base": {"description": "Managed by Git", "schedule_policy": {"retry_number": 3, "retry_wait_interval": 20}},
+    "nightly": {
+        "extends": "base",
+        "name": "{org}-mail",
+        "schedule_policy": {"type": "daily", "daily_time": "{start}", "backup_window": ["Sat", "Sun"]},
+        "vars": {"start": "20:00"},
+    },
+    "often": {
+        "extends": ["base"],
+        "schedule_policy": {"type": "periodically", "periodically_every": "hours4", "periodically_window": ["Mon"]},
+    },
+    "paused": {
+        "requires": {"reason": "text", "until": "date"},
+        "description": "Until {until}: {reason}",
+        "enabled": False,
+    },
+    "only": {"once_per_organization": True, "backup_type": "entire_organization"},
+    "copied": {"copy_job": {"repository": "r", "schedule_policy": {"type": "daily_at_time", "daily_time": "08:00"}}},
+}
+
+
+def one(job: Job, templates: dict[str, Job] | None = None) -> Job:
+    (expanded,) = expand([job], TEMPLATES if templates is None else templates, BULK_JOB_OPTIONS)
+    return expanded
+
+
+CASES: list[tuple[str, Job, Job]] = [
+    ("a job without a template", {"name": "a {b}", "enabled": True}, {"name": "a {b}", "enabled": True}),
+    (
+        "one that extends another, with its variables",
+        {"template": "nightly", "vars": {"org": "c"}},
+        {
+            "name": "c-mail",
+            "description": "Managed by Git",
+            "schedule_policy": {
+                "retry_number": 3,
+                "retry_wait_interval": 20,
+                "type": "daily",
+                "daily_time": "20:00",
+                "backup_window": ["Sat", "Sun"],
+            },
+        },
+    ),
+    (
+        "the job's own values win, lists whole, and are taken as they are",
+        {
+            "template": "nightly",
+            "name": "{org}",
+            "schedule_policy": {"daily_time": "21:00", "backup_window": ["Mon"], "retry_number": 5},
+        },
+        {
+            "name": "{org}",
+            "description": "Managed by Git",
+            "schedule_policy": {
+                "retry_number": 5,
+                "retry_wait_interval": 20,
+                "type": "daily",
+                "daily_time": "21:00",
+                "backup_window": ["Mon"],
+            },
+        },
+    ),
+    (
+        "another type of schedule leaves out what it has no use for",
+        {
+            "template": "nightly",
+            "name": "x",
+            "schedule_policy": {"type": "periodically", "periodically_every": "hours1"},
+        },
+        {
+            "name": "x",
+            "description": "Managed by Git",
+            "schedule_policy": {
+                "retry_number": 3,
+                "retry_wait_interval": 20,
+                "type": "periodically",
+                "periodically_every": "hours1",
+                "backup_window": ["Sat", "Sun"],
+            },
+        },
+    ),
+    (
+        "the same in a chain of templates",
+        {"template": ["often", "nightly"], "name": "x"},
+        {
+            "name": "x",
+            "description": "Managed by Git",
+            "schedule_policy": {
+                "retry_number": 3,
+                "retry_wait_interval": 20,
+                "type": "daily",
+                "daily_time": "20:00",
+                "backup_window": ["Sat", "Sun"],
+            },
+        },
+    ),
+    (
+        "null takes a value away",
+        {"template": "nightly", "name": "x", "description": None, "schedule_policy": {"backup_window": None}},
+        {
+            "name": "x",
+            "schedule_policy": {"retry_number": 3, "retry_wait_interval": 20, "type": "daily", "daily_time": "20:00"},
+        },
+    ),
+    (
+        "a copy that follows each backup has no time",
+        {"template": "copied", "name": "x", "copy_job": {"schedule_policy": {"type": "immediate"}}},
+        {"name": "x", "copy_job": {"repository": "r", "schedule_policy": {"type": "immediate"}}},
+    ),
+    (
+        "what a template requires",
+        {"template": ["base", "paused"], "name": "x", "vars": {"reason": "move", "until": "2027-01-31"}},
+        {
+            "name": "x",
+            "description": "Until 2027-01-31: move",
+            "enabled": False,
+            "schedule_policy": {"retry_number": 3, "retry_wait_interval": 20},
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("job", "plain"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_expansion(job: Job, plain: Job) -> None:
+    assert one(job) == plain
+    assert one(plain) == plain
+
+
+def test_neither_jobs_nor_templates_are_touched() -> None:
+    job = {"template": "nightly", "vars": {"org": "c"}, "schedule_policy": {"retry_number": 1}}
+    before = (repr(job), repr(TEMPLATES))
+    one(job)["schedule_policy"]["backup_window"].append("x")
+    assert one(job)["schedule_policy"]["backup_window"] != [] and (repr(job), repr(TEMPLATES)) == before
+
+
+WRONG: list[tuple[list[t.Any], dict[str, t.Any], list[str]]] = [
+    ([{"template": "nightli"}], TEMPLATES, ["jobs[0].template: there is no template 'nightli'; did you mean nightly?"]),
+    ([{"template": 3}], TEMPLATES, ["jobs[0].template: write the name of a template, or a list of names"]),
+    (["x"], {}, ["jobs[0]: 'x' is not a mapping of options"]),
+    (
+        [{"name": "a"}, {"schedule_policy": {"daily_tme": "x"}}],
+        {},
+        ["jobs[1].schedule_policy.daily_tme: is no option of a job; did you mean daily_time?"],
+    ),
+    (
+        [{"selected_items": [{"typ": "user"}]}],
+        {},
+        ["jobs[0].selected_items[0].typ: is no option of a job; did you mean type?"],
+    ),
+    ([{"selected_items": {"type": "user"}}], {}, ["jobs[0].selected_items: write a list"]),
+    ([{"backup_type": "everything"}], {}, ["jobs[0].backup_type: 'everything' is not one of entire_organization, "]),
+    (
+        [],
+        {"a": {"extends": "b"}, "b": {"extends": "a"}},
+        ["goes in a circle: a -> b -> a", "goes in a circle: b -> a -> b"],
+    ),
+    ([], {"a": {"extends": "a"}}, ["templates.a.extends: goes in a circle: a -> a"]),
+    ([], {"a": {"extends": "c"}}, ["templates.a.extends: there is no template 'c'"]),
+    ([], {"a": 7}, ["templates.a: 7 is not a mapping of options"]),
+    ([], {"a": {"template": "b"}}, ["templates.a.template: is no option of a job"]),
+    ([], {"a": {"requires": ["x"]}}, ["templates.a.requires: write names of variables, each with text or date"]),
+    ([{"template": "nightly"}], TEMPLATES, ["jobs[0].name: its template needs the variable 'org'; give it in vars"]),
+    (
+        [{"template": "paused", "vars": {"until": "2027-01-31"}}],
+        TEMPLATES,
+        ["jobs[0].vars.reason: its template requires it"],
+    ),
+    (
+        [{"template": "paused", "vars": {"reason": "x", "until": "soon"}}],
+        TEMPLATES,
+        ["jobs[0].vars.until: 'soon' is not a date; write YYYY-MM-DD, in quotes"],
+    ),
+    ([{"template": "base", "vars": "x"}], TEMPLATES, ["jobs[0].vars: write variables as a mapping"]),
+    (
+        [
+            {"template": "only", "organization": "C", "name": "a"},
+            {"template": ["only"], "organization": "c", "name": "b"},
+        ],
+        TEMPLATES,
+        ["jobs[1].template: one job of an organization may use it, and jobs[0] does for 'c'"],
+    ),
+    (
+        [{"name": "A", "organization": "c"}, {"name": "x"}, {"name": "a", "organization": "C"}],
+        {},
+        ["jobs[2].name: is the same as in jobs[0]; declare each job once"],
+    ),
+    ([{"nme": "a"}, {"template": "?"}], {}, ["jobs[0].nme: ", "jobs[1].template: "]),
+]
+
+
+@pytest.mark.parametrize(("jobs", "templates", "texts"), WRONG, ids=[case[2][0][:60] for case in WRONG])
+def test_everything_that_is_wrong_is_said_with_its_path(
+    jobs: list[t.Any], templates: dict[str, t.Any], texts: list[str]
+) -> None:
+    with pytest.raises(BulkFailed) as caught:
+        expand(jobs, templates, BULK_JOB_OPTIONS)
+    lines = caught.value.message.splitlines()
+    assert len(lines) == len(texts)
+    for line, text in zip(lines, texts, strict=True):
+        assert text in line
+
+
+TIMES = st.sampled_from(["20:00", "21:00", "{start}"])
+POLICIES = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": st.sampled_from(["daily", "periodically", "manual_only"]),
+        "daily_time": st.sampled_from(["20:00", "21:00"]),
+        "periodically_every": st.sampled_from(["hours1", "hours4"]),
+        "backup_window": st.lists(st.sampled_from(["Mon", "Sat"]), max_size=2),
+        "retry_number": st.integers(1, 3),
+    },
+)
+OPTIONS: dict[str, t.Any] = {
+    "description": st.sampled_from(["", "x", "y"]),
+    "enabled": st.booleans(),
+    "schedule_policy": POLICIES,
+    "copy_job": st.fixed_dictionaries({}, optional={"repository": st.sampled_from(["r", "s"])}),
+}
+BODIES = st.fixed_dictionaries({}, optional=OPTIONS)
+JOBS = st.fixed_dictionaries({"name": st.sampled_from(["a", "b"])}, optional=OPTIONS)
+
+
+@QUICK
+@given(JOBS, st.dictionaries(st.sampled_from(["t", "u", "v"]), BODIES))
+def test_a_job_as_a_template_is_that_job(job: Job, templates: dict[str, Job]) -> None:
+    plain = one(job, {})
+    written = as_template(plain, templates)
+    assert one(written, templates) == plain
+    assert as_template(plain, dict(reversed(templates.items()))) == written
+
+
+def test_the_template_with_the_smallest_difference_is_taken() -> None:
+    job = one({"template": "often", "name": "x"})
+    assert as_template(job, TEMPLATES) == {"template": "often", "name": "x"}
+    assert as_template({**job, "enabled": True}, TEMPLATES) == {"template": "often", "name": "x", "enabled": True}
+    assert as_template({"name": "x"}, TEMPLATES) == {"name": "x"}
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["{org}", "daily", "base"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from([*BULK_JOB_OPTIONS, "template", "vars", "extends", "requires", "type", "x"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@QUICK
+@given(st.lists(JUNK, max_size=3), st.dictionaries(st.sampled_from(["base", "x", "{org}"]), JUNK, max_size=3))
+def test_junk_is_refused_without_a_crash(jobs: list[t.Any], templates: dict[str, t.Any]) -> None:
+    try:
+        again = expand(jobs, templates, BULK_JOB_OPTIONS)
+    except BulkFailed as error:
+        assert error.message
+    else:
+        assert expand(again, {}, BULK_JOB_OPTIONS) == again
