@@ -16,6 +16,8 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._models._copy_job
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._job import parse_job
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._templates import expand
 
+from ..plugin_utils._plain import plain
+
 Job = t.Dict[str, t.Any]
 
 
@@ -62,17 +64,6 @@ def _wrong(parse: t.Callable[[Job], t.Any], given: Job, prefix: str) -> list[Inp
     except InputError as error:
         return [InputError(prefix + error.option, error.text)]
     return []
-
-
-def plain(value: t.Any) -> t.Any:
-    """Ansible's data as plain data: what templates hand over may be lazy or tagged, and YAML knows dates."""
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    if isinstance(value, dict):
-        return {str(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(entry) for entry in value]
-    return str(value)
 
 
 class FilterModule:

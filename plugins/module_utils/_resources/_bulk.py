@@ -187,6 +187,9 @@ def entry_result(entry: Entry, status: str, details: bool) -> dict[str, t.Any]:
             "action": copy_plan.action if copy_plan else "none",
             "changes": copy_plan.changes if copy_plan else [],
         }
+        if details:
+            found["copy_job"]["before"] = (copy_plan.before if copy_plan else None) or {}
+            found["copy_job"]["after"] = (copy_plan.after if copy_plan else None) or {}
     if entry.error:
         found.update(msg=entry.error.message, error=entry.error.result())
     if entry.warnings:

@@ -1,0 +1,57 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filters for drift reports: one server's comparison, many of them together, and the files that show them."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ..plugin_utils._drift._data import drift_of, merge, report_of
+from ..plugin_utils._drift._formats import files_of
+from ..plugin_utils._drift._rules import parse_rules
+from ..plugin_utils._plain import plain
+
+Report = t.Dict[str, t.Any]
+
+
+def drift_report(result: t.Any, server: str, url: str = "", ignore: t.Any = None, now: str = "") -> Report:
+    """The result of vbo_jobs in check mode, with details, as the report of one server."""
+    moment = _moment(now)
+    rules = _checked("drift_report", lambda: parse_rules(plain(ignore) or []))
+    entry = drift_of(str(server), plain(result) or {}, rules, moment[:10], str(url or ""))
+    return wrap_var(report_of([entry], rules, moment[:10], moment))
+
+
+def drift_merge(reports: t.Any, servers: t.Any = (), now: str = "") -> Report:
+    """Several reports as one."""
+    return wrap_var(_checked("drift_merge", lambda: merge(plain(list(reports)), plain(servers), str(now))))
+
+
+def drift_files(report: t.Any, formats: t.Any) -> list[dict[str, str]]:
+    """A report as the files to write."""
+    return wrap_var(_checked("drift_files", lambda: files_of(plain(report), plain(formats))))
+
+
+def _moment(now: str) -> str:
+    """The time in UTC; its day is the one by which rules expire."""
+    return str(now) or datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _checked(name: str, work: t.Callable[[], t.Any]) -> t.Any:
+    try:
+        return work()
+    except ValueError as error:
+        raise AnsibleFilterError(f"{name}: {error}") from None  # Ansible would print the cause again
+
+
+class FilterModule:
+    """Entry point for Ansible."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"drift_report": drift_report, "drift_merge": drift_merge, "drift_files": drift_files}

@@ -1,0 +1,66 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filters for rollouts: the snapshot before, the verification after, and the report."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._rollout import (
+    markdown_of,
+    problems_of,
+    report_of,
+    snapshot_of,
+)
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._session import parse_instant
+
+from ..plugin_utils._plain import plain
+
+Result = t.Dict[str, t.Any]
+
+
+def rollout_snapshot(plan: t.Any, live: t.Any = None, earlier: t.Any = None) -> list[Result]:
+    """The result of vbo_jobs in check mode, with details, as the jobs that undo it."""
+    return wrap_var(snapshot_of(plain(plan)["jobs"], plain(live) or [], plain(earlier) or []))
+
+
+def rollout_problems(check: t.Any, plan: t.Any, now: t.Any) -> list[str]:
+    """What a check after the writes says of the jobs of the plan."""
+    try:
+        moment = parse_instant(str(now))
+    except ValueError as error:
+        raise AnsibleFilterError(f"rollout_problems: now: '{now}' is not a time: {error}") from None
+    touched = [(job["organization"], job["name"]) for job in plain(plan)["jobs"] if changes(job)]
+    return wrap_var(problems_of(plain(check).get("jobs") or [], touched, moment))
+
+
+def rollout_changed(plan: t.Any) -> list[str]:
+    """Names of the jobs that a plan changes."""
+    return wrap_var([job["name"] for job in plain(plan).get("jobs") or [] if changes(job)])
+
+
+def rollout_report(entries: t.Any, rollout: t.Any, servers: t.Any) -> Result:
+    """The states of all servers, and the same as Markdown."""
+    report = report_of(str(rollout), [str(server) for server in plain(servers)], plain(entries))
+    return wrap_var({**report, "markdown": markdown_of(report)})
+
+
+def changes(job: Result) -> bool:
+    """Whether a plan does anything to a job or its copy job."""
+    return job["action"] != "none" or (job.get("copy_job") or {}).get("action", "none") != "none"
+
+
+class FilterModule:
+    """Entry point for Ansible."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {
+            "rollout_snapshot": rollout_snapshot,
+            "rollout_problems": rollout_problems,
+            "rollout_changed": rollout_changed,
+            "rollout_report": rollout_report,
+        }

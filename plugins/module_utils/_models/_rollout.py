@@ -1,0 +1,175 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Rollouts: what has to be kept to undo one, whether its result is plausible, and the report on all servers."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from ._session import instant
+
+Job = t.Dict[str, t.Any]
+Entry = t.Dict[str, t.Any]
+
+#: what identifies a job in a snapshot and is kept beside the fields that change
+IDENTITY = ("id", "name", "organization")
+#: what vbo_jobs takes of a copy job
+COPY_FIELDS = ("repository", "enabled", "schedule_policy")
+#: states of a server in the order of the report: what they mean
+STATES = {
+    "restore_failed": "not as before: the snapshot has to be applied by hand",
+    "incomplete": "failed after changes had begun, and not brought back",
+    "restored": "changed, and then brought back to its state before the rollout",
+    "failed": "failed before anything was changed",
+    "changed": "changed and verified",
+    "unchanged": "as declared already",
+    "planned": "would be changed",
+    "not_reached": "not touched, because the rollout stopped before",
+}
+#: clocks differ, and older servers leave their time zone out
+SLACK = datetime.timedelta(days=1)
+
+
+# --- the snapshot ----------------------------------------------------------------------------------------------------
+
+
+def snapshot_of(plan: t.Sequence[Entry], live: t.Sequence[Job], earlier: t.Sequence[Job]) -> list[Job]:
+    """The jobs that vbo_jobs has to be given to undo a plan.
+
+    :arg plan: C(jobs) of vbo_jobs in check mode with details
+    :arg live: whole jobs of the server, with items and copy jobs, for those that are to be deleted
+    :arg earlier: a snapshot of the same rollout that was cut off; what it knows is older, and wins
+    """
+    kept = {_key(job): dict(job) for job in earlier}
+    gone = {_name(job) for job in earlier if job.get("state") == "absent"}
+    whole = {_name(job): job for job in live}
+    for entry in plan:
+        job = _undone(entry, whole)
+        if job is not None and _name(job) not in gone:
+            kept[_key(job)] = {**job, **kept.get(_key(job), {})}
+    return sorted(kept.values(), key=_name)
+
+
+def _undone(entry: Entry, whole: dict[t.Any, Job]) -> Job | None:
+    """The entry of a snapshot for one job of a plan; None when nothing changes."""
+    action, before = entry["action"], entry.get("before") or {}
+    if action == "create":
+        return {
+            "name": entry["name"],
+            "organization": entry["organization"],
+            "state": "absent",
+            "delete_copy_job": True,
+            "when_running": "proceed",
+        }
+    if action == "delete":
+        return dict(whole.get(_name(before), before))
+    fields = {change["field"].split(".")[0].split("[")[0] for change in entry["changes"]}
+    copied = _undone_copy(entry.get("copy_job") or {})
+    if not fields and copied is None:
+        return None
+    job = {"id": entry["id"], "name": before["name"], "organization": before["organization"]}
+    job.update((field, before[field]) for field in before if field in fields)
+    return {**job, "copy_job": copied} if copied is not None else job
+
+
+def _undone_copy(copy: Entry) -> Job | None:
+    action = copy.get("action", "none")
+    if action == "none":
+        return None
+    if action == "create":
+        return {"state": "absent", "when_running": "proceed"}
+    before = copy.get("before") or {}
+    return {field: before[field] for field in COPY_FIELDS if field in before}
+
+
+def _name(job: Job) -> tuple[str, str]:
+    return str(job.get("organization")).casefold(), str(job.get("name")).casefold()
+
+
+def _key(job: Job) -> t.Any:
+    return str(job["id"]).lower() if job.get("id") else _name(job)
+
+
+# --- verification ----------------------------------------------------------------------------------------------------
+
+
+def problems_of(check: t.Sequence[Entry], touched: t.Collection[t.Any], now: datetime.datetime) -> list[str]:
+    """What is not as it should be after the writes, in sentences.
+
+    :arg check: C(jobs) of vbo_jobs in check mode with details, after the writes
+    :arg touched: organization and name of the jobs that the rollout has changed
+    :arg now: with a time zone
+    """
+    found = []
+    names = {(str(owner).casefold(), str(name).casefold()) for owner, name in touched}
+    for entry in check:
+        if entry["status"] == "failed":
+            found.append(f"job '{entry['name']}': {entry['msg']}")
+        elif entry["action"] != "none" or (entry.get("copy_job") or {}).get("action", "none") != "none":
+            changes = [*entry["changes"], *(entry.get("copy_job") or {}).get("changes", [])]
+            fields = ", ".join(change["field"] for change in changes) or entry["action"]
+            found.append(f"job '{entry['name']}' is not as declared after the write: {fields}")
+        elif _name(entry) in names:
+            found += _run_problems(entry, now)
+    return found
+
+
+def _run_problems(entry: Entry, now: datetime.datetime) -> list[str]:
+    job = entry.get("after") or {}
+    policy = job.get("schedule_policy") or {}
+    if not job.get("enabled") or policy.get("type") not in ("daily", "periodically"):
+        return []
+    if not entry.get("next_run"):
+        return [f"job '{entry['name']}' is enabled and scheduled, and the server has no next run for it"]
+    if instant(entry["next_run"]) < now - SLACK:
+        return [f"job '{entry['name']}': its next run {entry['next_run']} is in the past"]
+    return []
+
+
+# --- the report ------------------------------------------------------------------------------------------------------
+
+
+def report_of(rollout: str, servers: t.Sequence[str], entries: t.Sequence[Entry]) -> Entry:
+    """The state of every server; one without an entry was not reached."""
+    known = {entry["server"]: entry for entry in entries}
+    rows = [
+        known.get(server, {"server": server, "wave": None, "state": "not_reached", "message": "", "jobs": []})
+        for server in servers
+    ]
+    counts = {state: sum(row["state"] == state for row in rows) for state in STATES}
+    return {
+        "rollout": rollout,
+        "totals": {state: number for state, number in counts.items() if number},
+        "servers": rows,
+    }
+
+
+def markdown_of(report: Entry) -> str:
+    """The report for people."""
+    totals = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in report["totals"].items())
+    lines = [f"# Rollout {_cell(report['rollout'])}", "", f"{len(report['servers'])} servers: {totals}.", ""]
+    lines += ["| server | wave | state | jobs | |", "| --- | --- | --- | --- | --- |"]
+    order = list(STATES)
+    for row in sorted(report["servers"], key=lambda row: (order.index(row["state"]), row["wave"] or 0, row["server"])):
+        cells = (
+            row["server"],
+            row["wave"] or "",
+            row["state"].replace("_", " "),
+            ", ".join(row["jobs"]),
+            row["message"],
+        )
+        lines.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
+    used = [state for state in order if state in report["totals"]]
+    lines += ["", *(f"- {state.replace('_', ' ')}: {STATES[state]}" for state in used), ""]
+    return "\n".join(lines)
+
+
+def _cell(text: t.Any) -> str:
+    """A text of the server in a table: no markup, no new column, no new line."""
+    plain = str(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`")
+    return " ".join(plain.split())

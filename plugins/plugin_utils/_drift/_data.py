@@ -1,0 +1,229 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""The data of a drift report: what one server's comparison says, and many of them together.
+
+A report of one server and a report of many have the same form, so that hosts of a play and slices of a fleet are
+merged by the same function.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from urllib.parse import urlsplit, urlunsplit
+
+from ._rules import expired, rule_for
+
+Entry = t.Dict[str, t.Any]
+
+FORMAT = 1
+#: the kinds of difference, in the order in which reports show them
+DIFFERENCES = ("missing", "changed", "unexpected")
+KINDS = (*DIFFERENCES, "failed", "same")
+#: server states, the worst first
+STATES = ("unreachable", "failed", "drift", "ok")
+_KIND_OF_ACTION = {"create": "missing", "delete": "unexpected"}
+#: answers of a proxy in front of a server that is down
+_GATEWAY = (502, 503, 504)
+NO_RESULT = "There is no result: the host failed or was unreachable before the comparison."
+
+
+# --- one server ------------------------------------------------------------------------------------------------------
+
+
+def drift_of(host: str, result: Entry, rules: t.Sequence[Entry], today: str, url: str = "") -> Entry:
+    """What the result of C(vbo_jobs) in check mode, with details, says about one server.
+
+    :arg result: the result, also one of a task that failed; empty when there is none
+    :arg rules: checked rules, see :func:`._rules.parse_rules`
+    """
+    server: Entry = {
+        "name": host,
+        "url": without_account(url),
+        "api_version": result.get("api_version"),
+        "state": "ok",
+        "message": "",
+        "jobs": [],
+    }
+    found = [_declared(job) for job in result.get("jobs") or []]
+    found += [_unexpected(job) for job in result.get("unmanaged") or []]
+    for job in found:
+        _ignore(job, host, rules, today)
+    server["jobs"] = sorted(found, key=_order)
+    trouble = _trouble(result)
+    if trouble:
+        server["state"] = trouble
+        server["message"] = str(result.get("msg") or NO_RESULT)
+    elif any(drifts(job) for job in found):
+        server["state"] = "drift"
+    return server
+
+
+def drifts(job: Entry) -> bool:
+    """Whether a job differs, and no rule says that it may."""
+    return job["kind"] in DIFFERENCES and "ignored" not in job
+
+
+def ignored(job: Entry) -> bool:
+    """Whether a job differs and may."""
+    return job["kind"] in DIFFERENCES and "ignored" in job
+
+
+def without_account(url: str) -> str:
+    """An address that may be shown: without a user name and password in it."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _trouble(result: Entry) -> str:
+    """Why a server could not be compared, or could not wholly: V(unreachable), V(failed), or nothing.
+
+    Does not look at C(failed), which C(failed_when: false) takes away.
+    """
+    error = result.get("error") or {}
+    silent = error.get("method") and (error.get("status") is None or error.get("status") in _GATEWAY)
+    if not result or result.get("unreachable") or silent:
+        return "unreachable"
+    return "failed" if error or "jobs" not in result else ""
+
+
+def _declared(job: Entry) -> Entry:
+    changes = [{key: change.get(key) for key in ("field", "before", "after")} for change in job.get("changes") or []]
+    changes += _copy_changes(job.get("copy_job") or {})
+    kind = _KIND_OF_ACTION.get(job.get("action", ""), "changed" if changes else "same")
+    if job.get("status") == "failed":
+        kind = "failed"
+    entry = _entry(job, kind, changes if kind == "changed" else [])
+    if kind == "failed":
+        entry["message"] = str(job.get("msg") or "")
+    return entry
+
+
+def _copy_changes(copy: Entry) -> list[Entry]:
+    """The differences of a copy job, as differences of its job."""
+    action = copy.get("action", "none")
+    if action in _KIND_OF_ACTION:
+        there = action == "delete"
+        return [{"field": "copy_job", "before": _presence(there), "after": _presence(not there)}]
+    return [{**change, "field": f"copy_job.{change.get('field')}"} for change in copy.get("changes") or []]
+
+
+def _presence(there: bool) -> str:
+    return "present" if there else "absent"
+
+
+def _unexpected(job: Entry) -> Entry:
+    return _entry(job, "unexpected", [])
+
+
+def _entry(job: Entry, kind: str, changes: list[Entry]) -> Entry:
+    before, after = job.get("before") or {}, job.get("after") or {}
+    if kind == "same":  # the charts need its schedule; all else is what the repository says
+        before = after = {key: before[key] for key in ("enabled", "schedule_policy") if key in before}
+    return {
+        "name": job.get("name"),
+        "organization": job.get("organization"),
+        "id": job.get("id"),
+        "kind": kind,
+        "changes": changes,
+        "before": before,
+        "after": after,
+    }
+
+
+def _ignore(job: Entry, host: str, rules: t.Sequence[Entry], today: str) -> None:
+    """Note in a job and its changes which rule says that they may differ."""
+    if job["kind"] not in DIFFERENCES:
+        return
+    whole = rule_for(rules, today, host, job, None)
+    for change in job["changes"]:
+        rule = whole or rule_for(rules, today, host, job, change["field"])
+        if rule:
+            change["ignored"] = rule
+    reasons = [change.get("ignored") for change in job["changes"]] or [whole]
+    if all(reasons):
+        job["ignored"] = reasons[0]
+
+
+def _order(job: Entry) -> tuple[int, str, str]:
+    return KINDS.index(job["kind"]), str(job["organization"]).casefold(), str(job["name"]).casefold()
+
+
+# --- many servers ----------------------------------------------------------------------------------------------------
+
+
+def report_of(servers: t.Sequence[Entry], rules: t.Sequence[Entry], today: str, generated: str) -> Entry:
+    """A report of these servers.
+
+    :arg rules: those that applied; the ones that are expired are listed in the report
+    :arg generated: the time in UTC
+    """
+    return _report(list(servers), [dict(rule) for rule in expired(rules, today)], generated)
+
+
+def merge(reports: t.Sequence[Entry], expected: t.Sequence[str] = (), generated: str = "") -> Entry:
+    """One report of several; of a server that is in more than one, what the newest report says counts.
+
+    :arg expected: names of servers that ought to be there; one that is not counts as unreachable
+    :arg generated: the time in UTC; without it that of the newest report
+    :raises ValueError: when something is not a report
+    """
+    servers: dict[str, Entry] = {}
+    rules: list[Entry] = []
+    for number, report in enumerate(reports):
+        _check(report, number)
+    for report in sorted(reports, key=lambda report: str(report["generated"])):
+        servers.update((server["name"], server) for server in report["servers"])
+        rules += [rule for rule in report["expired_rules"] if rule not in rules]
+    for name in expected:
+        servers.setdefault(name, drift_of(name, {}, (), ""))
+    newest = max((str(report["generated"]) for report in reports), default="")
+    return _report(list(servers.values()), rules, generated or newest)
+
+
+def totals_of(servers: t.Sequence[Entry]) -> Entry:
+    """How many servers and jobs of each kind there are; each job that differs counts once."""
+    jobs = [job for server in servers for job in server["jobs"]]
+    return {
+        "servers": len(servers),
+        **{state: sum(server["state"] == state for server in servers) for state in reversed(STATES)},
+        "jobs": len(jobs),
+        **{kind: sum(job["kind"] == kind and drifts(job) for job in jobs) for kind in DIFFERENCES},
+        "ignored": sum(map(ignored, jobs)),
+        "jobs_failed": sum(job["kind"] == "failed" for job in jobs),
+    }
+
+
+def summary(totals: Entry) -> str:
+    """The whole report in a sentence."""
+    parts = [f"{totals[kind]} {kind}" for kind in (*DIFFERENCES, "ignored") if totals[kind]]
+    parts += [f"{totals['jobs_failed']} not comparable"] if totals["jobs_failed"] else []
+    trouble = [f"{totals[state]} {state}" for state in ("unreachable", "failed") if totals[state]]
+    found = ", ".join(parts) or "no drift"
+    jobs, servers = (
+        f"{totals[what]} {what.rstrip('s') if totals[what] == 1 else what}" for what in ("jobs", "servers")
+    )
+    return f"{jobs} on {servers} compared: {found}" + (f"; servers: {', '.join(trouble)}." if trouble else ".")
+
+
+def _report(servers: list[Entry], rules: list[Entry], generated: str) -> Entry:
+    servers.sort(key=lambda server: str(server["name"]).casefold())
+    totals = totals_of(servers)
+    return {
+        "format": FORMAT,
+        "generated": generated,
+        "summary": summary(totals),
+        "totals": totals,
+        "expired_rules": rules,
+        "servers": servers,
+    }
+
+
+def _check(report: t.Any, number: int) -> None:
+    if not isinstance(report, dict) or "servers" not in report:
+        raise ValueError(f"reports[{number}] is not a drift report.")
+    if report.get("format") != FORMAT:
+        raise ValueError(f"reports[{number}] has format {report.get('format')!r}; this release reads format {FORMAT}.")

@@ -1,0 +1,71 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Ignore rules: which differences may be there, why, and until when."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from ...module_utils._names import matches
+
+Rule = t.Dict[str, t.Any]
+
+PATTERNS = ("server", "organization", "job", "field")
+NEEDED = ("reason", "until")
+KINDS = ("missing", "changed", "unexpected")
+
+
+def parse_rules(rules: t.Any) -> list[Rule]:
+    """The rules, checked, with dates as text.
+
+    :raises ValueError: naming the rule and what would be right
+    """
+    if not isinstance(rules, list):
+        raise ValueError("the ignore rules are a list.")
+    return [_parse(rule, f"ignore rule {number}") for number, rule in enumerate(rules, 1)]
+
+
+def _parse(rule: t.Any, where: str) -> Rule:
+    if not isinstance(rule, dict):
+        raise ValueError(f"{where} is not a dictionary.")
+    given = {key: str(value).strip() for key, value in rule.items() if value not in (None, "")}
+    allowed = (*PATTERNS, "kind", *NEEDED)
+    for key in given:
+        if key not in allowed:
+            raise ValueError(f"{where}: '{key}' is not one of {', '.join(allowed)}.")
+    for key in NEEDED:
+        if not given.get(key):
+            raise ValueError(f"{where}: '{key}' is missing.")
+    if not any(key in given for key in PATTERNS):
+        raise ValueError(f"{where}: at least one of {', '.join(PATTERNS)} is needed.")
+    if given.get("kind", KINDS[0]) not in KINDS:
+        raise ValueError(f"{where}: kind '{given['kind']}' is not one of {', '.join(KINDS)}.")
+    try:
+        given["until"] = datetime.date.fromisoformat(given["until"][:10]).isoformat()
+    except ValueError:
+        raise ValueError(f"{where}: until '{given['until']}' is not a date; write YYYY-MM-DD.") from None
+    return {key: given[key] for key in allowed if key in given}
+
+
+def expired(rules: t.Sequence[Rule], today: str) -> list[Rule]:
+    """The rules that do not count any more; the last day of a rule still counts."""
+    return [rule for rule in rules if rule["until"] < today]
+
+
+def rule_for(rules: t.Sequence[Rule], today: str, server: str, job: Rule, field: str | None) -> Rule | None:
+    """Reason and last day of the first rule that covers a field of a job, or without field the whole job."""
+    facts = {"server": server, "organization": job["organization"], "job": job["name"], "field": field}
+    for rule in rules:
+        if (
+            rule["until"] >= today
+            and rule.get("kind", job["kind"]) == job["kind"]
+            and ("field" in rule) == (field is not None)
+            and all(matches(rule.get(key), facts[key]) for key in PATTERNS)
+        ):
+            return {key: rule[key] for key in NEEDED}
+    return None

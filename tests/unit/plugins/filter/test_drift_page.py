@@ -1,0 +1,148 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The HTML page in a real browser: nothing in the console, no request, usable on a phone, in the dark and on paper."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import threading
+import typing as t
+from pathlib import Path
+
+import pytest
+from ansible_collections.backupops.vbo365.plugins.filter.drift import drift_files
+
+from ...support.chromium import CHROMIUM, Browser, Page
+from .drift_samples import HOSTILE, everything, fleet, hostile
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None and not os.environ.get("VBO365_TEST_FULL"), reason="chromium is not installed"
+)
+LOOKS: dict[str, dict[str, t.Any]] = {
+    "light": {},
+    "dark": {"dark": True},
+    "phone": {"width": 390},
+    "small phone": {"width": 320},
+    "paper": {"media": "print", "width": 800},
+}
+#: the contrast of every text with what is behind it; WCAG wants 4.5
+CONTRAST = """
+(() => {
+  const parse = text => { const n = text.match(/[\\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };
+  const part = value => value <= .03928 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => .2126 * part(r / 255) + .7152 * part(g / 255) + .0722 * part(b / 255);
+  const back = element => {
+    for (let at = element; at; at = at.parentElement) {
+      const found = parse(getComputedStyle(at).backgroundColor);
+      if (found[3]) return found;
+    }
+    return [255, 255, 255, 1];
+  };
+  const bad = [];
+  for (const element of document.querySelectorAll("body *:not(svg *)")) {
+    if (![...element.childNodes].some(node => node.nodeType === 3 && node.data.trim())) continue;
+    const pair = [light(parse(getComputedStyle(element).color)), light(back(element))].sort((x, y) => y - x);
+    const ratio = (pair[0] + .05) / (pair[1] + .05);
+    if (ratio < 4.5) bad.push(`${element.tagName}.${element.className}: ${ratio.toFixed(2)}`);
+  }
+  return [...new Set(bad)];
+})()
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Browser]:
+    with Browser(tmp_path_factory.mktemp("chromium")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the pages."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name, found in (("everything", everything()), ("hostile", hostile()), ("fleet", fleet(200, 50))):
+        (folder / f"{name}.html").write_text(drift_files(found, ["html"])[0]["text"], encoding="utf-8")
+    return folder
+
+
+def width(page: Page) -> tuple[int, int]:
+    """How wide the page is, and how wide it may be."""
+    return tuple(page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]"))
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", ["everything", "hostile", "fleet"])
+def test_the_page_is_quiet_and_fits(browser: Browser, pages: Path, name: str, look: str) -> None:
+    url = (pages / f"{name}.html").as_uri()
+    page = browser.open(url, **LOOKS[look])
+    assert page.complaints() == []
+    assert page.requests() == [url]
+    shown, allowed = width(page)
+    assert shown <= allowed == LOOKS[look].get("width", 1200)
+    assert page.evaluate("document.title") == "Drift report"
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_text_can_be_read(browser: Browser, pages: Path, look: str) -> None:
+    page = browser.open((pages / "everything.html").as_uri(), **LOOKS[look])
+    page.evaluate("document.querySelectorAll('details').forEach(entry => { entry.open = true; })")
+    assert page.evaluate(CONTRAST) == []
+
+
+def test_dark_and_light_differ(browser: Browser, pages: Path) -> None:
+    url, colour = (pages / "everything.html").as_uri(), "getComputedStyle(document.body).backgroundColor"
+    assert browser.open(url).evaluate(colour) == "rgb(246, 247, 249)"
+    assert browser.open(url, dark=True).evaluate(colour) == "rgb(18, 22, 28)"
+
+
+def test_nothing_hostile_runs(browser: Browser, pages: Path) -> None:
+    """Were there a script, the policy of the page would stop it, and the console would say so."""
+    page = browser.open((pages / "hostile.html").as_uri())
+    assert page.evaluate("document.scripts.length + document.images.length + document.forms.length") == 0
+    text = page.evaluate("document.body.textContent")
+    assert HOSTILE[0] in text and HOSTILE[1] in text and HOSTILE[2] in text
+
+
+def test_the_page_needs_no_scripts(browser: Browser, pages: Path) -> None:
+    url = (pages / "everything.html").as_uri()
+    with_scripts, without = browser.open(url), browser.open(url, scripts=False)
+    text = "document.body.innerText"
+    assert with_scripts.evaluate(text) == without.evaluate(text)
+
+
+def test_a_screen_reader_gets_tables_headings_and_pictures(browser: Browser, pages: Path) -> None:
+    for look in ("light", "phone"):
+        roles = browser.open((pages / "everything.html").as_uri(), **LOOKS[look]).roles()
+        assert ("heading", "Drift report") in roles
+        assert ("table", "All servers, those with something to look at first") in roles
+        assert ("table", "Differences of Finance mail") in roles
+        assert ("image", "Week of schedule_policy.backup_window, as described below") in roles
+        assert any(role == "columnheader" and name == "On the server" for role, name in roles), look
+        assert any(role == "rowheader" and "schedule_policy.daily_time" in name for role, name in roles), look
+        assert any(role == "cell" and name.endswith("23:30") for role, name in roles), look
+
+
+def test_a_served_page_asks_for_nothing_else(browser: Browser, pages: Path) -> None:
+    """Not even for an icon, which browsers look for by themselves."""
+    asked: list[str] = []
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: t.Any) -> None:
+            asked.append(self.path)
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(pages))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.open(f"http://127.0.0.1:{server.server_port}/everything.html")
+        assert page.complaints() == []
+        server.shutdown()
+    assert asked == ["/everything.html"]
+
+
+def test_the_large_page_loads_at_once(browser: Browser, pages: Path) -> None:
+    page = browser.open((pages / "fleet.html").as_uri())
+    timing = "performance.timing.loadEventEnd - performance.timing.navigationStart"
+    assert page.evaluate(timing) < 10_000
+    assert page.evaluate("document.querySelectorAll('.servers tbody tr').length") == 200
