@@ -13,7 +13,7 @@ from .openapi_log import check_log
 from .sandbox import PASSWORD, USERNAME, Server
 
 #: what check mode must predict
-PREDICTED = ("changed", "action", "changes", "diff", "failed", "msg", "warnings")
+PREDICTED = ("changed", "action", "changes", "diff", "failed", "msg", "warnings", "summary", "unmanaged")
 
 
 @dataclasses.dataclass
@@ -85,4 +85,13 @@ class Tasks:
         assert second["action"] == "none"
         assert self.server.writes() == []
         first["writes"] = writes
+        return first
+
+    def twice_bulk(self, jobs: list[dict[str, t.Any]], **options: t.Any) -> Result:
+        """A list of jobs of which some change, and none changes when it runs again; returns the first result."""
+        first = self.run("vbo_jobs", jobs=jobs, **options)
+        assert first["changed"], first["jobs"]
+        second = self.run("vbo_jobs", jobs=jobs, **options)
+        assert not second["changed"], second["jobs"]
+        assert self.server.writes() == []
         return first
