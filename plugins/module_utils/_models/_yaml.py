@@ -1,0 +1,90 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""YAML of variables files: the same data is always the same text, and every loader reads the same data from it.
+
+Texts come from servers. They stand in double quotes unless they are surely texts for every version of YAML, and what
+Ansible would take for a template is tagged C(!unsafe), so that it stays the text that it is.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+TEMPLATE_MARKS = ("{{", "{%", "{#")
+#: at the beginning of a text it changes the marks for this text
+TEMPLATE_HEADER = "#jinja2:"
+
+_PLAIN = re.compile(r"[^\W\d_](?:[\w.@/+()&,-]|:(?=[^\s:])| (?=[^\s]))*")
+#: texts that some version of YAML reads as something else
+_WORDS = frozenset(("y", "yes", "n", "no", "on", "off", "true", "false", "null", "none", "nan", "inf"))
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+
+
+def is_template(text: str) -> bool:
+    """Whether Ansible would evaluate the text if it stood in a variables file without a tag."""
+    return text.startswith(TEMPLATE_HEADER) or any(mark in text for mark in TEMPLATE_MARKS)
+
+
+def yaml_text(value: t.Any, indent: int = 0) -> str:
+    """A value of mappings, lists, texts, numbers, booleans and nulls as lines, each with a line break at its end."""
+    return "".join(f"{' ' * indent}{line}\n" for line in _lines(value))
+
+
+def _lines(value: t.Any) -> t.Iterator[str]:
+    if isinstance(value, t.Mapping) and value:
+        for key, entry in value.items():
+            yield from _entry(f"{_text(str(key))}:", entry)
+    elif isinstance(value, (list, tuple)) and value:
+        for entry in value:
+            first, *rest = _lines(entry)
+            yield f"- {first}"
+            yield from (f"  {line}" for line in rest)
+    else:
+        yield _scalar(value)
+
+
+def _entry(start: str, value: t.Any) -> t.Iterator[str]:
+    if isinstance(value, (t.Mapping, list, tuple)) and value:
+        yield start
+        yield from (f"  {line}" for line in _lines(value))
+    else:
+        yield f"{start} {_scalar(value)}"
+
+
+def _scalar(value: t.Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value)
+    if isinstance(value, t.Mapping):
+        return "{}"
+    if isinstance(value, (list, tuple)):
+        return "[]"
+    text = str(value)
+    return f"!unsafe {_quoted(text)}" if is_template(text) else _text(text)
+
+
+def _text(text: str) -> str:
+    plain = _PLAIN.fullmatch(text) and text.isprintable() and text.casefold() not in _WORDS
+    return text if plain else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    return f'"{"".join(_escaped(char) for char in text)}"'
+
+
+def _escaped(char: str) -> str:
+    """A character inside double quotes; whatever has no shape of its own is written as a number."""
+    if char in _ESCAPES:
+        return _ESCAPES[char]
+    if char.isprintable():
+        return char
+    number = ord(char)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
