@@ -19,7 +19,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._models._export_t
 
 from ..plugin_utils._plain import plain
 
-Jobs = t.List[t.Dict[str, t.Any]]
+Jobs = t.List[dict[str, t.Any]]
 
 
 def export_jobs(config: t.Any, copy_jobs: t.Any = (), templates: t.Any = None) -> Jobs:
@@ -31,7 +31,7 @@ def export_jobs(config: t.Any, copy_jobs: t.Any = (), templates: t.Any = None) -
     return templated_jobs(jobs, templates, BULK_JOB_OPTIONS, _typed) if templates else jobs
 
 
-def _typed(job: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
+def _typed(job: dict[str, t.Any]) -> dict[str, t.Any]:
     checked = ArgumentSpecValidator(BULK_JOB_OPTIONS).validate(job)
     if checked.error_messages:
         raise InputError("jobs", checked.error_messages[0])
@@ -63,7 +63,9 @@ def _never_evaluated(convert: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
         try:
             return wrap_var(convert(*values, **options))
         except VboError as error:
-            raise AnsibleFilterError(f"{convert.__name__}: {error.message}") from None  # Ansible would print the cause again
+            raise AnsibleFilterError(
+                f"{convert.__name__}: {error.message}"
+            ) from None  # Ansible would print the cause again
 
     return wrapped
 

@@ -94,7 +94,7 @@ BULK, BULK_CHANGED, MANY = 1000, 100, 10000
 PARALLEL = 4
 #: name of the server that stands for all of FLEET, each of them a host of the inventory
 ALL = "fleet"
-FLEET = {"servers": 200, "jobs": 50, "users": 20, "seed": 7, "versions": ["v8"]}
+FLEET: dict[str, Any] = {"servers": 200, "jobs": 50, "users": 20, "seed": 7, "versions": ["v8"]}
 
 
 def generated(jobs: int, **settings: Any) -> dict[str, Any]:

@@ -6,9 +6,9 @@
 
 """Exported jobs as templates and what differs.
 
-A template is used for jobs that it can be meant for: those that start as it says, and protect what it says. Templates may
-spell values in other ways than exports do, so both are compared in canonical spelling. What comes out is expanded again
-and compared with the job: a template that would do anything else to the job is not used for it.
+A template is used for jobs that it can be meant for: those that start as it says, and protect what it says. Templates
+may spell values in other ways than exports do, so both are compared in canonical spelling. What comes out is expanded
+again and compared with the job: a template that would do anything else to the job is not used for it.
 """
 
 from __future__ import annotations

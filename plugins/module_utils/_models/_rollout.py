@@ -57,7 +57,8 @@ def snapshot_of(plan: t.Sequence[Entry], live: t.Sequence[Job], earlier: t.Seque
 
 def _undone(entry: Entry, whole: dict[t.Any, Job]) -> Job | None:
     """The entry of a snapshot for one job of a plan; None when nothing changes."""
-    action, before = entry["action"], entry.get("before") or {}
+    action = entry["action"]
+    before: Job = entry.get("before") or {}
     if action == "create":
         return {
             "name": entry["name"],
@@ -67,7 +68,7 @@ def _undone(entry: Entry, whole: dict[t.Any, Job]) -> Job | None:
             "when_running": "proceed",
         }
     if action == "delete":
-        return dict(whole.get(_name(before), before))
+        return {**whole.get(_name(before), before)}
     fields = {change["field"].split(".")[0].split("[")[0] for change in entry["changes"]}
     copied = _undone_copy(entry.get("copy_job") or {})
     if not fields and copied is None:

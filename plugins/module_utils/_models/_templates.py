@@ -45,7 +45,8 @@ def expand(jobs: t.Sequence[Job], templates: dict[str, Job], options: Options) -
         errors += _template_problems(name, template, templates)
     if errors:
         raise BulkFailed([("", error) for error in errors])
-    expanded, once = [], {}
+    expanded: list[Job] = []
+    once: dict[t.Any, str] = {}
     for number, job in enumerate(jobs):
         path = f"jobs[{number}]"
         wrong = _problems(job, options, path, JOB_KEYS)

@@ -162,12 +162,12 @@ def test_templates(playbooks: Playbooks, tmp_path: Path) -> None:
     assert not changed(playbooks.run(plays=[play], arguments=arguments))
     text = contents(tmp_path / "host_vars")["vbo-1.yml"]
     assert text.count("template: noon") == len(NASTY) and "template: onedrive_daily" in text
-    assert "12:30" not in text.replace('"12:30"\n    organization', "").replace('description: "12:30"', "")
+    assert 'daily_time: "12:30"' not in text
 
     playbook: Task = {"name": "Apply", "import_playbook": "backupops.vbo365.apply"}
     del variables["vbo_job_templates_jobs"], variables["vbo_export_templates"]
     before = playbooks.server.state()
-    applied = playbooks.run(plays=[playbook], arguments=arguments, **variables)
+    applied = playbooks.run(plays=[playbook], arguments=arguments, vbo365_hosts="vbo-1", **variables)
     assert not changed(applied)
     result = applied.result("backupops.vbo365.vbo_jobs : Bring the jobs of this server to the declared state")
     assert {job["name"] for job in result["jobs"]} == {job["name"] for job in before["jobs"]}
@@ -202,7 +202,7 @@ def change(playbooks: Playbooks, name: str, **fields: t.Any) -> None:
 
 
 def test_files_of_jobs_that_are_gone(playbooks: Playbooks, tmp_path: Path) -> None:
-    """They are removed, and nothing else is: not files of others, not files of other hosts, not when only some are read."""
+    """They are removed, and nothing else: no file of others or of another host, and none when only some are read."""
     place = tmp_path / "localhost"
     export(playbooks, tmp_path, vbo_export_layout="job")
     workshop = place / f"{FABRIKAM}+workshop.yml"
@@ -248,7 +248,9 @@ def test_files_of_others_are_not_overwritten(playbooks: Playbooks, tmp_path: Pat
     for arguments in (["--check"], ["--diff"]):
         run = playbooks.run(role, arguments=arguments, fails=True, **connection)
         message = run.result(f"{ROLE} : Refuse to overwrite files that others wrote")["msg"]
-        assert message == f"{path} exists, and no export wrote it. Move it away, or choose another vbo_export_directory."
+        assert (
+            message == f"{path} exists, and no export wrote it. Move it away, or choose another vbo_export_directory."
+        )
         assert path.read_text(encoding="utf-8") == "vbo_jobs_list: [] # mine\n"
         assert len(list(tmp_path.rglob("*.yml"))) == 1
 
@@ -259,9 +261,14 @@ def test_only_some_jobs(playbooks: Playbooks, tmp_path: Path) -> None:
     assert (job["name"], job["organization"]) == ("Workshop", FABRIKAM)
 
 
-def test_other_permissions(playbooks: Playbooks, tmp_path: Path) -> None:
+def test_permissions(playbooks: Playbooks, tmp_path: Path) -> None:
+    """Those of the files are the user's choice; a folder that is there keeps its own."""
+    tmp_path.chmod(0o755)
     export(playbooks, tmp_path, vbo_export_mode="0640")
     assert stat.S_IMODE((tmp_path / "localhost.yml").stat().st_mode) == 0o640
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+    export(playbooks, tmp_path / "new")
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
 
 
 def test_the_directory_is_required(playbooks: Playbooks) -> None:

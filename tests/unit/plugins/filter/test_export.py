@@ -75,7 +75,7 @@ def delete_all(server: Server) -> None:
 
 
 def leave_what_can_be_made(server: Server, number: int) -> None:
-    """Take away what no new job could have: users who left Microsoft 365, and teams and pools where the API has none."""
+    """Take away what no new job could have: users who left, and teams and pools where the API has none."""
     state = server.state()
     pooled = {place["id"] for place in state["repositories"] if place.get("proxy_pool")} if number <= 5 else set()
     for job in state["jobs"]:
@@ -125,7 +125,9 @@ def test_any_schedule_and_any_text(sandbox: Sandbox, version: str) -> None:
     tasks = Tasks(server, version, "controller")
     texts = st.one_of(
         st.text("abc <>&'\"{}%#:-!|*äß😀\t\n\\", max_size=12),
-        st.sampled_from(["yes", "null", "1e3", "12:30", "- x: y", "{{ 1/0 }}", "{% raw %}", "#jinja2:trim_blocks:True"]),
+        st.sampled_from(
+            ["yes", "null", "1e3", "12:30", "- x: y", "{{ 1/0 }}", "{% raw %}", "#jinja2:trim_blocks:True"]
+        ),
     )
 
     @settings(

@@ -36,7 +36,11 @@ TEMPLATES: dict[str, Job] = {
     },
     "hourly": {
         "extends": "common",
-        "schedule_policy": {"type": "periodically", "periodically_every": "hours1", "backup_window": "mon-fri 19:00-7:00"},
+        "schedule_policy": {
+            "type": "periodically",
+            "periodically_every": "hours1",
+            "backup_window": "mon-fri 19:00-7:00",
+        },
     },
     "everything": {
         "extends": "common",
@@ -125,7 +129,9 @@ def test_a_window_of_a_template_that_the_job_does_not_have() -> None:
 def test_one_job_of_an_organization() -> None:
     """The one that is most like the template gets it, whatever its name; the others are written as they are."""
     jobs = [
-        changed(NIGHTLY, {"daily_time": "04:00", **more}, name=name, backup_type="entire_organization", organization=owner)
+        changed(
+            NIGHTLY, {"daily_time": "04:00", **more}, name=name, backup_type="entire_organization", organization=owner
+        )
         for owner, name, more in (
             ("contoso", "a", {"retry_number": 9}),
             ("contoso", "b", {}),
@@ -146,12 +152,20 @@ def test_copy_jobs() -> None:
     policy = {"type": "immediate", "backup_copy_window_enabled": False}
     copied = {"job": "Mail", "organization": IDENTITY["organization"], "repository": "s3", "enabled": True}
     copies = [{**copied, "schedule_policy": policy}]
-    assert written(NIGHTLY, copies=copies)["copy_job"] == {"repository": "s3", "enabled": True, "schedule_policy": policy}
+    assert written(NIGHTLY, copies=copies)["copy_job"] == {
+        "repository": "s3",
+        "enabled": True,
+        "schedule_policy": policy,
+    }
     templates = {"copied": {**NIGHTLY, "name": "{org}", "copy_job": copies[0] | {"repository": "{copies}"}}}
     templates["copied"]["copy_job"] = {
         key: value for key, value in templates["copied"]["copy_job"].items() if key not in ("job", "organization")
     }
-    assert written(NIGHTLY, templates, copies) == {"template": "copied", "name": "Mail", "copy_job": {"repository": "s3"}}
+    assert written(NIGHTLY, templates, copies) == {
+        "template": "copied",
+        "name": "Mail",
+        "copy_job": {"repository": "s3"},
+    }
     assert written(NIGHTLY, templates) == {"template": "copied", "name": "Mail", "copy_job": None}
 
 

@@ -29,11 +29,51 @@ VALUES = st.recursive(
 #: what YAML 1.1, YAML 1.2 or Ansible read as something else, or not at all
 TRAPS = (
     *("yes", "No", "ON", "off", "y", "N", "true", "False", "null", "Null", "~", "", " ", "none", "nan", ".inf", "Inf"),
-    *("1", "1.5", "1e3", "0x1f", "0o17", "1_000", "12:30", "22:00:00", "2026-01-31", "=", "<<", "-", "?", ":", "- x: y"),
-    *("a: b", "a #b", "#a", "a:", "a::b", ":a", "[a]", "{a: 1}", "a, b", "*a", "&a", "!a", "!unsafe a", "%a", "@a", "`a"),
+    *(
+        "1",
+        "1.5",
+        "1e3",
+        "0x1f",
+        "0o17",
+        "1_000",
+        "12:30",
+        "22:00:00",
+        "2026-01-31",
+        "=",
+        "<<",
+        "-",
+        "?",
+        ":",
+        "- x: y",
+    ),
+    *(
+        "a: b",
+        "a #b",
+        "#a",
+        "a:",
+        "a::b",
+        ":a",
+        "[a]",
+        "{a: 1}",
+        "a, b",
+        "*a",
+        "&a",
+        "!a",
+        "!unsafe a",
+        "%a",
+        "@a",
+        "`a",
+    ),
     *("|", ">", "---", "...", "--- a", "'a'", '"a"', "a'b", 'a"b', "a\\b", "a\nb", "a\n", "\ta", "a ", " a", "a  b"),
     *("\x00", "\x7f", "\x85", "\xa0", "\u2028", "\ufeff", "\u200b", "a\u0301", "😀", "Größe", "\U0001f1e9\U0001f1ea"),
-    *("{{ 1/0 }}", "{{", "{% raw %}", "{#", "#jinja2:variable_start_string:'[%'\n[% 1/0 %]", "$ANSIBLE_VAULT;1.1;AES256"),
+    *(
+        "{{ 1/0 }}",
+        "{{",
+        "{% raw %}",
+        "{#",
+        "#jinja2:variable_start_string:'[%'\n[% 1/0 %]",
+        "$ANSIBLE_VAULT;1.1;AES256",
+    ),
 )
 
 
@@ -62,7 +102,8 @@ def test_any_value_comes_back(value: t.Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Finance mail", "daily", "Mon-Fri 19:00-07:00", "https://contoso.sharepoint.com/sites/hr", "cfo@contoso.com"]
+    "text",
+    ["Finance mail", "daily", "Mon-Fri 19:00-07:00", "https://contoso.sharepoint.com/sites/hr", "cfo@contoso.com"],
 )
 def test_what_is_surely_a_text_stands_without_quotes(text: str) -> None:
     assert yaml_text([text]) == f"- {text}\n"
