@@ -38,6 +38,14 @@ options:
       - C(config) then holds them as well.
     type: bool
     default: false
+  deleted_items:
+    description:
+      - Mark items whose user, group, site or team Microsoft 365 does not have any more with C(deleted). Needs O(items).
+      - Personal sites are not looked up.
+      - It takes one more listing for each organization and type of item.
+      - The mark is in RV(jobs) only. C(config) can be given back as it is.
+    type: bool
+    default: false
   last_session:
     description: Return the newest session of each job too, which takes one more request for each job.
     type: bool

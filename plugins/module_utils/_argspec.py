@@ -158,6 +158,7 @@ JOB_FILTERS = ArgSpec(
         "enabled": {"type": "bool"},
         "status": STATUS_FILTER,
         "items": {"type": "bool", "default": False},
+        "deleted_items": {"type": "bool", "default": False},
         "last_session": {"type": "bool", "default": False},
     }
 )

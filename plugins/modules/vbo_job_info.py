@@ -49,7 +49,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: The jobs found, sorted by organization and name.
+  description:
+    - The jobs found, sorted by organization and name.
+    - Items that Microsoft 365 does not have any more have C(deleted=true) when O(deleted_items=true).
   returned: success
   type: list
   elements: dict

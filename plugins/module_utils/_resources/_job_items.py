@@ -93,6 +93,20 @@ class JobItems:
                 self.client.cache[path] = model.Directory(kind, self.client.list(path))
             return self.client.cache[path]
 
+    def marked(self, views: list[Item], organization_id: str) -> list[Item]:
+        """The items of a job, those whose object the organization does not have any more with C(deleted)."""
+        return [{**view, "deleted": True} if self._is_gone(view, organization_id) else view for view in views]
+
+    def _is_gone(self, view: Item, organization_id: str) -> bool:
+        kind = view["type"]
+        known = kind in model.TYPES and self.client.version.number >= model.SINCE.get(kind, 0)
+        if not known or not model.TYPES[kind].collection or "/personal/" in str(view.get("url")):
+            return False  # the listing of sites leaves personal ones out
+        try:
+            return self._listed(organization_id, kind).find(view, kind) is None
+        except InputError:
+            return False  # several share the name, so there is one
+
     # --- writing ---------------------------------------------------------------------------------
 
     def bodies(self, views: t.Iterable[Item]) -> list[Raw]:

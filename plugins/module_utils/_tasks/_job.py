@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._client import Client
+from .._errors import InputError
 from .._models import _job as model
 from .._models._items import check_flags
 from .._names import matches, same_id
@@ -49,6 +50,8 @@ def manage_job(host: t.Any) -> dict[str, t.Any]:
 def read_jobs(host: t.Any) -> dict[str, t.Any]:
     """Jobs as people see them, and the same as input for C(vbo_job)."""
     params = host.params
+    if params["deleted_items"] and not params["items"]:
+        raise InputError("deleted_items", "marks items; set items: true too")
     with host.client() as client:
         catalog = Catalog(client)
         repository = catalog.repository(params["repository"])["id"] if params["repository"] else None
@@ -62,10 +65,16 @@ def read_jobs(host: t.Any) -> dict[str, t.Any]:
                     job["last_session"] = next(iter(sessions_of(client, raw["id"])), None)
                 jobs.append(job)
         jobs.sort(key=lambda job: (str(job["organization"]).casefold(), job["name"].casefold(), job["id"]))
+        config = [as_config(job, client.version) for job in jobs]
+        if params["deleted_items"]:
+            for job in jobs:
+                owner = str(catalog.organization(job["organization"])["id"])
+                marked = JobItems(client).marked
+                job.update({field: marked(job[field], owner) for field in model.ITEMS if field in job})
         return {
             "changed": False,
             "jobs": jobs,
-            "config": [as_config(job, client.version) for job in jobs],
+            "config": config,
             "api_version": client.version.name,
         }
 

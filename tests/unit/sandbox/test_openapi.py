@@ -43,6 +43,9 @@ def test_all_reads(sandbox: Sandbox, version: int, nulls: bool) -> None:
     check = Checked(sandbox.client(version))
     for path in ("ServiceInstance", "License", "RestorePortalSettings"):
         check("GET", path)
+    for role in check.entries("RbacRoles"):
+        assert check("GET", f"RbacRoles/{role['id']}") == role
+        assert check("GET", f"Organizations/{role['organizationId']}/RbacRoles") == [role]
     if version >= 8:
         check("GET", "Health")
         for pool in check.entries("ProxyPools"):

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from . import control, copy_jobs, faults, infrastructure, items, jobs, organizations, sessions
+from . import control, copy_jobs, faults, infrastructure, items, jobs, organizations, rbac, sessions
 from .auth import Tokens, authenticate
 from .generate import generated_state
 from .journal import READ_METHODS, Journal
@@ -32,7 +32,7 @@ except ImportError:  # the standard library does it too, only slower
     orjson = None
 
 #: modules whose handlers fill the route table when they are imported
-HANDLERS = (copy_jobs, infrastructure, items, jobs, organizations)
+HANDLERS = (copy_jobs, infrastructure, items, jobs, organizations, rbac)
 VERSION_PATH = re.compile(r"^/v(\d{1,2})(?:/(.*))?$", re.IGNORECASE)
 _tables: dict[int, Table] = {}
 

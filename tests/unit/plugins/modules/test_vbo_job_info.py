@@ -337,3 +337,23 @@ def test_names_that_are_not_unique(v8: Tasks) -> None:
     assert not v8.run(**config)["changed"]
     ambiguous = v8.fails(MODULE, organization=FABRIKAM)
     assert "not unique" in ambiguous["msg"] and twin["id"] in ambiguous["msg"]
+
+
+def test_items_that_left_microsoft_365_are_marked_on_request(tasks: Tasks) -> None:
+    """In jobs only: what config returns goes back as it is."""
+    state = tasks.server.state()
+    owner = next(entry for entry in state["organizations"] if entry["name"] == "contoso.onmicrosoft.com")
+    gone = {item["snapshot"]["name"] for job in state["jobs"] for item in job["selected_items"] if "snapshot" in item}
+    assert gone and owner["users"]
+    plain = tasks.run("vbo_job_info", items=True)
+    marked = tasks.run("vbo_job_info", items=True, deleted_items=True)
+    found = [
+        item for job in marked["jobs"] for key in ("selected_items", "excluded_items") for item in job.get(key, [])
+    ]
+    assert {item["name"] for item in found if item.get("deleted")} == gone
+    assert marked["config"] == plain["config"] and "deleted" not in str(plain["jobs"]) + str(marked["config"])
+    assert all(set(item.values()) & {True} for item in found if item.get("deleted"))
+
+
+def test_deleted_items_need_items(v8: Tasks) -> None:
+    assert v8.fails("vbo_job_info", deleted_items=True)["msg"].startswith("deleted_items: ")
