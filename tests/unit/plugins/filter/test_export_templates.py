@@ -79,8 +79,8 @@ def changed(job: Job, policy: Job | None = None, **fields: t.Any) -> Job:
     return {key: value for key, value in merged.items() if value is not None}
 
 
-def written(job: Job, templates: dict[str, Job] = TEMPLATES, copies: t.Sequence[Job] = ()) -> Job:
-    (result,) = export_jobs([job], copies, templates)
+def written(job: Job, templates: dict[str, Job] | None = None, copies: t.Sequence[Job] = ()) -> Job:
+    (result,) = export_jobs([job], copies, TEMPLATES if templates is None else templates)
     return result
 
 
