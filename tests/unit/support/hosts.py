@@ -11,6 +11,7 @@ import io
 import json
 import typing as t
 
+import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
 from ansible_collections.backupops.vbo365.plugins.module_utils._client import Client
@@ -38,7 +39,7 @@ def run_module(name: str, options: dict[str, t.Any], check: bool, diff: bool) ->
     module = importlib.import_module(f"{MODULES}.{name}")
     output = io.StringIO()
     _clear_warnings()
-    with _arguments(arguments), contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
+    with _as_process(), _arguments(arguments), contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
         module.main()
     result = json.loads(output.getvalue())
     if "warnings" in result:
@@ -62,6 +63,15 @@ def run_controller(name: str, options: dict[str, t.Any], check: bool, diff: bool
     definition = importlib.import_module(f"{MODULES}.{name}").DEFINITION
     arguments = json.loads(json.dumps(options))
     return run_in_controller(definition, name, arguments, check, diff, open_session, debug=lambda text: None)
+
+
+@contextlib.contextmanager
+def _as_process() -> t.Iterator[None]:
+    """Since ansible-core 2.19 warnings go elsewhere when something of the controller was imported before."""
+    with pytest.MonkeyPatch.context() as patch:
+        if hasattr(ansible_warnings, "_internal"):
+            patch.setattr(ansible_warnings._internal, "is_controller", False)
+        yield
 
 
 def _clear_warnings() -> None:

@@ -88,7 +88,7 @@ def test_rows_and_cases_fit_together() -> None:
 
 
 def test_cases_are_shared_and_in_order() -> None:
-    assert rows.cases_of(["module", "loop"]) == ["empty", "uri", "controller", "module"]
+    assert rows.cases_of(["module", "loop"]) == ["empty", "uri", "controller", "module", "token", "list", "script"]
     assert rows.cases_of(["module"]) == ["empty", "uri", "module"]
 
 
