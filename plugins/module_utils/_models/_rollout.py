@@ -45,14 +45,34 @@ def snapshot_of(plan: t.Sequence[Entry], live: t.Sequence[Job], earlier: t.Seque
     :arg live: whole jobs of the server, with items and copy jobs, for those that are to be deleted
     :arg earlier: a snapshot of the same rollout that was cut off; what it knows is older, and wins
     """
-    kept = {_key(job): dict(job) for job in earlier}
-    gone = {_name(job) for job in earlier if job.get("state") == "absent"}
+    kept = [dict(job) for job in earlier]
     whole = {_name(job): job for job in live}
     for entry in plan:
         job = _undone(entry, whole)
-        if job is not None and _name(job) not in gone:
-            kept[_key(job)] = {**job, **kept.get(_key(job), {})}
-    return sorted(kept.values(), key=_name)
+        if job is None:
+            continue
+        place = next((number for number, old in enumerate(kept) if _same(old, job)), None)
+        if place is None:
+            kept.append(job)
+        else:
+            kept[place] = _oldest(kept[place], job)
+    return sorted(kept, key=_name)
+
+
+def _same(old: Job, job: Job) -> bool:
+    """Whether two entries are about the same job, which may have another name or another id by now."""
+    if old.get("id") and job.get("id"):
+        return str(old["id"]).lower() == str(job["id"]).lower()
+    return _name(old) == _name(job)
+
+
+def _oldest(old: Job, job: Job) -> Job:
+    """What the first run saved, and what only the present one is about to change."""
+    if "absent" in (old.get("state"), job.get("state")):
+        return old  # the job was not there at first; or it was, is gone, and comes again
+    if not job.get("id"):  # it will be deleted, and no new one gets the old id
+        old = {field: value for field, value in old.items() if field != "id"}
+    return {**job, **old}
 
 
 def _undone(entry: Entry, whole: dict[t.Any, Job]) -> Job | None:
@@ -91,9 +111,6 @@ def _undone_copy(copy: Entry) -> Job | None:
 def _name(job: Job) -> tuple[str, str]:
     return str(job.get("organization")).casefold(), str(job.get("name")).casefold()
 
-
-def _key(job: Job) -> t.Any:
-    return str(job["id"]).lower() if job.get("id") else _name(job)
 
 
 # --- verification ----------------------------------------------------------------------------------------------------
@@ -153,7 +170,8 @@ def report_of(rollout: str, servers: t.Sequence[str], entries: t.Sequence[Entry]
 def markdown_of(report: Entry) -> str:
     """The report for people."""
     totals = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in report["totals"].items())
-    lines = [f"# Rollout {_cell(report['rollout'])}", "", f"{len(report['servers'])} servers: {totals}.", ""]
+    number = len(report["servers"])
+    lines = [f"# Rollout {_cell(report['rollout'])}", "", f"{number} server{'s' * (number != 1)}: {totals}.", ""]
     lines += ["| server | wave | state | jobs | |", "| --- | --- | --- | --- | --- |"]
     order = list(STATES)
     for row in sorted(report["servers"], key=lambda row: (order.index(row["state"]), row["wave"] or 0, row["server"])):

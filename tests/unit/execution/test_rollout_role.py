@@ -35,6 +35,7 @@ JOBS: list[dict[str, t.Any]] = [
     },
     {
         "name": "New",
+        "description": "new",  # the server writes the time into one of its own
         "organization": CONTOSO,
         "repository": "repo-fra-01",
         "backup_type": "selected_items",
