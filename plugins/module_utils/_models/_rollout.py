@@ -112,7 +112,6 @@ def _name(job: Job) -> tuple[str, str]:
     return str(job.get("organization")).casefold(), str(job.get("name")).casefold()
 
 
-
 # --- verification ----------------------------------------------------------------------------------------------------
 
 
@@ -126,12 +125,14 @@ def problems_of(check: t.Sequence[Entry], touched: t.Collection[t.Any], now: dat
     found = []
     names = {(str(owner).casefold(), str(name).casefold()) for owner, name in touched}
     for entry in check:
+        copy = entry.get("copy_job") or {"action": "none", "changes": []}
         if entry["status"] == "failed":
             found.append(f"job '{entry['name']}': {entry['msg']}")
-        elif entry["action"] != "none" or (entry.get("copy_job") or {}).get("action", "none") != "none":
-            changes = [*entry["changes"], *(entry.get("copy_job") or {}).get("changes", [])]
-            fields = ", ".join(change["field"] for change in changes) or entry["action"]
-            found.append(f"job '{entry['name']}' is not as declared after the write: {fields}")
+        elif entry["action"] != "none" or copy["action"] != "none":
+            fields = [change["field"] for change in entry["changes"]]
+            fields += [f"copy_job.{change['field']}" for change in copy["changes"]]
+            rest = entry["action"] if entry["action"] != "none" else f"copy_job: {copy['action']}"
+            found.append(f"job '{entry['name']}' is not as declared after the write: {', '.join(fields) or rest}")
         elif _name(entry) in names:
             found += _run_problems(entry, now)
     return found
