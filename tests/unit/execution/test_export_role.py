@@ -120,7 +120,7 @@ def test_as_host_variables(playbooks: Playbooks, tmp_path: Path, layout: str) ->
         encoding="utf-8",
     )
     playbook: Task = {"name": "Export", "import_playbook": "backupops.vbo365.export"}
-    arguments = [f"--inventory={tmp_path}/hosts.yml", "-e", "ansible_python_interpreter={{ ansible_playbook_python }}"]
+    arguments = [f"--inventory={tmp_path}/hosts.yml"]
     variables = {
         "vbo365_connection": playbooks.connection(),
         "vbo365_hosts": "vbo-*",
@@ -150,7 +150,7 @@ def test_templates(playbooks: Playbooks, tmp_path: Path) -> None:
             "noon": {"schedule_policy": {"type": "daily", "daily_type": "everyday", "daily_time": "12:30"}}
         },
     }
-    arguments = [f"--inventory={tmp_path}/hosts.yml", "-e", "ansible_python_interpreter={{ ansible_playbook_python }}"]
+    arguments = [f"--inventory={tmp_path}/hosts.yml"]
     play = {
         "name": "Export",
         "hosts": "vbo-1",
