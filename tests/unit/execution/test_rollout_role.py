@@ -125,8 +125,14 @@ def jobs_of(server: Server) -> dict[str, t.Any]:
             if key not in ("id", "last_run", "last_status", "last_backup", "e_tag")
         }
         for key in ("selected_items", "excluded_items"):
-            items = [{name: value for name, value in item.items() if name != "id"} for item in job.get(key) or []]
+            items = [
+                {name: sorted(value) if name == "folders" else value for name, value in item.items() if name != "id"}
+                for item in job.get(key) or []
+            ]
             kept[key] = sorted(items, key=str)
+        policy = job["schedule_policy"]
+        if policy.get("type", "Daily") != "Periodically":  # what it holds for the other type is never shown
+            kept["schedule_policy"] = {name: policy[name] for name in policy if not name.startswith("periodically_")}
         found[job["name"]] = kept
     return found
 
