@@ -13,8 +13,8 @@ help: ## list the targets
 setup: ## make the environment: pinned tools and the collection path, outside the checkout
 	@tools/setup
 
-demo: ## watch the collection work, on the sandbox (under two minutes)
-	@tools/run-in-env python tools/demo.py $(ARGS)
+demo: ## watch the collection work, on the sandbox (two minutes at most)
+	@tools/run-in-env python tools/demo $(ARGS)
 
 test: ## unit tests
 	@tools/test $(ARGS)
