@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import time
@@ -13,10 +12,9 @@ from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from . import control, copy_jobs, faults, infrastructure, items, jobs, organizations, rbac, sessions
+from . import control, copy_jobs, deliver, faults, infrastructure, items, jobs, organizations, rbac, sessions
 from .auth import Tokens, authenticate
 from .generate import generated_state
 from .journal import READ_METHODS, Journal
@@ -26,22 +24,10 @@ from .switches import Switches
 from .versions import VERSIONS
 from .web import ApiError, Broken, Context, Reply, Route, Table, variables
 
-try:
-    import orjson
-except ImportError:  # the standard library does it too, only slower
-    orjson = None
-
 #: modules whose handlers fill the route table when they are imported
 HANDLERS = (copy_jobs, infrastructure, items, jobs, organizations, rbac)
 VERSION_PATH = re.compile(r"^/v(\d{1,2})(?:/(.*))?$", re.IGNORECASE)
 _tables: dict[int, Table] = {}
-
-
-def encode(body: Any) -> bytes:
-    """JSON text of a body."""
-    if orjson is not None:
-        return orjson.dumps(body)
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def table(version: int) -> Table:
@@ -62,7 +48,7 @@ class Server:
         self.switches = Switches(own.switches)
         self.tokens = Tokens()
         self.journal = Journal()
-        self.faults = faults.Faults()
+        self.faults = faults.Faults(own.faults)
         self.sets: dict[str, list[Any]] = {}
         self.state = State(self.initial())
 
@@ -85,7 +71,7 @@ class Server:
         self.numbers = list(self.own.numbers)
         self.tokens.revoke_all()
         self.journal.clear()
-        self.faults.rules.clear()
+        self.faults.replace(self.own.faults)
         self.sets.clear()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,26 +81,19 @@ class Server:
         body = await request.body()
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         query = scope["query_string"].decode("latin-1")
+        fault = None
         if raw_path.startswith("/_sandbox"):
             reply = control.handle(self, scope["method"], raw_path, query, body)
         else:
             fault = await faults.before(self, scope["method"], raw_path)
             if fault is not None and fault.reset_before:
-                faults.cut(receive)
+                deliver.cut(receive)
                 return
             reply = self.answer(scope["method"], raw_path, query, headers, body, fault)
-            if fault is not None and fault.reset_after:
-                faults.cut(receive)
-                return
-            if fault is not None and fault.truncate:
-                await send_half(reply, receive, send)
-                return
-        if reply.body is None:
-            response = Response(status_code=reply.status, headers=reply.headers)
+        if fault is None:
+            await deliver.response(reply)(scope, receive, send)
         else:
-            content = reply.body if isinstance(reply.body, bytes) else encode(reply.body)
-            response = Response(content, reply.status, reply.headers, "application/json; charset=utf-8")
-        await response(scope, receive, send)
+            await deliver.deliver(reply, fault, scope, receive, send)
 
     def answer(
         self,
@@ -139,9 +118,11 @@ class Server:
             if fault is not None and fault.status is not None:
                 found = table(number).find(path)
                 entry = found[0].get(method) if found else None
-                reply = Reply(fault.status, fault.content() or None, dict(fault.headers))
+                reply = Reply(fault.status, fault.content())
             else:
                 entry, reply = self.dispatch(ctx, path)
+            if fault is not None:
+                reply = Reply(reply.status, fault.spoiled(reply.body), {**reply.headers, **fault.present_headers()})
         self.journal.record(
             method=method,
             path=raw_path,
@@ -219,16 +200,6 @@ def _grant(body: bytes) -> str:
 def loggable(entry: Route | None, reply: Reply) -> bool:
     """Whether an answer may go into the log: never that of a token call."""
     return not (entry is not None and entry.template.startswith("token")) and not isinstance(reply.body, bytes)
-
-
-async def send_half(reply: Reply, receive: Receive, send: Send) -> None:
-    """Announce the whole answer, send half of it, and cut the connection."""
-    content = b"" if reply.body is None else encode(reply.body)
-    headers = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", b"%d" % len(content))]
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True})
-    await asyncio.sleep(0.02)
-    faults.cut(receive)
 
 
 def parsed(body: bytes) -> Any:

@@ -1,22 +1,54 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A private authority and a certificate for the loopback names."""
+"""A private authority, a certificate for the loopback names, and on request those that a client must not accept."""
 
 from __future__ import annotations
 
 import os
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import trustme
 
+#: setting ``tls`` of a server: file with its key and certificate
+FILES = {
+    "trusted": "server.pem",
+    "expired": "server_expired.pem",
+    "other_host": "server_other_host.pem",
+    "self_signed": "server_self_signed.pem",
+}
+OTHER_HOST = "elsewhere.example.com"
 
-def make(directory: Path, names: list[str]) -> tuple[Path, Path]:
-    """Write ``ca.pem`` and the server's key and certificate; return the paths of both."""
-    authority = trustme.CA()
-    issued = authority.issue_cert(*names)
-    authority.cert_pem.write_to_path(str(directory / "ca.pem"))
-    server = directory / "server.pem"
-    handle = os.open(server, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+
+class Issuer:
+    """Makes the certificates that the servers of a process need, each once."""
+
+    def __init__(self, directory: Path, names: list[str]) -> None:
+        self.directory = directory
+        self.names = names
+        self.authority = directory / "ca.pem"
+        self._ca = trustme.CA()
+        self._ca.cert_pem.write_to_path(str(self.authority))
+        self._made: dict[str, Path] = {}
+
+    def certificate(self, kind: str) -> Path:
+        """The file with key and certificate for one setting of ``tls``."""
+        if kind not in self._made:
+            self._made[kind] = self.directory / FILES[kind]
+            _write(self._made[kind], self._pem(kind))
+        return self._made[kind]
+
+    def _pem(self, kind: str) -> bytes:
+        if kind == "self_signed":
+            alone = trustme.CA()
+            return alone.private_key_pem.bytes() + alone.cert_pem.bytes()
+        names = [OTHER_HOST] if kind == "other_host" else self.names
+        end = datetime.now(timezone.utc) - timedelta(days=1) if kind == "expired" else None
+        issued = self._ca.issue_cert(*names, not_after=end)
+        return issued.private_key_and_cert_chain_pem.bytes()
+
+
+def _write(path: Path, content: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as stream:
-        stream.write(issued.private_key_and_cert_chain_pem.bytes())
-    return directory / "ca.pem", server
+        stream.write(content)

@@ -2,15 +2,26 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Faults: what can go wrong between the client and the handlers.
 
-``PUT /_sandbox/faults`` sets a list of rules; the first that matches a request acts on it::
+``PUT /_sandbox/faults``, or ``faults`` of a server in the settings, sets a list of rules; the first that matches a
+request acts on it::
 
     [{"match": {"method": "GET", "path": "/Jobs"}, "skip": 0, "times": 2, "then": {"status": 503}}]
 
-``path`` is a regular expression that is searched in the path (without regard to case); ``method`` may be left out. A
-rule lets the first ``skip`` matches pass and acts ``times`` times, or always. ``then`` holds one or more of
+``path`` is a regular expression that is searched in the path (without regard to case); ``method`` may be left out, or
+be several, as in ``POST|PUT``. A rule lets the first ``skip`` matches pass and acts ``times`` times, or always; with
+``probability`` it acts on that share of them, chosen by a random generator that starts from ``seed``. ``then`` holds
+one or more of
 
 - ``delay``: seconds to wait first
-- ``status``, ``headers``, ``body``: answer this instead (``body`` is a text, or JSON)
+- ``forget_tokens``: first forget all tokens, as a server does that was restarted
+- ``meanwhile``: first do what somebody else does in the same moment: ``create`` or ``delete`` the first job of all
+- ``status``, ``headers``, ``body``: answer this instead (``body`` is a text, or JSON); headers alone are set in the
+  answer of the server; ``{date+5}`` in a header is the date in five seconds, as HTTP writes it
+- ``spoil``, ``fields``: do what was asked, and spoil the answer: :mod:`.spoil` knows how, ``fields`` is a regular
+  expression for the keys to spoil
+- ``cut_text``: do what was asked, and send half of the answer as if it were the whole
+- ``size``: answer with a list of that many bytes
+- ``bytes_per_second``: send the answer that slowly
 - ``reset_before``: cut the connection before anything is done
 - ``reset_after``: do what was asked, then cut the connection without an answer
 - ``truncate``: do what was asked, send half of the answer, then cut the connection
@@ -20,16 +31,28 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-from starlette.types import Receive
+import time
+import uuid
+from dataclasses import dataclass, field, replace
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any, Literal
 
 from .loader import DataError, dump, load
+from .spoil import WAYS
 
 if TYPE_CHECKING:
     from .app import Server
+    from .state import State
+
+
+def pattern(text: str, path: str) -> re.Pattern[str]:
+    """A regular expression of the settings."""
+    try:
+        return re.compile(text, re.IGNORECASE)
+    except re.error as error:
+        raise DataError(f"{path}: not a regular expression: {error}") from error
 
 
 @dataclass
@@ -40,10 +63,12 @@ class Match:
     method: str = ""
 
     def __post_init__(self) -> None:
-        try:
-            self.pattern = re.compile(self.path, re.IGNORECASE)
-        except re.error as error:
-            raise DataError(f"path: not a regular expression: {error}") from error
+        self.pattern = pattern(self.path, "path")
+        self.methods = [name for name in self.method.upper().split("|") if name]
+
+    def holds(self, method: str, path: str) -> bool:
+        """Whether a request is one of them."""
+        return (not self.methods or method in self.methods) and bool(self.pattern.search(path))
 
 
 @dataclass
@@ -51,51 +76,94 @@ class Action:
     """What a rule does."""
 
     delay: float = 0.0
+    forget_tokens: bool = False
+    meanwhile: Literal["", "create", "delete"] = ""
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None
+    spoil: list[str] = field(default_factory=list)
+    fields: str = ""
+    cut_text: bool = False
+    size: int | None = None
+    bytes_per_second: int | None = None
     reset_before: bool = False
     reset_after: bool = False
     truncate: bool = False
 
-    def content(self) -> bytes:
+    def __post_init__(self) -> None:
+        self.pattern = pattern(self.fields, "fields")
+        for way in self.spoil:
+            if way not in WAYS:
+                raise DataError(f"spoil: {way!r} is not one of {', '.join(sorted(WAYS))}")
+        if self.bytes_per_second is not None and self.bytes_per_second < 1:
+            raise DataError("bytes_per_second: must be at least 1")
+
+    def content(self) -> bytes | None:
         """The body of an answer made by the rule."""
         if self.body is None:
-            return b""
+            return None
         return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
+
+    def present_headers(self) -> dict[str, str]:
+        """The headers of the answer, with the dates as of now."""
+
+        def date(match: re.Match[str]) -> str:
+            return formatdate(time.time() + int(match[1] or 0), usegmt=True)
+
+        return {name: re.sub(r"\{date(?:\+(\d+))?\}", date, value) for name, value in self.headers.items()}
+
+    def spoiled(self, body: Any) -> Any:
+        """An answer as the client gets to see it."""
+        for way in self.spoil:
+            body = WAYS[way](body, self.pattern)
+        return body
 
 
 @dataclass
 class Rule:
-    """One rule with its counters."""
+    """One rule with its counters: requests that matched, and those on which it acted."""
 
     then: Action
     match: Match = field(default_factory=Match)
     times: int | None = None
     skip: int = 0
+    probability: float = 1.0
+    seed: int = 1
     hits: int = 0
+    acted: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.probability <= 1:
+            raise DataError(f"probability: {self.probability} is not between 0 and 1")
+        self.random = random.Random(self.seed)
 
     def takes(self, method: str, path: str) -> bool:
         """Whether the rule acts on a request; counts it."""
-        if self.match.method and self.match.method.upper() != method:
-            return False
-        if not self.match.pattern.search(path):
+        if not self.match.holds(method, path):
             return False
         self.hits += 1
-        return self.hits > self.skip and (self.times is None or self.hits <= self.skip + self.times)
+        if self.hits <= self.skip or (self.times is not None and self.acted >= self.times):
+            return False
+        if self.probability < 1 and self.random.random() >= self.probability:
+            return False
+        self.acted += 1
+        return True
 
 
 class Faults:
     """The rules of one server."""
 
-    def __init__(self) -> None:
+    def __init__(self, data: Any = None) -> None:
         self.rules: list[Rule] = []
+        if data is not None:
+            self.replace(data)
 
-    def replace(self, data: Any) -> None:
+    def replace(self, data: Any, path: str = "body") -> None:
         """Set the rules."""
         if not isinstance(data, list):
-            raise DataError("body: expected a list of rules")
-        self.rules = [load(Rule, entry, f"[{index}]") for index, entry in enumerate(data)]
+            raise DataError(f"{path}: expected a list of rules")
+        prefix = "" if path == "body" else path
+        self.rules = [load(Rule, entry, f"{prefix}[{index}]") for index, entry in enumerate(data)]
 
     def dump(self) -> Any:
         """The rules with their counters."""
@@ -103,22 +171,35 @@ class Faults:
 
 
 async def before(server: Server, method: str, path: str) -> Action | None:
-    """Called before a request is handled: latency and rules."""
+    """Called before a request is handled: latency, rules, and what happens without the request's doing."""
     latency = server.switches.latency_ms
     if latency:
         await asyncio.sleep(latency / 1000)
-    for rule in server.faults.rules:
-        if rule.takes(method, path):
-            if rule.then.delay:
-                await asyncio.sleep(rule.then.delay)
-            return rule.then
-    return None
+    action = next((rule.then for rule in server.faults.rules if rule.takes(method, path)), None)
+    if action is None:
+        return None
+    server.journal.faults += 1
+    if action.delay:
+        await asyncio.sleep(action.delay)
+    if action.forget_tokens:
+        server.tokens.revoke_all()
+    if action.meanwhile:
+        MEANWHILE[action.meanwhile](server.state)
+    return action
 
 
-def cut(receive: Receive) -> None:
-    """Abort the connection of a request: the client sees a reset."""
-    cycle: Any = getattr(receive, "__self__", None)
-    transport = getattr(cycle, "transport", None)
-    if transport is None:  # pragma: no cover - another server than uvicorn
-        raise RuntimeError("this HTTP server does not let connections be cut")
-    transport.abort()
+def _create(state: State) -> None:
+    """Somebody creates a job, which comes first in every list."""
+    first = next(iter(state.jobs.values()))
+    twin = replace(first, id=str(uuid.uuid4()), name=f"Meanwhile {state.next_tag()}", e_tag=state.next_tag())
+    state.jobs = {twin.id: twin, **state.jobs}
+
+
+def _delete(state: State) -> None:
+    """Somebody deletes the job that came first in every list."""
+    first = next(iter(state.jobs), None)
+    if first is not None:
+        del state.jobs[first]
+
+
+MEANWHILE = {"create": _create, "delete": _delete}

@@ -25,6 +25,7 @@ class Journal:
         self.counts: Counter[str] = Counter()
         self.by_route: Counter[str] = Counter()
         self.serial = 0
+        self.faults = 0
 
     def record(
         self,
@@ -76,5 +77,6 @@ class Journal:
             "logouts": counts["logout"],
             "probes": counts["probe"],
             "total": self.serial,
+            "faults": self.faults,
             "by_route": dict(sorted(self.by_route.items())),
         }

@@ -25,7 +25,7 @@ from .settings import Settings
 
 LOG = logging.getLogger("vbo_sandbox")
 MARK = ".vbo_sandbox"
-OWN_FILES = ("ca.pem", "server.pem", "servers.json", "pid", "sandbox.log")
+OWN_FILES = ("ca.pem", *certificates.FILES.values(), "servers.json", "pid", "sandbox.log")
 
 
 class DirectoryError(Exception):
@@ -76,14 +76,15 @@ def write_atomically(path: Path, text: str) -> None:
     os.replace(scratch, path)
 
 
-def bound_socket(host: str, port: int) -> socket.socket:
-    """A listening socket."""
+def bound_socket(host: str, port: int, listens: bool = True) -> socket.socket:
+    """A listening socket; one that does not listen keeps its port and refuses every connection."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named as TCP: only then does asyncio switch Nagle's algorithm off, which costs 40 ms an answer.
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((host, port))
-    sock.listen(256)
+    if listens:
+        sock.listen(256)
     sock.setblocking(False)
     return sock
 
@@ -111,18 +112,29 @@ def run(directory: Path, settings: Settings) -> None:
 
 async def _serve(directory: Path, settings: Settings) -> None:
     servers = [Server(settings, own) for own in settings.servers]
-    authority, certificate = certificates.make(directory, names_for(settings.bind))
+    issuer = certificates.Issuer(directory, names_for(settings.bind))
     listeners = []
+    silent = []
     tasks = []
     addresses: dict[str, Any] = {}
     shown = settings.bind if settings.bind not in ("0.0.0.0", "::") else "127.0.0.1"
     shown = f"[{shown}]" if ":" in shown else shown
     for server in servers:
-        sock = bound_socket(settings.bind, server.own.port)
+        sock = bound_socket(settings.bind, server.own.port, server.own.listens)
+        addresses[server.own.name] = {
+            "url": f"https://{shown}:{sock.getsockname()[1]}",
+            "versions": [f"v{number}" for number in server.own.numbers],
+            "ca_path": str(issuer.authority),
+            "username": settings.username,
+        }
+        if not server.own.listens:
+            silent.append(sock)
+            continue
+        certificate = str(issuer.certificate(server.own.tls))
         config = uvicorn.Config(
             server,
-            ssl_certfile=str(certificate),
-            ssl_keyfile=str(certificate),
+            ssl_certfile=certificate,
+            ssl_keyfile=certificate,
             lifespan="off",
             access_log=False,
             log_config=None,
@@ -134,19 +146,14 @@ async def _serve(directory: Path, settings: Settings) -> None:
         listener = Listener(config)
         listeners.append(listener)
         tasks.append(asyncio.create_task(listener.serve(sockets=[sock])))
-        port = sock.getsockname()[1]
-        addresses[server.own.name] = {
-            "url": f"https://{shown}:{port}",
-            "versions": [f"v{number}" for number in server.own.numbers],
-            "ca_path": str(authority),
-            "username": settings.username,
-        }
     gc.collect()
     gc.freeze()  # the state is large and stays: keep the garbage collector from walking it
     loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
 
     def stop() -> None:
         LOG.info("Stopping")
+        stopped.set()
         for listener in listeners:
             listener.should_exit = True
 
@@ -156,4 +163,8 @@ async def _serve(directory: Path, settings: Settings) -> None:
         await asyncio.sleep(0.01)
     write_atomically(directory / "servers.json", json.dumps(addresses, indent=2) + "\n")
     LOG.info("Serving %d server(s)", len(servers))
-    await asyncio.gather(*tasks)
+    try:
+        await (asyncio.gather(*tasks) if tasks else stopped.wait())
+    finally:
+        for sock in silent:
+            sock.close()

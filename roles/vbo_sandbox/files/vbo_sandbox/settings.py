@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
 
+from .faults import Faults
 from .loader import DataError, load
 from .switches import Switches
 
@@ -39,6 +40,9 @@ class ServerSettings:
     state: Any = None
     generate: GenerateSettings | None = None
     switches: dict[str, Any] = field(default_factory=dict)
+    faults: list[Any] = field(default_factory=list)
+    tls: Literal["trusted", "expired", "other_host", "self_signed"] = "trusted"
+    listens: bool = True
 
     def __post_init__(self) -> None:
         self.numbers = version_numbers(self.versions)
@@ -55,6 +59,7 @@ class ServerSettings:
         if self.state is not None and not isinstance(self.state, (str, dict)):
             raise DataError("state: must be the path of a file, or a mapping")
         Switches(self.switches)
+        Faults().replace(self.faults, "faults")
 
 
 @dataclass
@@ -69,6 +74,7 @@ class FleetSettings:
     name: str = "server-{number:03d}"
     time_zone: str = "Europe/Berlin"
     switches: dict[str, Any] = field(default_factory=dict)
+    faults: list[Any] = field(default_factory=list)
 
     def expand(self) -> list[ServerSettings]:
         """The servers that this stands for."""
@@ -79,6 +85,7 @@ class FleetSettings:
                 time_zone=self.time_zone,
                 generate=GenerateSettings(self.jobs, self.users, self.seed * 100003 + number),
                 switches=dict(self.switches),
+                faults=list(self.faults),
             )
             for number in range(1, self.servers + 1)
         ]
