@@ -13,11 +13,13 @@ import json
 import threading
 import typing as t
 
+from ._answers import what_is_wrong
 from ._errors import AuthFailed, ConnectionFailed, LostAnswer, NotFound, ReadOnly
 from ._http import READS, Reply, Settings, Transport, raise_for, server_text
 from ._versions import NUMBERS, VERSIONS, ApiVersion
 
 LOGOUT_PATIENCE = 5.0  # seconds; nobody waits longer for a courtesy
+MAX_STEPS_BACK = 20  # while a list is read that others change
 PAGE_SIZE = 1000  # the documented maximum is 10,000, the default 30 (rest-api §4.2)
 
 
@@ -80,6 +82,8 @@ class Client:
             if reply.status == 401:
                 return version
             if reply.status != 404:
+                if 300 <= reply.status < 400:
+                    raise_for(reply, "GET", path)
                 raise ConnectionFailed(
                     "The server's answer does not tell which API versions it has",
                     advice="Set api_version, for example to v8.",
@@ -162,6 +166,15 @@ class Client:
             )
         reply = self._authorised(method, path, query, body)
         raise_for(reply, method, path)
+        wrong = what_is_wrong(resource, reply.body) if method in READS else ""
+        if wrong:
+            raise ConnectionFailed(
+                f"The answer does not have the form that the API promises: {wrong}",
+                advice="Look at the server, and at the proxies on the way to it.",
+                method=method,
+                path=path,
+                status=reply.status,
+            )
         return reply.body
 
     def _authorised(self, method: str, path: str, query: t.Any, body: t.Any) -> Reply:
@@ -210,22 +223,43 @@ class Client:
         """Every object of a collection, whether it comes as an array or in pages (rest-api §4.1, §4.2).
 
         Pages are asked for by offset; links are not followed because they can lead to another API version. An object
-        that moves to a later page while the list is read is yielded once.
+        that moves to a later page while the list is read is yielded once. That none moves to an earlier page unseen is
+        made sure of: each page begins with the last object of the one before, and when it does not, the list is read
+        from further in front.
         """
         offset, asked = 0, dict(query or {})
         seen: set[t.Any] = set()
         paged = self.version.pages(resource)
+        longest, overlap, left = 0, 0, MAX_STEPS_BACK
         while True:
-            page = self.get(resource, {**asked, "limit": PAGE_SIZE, "offset": offset} if paged or offset else asked)
+            page = self.request(
+                "GET", resource, query={**asked, "limit": PAGE_SIZE, "offset": offset} if paged or offset else asked
+            )
             results, more = _page(page, resource)
-            new = [entry for entry in results if _identity(entry) not in seen]
-            seen.update(map(_identity, new))
+            keys = [_identity(entry) for entry in results]
+            longest = max(longest, len(keys))
+            unknown = seen.isdisjoint(keys)
+            new = [entry for entry, key in zip(results, keys) if key not in seen]
+            seen.update(keys)
             yield from new
-            if not more or not new:
+            moved = bool(overlap) and unknown
+            if not moved and (not more or (not new and left == MAX_STEPS_BACK)):
                 return
-            offset += len(results)
+            if not left:
+                raise ConnectionFailed(
+                    "The list changed again and again while it was read",
+                    advice="Run it again when there is less going on.",
+                    method="GET",
+                    path=self._path(resource),
+                )
+            left -= int(moved or not new)
+            if moved:
+                offset, overlap = max(0, offset - longest), int(offset > longest)
+                continue
             if page.get("setId"):
-                asked["setId"] = page["setId"]
+                asked["setId"] = page["setId"]  # a list that the server keeps as it was
+            overlap = int(len(keys) > 1 and "setId" not in asked and bool(results[-1].get("id")))
+            offset += len(keys) - overlap
 
 
 def _identity(entry: dict[str, t.Any]) -> t.Any:

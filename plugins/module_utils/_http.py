@@ -32,7 +32,7 @@ from ._errors import (
 try:
     import requests
     from requests.adapters import Retry
-    from urllib3.exceptions import HTTPError, NewConnectionError
+    from urllib3.exceptions import DecodeError, HTTPError, NewConnectionError, ProtocolError, ReadTimeoutError
 except ImportError:
     requests = None  # type: ignore[assignment]
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
@@ -41,8 +41,10 @@ else:
 
 DEFAULT_PORT = 4443  # of the product's REST service (rest-api §2.1)
 MAX_BODY = 64 * 1024 * 1024  # bytes; ten thousand jobs with windows need about a quarter of it
+SLOWEST = 10  # times the timeout: how long an answer may trickle in
 MAX_PAUSE, MIN_PAUSE = 60.0, 1.0  # seconds between repetitions that the server asked for
 READS = ("GET", "HEAD")
+GATEWAY = (502, 503, 504)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -201,13 +203,27 @@ class Transport:
     def _verify(self) -> bool | str:
         return (self.settings.ca_path or True) if self.settings.validate_certs else False
 
-    @staticmethod
-    def _read(response: t.Any, method: str, path: str) -> bytes:
-        chunks, size = [], 0
-        for chunk in response.iter_content(1 << 16):
+    def _read(self, response: t.Any, method: str, path: str) -> bytes:
+        """The whole body, within bounds of size and time."""
+        chunks, size, end = [], 0, time.monotonic() + SLOWEST * self.settings.timeout
+        failure = ConnectionFailed if method in READS else LostAnswer
+        for chunk in _chunks(response):
             size += len(chunk)
             if size > MAX_BODY:
-                raise ConnectionFailed(f"The answer is larger than {MAX_BODY >> 20} MiB", method=method, path=path)
+                raise failure(
+                    f"The answer is larger than {MAX_BODY >> 20} MiB",
+                    advice="The API has no such answers: look at the server, and at the proxies on the way to it.",
+                    method=method,
+                    path=path,
+                )
+            if time.monotonic() > end:
+                raise failure(
+                    f"The answer of {self.settings.url} trickles in: {size} bytes in "
+                    f"{SLOWEST * self.settings.timeout} s",
+                    advice="Raise timeout.",
+                    method=method,
+                    path=path,
+                )
             chunks.append(chunk)
         return b"".join(chunks)
 
@@ -215,7 +231,7 @@ class Transport:
         """Seconds to wait before sending again (0: as long as the policy says), or None for not sending again."""
         if status == 429 or (status == 503 and retry_after):
             return min(MAX_PAUSE, max(MIN_PAUSE, _seconds(self._policy, retry_after)))
-        return 0.0 if repeatable and status in (502, 503, 504) else None
+        return 0.0 if repeatable and status in GATEWAY else None
 
     def _failure(self, failure: Exception, method: str, path: str) -> VboError:
         """One of our errors for one of the library's."""
@@ -237,7 +253,7 @@ class Transport:
                 advice="Check url, and that the REST service runs there.",
                 **request,
             )
-        elif isinstance(failure, requests.exceptions.ReadTimeout):
+        elif isinstance(failure, requests.exceptions.ReadTimeout) or _waited_in_vain(failure):
             late = Timeout if method in READS else LostAnswer
             error = late(f"{where} did not answer within {self.settings.timeout} s", advice="Raise timeout.", **request)
         elif isinstance(
@@ -246,6 +262,8 @@ class Transport:
                 requests.exceptions.ConnectionError,
                 requests.exceptions.ChunkedEncodingError,
                 requests.exceptions.ContentDecodingError,
+                ProtocolError,
+                DecodeError,
             ),
         ):
             broken = ConnectionFailed if method in READS else LostAnswer
@@ -270,7 +288,9 @@ def raise_for(reply: Reply, method: str, path: str) -> None:
             advice="Give the final address in url.",
             **facts,
         )
-    kinds = {404: NotFound, 409: Conflict}
+    kinds: dict[int, type[VboError]] = {404: NotFound, 409: Conflict}
+    if method not in READS:
+        kinds.update(dict.fromkeys(GATEWAY, LostAnswer))  # what stands behind may have carried it out
     kind = kinds.get(reply.status, ServerError if reply.status >= 500 else Rejected)
     raise kind(message or "the server gave no reason", **facts)
 
@@ -313,6 +333,23 @@ def _seconds(policy: t.Any, retry_after: str | None) -> float:
         return float(policy.parse_retry_after(retry_after)) if retry_after else MIN_PAUSE
     except (HTTPError, ValueError, TypeError, OverflowError):
         return MIN_PAUSE  # an unreadable header is no reason to fail
+
+
+def _chunks(response: t.Any) -> t.Iterator[bytes]:
+    """The body in pieces, each as soon as it is there, where urllib3 can (since 2.1)."""
+    read = getattr(response.raw, "read1", None)
+    if read is None:
+        yield from response.iter_content(1 << 12)
+        return
+    chunk = read(1 << 16, decode_content=True)
+    while chunk:
+        yield chunk
+        chunk = read(1 << 16, decode_content=True)
+
+
+def _waited_in_vain(failure: BaseException) -> bool:
+    """Whether the answer stopped to come in the middle."""
+    return any(isinstance(cause, ReadTimeoutError) for cause in _causes(failure))
 
 
 def _never_connected(failure: BaseException) -> bool:

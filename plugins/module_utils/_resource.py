@@ -136,7 +136,21 @@ def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
     try:
         return write()
     except LostAnswer:
-        return done() or write()
+        found = done()
+    if found:
+        return found
+    try:
+        return write()
+    except LostAnswer:
+        found = done()
+        if not found:
+            raise
+        return found
+
+
+def is_object(answer: t.Any) -> bool:
+    """Whether the answer to a creation tells what was created."""
+    return isinstance(answer, dict) and isinstance(answer.get("id"), str)
 
 
 def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:

@@ -16,7 +16,7 @@ from .._errors import InputError, NotFound
 from .._models import _copy_job as model
 from .._models._job import organization_id, read_status, repository_id
 from .._names import same_id, snake, truth
-from .._resource import Plan, Raw, settle
+from .._resource import Plan, Raw, is_object, settle
 from ._catalog import Catalog
 from ._job import JobResource
 from ._job_list import JobList
@@ -166,7 +166,9 @@ class CopyJobResource:
         }
         if self.client.version.has_organization_in_copy_job:
             body["organizationId"] = organization_id(backup_job)
-        made = settle(lambda: self.client.request("POST", "CopyJobs", body=body), self._look_up) or self._look_up()
+        made = settle(lambda: self.client.request("POST", "CopyJobs", body=body), self._look_up)
+        if not is_object(made):
+            made = self._look_up()
         if not made:
             raise NotFound("the server accepted the request, yet there is no such copy job")
         if truth(made.get("isEnabled")) != wanted["enabled"]:

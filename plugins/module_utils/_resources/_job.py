@@ -17,7 +17,7 @@ from .._models import _job as model
 from .._models._items import item_key, item_text
 from .._models._schedule import warnings_for
 from .._names import same_id, truth
-from .._resource import Plan, Raw, settle
+from .._resource import Plan, Raw, is_object, settle
 from ._catalog import Catalog
 from ._job_edit import JobEdit
 from ._job_items import JobItems
@@ -207,7 +207,9 @@ class JobResource:
             proxy = self.catalog.proxy(self.proxy)["id"] if self.proxy else self.catalog.proxy_of(repository)
             if proxy:
                 body["proxyId"] = proxy
-        made = settle(lambda: self.client.request("POST", path, body=body), self._look_up) or self._look_up()
+        made = settle(lambda: self.client.request("POST", path, body=body), self._look_up)
+        if not is_object(made):  # some answer with nothing, broken ones with anything
+            made = self._look_up()
         if not made:
             raise NotFound("the server accepted the request, yet there is no such job")
         if truth(made.get("isEnabled")) != wanted["enabled"]:

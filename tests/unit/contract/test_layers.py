@@ -15,7 +15,7 @@ from .documents import PACKAGE, PLUGINS
 UTILS = PLUGINS / "module_utils"
 #: from the bottom to the top; a file imports from lower rows and, where marked so, from its own row
 LAYERS: list[tuple[bool, tuple[str, ...]]] = [
-    (False, ("_errors", "_names", "_diff", "_wait")),
+    (False, ("_errors", "_names", "_diff", "_wait", "_answers")),
     (False, ("_versions",)),
     (True, ("_models/*",)),
     (False, ("_argspec", "_http")),

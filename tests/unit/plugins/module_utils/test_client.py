@@ -100,7 +100,6 @@ def test_no_version_is_served(connect: MakeClient) -> None:
     [
         Answer(status=200, body={}),
         Answer(status=204),
-        Answer(status=302, headers={"Location": "/login"}),
         Answer(status=400),
         Answer(status=403),
         Answer(status=500, body=b"<html>", kind="text/html"),
@@ -115,6 +114,14 @@ def test_an_answer_that_does_not_tell_the_version(connect: MakeClient, answer: A
         f"(HTTP {answer.status}, GET /v8/ServiceInstance). Set api_version, for example to v8."
     )
     assert server.paths() == ["GET /v8/ServiceInstance"], "no credentials to somebody unknown"
+
+
+def test_a_server_that_sends_elsewhere(connect: MakeClient) -> None:
+    elsewhere = Answer(status=302, headers={"Location": "https://192.0.2.7/"})
+    with Scripted(elsewhere) as server, pytest.raises(ConnectionFailed) as caught:
+        connect(server, api_version="auto").get("Jobs")
+    assert caught.value.text == "The server answers with a redirect, which is never followed"
+    assert server.paths() == ["GET /v8/ServiceInstance"]
 
 
 def test_a_proxy_that_answers_everything_with_a_page(connect: MakeClient) -> None:
@@ -500,8 +507,10 @@ def test_lists_are_read_to_the_end(connect: MakeClient, shape: t.Any, total: int
         found = list(connect(server).list("Jobs", {"organizationId": "o 1"}))
     assert found == entries(0, total)
     assert {asked["organizationId"] for asked in collection.asked} == {"o 1"}
+    # Each page begins with the last entry of the one before, unless the server keeps the list as it was.
+    step, end = (30, total) if shape is with_set or total < 2 else (29, total - 1)
     assert [int(asked["offset"]) for asked in collection.asked] == [
-        min(30 * number, total) for number in range(len(collection.asked))
+        min(step * number, end) for number in range(len(collection.asked))
     ]
     assert all(asked["limit"] == str(_client.PAGE_SIZE) for asked in collection.asked)
     assert len(collection.asked) <= total // 30 + 2
@@ -543,6 +552,40 @@ def test_an_entry_that_moves_between_pages_comes_once(connect: MakeClient) -> No
     pages = [documented(entries(0, 30), 0, 30), documented(entries(29, 40), 30, 30)]
     with Scripted(TOKEN, *(Answer(body=page) for page in pages)) as server:
         assert list(connect(server).list("Jobs")) == entries(0, 40)
+
+
+@pytest.mark.parametrize("gone", [1, 5, 29, 35])
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_no_entry_is_missed_when_others_are_deleted_meanwhile(connect: MakeClient, gone: int, page: int) -> None:
+    """Entries from the front go while a later page is about to be read, so that all others move forward."""
+    left = entries(0, 100)
+    asked = 0
+
+    def answer(request: Seen) -> Answer:
+        nonlocal left, asked
+        left = left[gone:] if asked == page else left
+        asked += 1
+        offset = int(query(request).get("offset", 0))
+        return Answer(body=documented(left[offset : offset + 30], offset, 30))
+
+    with Scripted(TOKEN, routes={"/v8/Jobs": answer}) as server:
+        found = list(connect(server).list("Jobs"))
+    names = [entry["id"] for entry in found]
+    assert set(names) >= {entry["id"] for entry in left} and len(names) == len(set(names))
+
+
+def test_a_list_that_never_stands_still(connect: MakeClient) -> None:
+    """A list of which no two pages have anything in common is given up, not read for ever."""
+    numbers = itertools.count(0, 30)
+
+    def answer(request: Seen) -> Answer:
+        offset, first = int(query(request).get("offset", 0)), next(numbers)
+        return Answer(body=documented(entries(first, first + 30), offset, 30))
+
+    with Scripted(TOKEN, routes={"/v8/Jobs": answer}) as server, pytest.raises(ConnectionFailed) as caught:
+        list(connect(server).list("Jobs"))
+    assert caught.value.text == "The list changed again and again while it was read"
+    assert len(server.seen) < 100
 
 
 @pytest.mark.parametrize("number", [3, 5, 7])

@@ -330,7 +330,9 @@ KINDS = [
     (409, Conflict),
     (422, Rejected),
     (500, ServerError),
-    (503, ServerError),
+    (502, LostAnswer),
+    (503, LostAnswer),
+    (504, LostAnswer),
 ]
 
 
@@ -341,6 +343,23 @@ def test_each_status_is_its_error(status: int, kind: type[VboError]) -> None:
         raise_for(Reply(status, body), "PUT", "/v8/Jobs/1")
     assert caught.value.__class__ is kind
     assert caught.value.message == f"Repository is out of sync (OperationConflict, HTTP {status}, PUT /v8/Jobs/1)."
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_gateway_error_of_a_read_is_no_lost_answer(status: int) -> None:
+    with pytest.raises(ServerError):
+        raise_for(Reply(status, None), "GET", "/v8/Jobs")
+
+
+def test_an_answer_that_trickles_in(wire: t.Callable[..., Wire], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each part comes in time, and yet there is an end."""
+    monkeypatch.setattr(_http, "SLOWEST", 0)
+    with Scripted(Answer(body=[1])) as server:
+        line = wire(server.url)
+        text = f"The answer of {server.url} trickles in: 3 bytes in 0 s"
+        assert line.fails(ConnectionFailed).text == text
+        assert line.fails(LostAnswer, "POST").text == text
+    assert len(server.seen) == 2
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
