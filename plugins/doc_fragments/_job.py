@@ -231,6 +231,14 @@ options:
       - If not given, changes proceed and deletions fail.
     type: str
     choices: [proceed, wait, fail]
+  when_edited:
+    description:
+      - What to do when somebody else changes the job between the moment it was read and the moment it is to be changed.
+      - V(retry) plans again from what it is then, up to three times. V(fail) fails before anything is sent.
+      - What nobody declared is left as the other one set it, in either case.
+    type: str
+    choices: [retry, fail]
+    default: retry
   delete_copy_job:
     description:
       - With O(state=absent), delete the backup copy job of the job first.

@@ -114,6 +114,9 @@ ITEM_OPTIONS: Options = {
     **{flag: {"type": "bool"} for flag in dict.fromkeys(flag for kind in TYPES.values() for flag in kind.flags)},
 }
 
+#: what to do when somebody else edits an object between the read and the write
+WHEN_EDITED = {"type": "str", "choices": ["retry", "fail"], "default": "retry"}
+
 JOB_OPTIONS: Options = {
     "name": {"type": "str"},
     "id": {"type": "str"},
@@ -129,6 +132,7 @@ JOB_OPTIONS: Options = {
     "schedule_policy": {"type": "dict", "options": SCHEDULE_OPTIONS},
     "run_now": {"type": "bool", "default": False},
     "when_running": {"type": "str", "choices": ["proceed", "wait", "fail"]},
+    "when_edited": WHEN_EDITED,
     "delete_copy_job": {"type": "bool", "default": False},
 }
 
@@ -217,6 +221,7 @@ COPY_OPTIONS: Options = {
         },
     },
     "when_running": {"type": "str", "choices": ["proceed", "wait", "fail"]},
+    "when_edited": WHEN_EDITED,
 }
 
 COPY_JOB = ArgSpec(

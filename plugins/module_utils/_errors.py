@@ -119,6 +119,10 @@ class Conflict(VboError):
     """409: the object is busy or was changed by somebody else."""
 
 
+class Edited(Conflict):
+    """Somebody else changed the object between our read and our write; nothing was written."""
+
+
 class Rejected(VboError):
     """Any other 4xx: the server understood and refused."""
 

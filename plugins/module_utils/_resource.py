@@ -17,7 +17,7 @@ import time
 import typing as t
 
 from ._diff import Change, View, diff_of
-from ._errors import LostAnswer, NotApplied, VboError
+from ._errors import Edited, LostAnswer, NotApplied, VboError
 
 Raw = t.Dict[str, t.Any]
 
@@ -29,6 +29,7 @@ class Resource(t.Protocol):
     """The questions that a resource answers."""
 
     noun: str
+    plans_again: bool  # when somebody else edits the object meanwhile
 
     def label(self) -> str:
         """How a sentence names this object: V(job 'Mail' in organization 'contoso')."""
@@ -89,6 +90,10 @@ class Plan:
         return {re.split(r"[.\[]", change["field"])[0] for change in self.changes}
 
 
+#: plans that are made before somebody else's edits are taken for a fight
+TRIES = 3
+
+
 def make_plan(resource: Resource, state: str) -> Plan:
     """Compare what is with what is wanted."""
     raw = resource.find()
@@ -126,6 +131,21 @@ def carry_out(resource: Resource, plan: Plan) -> Raw | None:
     except VboError as error:
         error.during(f"{plan.action} {resource.label()}")
         raise
+
+
+def apply(resource: Resource, plan: Plan, state: str) -> tuple[Plan, Raw | None]:
+    """Carry out a plan, or a newer one when somebody edits the object meanwhile; the plan that counted, and the object.
+
+    :raises Edited: when that is not wanted, or does not end
+    """
+    for attempt in range(1, TRIES + 1):
+        try:
+            return plan, carry_out(resource, plan)
+        except Edited:
+            if not resource.plans_again or attempt == TRIES:
+                raise
+            plan = make_plan(resource, state)
+    raise AssertionError("the last try returns or raises")
 
 
 def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
@@ -202,7 +222,9 @@ def run(resource: Resource, state: str, host: t.Any) -> dict[str, t.Any]:
     plan = make_plan(resource, state)
     for warning in resource.warnings(plan):
         host.warn(warning)
-    raw = plan.raw if host.check_mode else carry_out(resource, plan)
+    raw = plan.raw
+    if not host.check_mode:
+        plan, raw = apply(resource, plan, state)
     result = outcome(resource, plan, raw, carried_out=not host.check_mode)
     if host.diff:
         result["diff"] = diff_of(resource.header(), resource.diff_view(plan.before), resource.diff_view(plan.after))

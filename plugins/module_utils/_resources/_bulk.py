@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from .._diff import diff_of
 from .._errors import InputError, VboError
 from .._models._job import ITEMS, organization_id, read_status
-from .._resource import Plan, Raw, carry_out, make_plan
+from .._resource import Plan, Raw, apply, make_plan
 from ._copy_job import CopyJobResource
 from ._job import JobResource
 
@@ -158,11 +158,12 @@ def check_once(entries: t.Sequence[Entry]) -> None:
 def write_entry(entry: Entry) -> None:
     """Carry out the plans of a job and its copy job."""
     plan = t.cast(Plan, entry.plan)
-    entry.raw = carry_out(entry.resource, plan)
+    plan, entry.raw = apply(entry.resource, plan, entry.state)
+    entry.plan = plan
     if entry.copy and entry.copy.plan:
         if plan.action == "create":
             entry.copy.resource.backup_job = entry.raw
-        carry_out(entry.copy.resource, entry.copy.plan)
+        entry.copy.plan, _unused = apply(entry.copy.resource, entry.copy.plan, entry.copy.state)
 
 
 # --- the result ------------------------------------------------------------------------------------------------------

@@ -12,12 +12,13 @@ import typing as t
 
 from .._client import Client
 from .._diff import Change
-from .._errors import InputError, NotFound
+from .._errors import Edited, InputError, NotFound
 from .._models import _copy_job as model
 from .._models._job import organization_id, read_status, repository_id
 from .._names import same_id, snake, truth
 from .._resource import Plan, Raw, is_object, settle
 from ._catalog import Catalog
+from ._edits import check_edits
 from ._job import JobResource
 from ._job_list import JobList
 from ._running import WhenRunning
@@ -33,6 +34,7 @@ class CopyJobResource:
     :arg job: the backup job, by name or id
     :arg given: the user's options after :func:`parse_copy_job`
     :arg backup_job: the server's object of the backup job where it is known already
+    :arg plans_again: whether a new plan is made when somebody edits the copy job meanwhile
     """
 
     noun = "copy_job"
@@ -45,6 +47,7 @@ class CopyJobResource:
         given: View,
         when_running: WhenRunning | None = None,
         backup_job: Raw | None = None,
+        plans_again: bool = True,
     ) -> None:
         self.client = client
         self.catalog = catalog
@@ -52,6 +55,8 @@ class CopyJobResource:
         self.given = dict(given)
         self.when_running = when_running or WhenRunning()
         self.backup_job = backup_job
+        self.plans_again = plans_again
+        self._listed = True
 
     def label(self) -> str:
         return f"copy job of {self.job.label()}"
@@ -62,7 +67,7 @@ class CopyJobResource:
     # --- reading ---------------------------------------------------------------------------------
 
     def find(self) -> Raw | None:
-        return self._found_in(self.job.jobs)
+        return self._found_in(self.job.jobs if self._listed else None)
 
     def _found_in(self, jobs: JobList | None) -> Raw | None:
         if self.backup_job is None:
@@ -178,6 +183,8 @@ class CopyJobResource:
     def update(self, plan: Plan) -> None:
         raw, wanted = t.cast(Raw, plan.raw), t.cast(View, plan.after)
         self.when_running.wait(raw, plan.action, self._status)
+        if plan.fields - {"enabled"}:
+            self._check_edits(raw)
         if "enabled" in plan.fields and not wanted["enabled"]:
             self._enable(raw["id"], False)
         body: Raw = {}
@@ -192,6 +199,14 @@ class CopyJobResource:
             settle(lambda: self.client.request("PUT", path, body=body), lambda: self._shows(plan))
         if "enabled" in plan.fields and wanted["enabled"]:
             self._enable(raw["id"], True)
+
+    def _check_edits(self, raw: Raw) -> None:
+        """Make sure that what is sent next was made from what the copy job is."""
+        try:
+            check_edits(self, raw, self.read(raw["id"]))
+        except Edited:
+            self._listed = False
+            raise
 
     def delete(self, plan: Plan) -> None:
         raw = t.cast(Raw, plan.raw)

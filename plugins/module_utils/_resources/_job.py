@@ -12,13 +12,14 @@ import typing as t
 
 from .._client import Client
 from .._diff import Change
-from .._errors import Conflict, InputError, NotFound
+from .._errors import Conflict, Edited, InputError, NotFound
 from .._models import _job as model
 from .._models._items import item_key, item_text
 from .._models._schedule import warnings_for
 from .._names import same_id, truth
 from .._resource import Plan, Raw, is_object, settle
 from ._catalog import Catalog
+from ._edits import check_edits
 from ._job_edit import JobEdit
 from ._job_items import JobItems
 from ._job_list import JobList
@@ -39,6 +40,7 @@ class JobResource:
     :arg delete_copy_job: delete the job's copy job first when it stands in the way of a deletion
     :arg announce: called with a sentence for what deserves a warning
     :arg jobs: the jobs of the server where somebody has listed them already; they are listed here otherwise
+    :arg plans_again: whether a new plan is made when somebody edits the job meanwhile
     """
 
     noun = "job"
@@ -56,6 +58,7 @@ class JobResource:
         delete_copy_job: bool = False,
         announce: t.Callable[[str], None] = lambda text: None,
         jobs: JobList | None = None,
+        plans_again: bool = True,
     ) -> None:
         self.client = client
         self.catalog = catalog
@@ -68,6 +71,7 @@ class JobResource:
         self.delete_copy_job = delete_copy_job
         self.announce = announce
         self.jobs = jobs
+        self.plans_again = plans_again
         self.items = JobItems(client)
         self._copy_job: Raw | None = None
         self._organization = catalog.organization(given["organization"]) if "organization" in given else None
@@ -223,6 +227,8 @@ class JobResource:
     def update(self, plan: Plan) -> None:
         raw, wanted = t.cast(Raw, plan.raw), t.cast(View, plan.after)
         self.when_running.wait(raw, plan.action, self._status)
+        if self._put_fields(plan):
+            self._check_edits(raw)
         if "enabled" in plan.fields and not wanted["enabled"]:
             self._enable(raw["id"], False)  # off before anything else changes, on after everything has
             raw = {**raw, "isEnabled": False}
@@ -243,12 +249,25 @@ class JobResource:
         if "enabled" in plan.fields and wanted["enabled"]:
             self._enable(raw["id"], True)
 
+    def _check_edits(self, raw: Raw) -> None:
+        """Make sure that what is sent next was made from what the job is; a new plan begins with the job itself."""
+        try:
+            check_edits(self, raw, self.client.find(f"Jobs/{raw['id']}"))
+        except Edited:
+            self.identifier, self.jobs = raw["id"], None
+            raise
+
+    @staticmethod
+    def _put_fields(plan: Plan) -> list[str]:
+        """The fields that a PUT changes; items and the switch have requests of their own."""
+        return [field for field in model.FIELDS if field in plan.fields and field not in ("enabled", *model.ITEMS)]
+
     def _put(self, plan: Plan, raw: Raw, wanted: View) -> t.Collection[str]:
         """Send the properties that differ in one PUT; returns the lists of items that went with it."""
         items = (
             ("selected_items",) if "backup_type" in plan.fields and wanted["backup_type"] == "selected_items" else ()
         )
-        fields = [field for field in model.FIELDS if field in plan.fields and field not in ("enabled", *model.ITEMS)]
+        fields = self._put_fields(plan)
         if not fields:
             return ()
         body = model.write_fields(wanted, plan.before, raw, self.given, ["name", *fields], self.client.version)

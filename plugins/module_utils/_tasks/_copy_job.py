@@ -32,7 +32,9 @@ def manage_copy_job(host: t.Any) -> dict[str, t.Any]:
         catalog = Catalog(client)
         job = JobResource(client, catalog, identity, identifier=params["job_id"])
         when_running = WhenRunning(params["when_running"], params["wait_timeout"], params["wait_interval"])
-        return run(CopyJobResource(client, catalog, job, given, when_running), params["state"], host)
+        again = params["when_edited"] == "retry"
+        resource = CopyJobResource(client, catalog, job, given, when_running, plans_again=again)
+        return run(resource, params["state"], host)
 
 
 def read_copy_jobs(host: t.Any) -> dict[str, t.Any]:

@@ -43,6 +43,7 @@ def manage_job(host: t.Any) -> dict[str, t.Any]:
             when_running=WhenRunning(params["when_running"], params["wait_timeout"], params["wait_interval"]),
             delete_copy_job=params["delete_copy_job"],
             announce=host.warn,
+            plans_again=params["when_edited"] == "retry",
         )
         return run(resource, params["state"], host)
 

@@ -78,6 +78,7 @@ class _Run:
                 resource,
                 copied,
                 self._when_running(job["copy_job"]),
+                plans_again=job["copy_job"]["when_edited"] == "retry",
             )
             entry.copy = CopyEntry(copy, job["copy_job"]["state"])
         return entry
@@ -95,6 +96,7 @@ class _Run:
             delete_copy_job=job["delete_copy_job"],
             announce=self.host.warn,
             jobs=self.jobs,
+            plans_again=job["when_edited"] == "retry",
         )
 
     def _when_running(self, options: Params) -> WhenRunning:
