@@ -1,0 +1,36 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A sandbox with a server for each fault that a whole server can have."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+import pytest
+
+from ..support.sandbox import Sandbox
+from .play import hurry
+
+# ansible-test runs each test in a process of its own, which would start a sandbox each; pytest alone runs these.
+if "ansible_forked" in os.environ.get("PYTEST_PLUGINS", ""):
+    collect_ignore_glob = ["test_*.py"]
+
+SERVERS: list[dict[str, t.Any]] = [
+    {"name": "main", "versions": ["v3", "v6", "v7", "v8"]},
+    {"name": "other"},
+    {"name": "silent", "listens": False},
+    *({"name": kind, "tls": kind} for kind in ("expired", "other_host", "self_signed")),
+]
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Sandbox]:
+    with Sandbox(tmp_path_factory.mktemp("sandbox"), SERVERS) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    hurry(monkeypatch)

@@ -1,0 +1,221 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plays one fault in one operation at one place, and looks at the server behind the client's back afterwards."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import itertools
+import os
+import time
+import types
+import typing as t
+
+import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils import _http, _resource, _wait
+
+from ..support.sandbox import Sandbox
+from ..support.tasks import Tasks
+from .catalogue import Documented, Fault
+from .operations import DECOY, MEANWHILE, Operation, State
+
+FULL = bool(os.environ.get("VBO365_TEST_FULL"))
+RETRIES = 2
+FASTER = 50
+#: the requests that a fault can hit: by what they are, with the method and path of the sandbox's rule
+CLASSES = {
+    "read": {"method": "GET", "path": "^"},
+    "write": {"method": "POST|PUT|DELETE", "path": "^(?!.*/token)"},
+    "login": {"method": "POST", "path": "/token$"},
+}
+#: what differs from run to run, or is none of the operation's doing
+VOLATILE = ("id", "e_tag", "last_run", "last_backup", "last_status", "next_run_override", "backup_job")
+#: reactions in the words of the guide, and whether a task that meets the fault once succeeds (None: either)
+ONCE: dict[str, bool | None] = {
+    "goes on": True,
+    "sent again": True,
+    "logs in again": True,
+    "looks first": True,
+    "fails": False,
+    "taken as absent": None,
+    "fails where it matters": None,
+}
+
+
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the collection wait a fraction of what it would; nothing else changes."""
+    fast = types.SimpleNamespace(monotonic=time.monotonic, sleep=lambda seconds: time.sleep(seconds / FASTER))
+    for module in (_http, _resource, _wait):
+        monkeypatch.setattr(module, "time", fast)
+
+
+@dataclasses.dataclass
+class Numbers:
+    """What was counted."""
+
+    runs: int = 0
+    faults: int = 0
+    retries: int = 0
+    logins: int = 0
+
+
+@dataclasses.dataclass
+class Stage:
+    """The sandbox with one operation on it.
+
+    :arg version: API version
+    """
+
+    sandbox: Sandbox
+    operation: Operation
+    version: str = "v8"
+    numbers: Numbers = dataclasses.field(default_factory=Numbers)
+
+    def __post_init__(self) -> None:
+        self.server = self.sandbox.servers["main"]
+        self.tasks = Tasks(self.server, self.version, "controller")
+        self.reference: State = {}
+
+    def reset(self, fault: Fault | None = None) -> State:
+        """The state that the operation starts from."""
+        self.server.reset(("v3", "v6", "v7", "v8"), queued_seconds=0, running_seconds=900)
+        state = self.server.state()
+        state["jobs"].insert(0, {**state["jobs"][1], "id": "00000000-0000-4000-8000-000000000001", "name": DECOY})
+        self.operation.prepare(state)
+        self.server.replace(state)
+        if fault:
+            self.server.switch(**fault.switches)
+        return self.server.state()
+
+    def run(self, **options: t.Any) -> State:
+        """One task; anything but a result is an exception, and fails the test."""
+        result = self.tasks.raw(self.operation.module, retries=RETRIES, **{**self.operation.options, **options})
+        assert isinstance(result.get("msg", ""), str) and "Traceback" not in str(result)
+        self.numbers.runs += 1
+        return result
+
+    def undisturbed(self) -> State:
+        """The end state of a run without any fault, found out once."""
+        if not self.reference:
+            self.reset()
+            result = self.run()
+            assert not result.get("failed"), result["msg"]
+            self.reference = essence(self.server.state())
+        return self.reference
+
+    def places(self, kind: str, fault: Fault) -> list[int]:
+        """How many requests of a kind pass before the fault: all writes, of reads the first, the second, the last."""
+        self.reset(fault)
+        self.server.control("PUT", "faults", [{"match": CLASSES[kind], "skip": 10**6, "then": {}}])
+        self.run()
+        count = self.server.control("GET", "faults")[0].get("hits", 0)
+        places = list(range(fault.first if kind == "read" else 0, count))
+        if kind == "read" and len(places) > 3:
+            places = [*places[:2], places[-1]]
+        return places[:1] if fault.slow or not FULL else places
+
+    def play(self, fault: Fault, says: Documented, kind: str, place: int | None) -> None:
+        """One run with the fault, once at a place or all the time (None), and one without that sets all right."""
+        undisturbed = self.undisturbed()
+        before = self.reset(fault)
+        other = self.sandbox.servers["other"]
+        other.reset()
+        rule: State = {"match": CLASSES[kind], "skip": fault.first if kind == "read" else 0}
+        if place is not None:
+            rule.update(skip=place, times=1)
+        then = {**fault.then}
+        if "headers" in then:
+            then["headers"] = {key: text.replace("{other}", other.url) for key, text in then["headers"].items()}
+        self.server.control("PUT", "faults", [{**rule, "then": then}])
+        result = self.run(**fault.options)
+        counts = self.server.counts()
+        retries = [text for text in result.get("warnings", ()) if "trying again" in text]
+        self.numbers.faults += counts["faults"]
+        self.numbers.retries += len(retries)
+        self.numbers.logins += max(0, counts["logins"] - 1)
+        where = (
+            f"{fault.name}: {self.operation.name}, {kind} {'always' if place is None else place}: {result.get('msg')}"
+        )
+
+        reaction = says.write if kind == "write" else says.read
+        succeeds = ONCE[reaction]
+        if place is None:
+            succeeds = True if reaction == "goes on" else None if reaction != "fails" else False
+        if counts["faults"] == 0:
+            succeeds = True
+        assert succeeds in (None, not result.get("failed")), where
+        if result.get("failed"):
+            assert says.allows(result["msg"]), where
+            assert result["error"], where
+        if counts["faults"] and reaction == "sent again":
+            assert retries, where
+            assert place is not None or not result.get("failed") or len(retries) >= RETRIES, where
+        if reaction in ("goes on", "fails", "logs in again"):
+            assert not retries, where
+        if place is not None and reaction == "logs in again":
+            assert counts["logins"] == 2, where
+        assert other.counts()["total"] == 0, f"{where}: something was sent to another host"
+        after = self.server.state()
+        self.check_nothing_lost_or_doubled(before, after, where)
+        if not result.get("failed") and succeeds:
+            assert essence(after) == undisturbed, where
+
+        self.server.control("DELETE", "faults")
+        again = self.run()
+        assert not again.get("failed"), f"{where}; then, without faults: {again.get('msg')}"
+        assert essence(self.server.state()) == undisturbed, where
+
+    def check_nothing_lost_or_doubled(self, before: State, after: State, where: str) -> None:
+        """Whatever happened: each job is there once, and those that the task is not about are as they were."""
+        names = collections.Counter((job["organization"], job["name"]) for job in after["jobs"])
+        assert max(names.values()) == 1, where
+        copied = [copy["backup_job"] for copy in after["copy_jobs"]]
+        assert len(copied) == len(set(copied)), where
+        old, new = essence(before)["jobs"], essence(after)["jobs"]
+        for name in old.keys() | new.keys():
+            if name not in self.operation.jobs:
+                assert old.get(name) == new.get(name), (where, name)
+        for name in set(self.operation.jobs) & old.keys() - {"test_job"}:
+            assert name in new, (where, name)
+        assert len(after["sessions"]) <= len(before["sessions"]) + 1, where
+
+
+def essence(state: State) -> State:
+    """What of a state is the same in every run: jobs and copy jobs by name, and the number of sessions."""
+    names = {job["id"]: job["name"] for job in state["jobs"]}
+
+    def plain(thing: State) -> State:
+        return {key: value for key, value in thing.items() if key not in VOLATILE}
+
+    ours = [job for job in state["jobs"] if job["name"] != DECOY and not job["name"].startswith(MEANWHILE)]
+    return {
+        "jobs": {job["name"]: plain(job) for job in ours},
+        "copy_jobs": {names.get(copy["backup_job"]): plain(copy) for copy in state["copy_jobs"]},
+        "sessions": len(state["sessions"]),
+    }
+
+
+def cells(stage: Stage, fault: Fault, says: Documented) -> t.Iterator[tuple[str, int | None]]:
+    """Where a fault is played in an operation: once at each place, and all the time."""
+    for kind in ("read", "write", "login"):
+        if (kind == "write" and not stage.operation.writes) or (kind == "login" and says.read != "sent again"):
+            continue
+        for place in stage.places(kind, fault):
+            yield kind, place
+        if fault.lasting and not fault.slow:
+            yield kind, None
+
+
+def pairs(faults: t.Sequence[Fault], operations: t.Sequence[Operation]) -> list[tuple[Fault, Operation]]:
+    """The tests: all faults in all operations, or the short form of that."""
+    everything = list(itertools.product(faults, operations))
+    if FULL:
+        return everything
+    return [
+        (fault, operation)
+        for row, fault in enumerate(faults)
+        for column, operation in enumerate(operations)
+        if (5 * row + column) % len(operations) == 0
+    ]
