@@ -22,7 +22,7 @@ COUNTS = ("runs", "faults", "retries", "logins")
 
 def play(report: Path) -> int:
     """Run the tests in full; what they did is in the report, one JSON object for each fault and operation."""
-    environment = {**os.environ, "VBO365_TEST_FULL": "1", "VBO365_FAULTS_REPORT": str(report)}
+    environment = {**os.environ, "VBO365_TEST_FULL": "1", "VBO365_TEST_FAULTS_REPORT": str(report)}
     command = [str(ROOT / "tools" / "test"), "-q", "tests/unit/faults", *sys.argv[1:]]
     return subprocess.run(command, env=environment, check=False).returncode
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._client import Client
-from .._errors import InputError
+from .._errors import InputError, NotFound
 from .._models import _job as model
 from .._models._items import check_flags
 from .._names import matches, same_id
@@ -59,6 +59,8 @@ def read_jobs(host: t.Any) -> dict[str, t.Any]:
         jobs = []
         for raw in _listed(client, catalog, params):
             items = _items(client, raw) if params["items"] else {}
+            if items is None:
+                continue
             view = model.read_job({**raw, **items}, catalog, client.version)
             if _filtered(view, raw, params, repository):
                 job = {"id": raw["id"], **view, "status": model.read_status(raw)}
@@ -96,11 +98,16 @@ def _listed(client: Client, catalog: Catalog, params: dict[str, t.Any]) -> list[
     ]
 
 
-def _items(client: Client, raw: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The lists of items that a job has; selected ones belong to one type of job only."""
+def _items(client: Client, raw: dict[str, t.Any]) -> dict[str, t.Any] | None:
+    """The lists of items that a job has; selected ones belong to one type of job only. None if the job is gone."""
     items = JobItems(client)
     fields = model.ITEMS if raw.get("backupType") == "SelectedItems" else {"excluded_items": "excludedItems"}
-    return {model.ITEMS[field]: items.read(raw["id"], field) for field in fields}
+    try:
+        return {model.ITEMS[field]: items.read(raw["id"], field) for field in fields}
+    except NotFound:
+        if client.find(f"Jobs/{raw['id']}") is None:
+            return None  # somebody deleted it since it was listed
+        raise
 
 
 def _filtered(view: dict[str, t.Any], raw: dict[str, t.Any], params: dict[str, t.Any], repository: str | None) -> bool:

@@ -29,7 +29,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> t.Iterator[
     generated = {"servers": SERVERS, "jobs": JOBS, "users": 10, "seed": 5, "versions": ["v8"]}
     path = tmp_path_factory.mktemp("fleet")
     with Sandbox(path, [], generate=generated) as running:
-        environment = Playbooks(folder, next(iter(running.servers.values())))._environment(path / "record")
+        environment = Playbooks(folder, running.servers["server-001"])._environment(path / "record")
         made = GeneratedFleet(path, running.servers, environment)
         made.write_inventory()
         made.play("export", vbo_export_directory=str(made.inventory / "host_vars"))

@@ -43,6 +43,7 @@ def _no_copy_job(state: State) -> None:
 
 NEW: State = {
     "name": "Fresh",
+    "description": "new",  # the server writes the time into one of its own
     "organization": CONTOSO,
     "repository": "repo-fra-01",
     "backup_type": "selected_items",

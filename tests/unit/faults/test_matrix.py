@@ -63,7 +63,7 @@ def whole_server(sandbox: Sandbox, stage: Stage, fault: Fault) -> None:
 
 def report(line: dict[str, object]) -> None:
     """Hand the numbers to C(tools/faults), which prints them."""
-    path = os.environ.get("VBO365_FAULTS_REPORT")
+    path = os.environ.get("VBO365_TEST_FAULTS_REPORT")
     if path:
         with Path(path).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(line) + "\n")

@@ -113,8 +113,8 @@ def test_a_job_that_is_deleted_meanwhile(v8: Tasks) -> None:
 def test_one_of_many(v8: Tasks, when_edited: str) -> None:
     jobs = [{**MINE, "when_edited": when_edited}, {"name": "Tenant", "organization": CONTOSO, "description": "mine"}]
     server = v8.server
-    work = lambda: v8.raw("vbo_jobs", jobs=jobs, max_parallel=1, on_error="continue")  # noqa: E731
-    result = meanwhile(server, work, other_time)
+    options = {"jobs": jobs, "max_parallel": 1, "on_error": "continue"}
+    result = meanwhile(server, lambda: v8.raw("vbo_jobs", **options), other_time)
     failed = when_edited == "fail"
     assert [job["status"] for job in result["jobs"]] == ["failed" if failed else "ok", "ok"]
     policy = of(server.state(), "Finance mail")["schedule_policy"]
