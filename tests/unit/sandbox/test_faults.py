@@ -136,6 +136,18 @@ def test_every_way_to_spoil_an_answer(sandbox: Sandbox, way: str) -> None:
         assert len({job["id"] for job in spoiled["results"]}) == len(names)
 
 
+def test_an_empty_answer_stays_empty(sandbox: Sandbox) -> None:
+    """A body after HTTP 204 would be taken for the begin of the next answer."""
+    client = sandbox.client(8)
+    job = client.job("test_job")["id"]
+    sandbox.control("PUT", "faults", [{"match": {"method": "POST|DELETE"}, "then": {"spoil": ["shape"]}}])
+    for _time in range(3):
+        for verb in ("disable", "enable"):
+            reply = client.call("POST", f"Jobs/{job}/{verb}")
+            assert reply.status_code < 300 and not reply.content
+        assert client.get("Jobs")["results"]
+
+
 def test_only_some_keys_are_spoiled(sandbox: Sandbox) -> None:
     good = sandbox.client(8).get("Jobs")["results"][0]
     spoiled = play(sandbox, then={"spoil": ["nulls", "shape"], "fields": "^schedulePolicy$"}).json()["results"][0]

@@ -113,8 +113,8 @@ class Action:
         return {name: re.sub(r"\{date(?:\+(\d+))?\}", date, value) for name, value in self.headers.items()}
 
     def spoiled(self, body: Any) -> Any:
-        """An answer as the client gets to see it."""
-        for way in self.spoil:
+        """An answer as the client gets to see it; an empty one stays empty, since HTTP 204 cannot have a body."""
+        for way in self.spoil if body is not None else ():
             body = WAYS[way](body, self.pattern)
         return body
 
