@@ -10,7 +10,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import BULK_JOB_OPTIONS
+from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import BULK_JOB_OPTIONS, complaints
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import BulkFailed, InputError, VboError
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._copy_job import parse_copy_job
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._job import parse_job
@@ -48,8 +48,9 @@ def check(jobs: list[Job]) -> None:
             errors.append(InputError(f"{path}.name", "a job needs a name or an id"))
             continue
         checked = ArgumentSpecValidator(BULK_JOB_OPTIONS).validate(job)
-        errors += [InputError(path, message) for message in checked.error_messages]
-        if not checked.error_messages:
+        if checked.error_messages:
+            errors += complaints(BULK_JOB_OPTIONS, job, path) or [InputError(path, checked.errors.msg)]
+        else:
             given = checked.validated_parameters
             errors += _wrong(parse_job, given, f"{path}.")
             if given.get("copy_job"):

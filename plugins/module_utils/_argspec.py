@@ -12,11 +12,12 @@ import dataclasses
 import typing as t
 
 from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.common.validation import check_type_bool, check_type_dict, check_type_int, check_type_list
 
+from ._errors import BulkFailed, InputError, VboError
 from ._models._items import TYPES
+from ._models._options import Options, lacking, wrong_options
 from ._versions import NAMES
-
-Options = t.Dict[str, t.Dict[str, t.Any]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,6 +50,28 @@ class ArgSpec:
             "required_if": list(self.required_if),
             "required_by": dict(self.required_by),
         }
+
+
+#: the types of options that a value may not have
+_CONVERT = {"bool": check_type_bool, "dict": check_type_dict, "int": check_type_int, "list": check_type_list}
+
+
+def complaints(options: Options, given: t.Any, path: str = "") -> list[InputError]:
+    """Everything that Ansible would not accept, each with its path, which Ansible's own messages do not tell."""
+    return wrong_options(given, options, path, (), _CONVERT)
+
+
+def input_error(spec: ArgSpec, args: dict[str, t.Any]) -> VboError | None:
+    """The failure of a task whose arguments Ansible does not accept, or None when the reason is not known."""
+    given = {key: value for key, value in args.items() if not key.startswith("_ansible_")}
+    return joined(complaints(spec.options, given) + lacking(given, spec.required_one_of, ""))
+
+
+def joined(errors: t.Sequence[InputError]) -> VboError | None:
+    """Several mistakes as one failure."""
+    if len(errors) > 1:
+        return BulkFailed([("", error) for error in errors])
+    return errors[0] if errors else None
 
 
 def _from_environment(name: str, **option: t.Any) -> dict[str, t.Any]:

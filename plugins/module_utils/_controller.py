@@ -16,8 +16,8 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.errors import UnsupportedError
 
+from ._argspec import input_error
 from ._client import Client
 from ._errors import VboError
 from ._http import Settings
@@ -60,7 +60,6 @@ class ControllerHost:
 
 def run_in_controller(
     definition: Definition,
-    name: str,
     args: dict[str, t.Any],
     check_mode: bool,
     diff: bool,
@@ -69,7 +68,6 @@ def run_in_controller(
 ) -> dict[str, t.Any]:
     """Validate the arguments as a module process would, run the definition, and return the task's result.
 
-    :arg name: the module's full name, for messages
     :arg args: plain data, as it would reach a module process
     """
     rules = definition.spec.rules()
@@ -77,10 +75,8 @@ def run_in_controller(
     params = {key: value for key, value in checked.validated_parameters.items() if not key.startswith("_ansible_")}
     host = ControllerHost(params, check_mode, diff, open_session, debug)
     if checked.error_messages:
-        message = checked.errors.msg
-        if isinstance(checked.errors[0], UnsupportedError):
-            message = f"Unsupported parameters for ({name}) module: {message}"
-        result: dict[str, t.Any] = {"failed": True, "msg": message}
+        wrong = input_error(definition.spec, args)
+        result: dict[str, t.Any] = {"failed": True, **(failure(wrong) if wrong else {"msg": checked.errors.msg})}
     else:
         try:
             result = definition.run(host)

@@ -14,7 +14,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._argspec import ArgSpec
+from ._argspec import ArgSpec, input_error
 from ._client import Client
 from ._errors import VboError
 from ._http import REQUESTS_IMPORT_ERROR, Settings
@@ -48,10 +48,13 @@ def secrets_in(options: dict[str, dict[str, t.Any]], params: dict[str, t.Any]) -
 
 
 class Module(AnsibleModule):
-    """Ansible's module class, with secrets hidden in every failure."""
+    """Ansible's module class, with secrets hidden in every failure, and arguments that are wrong told by their path."""
 
     def fail_json(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
         self.no_log_values.update(secrets_in(self.argument_spec, self.params))
+        if self.validation_result.error_messages:  # Ansible ends here before anything else has begun
+            wrong = input_error(ArgSpec(self.argument_spec, required_one_of=self.required_one_of), self.params)
+            kwargs.update(failure(wrong) if wrong else {})
         return super().fail_json(*args, **kwargs)
 
 

@@ -60,7 +60,6 @@ class ActionModule(ActionBase):
         result.update(
             run_in_controller(
                 definition,
-                name,
                 plain(self._task.args),
                 check_mode=bool(self._task.check_mode),
                 diff=bool(self._task.diff),

@@ -13,15 +13,14 @@ merged key by key; lists, windows among them, and everything else are taken whol
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 import typing as t
 
 from .._errors import BulkFailed, InputError
+from ._options import Options, instead, shown, wrong_options
 from ._schedule import DAILY, PERIODIC
 
 Job = t.Dict[str, t.Any]
-Options = t.Dict[str, t.Dict[str, t.Any]]
 
 #: what a job may say beside its options
 JOB_KEYS = ("template", "vars")
@@ -104,7 +103,7 @@ def _layers(wanted: t.Any, templates: dict[str, Job], path: str, above: tuple[st
         if name in above:
             raise InputError(path, f"goes in a circle: {' -> '.join([*above[above.index(name) :], name])}")
         if name not in templates:
-            raise InputError(path, f"there is no template '{name}'{_meant(name, templates)}")
+            raise InputError(path, f"there is no template '{name}'{instead(name, templates)}")
         template = templates[name]
         found += _layers(template.get("extends"), templates, f"templates.{name}.extends", (*above, name))
         found.append(template)
@@ -189,31 +188,9 @@ def _filled(value: t.Any, variables: Job, path: str) -> t.Any:
 
 
 def _problems(given: t.Any, options: Options, path: str, more: t.Sequence[str] = ()) -> list[InputError]:
-    """Keys that are no option, and values that are no choice, down to the entries of lists."""
-    if not isinstance(given, dict):
-        return [InputError(path, f"{given!r} is not a mapping of options")]
-    found: list[InputError] = []
-    for key, value in given.items():
-        here = f"{path}.{key}"
-        if key in more:
-            if key == "vars" and not isinstance(value, (dict, type(None))):
-                found.append(InputError(here, "write variables as a mapping"))
-            continue
-        option = options.get(key)
-        if option is None:
-            found.append(InputError(here, f"is no option of a job{_meant(str(key), [*options, *more])}"))
-        elif value is None:
-            continue
-        elif "options" in option:
-            several = option["type"] == "list"
-            if several and not isinstance(value, (list, tuple)):
-                found.append(InputError(here, "write a list"))
-                continue
-            for number, entry in enumerate(value if several else [value]):
-                found += _problems(entry, option["options"], f"{here}[{number}]" if several else here)
-        elif "choices" in option and isinstance(value, str) and "{" not in value and value not in option["choices"]:
-            choices = ", ".join(str(choice) for choice in option["choices"])
-            found.append(InputError(here, f"'{value}' is not one of {choices}{_meant(value, option['choices'])}"))
+    found = wrong_options(given, options, path, more)
+    if isinstance(given, dict) and not isinstance(given.get("vars"), (dict, type(None))):
+        found.append(InputError(f"{path}.vars", f"{shown(given['vars'])} is not a mapping; write name: value"))
     return found
 
 
@@ -268,11 +245,6 @@ def _duplicates(jobs: list[Job]) -> list[InputError]:
             )
         seen.setdefault(key, number)
     return found
-
-
-def _meant(word: str, known: t.Iterable[t.Any]) -> str:
-    close = difflib.get_close_matches(word, [str(name) for name in known], n=1)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 # --- the way back ----------------------------------------------------------------------------------------------------

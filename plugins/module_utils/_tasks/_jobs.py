@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._argspec import joined
 from .._client import Client
 from .._errors import BulkFailed, InputError, VboError
 from .._models import _copy_job as copy_model
@@ -308,7 +309,6 @@ def _check_versions(jobs: t.Sequence[Params], parsed: t.Sequence[tuple[Params, P
 
 
 def _raise_all(errors: list[InputError]) -> None:
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        raise BulkFailed([("", error) for error in errors])
+    error = joined(errors)
+    if error:
+        raise error

@@ -62,7 +62,7 @@ def run_controller(name: str, options: dict[str, t.Any], check: bool, diff: bool
 
     definition = importlib.import_module(f"{MODULES}.{name}").DEFINITION
     arguments = json.loads(json.dumps(options))
-    return run_in_controller(definition, name, arguments, check, diff, open_session, debug=lambda text: None)
+    return run_in_controller(definition, arguments, check, diff, open_session, debug=lambda text: None)
 
 
 @contextlib.contextmanager

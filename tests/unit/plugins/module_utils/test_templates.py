@@ -167,14 +167,14 @@ WRONG: list[tuple[list[t.Any], dict[str, t.Any], list[str]]] = [
     (
         [{"name": "a"}, {"schedule_policy": {"daily_tme": "x"}}],
         {},
-        ["jobs[1].schedule_policy.daily_tme: is no option of a job; did you mean daily_time?"],
+        ["jobs[1].schedule_policy.daily_tme: is no option; did you mean daily_time?"],
     ),
     (
         [{"selected_items": [{"typ": "user"}]}],
         {},
-        ["jobs[0].selected_items[0].typ: is no option of a job; did you mean type?"],
+        ["jobs[0].selected_items[0].typ: is no option; did you mean type?"],
     ),
-    ([{"selected_items": {"type": "user"}}], {}, ["jobs[0].selected_items: write a list"]),
+    ([{"selected_items": {"type": "user"}}], {}, ["jobs[0].selected_items: '{'type': 'user'}' is not a list"]),
     ([{"backup_type": "everything"}], {}, ["jobs[0].backup_type: 'everything' is not one of entire_organization, "]),
     (
         [],
@@ -183,8 +183,8 @@ WRONG: list[tuple[list[t.Any], dict[str, t.Any], list[str]]] = [
     ),
     ([], {"a": {"extends": "a"}}, ["templates.a.extends: goes in a circle: a -> a"]),
     ([], {"a": {"extends": "c"}}, ["templates.a.extends: there is no template 'c'"]),
-    ([], {"a": 7}, ["templates.a: 7 is not a mapping of options"]),
-    ([], {"a": {"template": "b"}}, ["templates.a.template: is no option of a job"]),
+    ([], {"a": 7}, ["templates.a: '7' is not a mapping of options"]),
+    ([], {"a": {"template": "b"}}, ["templates.a.template: is no option"]),
     ([], {"a": {"requires": ["x"]}}, ["templates.a.requires: write names of variables, each with text or date"]),
     ([{"template": "nightly"}], TEMPLATES, ["jobs[0].name: its template needs the variable 'org'; give it in vars"]),
     (
@@ -197,7 +197,7 @@ WRONG: list[tuple[list[t.Any], dict[str, t.Any], list[str]]] = [
         TEMPLATES,
         ["jobs[0].vars.until: 'soon' is not a date; write YYYY-MM-DD, in quotes"],
     ),
-    ([{"template": "base", "vars": "x"}], TEMPLATES, ["jobs[0].vars: write variables as a mapping"]),
+    ([{"template": "base", "vars": "x"}], TEMPLATES, ["jobs[0].vars: 'x' is not a mapping; write name: value"]),
     (
         [
             {"template": "only", "organization": "C", "name": "a"},

@@ -1,0 +1,146 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Options against their specification: everything that is wrong, each with the path of the option."""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+
+from .._errors import InputError
+
+Options = t.Dict[str, t.Dict[str, t.Any]]
+#: type of an option: a function that returns the value in this type, or raises TypeError or ValueError
+Converters = t.Mapping[str, t.Callable[[t.Any], t.Any]]
+
+LONGEST = 80  # characters of a value in a message
+MOST = 20  # names in a message
+_WANTED = {
+    "int": "is not a whole number",
+    "bool": "is not a boolean; write true or false",
+    "list": "is not a list; write one entry a line, each after a dash",
+    "dict": "is not a mapping of options",
+}
+
+
+def shown(value: t.Any) -> str:
+    """A value of the user in a message: in quotes, and not longer than people read."""
+    try:
+        text = str(value)
+    except ValueError:  # Python refuses to print a number of thousands of digits
+        return "such a number"
+    return f"'{text}'" if len(text) <= LONGEST else f"'{text[:LONGEST]}…' ({len(text)} characters)"
+
+
+def meant(word: str, known: t.Iterable[t.Any]) -> str:
+    """The end of a sentence that names what was probably meant, if anything comes near."""
+    close = difflib.get_close_matches(word[:LONGEST], [str(name) for name in known], n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def instead(word: str, known: t.Collection[str]) -> str:
+    """The end of a sentence about an unknown word: the one that comes near, or the few that there are."""
+    near = meant(word, known)
+    if near or len(known) > MOST:
+        return near
+    return f"; there are {', '.join(known)}"
+
+
+def wrong_options(
+    given: t.Any, options: Options, path: str, more: t.Sequence[str] = (), convert: Converters | None = None
+) -> list[InputError]:
+    """Keys that are no option, values of another type or that are no choice, and what is missing, on every level.
+
+    :arg path: where the options stand in the task, empty for the task itself
+    :arg more: keys that are allowed beside the options, and are not looked at
+    :arg convert: without it the options are those of a template, which may be incomplete and have placeholders
+    """
+    if not isinstance(given, dict):
+        return [InputError(path, f"{shown(given)} is not a mapping of options")]
+    found: list[InputError] = []
+    for key, value in given.items():
+        here = f"{path}.{key}" if path else str(key)
+        if key in options:
+            found += _wrong_value(value, options[key], here, convert)
+        elif key not in more:
+            found.append(InputError(here, f"is no option{instead(str(key), [*options, *more])}"))
+    if convert is not None:
+        found += [
+            InputError(f"{path}.{key}" if path else key, f"is needed{_choices(option)}{_from_environment(option)}")
+            for key, option in options.items()
+            if option.get("required") and given.get(key) is None
+        ]
+    return found
+
+
+def lacking(given: t.Any, groups: t.Iterable[t.Sequence[str]], path: str) -> list[InputError]:
+    """The groups of options of which at least one is needed and none is given."""
+    start = f"{path}." if path else ""
+    return [
+        InputError(start + names[0], f"is needed, or {' or '.join(names[1:])}")
+        for names in groups
+        if isinstance(given, dict) and all(given.get(name) is None for name in names)
+    ]
+
+
+def _wrong_value(value: t.Any, option: dict[str, t.Any], path: str, convert: Converters | None) -> list[InputError]:
+    if value is None:
+        return []
+    several = option["type"] == "list"
+    if convert is not None:
+        try:
+            value = convert.get(option["type"], _as_it_is)(value)
+        except (TypeError, ValueError, ArithmeticError):
+            return [InputError(path, f"{shown(value)} {_WANTED[option['type']]}")]
+    elif several and "options" in option and not isinstance(value, (list, tuple)):
+        return [InputError(path, f"{shown(value)} {_WANTED['list']}")]
+    if "options" in option:
+        found: list[InputError] = []
+        for number, entry in enumerate(value if several else [value]):
+            here = f"{path}[{number}]" if several else path
+            found += wrong_options(_converted(entry, convert), option["options"], here, (), convert)
+            if convert is not None:
+                found += lacking(entry, option.get("required_one_of") or (), here)
+        return found
+    if "choices" not in option:
+        return []
+    choices = option["choices"]
+    return [
+        InputError(
+            f"{path}[{number}]" if several else path,
+            f"{shown(entry)} is not one of {', '.join(map(str, choices))}{meant(str(entry), choices)}",
+        )
+        for number, entry in enumerate(value if several and isinstance(value, (list, tuple)) else [value])
+        if _is_no_choice(entry, choices, convert)
+    ]
+
+
+def _is_no_choice(value: t.Any, choices: t.Sequence[t.Any], convert: Converters | None) -> bool:
+    if convert is None and not (isinstance(value, str) and "{" not in value):
+        return False
+    return value not in choices
+
+
+def _converted(value: t.Any, convert: Converters | None) -> t.Any:
+    """A mapping may be written as text; what cannot be read stays what it is."""
+    try:
+        return convert["dict"](value) if convert else value
+    except (TypeError, ValueError):
+        return value
+
+
+def _as_it_is(value: t.Any) -> t.Any:
+    return value
+
+
+def _choices(option: dict[str, t.Any]) -> str:
+    return f"; it is one of {', '.join(map(str, option['choices']))}" if option.get("choices") else ""
+
+
+def _from_environment(option: dict[str, t.Any]) -> str:
+    names = option["fallback"][1] if "fallback" in option else []
+    return f"; give it in the task, in module_defaults, or in the environment variable {names[0]}" if names else ""
