@@ -139,11 +139,13 @@ def overlay_policy(view: Policy | None, given: Policy, raw: Policy | None, versi
         if window == "periodically_window" and not version.has_periodically_window:
             continue
         wanted.setdefault(f"{window}_enabled", False)
-        if wanted[f"{window}_enabled"] and window not in wanted:
+    wanted = _relevant(wanted)  # hours that mean nothing now are not asked for
+    for window in ("backup_window", "periodically_window"):
+        if wanted.get(f"{window}_enabled") and window not in wanted:
             raise InputError(
                 f"{path}.{window}", f"{window}_enabled is true and the job has no hours yet; list them here"
             )
-    return _relevant(wanted)
+    return wanted
 
 
 def write_policy(wanted: Policy, view: Policy | None, raw: Policy | None, given: Policy, version: ApiVersion) -> Policy:

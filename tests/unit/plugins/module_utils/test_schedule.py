@@ -1122,6 +1122,20 @@ def policies(draw: st.DrawFn, version: ApiVersion, complete: bool) -> Policy:
     return options
 
 
+@pytest.mark.parametrize("off", ["omit", "manual_only"])
+def test_switched_off_with_a_window_switched_on(off: str) -> None:
+    """A window of starts means nothing to a schedule that is off: the second run has nothing to ask for."""
+    api = VERSIONS["v8"]
+    stored = body_for(
+        {"type": "periodically", "periodically_every": "hours4", "periodically_window": ["Mon-Fri 19:00-07:00"]}, api
+    )
+    options = {"schedule_enabled": False, "periodically_window_enabled": True}
+    stored.update(body_for(options, api, shown(stored, api, off)))
+    raw = shown(stored, api, off)
+    assert read_policy(raw, api)["type"] == "manual_only"
+    assert wanted_for(options, api, raw)[1] == read_policy(raw, api)
+
+
 @pytest.mark.parametrize("off", ["omit", "manual_only", "keep"])
 @QUICK
 @given(st.data())
