@@ -70,6 +70,13 @@ FAULTS = [
     Fault("The connection breaks after the request was carried out", {"reset_after": True}),
     Fault("The connection breaks in the middle of the answer", {"truncate": True}),
     Fault("No answer comes within ``timeout``", {"delay": 1.2}, slow=True, lasting=False, options={"timeout": 1}),
+    Fault(
+        "The request is carried out, and no answer comes within ``timeout``",
+        {"delay_answer": 1.2},
+        slow=True,
+        lasting=False,
+        options={"timeout": 1},
+    ),
     Fault("The answer is late, yet in time", {"delay": 0.2}, slow=True),
     Fault("The answer comes in small pieces", {"bytes_per_second": 20000}, slow=True),
     Fault("HTTP 401, without a word", answer(401), first=1),

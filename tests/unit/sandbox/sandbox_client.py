@@ -51,7 +51,7 @@ class Client:
 
     def call(self, method: str, path: str, **options: Any) -> Any:
         """Send a request below the version."""
-        return self.session.request(method, f"{self.url}/v{self.version}/{path}", timeout=10, **options)
+        return self.session.request(method, f"{self.url}/v{self.version}/{path}", **{"timeout": 10, **options})
 
     def get(self, path: str, **params: Any) -> Any:
         """The JSON of a successful GET."""

@@ -64,6 +64,17 @@ def test_several_methods(sandbox: Sandbox) -> None:
     assert client.call("GET", "Jobs").status_code == 200
 
 
+@pytest.mark.parametrize(("key", "done"), [("delay", False), ("delay_answer", True)])
+def test_late_answers(sandbox: Sandbox, key: str, done: bool) -> None:
+    """Whoever does not wait for the answer finds the request carried out, or not yet."""
+    client = sandbox.client(8)
+    job = next(job["id"] for job in client.call("GET", "Jobs").json()["results"] if job["isEnabled"])
+    sandbox.control("PUT", "faults", [{"match": {"path": "/disable$"}, "then": {key: 1.0}}])
+    with pytest.raises(requests.Timeout):
+        client.call("POST", f"Jobs/{job}/disable", timeout=0.4)
+    assert client.call("GET", f"Jobs/{job}").json()["isEnabled"] is not done
+
+
 def test_headers_of_an_answer_that_is_carried_out(sandbox: Sandbox) -> None:
     reply = play(sandbox, then={"headers": {"Content-Type": "text/plain", "X-Note": "{date+5} and {date}"}})
     assert reply.status_code == 200 and reply.json()["results"]

@@ -33,6 +33,8 @@ def encode(body: Any) -> bytes:
 
 async def deliver(reply: Reply, fault: Action, scope: Scope, receive: Receive, send: Send) -> None:
     """Send the answer of a request on which a fault acts."""
+    if fault.delay_answer:
+        await asyncio.sleep(fault.delay_answer)
     if fault.reset_after:
         cut(receive)
     elif fault.truncate:

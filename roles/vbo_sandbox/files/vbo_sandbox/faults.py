@@ -13,6 +13,7 @@ be several, as in ``POST|PUT``. A rule lets the first ``skip`` matches pass and 
 one or more of
 
 - ``delay``: seconds to wait first
+- ``delay_answer``: seconds to wait when the request was carried out, before the answer leaves
 - ``forget_tokens``: first forget all tokens, as a server does that was restarted
 - ``meanwhile``: first do what somebody else does in the same moment: ``create`` or ``delete`` the first job of all
 - ``status``, ``headers``, ``body``: answer this instead (``body`` is a text, or JSON); headers alone are set in the
@@ -76,6 +77,7 @@ class Action:
     """What a rule does."""
 
     delay: float = 0.0
+    delay_answer: float = 0.0
     forget_tokens: bool = False
     meanwhile: Literal["", "create", "delete"] = ""
     status: int | None = None

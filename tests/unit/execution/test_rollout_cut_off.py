@@ -1,0 +1,134 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A rollout, and its way back, that are killed at a request: before it is carried out, or before its answer comes.
+
+The next run must converge, and the first snapshot must still lead back. With ``VBO365_TEST_FULL`` the playbooks are
+killed at every single request that they send, otherwise in the middle of their writes.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import subprocess
+import time
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ..support.sandbox import Sandbox, Server
+from .playbooks import Playbooks
+from .test_rollout_role import JOBS, Fleet
+
+FULL = bool(os.environ.get("VBO365_TEST_FULL"))
+PATIENCE = 60  # seconds until a request that is killed must have come
+HELD = 30  # seconds that it is held; the client is killed long before
+#: one server a wave, so that the second is reached only when the first is done
+NAMES = ("a", "b")
+#: changes of each kind: schedule, items, a new job, a deletion
+JOBS_OF_A_WAVE = [JOBS[0], JOBS[2], JOBS[3], JOBS[4]]
+PLACES: dict[str, dict[str, t.Any]] = {
+    "before": {"delay": HELD, "reset_before": True},
+    "after": {"delay_answer": HELD, "reset_after": True},
+}
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[dict[str, Server]]:
+    names = [{"name": name, "versions": ["v8"]} for name in NAMES]
+    with Sandbox(tmp_path_factory.mktemp("pair"), names) as running:
+        yield running.servers
+
+
+@pytest.fixture
+def fleet(pair: dict[str, Server], folder: Path, tmp_path: Path) -> Fleet:
+    for server in pair.values():
+        server.reset()
+    environment = Playbooks(folder, pair["a"])._environment(tmp_path / "record")
+    return Fleet(tmp_path, pair, environment, JOBS_OF_A_WAVE)
+
+
+def begin(fleet: Fleet, playbook: str, number: int) -> dict[str, t.Any]:
+    """The servers as they were before the playbook, and a rollout of a name of its own; what the servers hold."""
+    for server in fleet.servers.values():
+        server.reset()
+    if playbook == "rollout_restore":
+        fleet.play("rollout", **rollout(number))
+    return fleet.states()
+
+
+def rollout(number: int) -> dict[str, t.Any]:
+    return {"vbo_rollout_id": f"r{number}", "vbo_rollout_waves": [1, 1], "vbo_rollout_max_parallel": 1}
+
+
+def requests_of(fleet: Fleet, playbook: str, name: str) -> int:
+    """How many requests a server gets in an undisturbed run."""
+    server = fleet.servers[name]
+    server.control("PUT", "faults", [{"match": {}, "skip": 10**6, "then": {}}])
+    fleet.play(playbook, **rollout(0))
+    return int(server.control("GET", "faults")[0]["hits"])
+
+
+def kill_at(fleet: Fleet, playbook: str, server: Server, number: int, then: dict[str, t.Any]) -> None:
+    """Start the playbook, and kill all of its processes while the server holds the nth request."""
+    server.forget()
+    server.control("PUT", "faults", [{"match": {}, "skip": number, "times": 1, "then": then}])
+    process = subprocess.Popen(
+        fleet.command(playbook, **rollout(number)),
+        env=fleet.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        end = time.monotonic() + PATIENCE
+        while not server.counts()["faults"]:
+            assert process.poll() is None and time.monotonic() < end, f"request {number} never came"
+            time.sleep(0.02)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    server.control("DELETE", "faults")
+
+
+def numbers(count: int) -> t.Iterable[int]:
+    """The requests at which a playbook is killed."""
+    return range(count) if FULL else [count * 2 // 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), itertools.product(NAMES, PLACES) if FULL else [("a", "before"), ("b", "after")]
+)
+def test_a_rollout_that_is_killed_anywhere(fleet: Fleet, name: str, place: str) -> None:
+    """In the first wave or in the second; the wave before stays done, and the wave after is not reached."""
+    server = fleet.servers[name]
+    start = begin(fleet, "rollout", 0)
+    count = requests_of(fleet, "rollout", name)
+    done = fleet.states()
+    assert count > 20 and all(done[each] != start[each] for each in NAMES)
+    for number in numbers(count):
+        begin(fleet, "rollout", number)
+        kill_at(fleet, "rollout", server, number, PLACES[place])
+        cut_off = fleet.states()
+        assert cut_off["a"] == done["a"] if name == "b" else cut_off["b"] == start["b"], number
+        fleet.play("rollout", **rollout(number))
+        assert fleet.states() == done, f"killed at request {number}"
+        fleet.play("rollout_restore", **rollout(number))
+        assert fleet.states() == start, f"killed at request {number}: the first snapshot leads back"
+
+
+@pytest.mark.parametrize("place", PLACES if FULL else ["after"])
+def test_a_way_back_that_is_killed_anywhere(fleet: Fleet, place: str) -> None:
+    server = fleet.servers["a"]
+    start = begin(fleet, "rollout", 0)
+    begin(fleet, "rollout_restore", 0)
+    count = requests_of(fleet, "rollout_restore", "a")
+    assert count > 10 and fleet.states() == start
+    for number in numbers(count):
+        begin(fleet, "rollout_restore", number)
+        kill_at(fleet, "rollout_restore", server, number, PLACES[place])
+        fleet.play("rollout_restore", **rollout(number))
+        assert fleet.states() == start, f"killed at request {number}"
