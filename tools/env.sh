@@ -102,7 +102,8 @@ enter() { # the development environment, made when needed
     clean_environment
     export VBO365_BUILD=$BUILD
     export VIRTUAL_ENV=$VENV PATH=$VENV/bin:$PATH
-    export PYTHONPATH=$FARM:$ROOT/roles/vbo_sandbox/files
+    # the overlay holds packages in other versions than the environment has
+    export PYTHONPATH=${VBO365_TEST_OVERLAY:+$VBO365_TEST_OVERLAY:}$FARM:$ROOT/roles/vbo_sandbox/files
     export ANSIBLE_COLLECTIONS_PATH=$FARM ANSIBLE_HOME=$BUILD/home/.ansible ANSIBLE_CONFIG=$BUILD/ansible.cfg
 }
 

@@ -205,6 +205,7 @@ class Transport:
 
     def _read(self, response: t.Any, method: str, path: str) -> bytes:
         """The whole body, within bounds of size and time."""
+        response.raw.enforce_content_length = True  # urllib3 takes half an answer for a whole one before version 2
         chunks, size, end = [], 0, time.monotonic() + SLOWEST * self.settings.timeout
         failure = ConnectionFailed if method in READS else LostAnswer
         for chunk in _chunks(response):
@@ -238,7 +239,7 @@ class Transport:
         request: dict[str, t.Any] = {"method": method, "path": path}
         where = self.settings.url
         if isinstance(failure, requests.exceptions.SSLError):
-            if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(failure)):
+            if _is_not_trusted(failure):
                 text = f"The certificate of {where} is not trusted"
                 advice = "Name the file of its certificate authority in ca_path."
             else:
@@ -331,7 +332,9 @@ def _as_it_is(request: t.Any) -> t.Any:
 def _seconds(policy: t.Any, retry_after: str | None) -> float:
     try:
         return float(policy.parse_retry_after(retry_after)) if retry_after else MIN_PAUSE
-    except (HTTPError, ValueError, TypeError, OverflowError):
+    except OverflowError:
+        return MAX_PAUSE  # longer than anybody waits; newer versions of urllib3 return an infinite number
+    except (HTTPError, ValueError, TypeError):
         return MIN_PAUSE  # an unreadable header is no reason to fail
 
 
@@ -355,6 +358,14 @@ def _waited_in_vain(failure: BaseException) -> bool:
 def _never_connected(failure: BaseException) -> bool:
     """Whether the connection was not made, so that nothing can have been carried out."""
     return any(isinstance(cause, NewConnectionError) for cause in _causes(failure))
+
+
+def _is_not_trusted(failure: BaseException) -> bool:
+    """Whether the certificate is the problem; urllib3 before version 2 compares host names itself, with an own error."""
+    return any(
+        isinstance(cause, ssl.SSLCertVerificationError) or type(cause).__name__ == "CertificateError"
+        for cause in _causes(failure)
+    )
 
 
 def _reason(failure: BaseException) -> str:

@@ -84,6 +84,17 @@ def test_requirements_agree() -> None:
     assert bounds["_connection.py"]
 
 
+@pytest.mark.parametrize(("environment", "word"), [("requests-oldest", "oldest"), ("dev", "newest")])
+def test_the_readme_names_the_requests_that_are_tested(environment: str, word: str) -> None:
+    """The oldest one is also the lower bound that users are told."""
+    pins = (ROOT / "requirements" / f"{environment}.txt").read_text(encoding="utf-8")
+    version = re.search(r"^requests==(\d+\.\d+)", pins, re.MULTILINE)
+    assert version
+    named = re.search(r"`requests` ([0-9.]+) or newer, .*tested with ([0-9.]+) and ([0-9.]+)", README)
+    assert named, "the README says what is tested"
+    assert version[1] == {"oldest": named[2], "newest": named[3]}[word] and named[1] == named[2]
+
+
 @pytest.mark.parametrize(
     "key",
     [

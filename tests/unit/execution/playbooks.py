@@ -197,6 +197,8 @@ class Playbooks:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
         if not (binaries() / "ansible-playbook").exists() and "PYTHONPATH" in os.environ:
             kept["PYTHONPATH"] = os.environ["PYTHONPATH"]
+        elif "VBO365_TEST_OVERLAY" in os.environ:  # tools/test-requests
+            kept["PYTHONPATH"] = os.environ["VBO365_TEST_OVERLAY"]
         return {
             **kept,
             "LC_ALL": "C.UTF-8",

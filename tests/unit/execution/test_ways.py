@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from pathlib import Path
 
 import pytest
+import requests
+import urllib3
 
 from .playbooks import CONTROLLER, JOB_INFO, MODULE, Playbooks, Task, binaries, task
 
@@ -58,6 +61,15 @@ def test_the_choice(playbooks: Playbooks) -> None:
     assert run.result("environment")["invocation"]["module_args"]["timeout"] == 30
     counts = playbooks.server.counts()
     assert counts["logins"] == counts["logouts"] == len(CASES)
+
+
+@pytest.mark.skipif(bool(os.environ.get("VBO365_TEST_ANSIBLE")), reason="that Ansible has a requests of its own")
+def test_playbooks_use_the_requests_of_the_tests(playbooks: Playbooks) -> None:
+    """Or an oldest requests that is laid over the environment would be tested in this process alone."""
+    ask = "import requests, urllib3; print(requests.__version__, urllib3.__version__)"
+    command = {"argv": ["{{ ansible_playbook_python }}", "-c", ask]}
+    run = playbooks.run(task("ask", "ansible.builtin.command", **command))
+    assert run.result("ask")["stdout"].split() == [requests.__version__, urllib3.__version__]
 
 
 def test_another_host(playbooks: Playbooks) -> None:
