@@ -21,7 +21,7 @@ from ._argspec import input_error
 from ._client import Client
 from ._errors import VboError
 from ._http import Settings
-from ._module import Definition, failure, read_only, secrets_in
+from ._module import Definition, failure, known, read_only, secrets_in
 
 LONG = 100  # entries of a list argument
 #: opens a session for settings and says how long it lives: C(with open_session(settings, read_only) as client)
@@ -84,7 +84,8 @@ def run_in_controller(
             result = {"failed": True, **failure(error)}
     for alias in checked._warnings:  # pylint: disable=protected-access
         host.warn(f"Both option {alias['option']} and its alias {alias['alias']} are set.")
-    result["invocation"] = {"module_args": {key: _told(value) for key, value in params.items()}}
+    told = known(definition.spec.options, params)
+    result["invocation"] = {"module_args": {key: _told(value) for key, value in told.items()}}
     if host.warnings:
         result["warnings"] = host.warnings
     if checked._deprecations:  # pylint: disable=protected-access

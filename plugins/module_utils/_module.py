@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import re
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -42,9 +43,26 @@ class Definition:
     run: t.Callable[[t.Any], dict[str, t.Any]]
 
 
-def secrets_in(options: dict[str, dict[str, t.Any]], params: dict[str, t.Any]) -> set[str]:
-    """The values of C(no_log) options; Ansible's own list of them stays empty when a value has the wrong type."""
-    return {str(params[name]) for name, option in options.items() if option.get("no_log") and params.get(name)}
+Options = t.Dict[str, t.Dict[str, t.Any]]
+_ACCOUNT = re.compile(r"//([^/?#]*)@")
+
+
+def secrets_in(options: Options, params: dict[str, t.Any]) -> set[str]:
+    """The values of C(no_log) options, and an account in the address, where it does not belong.
+
+    Ansible's own list of secrets stays empty when a value has the wrong type.
+    """
+    account = _ACCOUNT.search(str(params.get("url")))
+    return {
+        *(str(params[name]) for name, option in options.items() if option.get("no_log") and params.get(name)),
+        *(account.groups() if account and account[1] else ()),
+    }
+
+
+def known(options: Options, params: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Arguments that may be told: what a misspelt option holds may be a password."""
+    names = {name for own, option in options.items() for name in (own, *option.get("aliases", ()))}
+    return {name: value for name, value in params.items() if name in names}
 
 
 class Module(AnsibleModule):
@@ -55,6 +73,7 @@ class Module(AnsibleModule):
         if self.validation_result.error_messages:  # Ansible ends here before anything else has begun
             wrong = input_error(ArgSpec(self.argument_spec, required_one_of=self.required_one_of), self.params)
             kwargs.update(failure(wrong) if wrong else {})
+        self.params = known(self.argument_spec, self.params)
         return super().fail_json(*args, **kwargs)
 
 

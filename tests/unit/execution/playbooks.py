@@ -113,6 +113,8 @@ class Playbooks:
     variables: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     #: the password, as a variable: Ansible itself shows lines of the playbook beside an error
     password: str = PASSWORD
+    #: more variables of the same kind
+    secrets: dict[str, str] = dataclasses.field(default_factory=dict)
     number: int = 0
 
     def connection(self, **options: t.Any) -> Task:
@@ -158,7 +160,7 @@ class Playbooks:
         record.touch()
         book = list(plays) or [self.play(*tasks)]
         (folder / "playbook.yml").write_text(yaml.dump(book, Dumper=_Dumper, sort_keys=False), encoding="utf-8")
-        secrets = {"vbo365_password": Unsafe(self.password)}
+        secrets = {name: Unsafe(text) for name, text in {"vbo365_password": self.password, **self.secrets}.items()}
         (folder / "secrets.yml").write_text(yaml.dump(secrets, Dumper=_Dumper, allow_unicode=True), encoding="utf-8")
         (folder / "inventory.yml").write_text(yaml.safe_dump(INVENTORY), encoding="utf-8")
         command = [
