@@ -17,7 +17,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._argspec import ArgSpec, input_error
 from ._client import Client
-from ._errors import VboError
+from ._errors import VboError, printable
 from ._http import REQUESTS_IMPORT_ERROR, Settings
 
 
@@ -84,7 +84,7 @@ def read_only(params: dict[str, t.Any], check_mode: bool) -> bool:
 
 def failure(error: VboError) -> dict[str, t.Any]:
     """The result of a failed task, apart from C(failed)."""
-    return {**error.extra, "msg": error.message, "error": error.result()}
+    return {**error.extra, "msg": printable(error.message), "error": error.result()}
 
 
 class ModuleHost:
@@ -97,7 +97,7 @@ class ModuleHost:
         self.diff = module._diff  # pylint: disable=protected-access
 
     def warn(self, text: str) -> None:
-        self._module.warn(text)
+        self._module.warn(printable(text))
 
     @contextlib.contextmanager
     def client(self) -> t.Iterator[Client]:
@@ -110,6 +110,7 @@ class ModuleHost:
         try:
             yield client
         finally:
+            self._module.no_log_values.update(client.tokens)
             client.close()
 
 

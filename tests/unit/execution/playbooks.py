@@ -116,6 +116,8 @@ class Playbooks:
     #: more variables of the same kind
     secrets: dict[str, str] = dataclasses.field(default_factory=dict)
     number: int = 0
+    #: that of the runs; negative for the one of the test
+    umask: int = -1
 
     def connection(self, **options: t.Any) -> Task:
         """Options that reach the server; None takes one away."""
@@ -184,8 +186,9 @@ class Playbooks:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
-            timeout=120,
+            timeout=300,
             check=False,
+            umask=self.umask,
         )
         records = [Record(**json.loads(line)) for line in record.read_text(encoding="utf-8").splitlines()]
         run = Run(done.returncode, done.stdout, records)
