@@ -137,7 +137,7 @@ def test_every_role(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) ->
         tree.playbooks.environment |= {
             "ANSIBLE_KEEP_REMOTE_FILES": "1",
             "PYTHONPATH": str(WATCH),
-            "VBO365_TEST_WATCH": f"{tmp_path}{os.pathsep}{tmp_path}/readable",
+            "VBO365_TEST_WATCH": os.pathsep.join(str(tmp_path / name) for name in ("readable", *WRITTEN)),
         }
         changes: dict[str, Task] = {
             "good": {},

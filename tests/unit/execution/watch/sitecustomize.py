@@ -3,7 +3,7 @@
 
 """Every Python that starts with this folder in its path writes down when others can read a file, be it for a moment.
 
-The environment variable ``VBO365_TEST_WATCH`` names the folder to watch, and the file to write to.
+The environment variable ``VBO365_TEST_WATCH`` names the file to write to, and the folders to watch.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import stat
 import sys
 import typing as t
 
-FOLDER, REPORT = os.environ["VBO365_TEST_WATCH"].split(os.pathsep)
+REPORT, *FOLDERS = os.environ["VBO365_TEST_WATCH"].split(os.pathsep)
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -27,7 +27,7 @@ def look(event: str, args: tuple[t.Any, ...]) -> None:
         now, folder = os.stat(source), os.stat(os.path.dirname(os.fsdecode(target)))
     except (OSError, TypeError):
         return
-    if not os.fsdecode(target).startswith(FOLDER) or not folder.st_mode & OTHERS:
+    if not os.fsdecode(target).startswith(tuple(FOLDERS)) or not folder.st_mode & OTHERS:
         return
     modes = [now.st_mode, args[1]] if event == "os.chmod" else [now.st_mode]
     if stat.S_ISREG(now.st_mode) and now.st_size and any(mode & OTHERS for mode in modes):
