@@ -182,3 +182,24 @@ def test_roles_keep_texts(spoilt: Playbooks, tmp_path: Path) -> None:
     assert {job.get("description") for job in spoilt.server.state()["jobs"]} == {"Rolled out"}
     run("rollout_restore", vbo_rollout_jobs=described)
     assert texts_of(spoilt.server.state()) == texts_of(before)
+
+
+def test_messages_are_texts(playbooks: Playbooks, way: str) -> None:
+    """Ansible prints them as they are."""
+    order = "\x1b[31mred\x1b]0;title\x07\x9b2J {{ 1/0 }}"
+    server = playbooks.server
+    state = server.state()
+    state["jobs"][0]["name"] = order
+    server.replace(state)
+    refused = {"match": {"method": "PUT"}, "then": {"status": 400, "body": {"message": order}}}
+    server.control("PUT", "faults", [refused])
+    tasks: list[Task] = [
+        {"name": "refused", JOB: {"name": "Tenant", "description": "x"}, "ignore_errors": True},
+        {"name": "header", JOB: {"name": "{{ odd_name }}", "description": "x"}, "check_mode": True},
+    ]
+    playbooks.secrets = {"odd_name": order}
+    run = playbooks.run(*tasks, arguments=("-vvv", "--diff"), vbo365_execution=way)
+    seen = run.output.replace(json.dumps(order, ensure_ascii=False)[1:-1], "")  # as data in JSON, by Ansible itself
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", seen), seen
+    assert "\ufffd[31mred" in run.result("refused")["msg"]
+    assert "\ufffd[31mred" in run.result("header")["diff"]["before_header"]
