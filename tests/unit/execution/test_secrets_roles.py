@@ -41,7 +41,7 @@ PLACES = (
     *("output", "processes", "ansible.log", "playbooks/run-1/record.jsonl", "facts/*", "results/*", "junit/*.xml"),
     *("plans/*", "exports/*", "rollouts/one/good.yml", "rollouts/one/report.json", "rollouts/one/report.md"),
     *(f"drift/drift.{name}" for name in ("html", "md", "json", "sarif", "junit.xml")),
-    *("own-good/start.log", "own-good/run/sandbox.log", "sandbox/good.requests", "playbooks/remote/*/*"),
+    *("own-good/run/sandbox.log", "sandbox/good.requests", "playbooks/remote/*/*"),
 )
 WATCH = Path(__file__).parent / "watch"
 #: Ansible leaves hosts out that have failed
