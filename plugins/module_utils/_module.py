@@ -68,6 +68,8 @@ def known(options: Options, params: dict[str, t.Any]) -> dict[str, t.Any]:
 class Module(AnsibleModule):
     """Ansible's module class, with secrets hidden in every failure, and arguments that are wrong told by their path."""
 
+    params: dict[str, t.Any]
+
     def fail_json(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
         self.no_log_values.update(secrets_in(self.argument_spec, self.params))
         if self.validation_result.error_messages:  # Ansible ends here before anything else has begun
