@@ -51,6 +51,7 @@ class Client:
         self._version = VERSIONS.get(settings.api_version)
         self._token = settings.token
         self._own_token = False
+        self.tokens: set[str] = set()  # all that this session has got; a server may repeat them in its answers
 
     def hear(self, announce: t.Callable[[str], None], debug: t.Callable[[str], None]) -> None:
         """Send warnings and debug lines to another task: a session can outlive the one that opened it."""
@@ -119,6 +120,7 @@ class Client:
 
     def _log_in(self) -> None:
         self._token, self._own_token = self._ask_for_token()["access_token"], True
+        self.tokens.add(self._token)
 
     def _ask_for_token(self) -> dict[str, t.Any]:
         settings = self.settings

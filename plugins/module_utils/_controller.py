@@ -19,9 +19,9 @@ from ansible.module_utils.common.parameters import remove_values
 
 from ._argspec import input_error
 from ._client import Client
-from ._errors import VboError
+from ._errors import VboError, printable
 from ._http import Settings
-from ._module import Definition, failure, read_only, secrets_in
+from ._module import Definition, failure, known, read_only, secrets_in
 
 LONG = 100  # entries of a list argument
 #: opens a session for settings and says how long it lives: C(with open_session(settings, read_only) as client)
@@ -43,19 +43,23 @@ class ControllerHost:
         self.check_mode = check_mode
         self.diff = diff
         self.warnings: list[str] = []
+        self.tokens: set[str] = set()
         self._open_session = open_session
         self._debug = debug
 
     def warn(self, text: str) -> None:
-        if text not in self.warnings:
-            self.warnings.append(text)
+        if printable(text) not in self.warnings:
+            self.warnings.append(printable(text))
 
     @contextlib.contextmanager
     def client(self) -> t.Iterator[Client]:
         settings = Settings.from_params(self.params)
         with self._open_session(settings, read_only(self.params, self.check_mode)) as client:
             client.hear(self.warn, self._debug)
-            yield client
+            try:
+                yield client
+            finally:
+                self.tokens |= client.tokens
 
 
 def run_in_controller(
@@ -84,13 +88,14 @@ def run_in_controller(
             result = {"failed": True, **failure(error)}
     for alias in checked._warnings:  # pylint: disable=protected-access
         host.warn(f"Both option {alias['option']} and its alias {alias['alias']} are set.")
-    result["invocation"] = {"module_args": {key: _told(value) for key, value in params.items()}}
+    told = known(definition.spec.options, params)
+    result["invocation"] = {"module_args": {key: _told(value) for key, value in told.items()}}
     if host.warnings:
         result["warnings"] = host.warnings
     if checked._deprecations:  # pylint: disable=protected-access
         result["deprecations"] = checked._deprecations  # pylint: disable=protected-access
-    secrets = checked._no_log_values | secrets_in(definition.spec.options, params)  # pylint: disable=protected-access
-    return _masked(result, secrets)
+    given = checked._no_log_values | secrets_in(definition.spec.options, params)  # pylint: disable=protected-access
+    return _masked(result, given | host.tokens)
 
 
 def _told(value: t.Any) -> t.Any:

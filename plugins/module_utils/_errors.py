@@ -11,7 +11,16 @@ A host turns them into a failed task: C(msg) is the sentence for people, C(error
 
 from __future__ import annotations
 
+import re
 import typing as t
+
+#: what a terminal obeys instead of showing it, and what changes the direction of the text around it
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """A text that a terminal only shows, whatever a server has put into it."""
+    return _UNSEEN.sub("\ufffd", text.replace("\r\n", "\n"))
 
 
 class VboError(Exception):

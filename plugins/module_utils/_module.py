@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import re
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._argspec import ArgSpec, input_error
 from ._client import Client
-from ._errors import VboError
+from ._errors import VboError, printable
 from ._http import REQUESTS_IMPORT_ERROR, Settings
 
 
@@ -42,19 +43,39 @@ class Definition:
     run: t.Callable[[t.Any], dict[str, t.Any]]
 
 
-def secrets_in(options: dict[str, dict[str, t.Any]], params: dict[str, t.Any]) -> set[str]:
-    """The values of C(no_log) options; Ansible's own list of them stays empty when a value has the wrong type."""
-    return {str(params[name]) for name, option in options.items() if option.get("no_log") and params.get(name)}
+Options = t.Dict[str, t.Dict[str, t.Any]]
+_ACCOUNT = re.compile(r"//([^/?#]*)@")
+
+
+def secrets_in(options: Options, params: dict[str, t.Any]) -> set[str]:
+    """The values of C(no_log) options, and an account in the address, where it does not belong.
+
+    Ansible's own list of secrets stays empty when a value has the wrong type.
+    """
+    account = _ACCOUNT.search(str(params.get("url")))
+    return {
+        *(str(params[name]) for name, option in options.items() if option.get("no_log") and params.get(name)),
+        *(account.groups() if account and account[1] else ()),
+    }
+
+
+def known(options: Options, params: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Arguments that may be told: what a misspelt option holds may be a password."""
+    names = {name for own, option in options.items() for name in (own, *option.get("aliases", ()))}
+    return {name: value for name, value in params.items() if name in names}
 
 
 class Module(AnsibleModule):
     """Ansible's module class, with secrets hidden in every failure, and arguments that are wrong told by their path."""
+
+    params: dict[str, t.Any]
 
     def fail_json(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
         self.no_log_values.update(secrets_in(self.argument_spec, self.params))
         if self.validation_result.error_messages:  # Ansible ends here before anything else has begun
             wrong = input_error(ArgSpec(self.argument_spec, required_one_of=self.required_one_of), self.params)
             kwargs.update(failure(wrong) if wrong else {})
+        self.params = known(self.argument_spec, self.params)
         return super().fail_json(*args, **kwargs)
 
 
@@ -65,7 +86,7 @@ def read_only(params: dict[str, t.Any], check_mode: bool) -> bool:
 
 def failure(error: VboError) -> dict[str, t.Any]:
     """The result of a failed task, apart from C(failed)."""
-    return {**error.extra, "msg": error.message, "error": error.result()}
+    return {**error.extra, "msg": printable(error.message), "error": error.result()}
 
 
 class ModuleHost:
@@ -78,7 +99,7 @@ class ModuleHost:
         self.diff = module._diff  # pylint: disable=protected-access
 
     def warn(self, text: str) -> None:
-        self._module.warn(text)
+        self._module.warn(printable(text))
 
     @contextlib.contextmanager
     def client(self) -> t.Iterator[Client]:
@@ -91,6 +112,7 @@ class ModuleHost:
         try:
             yield client
         finally:
+            self._module.no_log_values.update(client.tokens)
             client.close()
 
 

@@ -17,7 +17,7 @@ import time
 import typing as t
 
 from ._diff import Change, View, diff_of
-from ._errors import Edited, LostAnswer, NotApplied, VboError
+from ._errors import Edited, LostAnswer, NotApplied, VboError, printable
 
 Raw = t.Dict[str, t.Any]
 
@@ -227,5 +227,7 @@ def run(resource: Resource, state: str, host: t.Any) -> dict[str, t.Any]:
         plan, raw = apply(resource, plan, state)
     result = outcome(resource, plan, raw, carried_out=not host.check_mode)
     if host.diff:
-        result["diff"] = diff_of(resource.header(), resource.diff_view(plan.before), resource.diff_view(plan.after))
+        result["diff"] = diff_of(
+            printable(resource.header()), resource.diff_view(plan.before), resource.diff_view(plan.after)
+        )
     return result

@@ -19,6 +19,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._controller import run_in_controller
+from ..module_utils._errors import printable
 from ..module_utils._http import REQUESTS_IMPORT_ERROR
 from ._sessions import session
 
@@ -48,13 +49,16 @@ class ActionModule(ActionBase):
         reason = self.reason_for_module(wish)
         name = self._task.resolved_action or self._task.action
         short = name.rsplit(".", 1)[-1]
+        definition = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{short}").DEFINITION
         if reason:
+            self._take_secrets(definition.spec.options)
+            if short in SECRET_RESULTS:  # ssh would show what the process prints; it looks here
+                self._connection._play_context.no_log = True
             display.vvv(f"{short}: runs as a module process ({reason})", host=self._host_name(task_vars))
             result.update(
                 self._execute_module(module_name=name, task_vars=task_vars, wrap_async=bool(self._task.async_val))
             )
             return self._hidden(result, short)
-        definition = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{short}").DEFINITION
         host = self._host_name(task_vars)
         gc.freeze()  # this process ends after the task; searching what it inherited for garbage costs seconds
         result.update(
@@ -64,12 +68,27 @@ class ActionModule(ActionBase):
                 check_mode=bool(self._task.check_mode),
                 diff=bool(self._task.diff),
                 open_session=lambda settings, read_only: session(settings, read_only, "ansible_loop_var" in task_vars),
-                debug=lambda text: display.vvv(f"{short}: {text}", host=host),
+                debug=lambda text: display.vvv(printable(f"{short}: {text}"), host=host),
             )
         )
         if not tells_invocation(task_vars):
             result.pop("invocation", None)
         return self._hidden(result, short)
+
+    def _take_secrets(self, options: dict[str, dict[str, t.Any]]) -> None:
+        """Make options of the secrets in the task's environment.
+
+        Ansible writes that environment into the command line, which every user of the host can read, and shows it.
+        """
+        environment: dict[str, t.Any] = {}
+        for given in self._task.environment or []:
+            environment.update(self._templar.template(given) or {})
+        for name, option in options.items():
+            for variable in option["fallback"][1] if option.get("no_log") else ():
+                if variable in environment:
+                    value = environment.pop(variable)
+                    self._task.args.setdefault(name, value)
+        self._task.environment = [environment] if environment else None
 
     @staticmethod
     def _hidden(result: dict[str, t.Any], short: str) -> dict[str, t.Any]:

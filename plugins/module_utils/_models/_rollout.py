@@ -9,8 +9,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 import typing as t
 
+from .._errors import printable
 from ._session import instant
 
 Job = t.Dict[str, t.Any]
@@ -31,6 +33,8 @@ STATES = {
     "planned": "would be changed",
     "not_reached": "not touched, because the rollout stopped before",
 }
+#: what would begin something else than text in a cell of Markdown
+_MARKUP = re.compile(r"([\\`|\[\]])")
 #: clocks differ, and older servers leave their time zone out
 SLACK = datetime.timedelta(days=1)
 
@@ -190,6 +194,6 @@ def markdown_of(report: Entry) -> str:
 
 
 def _cell(text: t.Any) -> str:
-    """A text of the server in a table: no markup, no new column, no new line."""
-    plain = str(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`")
+    """A text of the server in a table: no markup, no link, no new column, no new line."""
+    plain = _MARKUP.sub(r"\\\1", printable(str(text))).replace("&", "&amp;").replace("<", "&lt;")
     return " ".join(plain.split())

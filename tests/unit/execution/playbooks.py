@@ -113,7 +113,11 @@ class Playbooks:
     variables: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     #: the password, as a variable: Ansible itself shows lines of the playbook beside an error
     password: str = PASSWORD
+    #: more variables of the same kind
+    secrets: dict[str, str] = dataclasses.field(default_factory=dict)
     number: int = 0
+    #: that of the runs; negative for the one of the test
+    umask: int = -1
 
     def connection(self, **options: t.Any) -> Task:
         """Options that reach the server; None takes one away."""
@@ -158,7 +162,7 @@ class Playbooks:
         record.touch()
         book = list(plays) or [self.play(*tasks)]
         (folder / "playbook.yml").write_text(yaml.dump(book, Dumper=_Dumper, sort_keys=False), encoding="utf-8")
-        secrets = {"vbo365_password": Unsafe(self.password)}
+        secrets = {name: Unsafe(text) for name, text in {"vbo365_password": self.password, **self.secrets}.items()}
         (folder / "secrets.yml").write_text(yaml.dump(secrets, Dumper=_Dumper, allow_unicode=True), encoding="utf-8")
         (folder / "inventory.yml").write_text(yaml.safe_dump(INVENTORY), encoding="utf-8")
         command = [
@@ -182,8 +186,9 @@ class Playbooks:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
-            timeout=120,
+            timeout=300,
             check=False,
+            umask=self.umask,
         )
         records = [Record(**json.loads(line)) for line in record.read_text(encoding="utf-8").splitlines()]
         run = Run(done.returncode, done.stdout, records)

@@ -171,6 +171,18 @@ def test_formats_are_chosen(drift: t.Callable[..., Run], tmp_path: Path) -> None
     assert [path.name for path in (tmp_path / "report").iterdir()] == ["drift.md"]
 
 
+def test_permissions(drift: t.Callable[..., Run], tmp_path: Path) -> None:
+    """Only the owner may read, unless told otherwise; a folder that is there keeps its own, wide files do not."""
+    drift([SAME], vbo_drift_file_mode="0644", vbo_drift_formats=["json"])
+    folder = tmp_path / "report"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert [path.stat().st_mode & 0o777 for path in folder.iterdir()] == [0o644]
+    folder.chmod(0o755)
+    drift([SAME], vbo_drift_formats=["json", "html"])
+    assert folder.stat().st_mode & 0o777 == 0o755
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+
+
 def test_check_mode_writes_no_file(drift: t.Callable[..., Run], playbooks: Playbooks, tmp_path: Path) -> None:
     run = drift([OTHER], arguments=["--check"])
     assert not (tmp_path / "report").exists()
@@ -181,6 +193,8 @@ def test_reports_of_slices_are_merged(drift: t.Callable[..., Run], tmp_path: Pat
     drift([SAME], "localhost", vbo_drift_directory=str(tmp_path / "slices" / "1"), vbo_drift_scope=TENANT)
     drift([SAME], "second", vbo_drift_directory=str(tmp_path / "slices" / "2"))
     slices = [str(tmp_path / "slices")]
+    (tmp_path / "slices" / "cut_off").mkdir()
+    (tmp_path / "slices" / "cut_off" / "drift.json").touch()
     drift([], tasks_from="merge", vbo_drift_slices=slices)
     found = read(tmp_path / "report")
     assert states(found) == {"localhost": "ok", "second": "unreachable"}

@@ -255,6 +255,13 @@ def test_files_of_others_are_not_overwritten(playbooks: Playbooks, tmp_path: Pat
         assert len(list(tmp_path.rglob("*.yml"))) == 1
 
 
+def test_a_run_that_was_cut_off_converges(playbooks: Playbooks, tmp_path: Path) -> None:
+    """It may have left an empty file, which others can read."""
+    (tmp_path / "localhost.yml").touch(0o644)
+    export(playbooks, tmp_path)
+    assert "name: Workshop" in contents(tmp_path)["localhost.yml"]
+
+
 def test_only_some_jobs(playbooks: Playbooks, tmp_path: Path) -> None:
     export(playbooks, tmp_path, vbo_export_organization=FABRIKAM, vbo_export_name="W*")
     (job,) = yaml.safe_load(contents(tmp_path)["localhost.yml"])["vbo_jobs_list"]

@@ -86,6 +86,9 @@ class Sandbox:
     :arg servers: the C(servers) of its settings, one mapping each
     """
 
+    #: what Python runs
+    program: t.ClassVar[tuple[str, ...]] = ("-m", "vbo_sandbox")
+
     def __init__(self, directory: Path, servers: list[dict[str, t.Any]], **settings: t.Any) -> None:
         self.directory = directory
         self.settings = {"username": USERNAME, "password": PASSWORD, "servers": servers, **settings}
@@ -96,7 +99,7 @@ class Sandbox:
         settings = self.directory / "settings.yml"
         settings.write_text(yaml.safe_dump(self.settings), encoding="utf-8")
         run = self.directory / "run"
-        command = [sys.executable, "-m", "vbo_sandbox", "--directory", str(run), "--settings", str(settings)]
+        command = [sys.executable, *self.program, "--directory", str(run), "--settings", str(settings)]
         environment = {**os.environ, "PYTHONPATH": str(FILES)}
         self._log = (self.directory / "output.log").open("w+", encoding="utf-8")
         self._process = subprocess.Popen(command, env=environment, stdout=self._log, stderr=subprocess.STDOUT)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--settings", type=Path, help="settings file (YAML)")
     options = parser.parse_args(arguments)
     directory = options.directory.resolve()
+    os.umask(0o077)  # what is written is for this user alone: keys, the log, the process id
     try:
         settings = read_settings(options.settings.resolve() if options.settings else None)
         prepare(directory)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from . import control, copy_jobs, deliver, faults, infrastructure, items, jobs, organizations, rbac, sessions
-from .auth import Tokens, authenticate
+from .auth import Tokens, authenticate, bearer
 from .generate import generated_state
 from .journal import READ_METHODS, Journal
 from .settings import ServerSettings, Settings
@@ -118,7 +118,7 @@ class Server:
             if fault is not None and fault.status is not None:
                 found = table(number).find(path)
                 entry = found[0].get(method) if found else None
-                reply = Reply(fault.status, fault.content())
+                reply = Reply(fault.status, fault.content(bearer(headers) or ""))
             else:
                 entry, reply = self.dispatch(ctx, path)
             if fault is not None:

@@ -17,7 +17,8 @@ one or more of
 - ``forget_tokens``: first forget all tokens, as a server does that was restarted
 - ``meanwhile``: first do what somebody else does in the same moment: ``create`` or ``delete`` the first job of all
 - ``status``, ``headers``, ``body``: answer this instead (``body`` is a text, or JSON); headers alone are set in the
-  answer of the server; ``{date+5}`` in a header is the date in five seconds, as HTTP writes it
+  answer of the server; ``{date+5}`` in a header is the date in five seconds, as HTTP writes it, and ``{token}`` in a
+  body the token of the request
 - ``spoil``, ``fields``: do what was asked, and spoil the answer: :mod:`.spoil` knows how, ``fields`` is a regular
   expression for the keys to spoil
 - ``cut_text``: do what was asked, and send half of the answer as if it were the whole
@@ -100,11 +101,12 @@ class Action:
         if self.bytes_per_second is not None and self.bytes_per_second < 1:
             raise DataError("bytes_per_second: must be at least 1")
 
-    def content(self) -> bytes | None:
+    def content(self, token: str) -> bytes | None:
         """The body of an answer made by the rule."""
         if self.body is None:
             return None
-        return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
+        text = self.body if isinstance(self.body, str) else json.dumps(self.body)
+        return text.replace("{token}", token).encode()
 
     def present_headers(self) -> dict[str, str]:
         """The headers of the answer, with the dates as of now."""

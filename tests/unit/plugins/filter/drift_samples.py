@@ -32,6 +32,11 @@ HOSTILE = (
     "@everyone https://example.com/ www.example.com",
     "two\nlines\r\nof text",
     "Zürich 東京 🗄",
+    "javascript:alert(1)",
+    "<!-- --!><b onmouseover=alert(1)>x</b>",
+    "</textarea></svg></math><iframe src='https://example.com/'></iframe>",
+    "<a href='https://example.com/'>x</a><meta http-equiv=refresh content='0;url=https://example.com/'>",
+    "\x1b[31mred\x1b]0;title\x07\x9b2J",
 )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import os
 import threading
 import typing as t
@@ -101,7 +102,11 @@ def test_dark_and_light_differ(browser: Browser, pages: Path) -> None:
 def test_nothing_hostile_runs(browser: Browser, pages: Path) -> None:
     """Were there a script, the policy of the page would stop it, and the console would say so."""
     page = browser.open((pages / "hostile.html").as_uri())
-    assert page.evaluate("document.scripts.length + document.images.length + document.forms.length") == 0
+    intruders = "script, img, form, iframe, object, embed, link, base, textarea, meta[http-equiv=refresh]"
+    assert page.evaluate(f"document.querySelectorAll({json.dumps(intruders)}).length") == 0
+    assert page.evaluate("document.querySelectorAll('a:not([href^=\"#server-\"])').length") == 0
+    handlers = "[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames()).filter(n => n.startsWith('on'))"
+    assert page.evaluate(handlers) == []
     text = page.evaluate("document.body.textContent")
     assert HOSTILE[0] in text and HOSTILE[1] in text and HOSTILE[2] in text
 

@@ -18,6 +18,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
     Timeout,
     Unsupported,
     VboError,
+    printable,
 )
 
 REQUEST: dict[str, t.Any] = {"method": "PUT", "path": "/v8/Jobs/51e0"}
@@ -111,3 +112,9 @@ def test_many_failures_are_one_message() -> None:
     assert error.extra == {"jobs": []} and error.result()["message"] == "Busy"
     lines = BulkFailed([(f"jobs[{number}]", VboError("Busy")) for number in range(12)]).message.splitlines()
     assert len(lines) == 11 and lines[-1] == "and 2 more"
+
+
+def test_terminals_have_nothing_to_obey() -> None:
+    """Line breaks stay, whichever a server uses."""
+    assert printable("red \x1b[31m\x9b1m\x07 \u202eright\rleft") == "red \ufffd[31m\ufffd1m\ufffd \ufffdright\ufffdleft"
+    assert printable("one\r\ntwo\tthree\nfour Größe 東京") == "one\ntwo\tthree\nfour Größe 東京"
