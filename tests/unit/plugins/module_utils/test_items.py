@@ -561,6 +561,8 @@ def test_sites_of_one_address_are_listed_by_something_that_tells_them_apart() ->
 
 
 def test_an_object_that_does_not_exist() -> None:
+    by_id = not_found({"type": "site", "id": "s-9"}, "selected_items[0]", "")
+    assert by_id.message == "selected_items[0]: the organization has no site 's-9'."
     error = not_found({"type": "site", "url": "https://a"}, "selected_items[1]", "Did you mean 'https://b'?")
     assert isinstance(error, NotFound)
     assert error.message == "selected_items[1]: the organization has no site 'https://a'. Did you mean 'https://b'?"

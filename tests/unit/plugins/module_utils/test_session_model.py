@@ -94,12 +94,12 @@ LOG: list[tuple[Raw, str, str]] = [
 
 @pytest.mark.parametrize(("raw", "kind", "message"), LOG)
 def test_lines_of_a_log(raw: Raw, kind: str, message: str) -> None:
-    times = {"creationTime": "2026-02-03T21:00:04Z", "endTime": None}
+    times = {"creationTime": "2026-02-03T21:00:04Z", "endTime": "2026-02-03T21:00:05Z"}
     assert read_log_item({**raw, **times}) == {
         "type": kind,
         "message": message,
         "creation_time": "2026-02-03T21:00:04Z",
-        "end_time": None,
+        "end_time": "2026-02-03T21:00:05Z",
     }
 
 

@@ -219,8 +219,14 @@ def test_the_report_has_every_server_and_the_bad_ones_first() -> None:
     assert report["servers"] == [*rows, row("d", "not_reached", None)]
     assert report["totals"] == {"restore_failed": 1, "restored": 1, "changed": 1, "not_reached": 1}
     lines = model.markdown_of(report).splitlines()
-    assert lines[0] == "# Rollout r1"
-    assert lines[2] == "4 servers: 1 restore failed, 1 restored, 1 changed, 1 not reached."
+    assert lines[:6] == [
+        "# Rollout r1",
+        "",
+        "4 servers: 1 restore failed, 1 restored, 1 changed, 1 not reached.",
+        "",
+        "| server | wave | state | jobs | |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     assert [line for line in lines if line.startswith("| ")][2:] == [
         "| c | 2 | restore failed |  | no |",
         "| b | 2 | restored |  |  |",
