@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, NotFound, Unsupported
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._items import (
     TYPES,
+    Directory,
     check_flags,
     check_type,
     flag_keys,
@@ -550,6 +552,18 @@ def test_a_name_of_several_objects() -> None:
         "it could be 'twin-1@contoso.com' (id g-3), 'twin-2@contoso.com' (id g-4): "
         "write one of these, or id."
     )
+
+
+def test_a_long_list_of_objects_is_cut() -> None:
+    twins = [{"id": f"g-{number}", "name": f"n-{number}", "displayName": "Twin"} for number in range(6)]
+    listed = ", ".join(f"'n-{number}' (id g-{number})" for number in range(5))
+    with pytest.raises(InputError, match=re.escape(f"it could be {listed}: write")):
+        match({"type": "group", "name": "twin"}, twins, "p[0]")
+
+
+def test_all_names_of_objects_are_known() -> None:
+    groups = [{"id": "g-1", "name": "a", "displayName": "A"}, {"id": "g-2", "displayName": "B"}]
+    assert Directory("group", groups).names() == ["a", "A", "B"]
 
 
 def test_sites_of_one_address_are_listed_by_something_that_tells_them_apart() -> None:

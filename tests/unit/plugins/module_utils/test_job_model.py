@@ -80,6 +80,11 @@ def test_items_are_in_the_view_when_they_were_read() -> None:
     assert view["excluded_items"] == []
 
 
+def test_a_description_is_text() -> None:
+    view = model.read_job({**raw_job(8), "description": "Managed by Git"}, Names(), VERSIONS["v8"])
+    assert view["description"] == "Managed by Git"
+
+
 def test_the_life_of_a_job_is_shown_apart() -> None:
     assert model.read_status(raw_job(8)) == {
         "last_status": "not_configured",

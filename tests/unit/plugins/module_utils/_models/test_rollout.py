@@ -209,36 +209,43 @@ def row(server: str, state: str, wave: int | None = 1, message: str = "", jobs: 
     return {"server": server, "wave": wave, "state": state, "message": message, "jobs": list(jobs)}
 
 
+REPORT = """\
+# Rollout r1
+
+5 servers: 1 restore failed, 1 restored, 2 changed, 1 not reached.
+
+| server | wave | state | jobs | |
+| --- | --- | --- | --- | --- |
+| c | 2 | restore failed |  | no |
+| b | 2 | restored |  |  |
+| e | 1 | changed |  |  |
+| a | 2 | changed | Mail, Sites |  |
+| d |  | not reached |  |  |
+
+- restore failed: not as before: the snapshot has to be applied by hand
+- restored: changed, and then brought back to its state before the rollout
+- changed: changed and verified
+- not reached: not touched, because the rollout stopped before
+"""
+
+
 def test_the_report_has_every_server_and_the_bad_ones_first() -> None:
     rows = [
-        row("a", "changed", 1, jobs=["Mail", "Sites"]),
+        row("a", "changed", 2, jobs=["Mail", "Sites"]),
         row("b", "restored", 2),
         row("c", "restore_failed", 2, "no"),
     ]
-    report = model.report_of("r1", ["a", "b", "c", "d"], rows)
-    assert report["servers"] == [*rows, row("d", "not_reached", None)]
-    assert report["totals"] == {"restore_failed": 1, "restored": 1, "changed": 1, "not_reached": 1}
-    lines = model.markdown_of(report).splitlines()
-    assert lines[:6] == [
-        "# Rollout r1",
-        "",
-        "4 servers: 1 restore failed, 1 restored, 1 changed, 1 not reached.",
-        "",
-        "| server | wave | state | jobs | |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    assert [line for line in lines if line.startswith("| ")][2:] == [
-        "| c | 2 | restore failed |  | no |",
-        "| b | 2 | restored |  |  |",
-        "| a | 1 | changed | Mail, Sites |  |",
-        "| d |  | not reached |  |  |",
-    ]
-    assert [line.split(":")[0] for line in lines if line.startswith("- ")] == [
-        "- restore failed",
-        "- restored",
-        "- changed",
-        "- not reached",
-    ]
+    late = row("e", "changed", 1)
+    report = model.report_of("r1", ["a", "b", "c", "d", "e"], [*rows, late])
+    assert report["servers"] == [*rows, row("d", "not_reached", None), late]
+    assert report["totals"] == {"restore_failed": 1, "restored": 1, "changed": 2, "not_reached": 1}
+    assert model.markdown_of(report) == REPORT
+
+
+def test_what_happened_before_the_first_wave_stands_before_it() -> None:
+    rows = [row("a", "failed", 1), row("b", "failed", None)]
+    lines = model.markdown_of(model.report_of("r1", ["a", "b"], rows)).splitlines()
+    assert [line[:8] for line in lines if " failed " in line and line[0] == "|"] == ["| b |  |", "| a | 1 "]
 
 
 def test_one_server() -> None:
@@ -247,9 +254,10 @@ def test_one_server() -> None:
 
 def test_texts_of_servers_are_text_in_the_report() -> None:
     hostile = "a|b\n<script>`x`\\"
-    text = model.markdown_of(model.report_of(hostile, ["a"], [row("a", "failed", 1, hostile, [hostile])]))
-    (cells,) = [line for line in text.splitlines() if line.startswith("| a ")]
-    assert cells.replace("\\|", "").count("|") == 6 and "<" not in text and "\\`x\\`" in cells
+    text = "a\\|b &lt;script>\\`x\\`\\\\"
+    lines = model.markdown_of(model.report_of(hostile, ["a"], [row("a", "failed", 1, hostile, [hostile])])).splitlines()
+    assert lines[0] == f"# Rollout {text}"
+    assert f"| a | 1 | failed | {text} | {text} |" in lines
 
 
 def test_every_state_is_explained() -> None:
