@@ -37,7 +37,9 @@ def table(files: dict[str, t.Any]) -> tuple[list[str], list[str]]:
                 continue
             found = files[name]["summary"]
             missing = ", ".join(f"{start}->{end}" for start, end in files[name]["missing_branches"])
-            lines.append(_line(f"  {path.relative_to(UTILS)}", found["num_branches"], found["covered_branches"], missing))
+            lines.append(
+                _line(f"  {path.relative_to(UTILS)}", found["num_branches"], found["covered_branches"], missing)
+            )
             there += found["num_branches"]
             taken += found["covered_branches"]
         lines.append(_line(part, there, taken))

@@ -357,6 +357,13 @@ MEANT: list[tuple[str, Item, Item, int, set[str]]] = [
         {"mailbox", "archive_mailbox", "one_drive", "sites", "teams"},
     ),
     (
+        "the organization, v5",
+        {"type": "partial_organization"},
+        {},
+        5,
+        {"mailbox", "archive_mailbox", "one_drive", "sites", "teams"},
+    ),
+    (
         "the organization, v4",
         {"type": "partial_organization"},
         {},
@@ -372,6 +379,11 @@ MEANT: list[tuple[str, Item, Item, int, set[str]]] = [
 def test_what_flags_mean(options: Item, raw_object: Item, number: int, on: set[str]) -> None:
     view = wanted_item(options, raw_object, VERSIONS[f"v{number}"])
     assert {key for key, value in view.items() if value is True} == on
+
+
+def test_an_object_without_a_name_is_shown_by_its_id() -> None:
+    view = wanted_item({"type": "user", "id": "u-9", "mailbox": True}, {"id": "u-9"}, VERSIONS["v8"])
+    assert view == {"type": "user", "id": "u-9", "mailbox": True}
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -435,6 +447,14 @@ def test_what_is_written_is_what_is_read(data: st.DataObject) -> None:
 def test_the_object_is_sent_without_links_and_nulls(kind: str) -> None:
     body = write_item(named(kind), {**OBJECTS[kind], "_links": {}, "eTag": 4, "nothing": None}, VERSIONS["v8"])
     assert {key: value for key, value in OBJECTS[kind].items() if value is not None and key != "_links"} == body[kind]
+
+
+def test_keys_depend_on_version_and_on_what_the_server_says() -> None:
+    team = write_item({"type": "team", "name": "x"}, OBJECTS["team"], VERSIONS["v6"])
+    assert team == {"type": "Team", "team": OBJECTS["team"], "chats": False}
+    mail = {"type": "group", "name": "x", "mailbox": True}
+    assert write_item(mail, OBJECTS["group"], VERSIONS["v4"], {"mail": False})["mail"] is True
+    assert "mail" not in write_item(mail, OBJECTS["group"], VERSIONS["v4"])
 
 
 # --- identity ---------------------------------------------------------------------------------------------------------
@@ -591,6 +611,7 @@ def test_an_object_that_does_not_exist() -> None:
         {"type": "User", "user": "u"},
         {"type": "Group", "site": True},
         {"type": "Other"},
+        {"type": "Other", "other": {"id": "x"}},
     ],
 )
 def test_items_without_an_object(raw: Item) -> None:

@@ -92,6 +92,10 @@ TASKS: dict[str, tuple[t.Any, Said]] = {
     "no choice": ({"kind": "dayly"}, [("kind", "'dayly' is not one of daily, weekly; did you mean daily?")]),
     "no choice that comes near": ({"kind": "x"}, [("kind", "'x' is not one of daily, weekly")]),
     "no choice among numbers": ({"level": 3}, [("level", "'3' is not one of 1, 2")]),
+    "a list in the place of a choice": (
+        {"kind": ["daily"]},
+        [("kind", "'['daily']' is not one of daily, weekly; did you mean daily?")],
+    ),
     "no choice in a list": (
         {"days": ["mon", "tues", "x"]},
         [
@@ -168,7 +172,10 @@ TEMPLATES: dict[str, tuple[t.Any, Said]] = {
         [("t.policy.extends", "is no option; there are time, retries")],
     ),
     "nothing is needed": ({"items": [{}]}, []),
-    "tuples are lists": ({"days": ("mon", "x"), "items": ({"name": "a"},)}, [("t.days[1]", "'x' is not one of mon, tue")]),
+    "tuples are lists": (
+        {"days": ("mon", "x"), "items": ({"name": "a"},)},
+        [("t.days[1]", "'x' is not one of mon, tue")],
+    ),
 }
 
 

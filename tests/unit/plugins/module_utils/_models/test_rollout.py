@@ -177,6 +177,11 @@ FOUND = {
         entry("none", next_run="2026-01-01T22:00:00Z"),
         "job 'Mail': its next run 2026-01-01T22:00:00Z is in the past",
     ),
+    "just within a day": (entry("none", next_run="2026-02-02T21:00:00Z"), ""),
+    "no next run of a periodic schedule": (
+        entry("none", next_run=None, after={**VIEW, "schedule_policy": {"type": "periodically"}}),
+        "job 'Mail' is enabled and scheduled, and the server has no next run for it",
+    ),
     "not a time": (entry("none", next_run="soon"), "job 'Mail': its next run soon is in the past"),
     "it could not be read": (entry("none", status="failed", msg="Cannot read it."), "job 'Mail': Cannot read it."),
     "a field still differs": (
@@ -199,6 +204,14 @@ FOUND = {
 def test_what_is_not_plausible(what: str) -> None:
     check, sentence = FOUND[what]
     assert model.problems_of([check], {(ORGANIZATION.upper(), "mail")}, NOW) == ([sentence] if sentence else [])
+
+
+def test_every_problem_is_said() -> None:
+    checks = [entry("none", status="failed", msg="No."), entry("none", next_run=None)]
+    assert model.problems_of(checks, {(ORGANIZATION, "Mail")}, NOW) == [
+        "job 'Mail': No.",
+        "job 'Mail' is enabled and scheduled, and the server has no next run for it",
+    ]
 
 
 def test_next_runs_of_jobs_that_were_not_touched_are_not_judged() -> None:
