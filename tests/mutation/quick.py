@@ -1,7 +1,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plugin of pytest for mutation testing: only tests of pure functions, the same examples every time, nothing remembered."""
+"""A plugin of pytest for mutation testing: tests of pure functions only, the same examples every time, no caches."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ OPTIONS: model.Options = {
     },
 }
 WHOLE = {"name": "Mail", "kind": "daily", "url": "x"}
-Said = t.List[t.Tuple[str, str]]
+Said = list[tuple[str, str]]
 
 #: what a task says beside WHOLE, and what is wrong with it
 TASKS: dict[str, tuple[t.Any, Said]] = {
