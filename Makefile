@@ -5,7 +5,7 @@
 # ARGS is handed on: make test ARGS="-k window"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all faults lint bench docs build clean
+.PHONY: help setup demo test test-all coverage mutation faults lint bench docs build clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -21,6 +21,12 @@ test: ## unit tests
 
 test-all: ## make test, and what takes long: Molecule, ansible-test on several cores, Galaxy checks
 	@tools/test-all
+
+coverage: ## branches of models, diff and client that their tests take
+	@tools/coverage $(ARGS)
+
+mutation: ## mutation testing of models and diff: change each line, and see a test fail
+	@tools/mutation $(ARGS)
 
 faults: ## play every fault of the guide in every operation, and print the matrix
 	@tools/run-in-env python tools/faults.py $(ARGS)

@@ -91,12 +91,12 @@ def _safe(text: str, place: int) -> str:
     char = text[place]
     if _KEPT.match(text, place):
         return char
-    return "_" if char == " " else "".join(f"%{byte:02x}" for byte in char.encode("utf-8", "surrogatepass"))
+    return "_" if char == " " else "".join(f"%{byte:02x}" for byte in char.encode(errors="surrogatepass"))
 
 
 def _digest(job: Job) -> str:
     identity = "\0".join(_identity(job.get("organization"), job.get("name")))
-    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return hashlib.sha256(identity.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def _identity(organization: str | None, name: str | None) -> tuple[str, str]:

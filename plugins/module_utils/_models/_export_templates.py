@@ -106,8 +106,8 @@ def _written(job: Job, templates: Templates, whole: Templates, options: Options,
     policy = short.get("schedule_policy")
     if policy and "schedule_enabled" not in job["schedule_policy"]:
         policy.pop("schedule_enabled", None)  # the type says it, and old versions do not know the option
-    shorter = {**short, "schedule_policy": {key: value for key, value in (policy or {}).items() if value is not None}}
-    for candidate in (shorter if shorter["schedule_policy"] else _without(short, "schedule_policy"), short):
+    kept = {key: value for key, value in (policy or {}).items() if value is not None}
+    for candidate in ({**short, "schedule_policy": kept} if kept else short, short):
         if _makes(candidate, canonical, templates, options, check):
             return candidate
     return job
@@ -118,10 +118,6 @@ def _is_meant(template: Job, job: Job) -> bool:
     return template.get("backup_type", job.get("backup_type")) == job.get("backup_type") and all(
         start[key] == policy.get(key) for key in START if key in start
     )
-
-
-def _without(job: Job, key: str) -> Job:
-    return {name: value for name, value in job.items() if name != key}
 
 
 def _makes(short: Job, canonical: Job, templates: Templates, options: Options, check: Check) -> bool:

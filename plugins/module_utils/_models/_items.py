@@ -175,7 +175,11 @@ def shown_flags(flags: dict[str, bool], known: ItemType) -> dict[str, bool]:
 
 def item_key(item: Item) -> tuple[str, str]:
     """What makes two items the same: type, and name in any case of letters. Singletons have their type alone."""
-    return item["type"], _folded(str(item.get("name") or item.get("url") or item.get("id") or ""))
+    return item["type"], _folded(_name_of(item))
+
+
+def _name_of(item: Item) -> str:
+    return str(item.get("name") or item.get("url") or item.get("id") or "")
 
 
 def sort_items(items: t.Iterable[Item]) -> list[Item]:
@@ -186,12 +190,11 @@ def sort_items(items: t.Iterable[Item]) -> list[Item]:
 
 def item_text(item: Item) -> str:
     """One line for diffs: V(user cfo@contoso.com: mailbox, one_drive)."""
-    name = item.get("name") or item.get("url") or item.get("id") or ""
     flags = ", ".join([flag for flag in TYPES.get(item["type"], ItemType()).flags if item.get(flag)])
     details = ", ".join(item.get("folders") or []) or flags
     if not details and any(item.get(flag) is False for flag in item):
         details = "nothing"
-    return f"{item['type']} {name}".strip() + (f": {details}" if details else "")
+    return f"{item['type']} {_name_of(item)}".strip() + (f": {details}" if details else "")
 
 
 def item_changes(field: str, before: t.Sequence[Item], after: t.Sequence[Item]) -> list[dict[str, t.Any]]:
@@ -201,8 +204,7 @@ def item_changes(field: str, before: t.Sequence[Item], after: t.Sequence[Item]) 
     changes = []
     for key in keys:
         if old.get(key) != new.get(key):
-            kind, name = key[0], (new.get(key) or old[key])
-            label = f"{kind} {name.get('name') or name.get('url') or name.get('id') or ''}".strip()
+            label = f"{key[0]} {_name_of(new.get(key) or old[key])}".strip()
             changes.append({"field": f"{field}[{label}]", "before": old.get(key), "after": new.get(key)})
     return changes
 

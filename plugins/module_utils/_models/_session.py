@@ -26,13 +26,14 @@ Session = t.Dict[str, t.Any]
 def read_session(raw: Session) -> Session:
     """A session as tasks return it; always with id, job_id, status, creation_time and end_time."""
     view = describe(raw)
+    view.pop("e_tag", None)
     return {
-        "id": raw.get("id"),
-        "job_id": raw.get("jobId") or link_id(raw, "job"),
-        "status": snake(raw.get("status") or ""),
-        "creation_time": raw.get("creationTime"),
-        "end_time": raw.get("endTime"),
-        **{key: value for key, value in view.items() if key not in ("id", "job_id", "status", "e_tag")},
+        "id": None,
+        "job_id": link_id(raw, "job"),
+        "status": "",
+        "creation_time": None,
+        "end_time": None,
+        **view,
     }
 
 

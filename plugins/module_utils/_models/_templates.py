@@ -58,8 +58,7 @@ def expand(jobs: t.Sequence[Job], templates: dict[str, Job], options: Options) -
             except InputError as error:
                 wrong.append(error)
         errors += wrong
-    if not errors:
-        errors += _duplicates(expanded)
+    errors = errors or _duplicates(expanded)
     if errors:
         raise BulkFailed([("", error) for error in errors])
     return expanded

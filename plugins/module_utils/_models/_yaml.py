@@ -87,4 +87,4 @@ def _escaped(char: str) -> str:
     if char.isprintable():
         return char
     number = ord(char)
-    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"

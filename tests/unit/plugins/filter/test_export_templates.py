@@ -87,7 +87,10 @@ def written(job: Job, templates: dict[str, Job] | None = None, copies: t.Sequenc
 def test_what_a_template_says_is_not_repeated() -> None:
     """In whatever spelling it says so, and on versions without some of the options."""
     assert written(NIGHTLY) == {"template": "nightly", **IDENTITY}
-    assert written(changed(NIGHTLY, {"schedule_enabled": None})) == {"template": "nightly", **IDENTITY}
+    old = changed(NIGHTLY, {"schedule_enabled": None})
+    assert written(old) == {"template": "nightly", **IDENTITY}
+    more = changed(old, {"retry_number": 5})
+    assert written(more) == {"template": "nightly", **IDENTITY, "schedule_policy": {"retry_number": 5}}
 
 
 @pytest.mark.parametrize(
@@ -110,7 +113,11 @@ def test_what_differs(policy: Job, difference: Job) -> None:
 def test_a_template_that_is_not_meant() -> None:
     """A job that starts at another time, or protects another kind of thing, is none of this template's jobs."""
     later = changed(NIGHTLY, {"daily_time": "10:30"})
-    assert written(later)["template"] == "common"
+    start = {"type": "daily", "daily_type": "everyday", "daily_time": "10:30"}
+    common = {"template": "common", **IDENTITY, "backup_type": "selected_items"}
+    assert written(later) == {**common, "schedule_policy": {**start, "schedule_enabled": True}}
+    old = changed(later, {"schedule_enabled": None})
+    assert written(old) == {**common, "schedule_policy": start}, "this version does not know the option"
     templates = {name: template for name, template in TEMPLATES.items() if name == "nightly"}
     templates["nightly"] = {**templates["nightly"], "extends": []}
     assert written(NIGHTLY, templates)["template"] == "nightly"
@@ -183,6 +190,19 @@ def test_templates_that_are_never_used(more: Job) -> None:
     """What would act on a job, what needs more than a server tells, what no job can use."""
     templates = {"other": {**TEMPLATES["nightly"], "extends": None, **more}}
     assert written(NIGHTLY, templates) == NIGHTLY
+
+
+def test_placeholders_of_templates() -> None:
+    """What has one is said by the job itself; a template whose placeholder the job has nothing for is not used."""
+    items = [{"type": "user", "name": "a@b.c"}]
+    templates = {
+        "other": {**TEMPLATES["nightly"], "extends": None, "selected_items": [{"type": "user", "name": "{who}"}]}
+    }
+    short = {"template": "other", **IDENTITY, "description": "Managed by Git", "enabled": True, "selected_items": items}
+    found = written(changed(NIGHTLY, selected_items=items), templates)
+    assert {key: value for key, value in found.items() if key != "schedule_policy"} == short
+    templates["other"]["description"] = "{reason}"
+    assert written(changed(NIGHTLY, description=None, selected_items=items), templates).get("template") is None
 
 
 def test_a_copy_job_that_a_template_takes_away() -> None:

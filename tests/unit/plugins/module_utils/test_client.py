@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import itertools
+import threading
 import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
@@ -353,6 +355,48 @@ def test_a_renewed_session_that_is_refused(connect: MakeClient) -> None:
         with pytest.raises(AuthFailed):
             client.get("Jobs")
     assert server.paths() == ["POST /v8/token", "GET /v8/Jobs", "GET /v8/Jobs", "POST /v8/token", "GET /v8/Jobs"]
+
+
+def test_a_session_that_ran_out_is_renewed_once_for_all_threads(
+    connect: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both requests are refused before either of them can log in."""
+    tokens = itertools.count(1)
+    routes = {
+        "/v8/token": lambda _request: Answer(body={**TOKEN.body, "access_token": f"token-{next(tokens)}"}),
+        "/v8/Organizations": Answer(body=[]),
+        "/v8/Jobs": lambda request: (
+            Answer(status=401) if request.headers["Authorization"] == "Bearer token-1" else Answer(body=[])
+        ),
+    }
+    with Scripted(routes=routes) as server:
+        client = connect(server)
+        client.get("Organizations")
+        send, refused = client._transport.send, threading.Barrier(2)
+
+        def both_refused(*args: t.Any, **options: t.Any) -> t.Any:
+            reply = send(*args, **options)
+            if reply.status == 401:
+                refused.wait(30)
+            return reply
+
+        monkeypatch.setattr(client._transport, "send", both_refused)
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            assert list(pool.map(client.get, ["Jobs", "Jobs"])) == [[], []]
+    assert server.paths().count("POST /v8/token") == 2
+    assert server.paths().count("GET /v8/Jobs") == 4
+
+
+def test_an_answer_of_another_form(connect: MakeClient) -> None:
+    """What the rest of the code relies on is not there; what a write answers is not looked at."""
+    with Scripted(TOKEN, Answer(body=[{"id": "1"}])) as server:
+        client = connect(server)
+        client.request("PUT", "Jobs/1", body={})
+        with pytest.raises(ConnectionFailed) as caught:
+            client.get("Jobs")
+    assert caught.value.text == "The answer does not have the form that the API promises: 'name' is missing"
+    assert caught.value.advice == "Look at the server, and at the proxies on the way to it."
+    assert (caught.value.method, caught.value.path, caught.value.status) == ("GET", "/v8/Jobs", 200)
 
 
 def test_revoking_a_token(server: Server, connect: MakeClient) -> None:

@@ -146,6 +146,12 @@ def test_what_servers_return(raw: Policy | None, view: Policy) -> None:
     assert read(raw) == view
 
 
+def test_what_a_server_says_wrongly_is_named_in_its_own_words() -> None:
+    with pytest.raises(InputError) as caught:
+        read({**DAILY, "dailyTime": "25:00"})
+    assert caught.value.option == "dailyTime"
+
+
 OVERLAYS: list[tuple[Policy | None, Policy, Policy]] = [
     (None, {}, {"type": "immediate", "backup_copy_window_enabled": False}),
     (WINDOWED, {}, {"backup_copy_window": NIGHT, "backup_copy_window_minute_offset": 60}),

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, NotFound, Unsupported
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._items import (
     TYPES,
+    Directory,
     check_flags,
     check_type,
     flag_keys,
@@ -355,6 +357,13 @@ MEANT: list[tuple[str, Item, Item, int, set[str]]] = [
         {"mailbox", "archive_mailbox", "one_drive", "sites", "teams"},
     ),
     (
+        "the organization, v5",
+        {"type": "partial_organization"},
+        {},
+        5,
+        {"mailbox", "archive_mailbox", "one_drive", "sites", "teams"},
+    ),
+    (
         "the organization, v4",
         {"type": "partial_organization"},
         {},
@@ -370,6 +379,11 @@ MEANT: list[tuple[str, Item, Item, int, set[str]]] = [
 def test_what_flags_mean(options: Item, raw_object: Item, number: int, on: set[str]) -> None:
     view = wanted_item(options, raw_object, VERSIONS[f"v{number}"])
     assert {key for key, value in view.items() if value is True} == on
+
+
+def test_an_object_without_a_name_is_shown_by_its_id() -> None:
+    view = wanted_item({"type": "user", "id": "u-9", "mailbox": True}, {"id": "u-9"}, VERSIONS["v8"])
+    assert view == {"type": "user", "id": "u-9", "mailbox": True}
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -433,6 +447,14 @@ def test_what_is_written_is_what_is_read(data: st.DataObject) -> None:
 def test_the_object_is_sent_without_links_and_nulls(kind: str) -> None:
     body = write_item(named(kind), {**OBJECTS[kind], "_links": {}, "eTag": 4, "nothing": None}, VERSIONS["v8"])
     assert {key: value for key, value in OBJECTS[kind].items() if value is not None and key != "_links"} == body[kind]
+
+
+def test_keys_depend_on_version_and_on_what_the_server_says() -> None:
+    team = write_item({"type": "team", "name": "x"}, OBJECTS["team"], VERSIONS["v6"])
+    assert team == {"type": "Team", "team": OBJECTS["team"], "chats": False}
+    mail = {"type": "group", "name": "x", "mailbox": True}
+    assert write_item(mail, OBJECTS["group"], VERSIONS["v4"], {"mail": False})["mail"] is True
+    assert "mail" not in write_item(mail, OBJECTS["group"], VERSIONS["v4"])
 
 
 # --- identity ---------------------------------------------------------------------------------------------------------
@@ -552,6 +574,18 @@ def test_a_name_of_several_objects() -> None:
     )
 
 
+def test_a_long_list_of_objects_is_cut() -> None:
+    twins = [{"id": f"g-{number}", "name": f"n-{number}", "displayName": "Twin"} for number in range(6)]
+    listed = ", ".join(f"'n-{number}' (id g-{number})" for number in range(5))
+    with pytest.raises(InputError, match=re.escape(f"it could be {listed}: write")):
+        match({"type": "group", "name": "twin"}, twins, "p[0]")
+
+
+def test_all_names_of_objects_are_known() -> None:
+    groups = [{"id": "g-1", "name": "a", "displayName": "A"}, {"id": "g-2", "displayName": "B"}]
+    assert Directory("group", groups).names() == ["a", "A", "B"]
+
+
 def test_sites_of_one_address_are_listed_by_something_that_tells_them_apart() -> None:
     sites = [{"id": "s-1", "url": "https://a/x"}, {"id": "s-2", "url": "https://a/X/"}]
     with pytest.raises(InputError) as caught:
@@ -561,6 +595,8 @@ def test_sites_of_one_address_are_listed_by_something_that_tells_them_apart() ->
 
 
 def test_an_object_that_does_not_exist() -> None:
+    by_id = not_found({"type": "site", "id": "s-9"}, "selected_items[0]", "")
+    assert by_id.message == "selected_items[0]: the organization has no site 's-9'."
     error = not_found({"type": "site", "url": "https://a"}, "selected_items[1]", "Did you mean 'https://b'?")
     assert isinstance(error, NotFound)
     assert error.message == "selected_items[1]: the organization has no site 'https://a'. Did you mean 'https://b'?"
@@ -575,6 +611,7 @@ def test_an_object_that_does_not_exist() -> None:
         {"type": "User", "user": "u"},
         {"type": "Group", "site": True},
         {"type": "Other"},
+        {"type": "Other", "other": {"id": "x"}},
     ],
 )
 def test_items_without_an_object(raw: Item) -> None:

@@ -80,6 +80,11 @@ def test_items_are_in_the_view_when_they_were_read() -> None:
     assert view["excluded_items"] == []
 
 
+def test_a_description_is_text() -> None:
+    view = model.read_job({**raw_job(8), "description": "Managed by Git"}, Names(), VERSIONS["v8"])
+    assert view["description"] == "Managed by Git"
+
+
 def test_the_life_of_a_job_is_shown_apart() -> None:
     assert model.read_status(raw_job(8)) == {
         "last_status": "not_configured",
@@ -87,7 +92,13 @@ def test_the_life_of_a_job_is_shown_apart() -> None:
         "last_backup": None,
         "next_run": None,
     }
-    assert model.read_status({"lastStatus": None, "nextRun": "x"})["next_run"] == "x"
+    life = {"lastStatus": "Success", "lastRun": "a", "lastBackup": "b", "nextRun": "c"}
+    assert model.read_status(life) == {
+        "last_status": "success",
+        "last_run": "a",
+        "last_backup": "b",
+        "next_run": "c",
+    }
     assert model.read_status({})["last_status"] is None
 
 
@@ -158,3 +169,41 @@ def test_only_the_fields_asked_for_are_sent() -> None:
     assert body("schedule_policy") == {
         "schedulePolicy": {**DAILY_RAW, "dailyTime": "23:30:00", "scheduleEnabled": True, "retryEnabled": False}
     }
+
+
+def test_a_schedule_that_sleeps_is_woken_without_repeating_it() -> None:
+    version, raw = VERSIONS["v8"], raw_job(8)
+    raw["schedulePolicy"]["scheduleEnabled"] = False
+    view = model.read_job(raw, Names(), version)
+    assert view["schedule_policy"] == {"type": "manual_only", "schedule_enabled": False, **OFF}
+    wanted = model.overlay_job(view, {"schedule_policy": {"schedule_enabled": True}}, raw, version)
+    assert wanted["schedule_policy"] == {**DAILY, "schedule_enabled": True, **OFF}
+
+
+def test_a_schedule_that_is_put_to_sleep_is_sent_as_it_is() -> None:
+    version, raw = VERSIONS["v8"], raw_job(8)
+    window = {"backupWindow": [True, False] * 84, "minuteOffset": 7}
+    raw["schedulePolicy"].update(backupWindowEnabled=True, backupWindowSettings=window)
+    view = model.read_job(raw, Names(), version)
+    for given in ({"schedule_policy": {"schedule_enabled": False}}, {}):
+        wanted = model.overlay_job(view, given, raw, version)
+        body = model.write_fields(wanted, view, raw, given, ["schedule_policy"], version)["schedulePolicy"]
+        assert body == {**raw["schedulePolicy"], "scheduleEnabled": not given, "retryEnabled": False}
+
+
+def test_a_new_job_that_sleeps_has_the_time_that_was_given() -> None:
+    version = VERSIONS["v8"]
+    given = model.parse_job({"schedule_policy": {"type": "manual_only", "daily_time": "23:30"}})
+    wanted = model.overlay_job(None, given, None, version)
+    assert wanted["schedule_policy"] == {"type": "manual_only", "schedule_enabled": False, **OFF}
+    body = model.write_schedule(wanted, None, None, given, version)
+    assert body == {**DAILY_RAW, "dailyTime": "23:30:00", "scheduleEnabled": False, "retryEnabled": False}
+
+
+def test_what_does_not_fit_the_schedule_is_named_by_path() -> None:
+    version, raw = VERSIONS["v8"], raw_job(8)
+    with pytest.raises(InputError) as caught:
+        model.overlay_job(
+            model.read_job(raw, Names(), version), {"schedule_policy": {"periodically_every": "hours4"}}, raw, version
+        )
+    assert caught.value.option == "schedule_policy.periodically_every"

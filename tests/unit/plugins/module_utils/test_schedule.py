@@ -1056,12 +1056,23 @@ WARNED: list[tuple[Policy, list[str]]] = [
         },
         [],
     ),
+    (
+        {
+            "type": "periodically",
+            "periodically_every": "hours1",
+            "backup_window": ["Sat"],
+            "periodically_window": ["never"],
+        },
+        ["p.periodically_window is 'never': the job can never run."],
+    ),
+    ({"type": "daily", "daily_type": "weekends", "daily_time": "22:00", "backup_window": ["Sat"]}, []),
 ]
 
 
 @pytest.mark.parametrize(("wanted", "warnings"), WARNED)
 def test_warnings(wanted: Policy, warnings: list[str]) -> None:
     assert warnings_for(wanted, "p") == warnings
+    assert warnings_for(wanted) == [warning.replace("p.", "schedule_policy.") for warning in warnings]
 
 
 @pytest.mark.parametrize("daily_type", DAILY_TYPES)

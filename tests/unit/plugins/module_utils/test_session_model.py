@@ -94,12 +94,12 @@ LOG: list[tuple[Raw, str, str]] = [
 
 @pytest.mark.parametrize(("raw", "kind", "message"), LOG)
 def test_lines_of_a_log(raw: Raw, kind: str, message: str) -> None:
-    times = {"creationTime": "2026-02-03T21:00:04Z", "endTime": None}
+    times = {"creationTime": "2026-02-03T21:00:04Z", "endTime": "2026-02-03T21:00:05Z"}
     assert read_log_item({**raw, **times}) == {
         "type": kind,
         "message": message,
         "creation_time": "2026-02-03T21:00:04Z",
-        "end_time": None,
+        "end_time": "2026-02-03T21:00:05Z",
     }
 
 
@@ -203,4 +203,13 @@ def test_since_that_is_no_point_in_time(text: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_since(text, "since")
     assert caught.value.option == "since"
-    assert caught.value.text.startswith(f"'{text}' is not a point in time")
+    assert caught.value.text.startswith(f"'{text}' is not a point in time (")
+
+
+def test_a_point_in_time_of_another_form() -> None:
+    with pytest.raises(InputError) as caught:
+        parse_since("yesterday", "since")
+    assert caught.value.message == (
+        "since: 'yesterday' is not a point in time (it has another form); "
+        "write for example 2026-02-03 or 2026-02-03T22:00:00Z."
+    )

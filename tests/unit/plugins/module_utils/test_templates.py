@@ -42,6 +42,9 @@ TEMPLATES: dict[str, Job] = {
         "enabled": False,
     },
     "only": {"once_per_organization": True, "backup_type": "entire_organization"},
+    "listed": {"selected_items": [{"type": "user", "name": "{who}"}]},
+    "manual": {"schedule_policy": {"type": "manual_only", "daily_time": "20:00", "periodically_every": "hours4"}},
+    "any": {"extends": "manual", "schedule_policy": {"type": "{kind}"}},
     "copied": {"copy_job": {"repository": "r", "schedule_policy": {"type": "daily_at_time", "daily_time": "08:00"}}},
 }
 
@@ -135,6 +138,16 @@ CASES: list[tuple[str, Job, Job]] = [
         {"name": "x", "copy_job": {"repository": "r", "schedule_policy": {"type": "immediate"}}},
     ),
     (
+        "placeholders in lists",
+        {"template": "listed", "vars": {"who": "a@b.c"}},
+        {"selected_items": [{"type": "user", "name": "a@b.c"}]},
+    ),
+    (
+        "a type of schedule that is a placeholder",
+        {"template": "any", "vars": {"kind": "daily"}},
+        {"schedule_policy": {"type": "daily", "daily_time": "20:00", "periodically_every": "hours4"}},
+    ),
+    (
         "what a template requires",
         {"template": ["base", "paused"], "name": "x", "vars": {"reason": "move", "until": "2027-01-31"}},
         {
@@ -179,13 +192,36 @@ WRONG: list[tuple[list[t.Any], dict[str, t.Any], list[str]]] = [
     (
         [],
         {"a": {"extends": "b"}, "b": {"extends": "a"}},
-        ["goes in a circle: a -> b -> a", "goes in a circle: b -> a -> b"],
+        [
+            "templates.b.extends: goes in a circle: a -> b -> a",
+            "templates.a.extends: goes in a circle: b -> a -> b",
+        ],
+    ),
+    (
+        [],
+        {"a": {"extends": "b"}, "b": {"extends": "c"}},
+        ["templates.b.extends: there is no template 'c'", "templates.b.extends: there is no template 'c'"],
     ),
     ([], {"a": {"extends": "a"}}, ["templates.a.extends: goes in a circle: a -> a"]),
     ([], {"a": {"extends": "c"}}, ["templates.a.extends: there is no template 'c'"]),
     ([], {"a": 7}, ["templates.a: '7' is not a mapping of options"]),
     ([], {"a": {"template": "b"}}, ["templates.a.template: is no option"]),
     ([], {"a": {"requires": ["x"]}}, ["templates.a.requires: write names of variables, each with text or date"]),
+    (
+        [],
+        {"a": {"requires": {"x": "number"}}},
+        ["templates.a.requires: write names of variables, each with text or date"],
+    ),
+    (
+        [{"template": "listed"}],
+        TEMPLATES,
+        ["jobs[0].selected_items[0].name: its template needs the variable 'who'; give it in vars"],
+    ),
+    (
+        [{"template": "paused", "vars": {"reason": " ", "until": "2027-01-31"}}],
+        TEMPLATES,
+        ["jobs[0].vars.reason: its template requires it"],
+    ),
     ([{"template": "nightly"}], TEMPLATES, ["jobs[0].name: its template needs the variable 'org'; give it in vars"]),
     (
         [{"template": "paused", "vars": {"until": "2027-01-31"}}],
@@ -211,6 +247,11 @@ WRONG: list[tuple[list[t.Any], dict[str, t.Any], list[str]]] = [
         {},
         ["jobs[2].name: is the same as in jobs[0]; declare each job once"],
     ),
+    (
+        [{"description": "x"}, {"name": "A"}, {"name": "a"}],
+        {},
+        ["jobs[2].name: is the same as in jobs[1]; declare each job once"],
+    ),
     ([{"nme": "a"}, {"template": "?"}], {}, ["jobs[0].nme: ", "jobs[1].template: "]),
 ]
 
@@ -225,6 +266,20 @@ def test_everything_that_is_wrong_is_said_with_its_path(
     assert len(lines) == len(texts)
     for line, text in zip(lines, texts, strict=True):
         assert text in line
+    assert {subject for subject, _error in caught.value.failures} == {""}, "the path says it"
+
+
+@pytest.mark.parametrize(
+    "jobs",
+    [
+        [{"name": "a", "organization": "c"}, {"name": "a", "organization": "d"}],
+        [{"name": "a"}, {"name": "a", "id": "1"}],
+        [{"template": "only", "name": "a"}, {"template": "only", "name": "b", "state": "absent"}],
+    ],
+    ids=["of two organizations", "one by its id", "one that goes"],
+)
+def test_jobs_that_are_not_the_same(jobs: list[Job]) -> None:
+    assert [job["name"] for job in expand(jobs, TEMPLATES, BULK_JOB_OPTIONS)] == [job["name"] for job in jobs]
 
 
 TIMES = st.sampled_from(["20:00", "21:00", "{start}"])
@@ -262,6 +317,23 @@ def test_the_template_with_the_smallest_difference_is_taken() -> None:
     assert as_template(job, TEMPLATES) == {"template": "often", "name": "x"}
     assert as_template({**job, "enabled": True}, TEMPLATES) == {"template": "often", "name": "x", "enabled": True}
     assert as_template({"name": "x"}, TEMPLATES) == {"name": "x"}
+
+
+SAVED: list[tuple[str, Job, Job, bool]] = [
+    ("as much to read as before", {"enabled": True}, {"name": "x", "enabled": True}, False),
+    ("less to read", {"enabled": True, "description": ""}, {"name": "x", "enabled": True, "description": ""}, True),
+    ("every entry of a list counts", {"excluded_items": [1, 2]}, {"name": "x", "excluded_items": [1, 2]}, True),
+    ("a list of one is as long as a text", {"excluded_items": [1]}, {"name": "x", "excluded_items": [1]}, False),
+    ("an empty list is something", {"excluded_items": []}, {"name": "x", "excluded_items": []}, False),
+    ("an empty mapping is something", {"copy_job": {}}, {"name": "x", "copy_job": {}}, False),
+    ("a mapping is what is in it", {"copy_job": {"a": 1}}, {"name": "x", "copy_job": {"a": 1}}, False),
+    ("a text counts once", {"description": "a b c"}, {"name": "x", "description": "a b c"}, False),
+]
+
+
+@pytest.mark.parametrize(("template", "job", "taken"), [row[1:] for row in SAVED], ids=[row[0] for row in SAVED])
+def test_a_template_is_taken_when_it_saves_something(template: Job, job: Job, taken: bool) -> None:
+    assert ("template" in as_template(job, {"t": template})) is taken
 
 
 JUNK = st.recursive(

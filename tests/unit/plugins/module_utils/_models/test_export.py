@@ -184,7 +184,10 @@ def test_two_jobs_of_one_name() -> None:
     assert len(model.exported_jobs([JOB, other], [])) == 2
     with pytest.raises(InputError) as caught:
         model.exported_jobs([JOB, other, {**JOB, "name": "FINANCE MAIL"}], [])
-    assert "two jobs of the organization 'contoso.onmicrosoft.com'" in caught.value.message
+    assert caught.value.message == (
+        "jobs: two jobs of the organization 'contoso.onmicrosoft.com' have the name 'FINANCE MAIL', "
+        "which a list of jobs cannot tell apart; rename one of them."
+    )
 
 
 def test_a_header_is_a_comment() -> None:
@@ -201,9 +204,11 @@ def test_a_header_is_a_comment() -> None:
         ("Größe", None, "+gr%c3%b6sse"),
         (".", "con", "con+%2e"),
         ("a+b", "x", "x+a%2bb"),
+        (None, "x", "x+"),
+        ("n" * 148, "x", f"x+{'n' * 148}"),
     ],
 )
-def test_names_of_files(name: str, organization: str | None, file: str) -> None:
+def test_names_of_files(name: str | None, organization: str | None, file: str) -> None:
     assert model.file_name({"name": name, "organization": organization}) == f"{file}.yml"
 
 
@@ -227,6 +232,14 @@ def test_long_names() -> None:
     assert model.file_name(jobs[0]) == names[0]
 
 
+def test_names_of_files_and_variables_stay_as_they_are() -> None:
+    """Whoever exports into a repository would otherwise have every job twice."""
+    long = {"organization": "o" * 100, "name": "ä" * 300}
+    assert model.file_name(long) == f"{'o' * 100}+{'%c3%a4' * 8}+465576c12c5c.yml"
+    assert model.variable_name(JOB) == "vbo_exported_contoso_onmicrosoft_com_finance_mail_6b71750afaee"
+    assert model.variable_name({"organization": "1", "name": "!X!"}) == "vbo_exported_1_x_17165c7659c0"
+
+
 def test_one_file_for_each_job() -> None:
     files = model.job_files([JOB], "Exported by a test")
     index, (name, text) = files.pop("vbo_jobs_list.yml"), *files.items()
@@ -240,4 +253,11 @@ def test_one_file_for_each_job() -> None:
 def test_halves_of_characters_do_not_break_it() -> None:
     job = {"organization": "o", "name": "\ud800"}
     assert model.file_name(job) == "o+%ed%a0%80.yml"
+    assert model.variable_name(job) == "vbo_exported_o_022fa3edb4d0"
     model.jobs_text([job], "").encode("utf-8")
+
+
+def test_options_of_newer_collections_come_last() -> None:
+    assert model.jobs_text([{"new": 1, "name": "x", "copy_job": None}], "") == (
+        "---\nvbo_jobs_list:\n  - name: x\n    copy_job: null\n    new: 1\n"
+    )

@@ -177,6 +177,11 @@ FOUND = {
         entry("none", next_run="2026-01-01T22:00:00Z"),
         "job 'Mail': its next run 2026-01-01T22:00:00Z is in the past",
     ),
+    "just within a day": (entry("none", next_run="2026-02-02T21:00:00Z"), ""),
+    "no next run of a periodic schedule": (
+        entry("none", next_run=None, after={**VIEW, "schedule_policy": {"type": "periodically"}}),
+        "job 'Mail' is enabled and scheduled, and the server has no next run for it",
+    ),
     "not a time": (entry("none", next_run="soon"), "job 'Mail': its next run soon is in the past"),
     "it could not be read": (entry("none", status="failed", msg="Cannot read it."), "job 'Mail': Cannot read it."),
     "a field still differs": (
@@ -201,6 +206,14 @@ def test_what_is_not_plausible(what: str) -> None:
     assert model.problems_of([check], {(ORGANIZATION.upper(), "mail")}, NOW) == ([sentence] if sentence else [])
 
 
+def test_every_problem_is_said() -> None:
+    checks = [entry("none", status="failed", msg="No."), entry("none", next_run=None)]
+    assert model.problems_of(checks, {(ORGANIZATION, "Mail")}, NOW) == [
+        "job 'Mail': No.",
+        "job 'Mail' is enabled and scheduled, and the server has no next run for it",
+    ]
+
+
 def test_next_runs_of_jobs_that_were_not_touched_are_not_judged() -> None:
     assert model.problems_of([entry("none", next_run=None)], (), NOW) == []
 
@@ -209,30 +222,43 @@ def row(server: str, state: str, wave: int | None = 1, message: str = "", jobs: 
     return {"server": server, "wave": wave, "state": state, "message": message, "jobs": list(jobs)}
 
 
+REPORT = """\
+# Rollout r1
+
+5 servers: 1 restore failed, 1 restored, 2 changed, 1 not reached.
+
+| server | wave | state | jobs | |
+| --- | --- | --- | --- | --- |
+| c | 2 | restore failed |  | no |
+| b | 2 | restored |  |  |
+| e | 1 | changed |  |  |
+| a | 2 | changed | Mail, Sites |  |
+| d |  | not reached |  |  |
+
+- restore failed: not as before: the snapshot has to be applied by hand
+- restored: changed, and then brought back to its state before the rollout
+- changed: changed and verified
+- not reached: not touched, because the rollout stopped before
+"""
+
+
 def test_the_report_has_every_server_and_the_bad_ones_first() -> None:
     rows = [
-        row("a", "changed", 1, jobs=["Mail", "Sites"]),
+        row("a", "changed", 2, jobs=["Mail", "Sites"]),
         row("b", "restored", 2),
         row("c", "restore_failed", 2, "no"),
     ]
-    report = model.report_of("r1", ["a", "b", "c", "d"], rows)
-    assert report["servers"] == [*rows, row("d", "not_reached", None)]
-    assert report["totals"] == {"restore_failed": 1, "restored": 1, "changed": 1, "not_reached": 1}
-    lines = model.markdown_of(report).splitlines()
-    assert lines[0] == "# Rollout r1"
-    assert lines[2] == "4 servers: 1 restore failed, 1 restored, 1 changed, 1 not reached."
-    assert [line for line in lines if line.startswith("| ")][2:] == [
-        "| c | 2 | restore failed |  | no |",
-        "| b | 2 | restored |  |  |",
-        "| a | 1 | changed | Mail, Sites |  |",
-        "| d |  | not reached |  |  |",
-    ]
-    assert [line.split(":")[0] for line in lines if line.startswith("- ")] == [
-        "- restore failed",
-        "- restored",
-        "- changed",
-        "- not reached",
-    ]
+    late = row("e", "changed", 1)
+    report = model.report_of("r1", ["a", "b", "c", "d", "e"], [*rows, late])
+    assert report["servers"] == [*rows, row("d", "not_reached", None), late]
+    assert report["totals"] == {"restore_failed": 1, "restored": 1, "changed": 2, "not_reached": 1}
+    assert model.markdown_of(report) == REPORT
+
+
+def test_what_happened_before_the_first_wave_stands_before_it() -> None:
+    rows = [row("a", "failed", 1), row("b", "failed", None)]
+    lines = model.markdown_of(model.report_of("r1", ["a", "b"], rows)).splitlines()
+    assert [line[:8] for line in lines if " failed " in line and line[0] == "|"] == ["| b |  |", "| a | 1 "]
 
 
 def test_one_server() -> None:
@@ -240,11 +266,19 @@ def test_one_server() -> None:
 
 
 def test_texts_of_servers_are_text_in_the_report() -> None:
+<<<<<<< HEAD
     hostile = "a|b\n<script>`x`\\[y](javascript:z)\x1b[31m"
     text = model.markdown_of(model.report_of(hostile, ["a"], [row("a", "failed", 1, hostile, [hostile])]))
     (cells,) = [line for line in text.splitlines() if line.startswith("| a ")]
     assert cells.replace("\\|", "").count("|") == 6 and "<" not in text and "\\`x\\`" in cells
     assert "\\[y\\](javascript:z)\ufffd\\[31m" in cells
+=======
+    hostile = "a|b\n<script>`x`\\"
+    text = "a\\|b &lt;script>\\`x\\`\\\\"
+    lines = model.markdown_of(model.report_of(hostile, ["a"], [row("a", "failed", 1, hostile, [hostile])])).splitlines()
+    assert lines[0] == f"# Rollout {text}"
+    assert f"| a | 1 | failed | {text} | {text} |" in lines
+>>>>>>> mutation
 
 
 def test_every_state_is_explained() -> None:
