@@ -11,13 +11,12 @@ from __future__ import annotations
 import difflib
 import typing as t
 
-from .._errors import InputError
+from .._errors import LONGEST, InputError, shown
 
 Options = t.Dict[str, t.Dict[str, t.Any]]
 #: type of an option: a function that returns the value in this type, or raises TypeError or ValueError
 Converters = t.Mapping[str, t.Callable[[t.Any], t.Any]]
 
-LONGEST = 80  # characters of a value in a message
 MOST = 20  # names in a message
 _WANTED = {
     "int": "is not a whole number",
@@ -25,15 +24,6 @@ _WANTED = {
     "list": "is not a list; write one entry a line, each after a dash",
     "dict": "is not a mapping of options",
 }
-
-
-def shown(value: t.Any) -> str:
-    """A value of the user in a message: in quotes, and not longer than people read."""
-    try:
-        text = str(value)
-    except ValueError:  # Python refuses to print a number of thousands of digits
-        return "such a number"
-    return f"'{text}'" if len(text) <= LONGEST else f"'{text[:LONGEST]}…' ({len(text)} characters)"
 
 
 def meant(word: str, known: t.Iterable[t.Any]) -> str:

@@ -16,8 +16,8 @@ import datetime
 import re
 import typing as t
 
-from .._errors import BulkFailed, InputError
-from ._options import Options, instead, shown, wrong_options
+from .._errors import BulkFailed, InputError, shown
+from ._options import Options, instead, wrong_options
 from ._schedule import DAILY, PERIODIC
 
 Job = t.Dict[str, t.Any]
