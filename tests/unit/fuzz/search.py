@@ -56,15 +56,15 @@ def search(examples: int) -> t.Callable[[Test], Test]:
 
 
 @contextlib.contextmanager
-def patience() -> t.Iterator[None]:
-    """Ends what takes more than PATIENCE of the process's own time."""
+def patience(seconds: float = PATIENCE) -> t.Iterator[None]:
+    """Ends what takes longer, in the process's own time."""
 
     def stop(number: int, frame: t.Any) -> None:
         del number, frame
-        raise TooSlow(f"more than {PATIENCE:g} s of processor time")
+        raise TooSlow(f"more than {seconds:g} s of processor time")
 
     previous = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
