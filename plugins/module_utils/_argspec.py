@@ -14,9 +14,9 @@ import typing as t
 from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.validation import check_type_bool, check_type_dict, check_type_int, check_type_list
 
-from ._errors import BulkFailed, InputError, VboError
+from ._errors import BulkFailed, InputError, VboError, literal
 from ._models._items import TYPES
-from ._models._options import Options, lacking, wrong_options
+from ._models._options import Options, lacking, missing, wrong_options
 from ._versions import NAMES
 
 
@@ -52,6 +52,15 @@ class ArgSpec:
         }
 
 
+#: option: (least, most); the clocks of systems do not count to infinity
+LIMITS = {
+    "timeout": (1, 86_400),
+    "retries": (0, 100),
+    "wait_timeout": (0, 2_592_000),
+    "wait_interval": (1, 86_400),
+    "newest": (0, 1_000_000),
+}
+
 #: the types of options that a value may not have
 _CONVERT = {"bool": check_type_bool, "dict": check_type_dict, "int": check_type_int, "list": check_type_list}
 
@@ -65,6 +74,22 @@ def input_error(spec: ArgSpec, args: dict[str, t.Any]) -> VboError | None:
     """The failure of a task whose arguments Ansible does not accept, or None when the reason is not known."""
     given = {key: value for key, value in args.items() if not key.startswith("_ansible_")}
     return joined(complaints(spec.options, given) + lacking(given, spec.required_one_of, ""))
+
+
+def check_values(spec: ArgSpec, params: dict[str, t.Any]) -> None:
+    """What Ansible does not check: a null or an empty text counts as given, and any number as an option's.
+
+    :raises VboError: with each mistake by its path
+    """
+    wrong = missing(params, spec.options, "", spec.required_one_of)
+    for name, (least, most) in LIMITS.items():
+        value = params.get(name) if name in spec.options else None
+        if value is not None and not least <= value <= most:
+            limit = f"too small; the least is {least}" if value < least else f"too large; the most is {most}"
+            wrong.append(InputError(name, f"{literal(value)} is {limit}"))
+    error = joined(wrong)
+    if error:
+        raise error
 
 
 def joined(errors: t.Sequence[InputError]) -> VboError | None:

@@ -21,7 +21,7 @@ from ._argspec import input_error
 from ._client import Client
 from ._errors import VboError
 from ._http import Settings
-from ._module import Definition, failure, read_only, secrets_in
+from ._module import STUMBLES, Definition, failure, read_only, secrets_in
 
 LONG = 100  # entries of a list argument
 #: opens a session for settings and says how long it lives: C(with open_session(settings, read_only) as client)
@@ -71,7 +71,13 @@ def run_in_controller(
     :arg args: plain data, as it would reach a module process
     """
     rules = definition.spec.rules()
-    checked = ArgumentSpecValidator(definition.spec.options, **rules).validate(args)
+    try:
+        checked = ArgumentSpecValidator(definition.spec.options, **rules).validate(args)
+    except STUMBLES:
+        wrong = input_error(definition.spec, args)
+        if wrong is None:
+            raise
+        return _masked({"failed": True, **failure(wrong)}, secrets_in(definition.spec.options, args))
     params = {key: value for key, value in checked.validated_parameters.items() if not key.startswith("_ansible_")}
     host = ControllerHost(params, check_mode, diff, open_session, debug)
     if checked.error_messages:

@@ -72,10 +72,6 @@ class Settings:
         settings = cls(**{name: params[name] for name in names if params.get(name) is not None})
         if not settings.token and not (settings.username and settings.password):
             raise InputError("username", "give username and password, or a token")
-        for name in ("timeout", "retries"):
-            least = 1 if name == "timeout" else 0
-            if getattr(settings, name) < least:
-                raise InputError(name, f"{getattr(settings, name)} is too small; the least is {least}")
         if settings.ca_path and not os.path.exists(settings.ca_path):
             raise InputError(
                 "ca_path", f"'{settings.ca_path}' does not exist; name a file or folder of certificate authorities"
@@ -195,7 +191,7 @@ class Transport:
                 content = self._read(response, method, path)
                 status, kind = response.status_code, response.headers.get("Content-Type", "")
                 retry_after = response.headers.get("Retry-After")
-        except (requests.exceptions.RequestException, HTTPError) as failure:
+        except (requests.exceptions.RequestException, HTTPError, UnicodeError) as failure:
             raise self._failure(failure, method, path) from failure
         self.debug(f"{method} {path} {status} {(time.monotonic() - started) * 1000:.0f} ms")
         return Reply(status, _parsed(content, status, kind, method, path)), retry_after

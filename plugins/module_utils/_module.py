@@ -14,10 +14,14 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._argspec import ArgSpec, input_error
+from ._argspec import ArgSpec, check_values, input_error
 from ._client import Client
 from ._errors import VboError
 from ._http import REQUESTS_IMPORT_ERROR, Settings
+
+
+#: how Ansible's own check of arguments ends when an option below another one has the wrong type
+STUMBLES = (AttributeError, TypeError)
 
 
 class Host(t.Protocol):
@@ -39,7 +43,12 @@ class Definition:
     """A module: its options, and the function that does its work and returns the result."""
 
     spec: ArgSpec
-    run: t.Callable[[t.Any], dict[str, t.Any]]
+    work: t.Callable[[t.Any], dict[str, t.Any]]
+
+    def run(self, host: Host) -> dict[str, t.Any]:
+        """Check what Ansible does not, and do the work."""
+        check_values(self.spec, host.params)
+        return self.work(host)
 
 
 def secrets_in(options: dict[str, dict[str, t.Any]], params: dict[str, t.Any]) -> set[str]:
@@ -50,12 +59,29 @@ def secrets_in(options: dict[str, dict[str, t.Any]], params: dict[str, t.Any]) -
 class Module(AnsibleModule):
     """Ansible's module class, with secrets hidden in every failure, and arguments that are wrong told by their path."""
 
+    def __init__(self, **definition: t.Any) -> None:
+        try:
+            super().__init__(**definition)
+        except STUMBLES:
+            wrong = self._wrong()
+            if wrong is None:
+                raise
+            self.no_log_values.update(secrets_in(self.argument_spec, self.params))
+            super().fail_json(**failure(wrong))
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.given = dict(self.params)  # Ansible leaves out entries of lists that it cannot convert
+
     def fail_json(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
         self.no_log_values.update(secrets_in(self.argument_spec, self.params))
         if self.validation_result.error_messages:  # Ansible ends here before anything else has begun
-            wrong = input_error(ArgSpec(self.argument_spec, required_one_of=self.required_one_of), self.params)
+            wrong = self._wrong()
             kwargs.update(failure(wrong) if wrong else {})
         return super().fail_json(*args, **kwargs)
+
+    def _wrong(self) -> VboError | None:
+        return input_error(ArgSpec(self.argument_spec, required_one_of=self.required_one_of), self.given)
 
 
 def read_only(params: dict[str, t.Any], check_mode: bool) -> bool:

@@ -9,27 +9,27 @@
 from __future__ import annotations
 
 import itertools
+import sys
 import typing as t
 
 from ansible.errors import AnsibleFilterError
 
 DEEPEST = 50  # levels; a job has six
-#: an anchor of YAML can stand for millions of values; ten thousand jobs with two windows of booleans have three
-MOST = 5_000_000
 LARGEST = 10_000  # bits of a number
 
 
-def plain(value: t.Any) -> t.Any:
+def plain(value: t.Any, most: int = sys.maxsize) -> t.Any:
     """Ansible's data as plain data: what templates hand over may be lazy or tagged, and YAML knows dates.
 
+    :arg most: values in all, where people write them: a few anchors of YAML can stand for billions
     :raises AnsibleFilterError: for data that no work could be done with in reasonable time
     """
-    return _plain(value, DEEPEST, itertools.count(1))
+    return _plain(value, DEEPEST, itertools.count(1), most)
 
 
-def _plain(value: t.Any, levels: int, counter: t.Iterator[int]) -> t.Any:
-    if next(counter) > MOST:
-        raise AnsibleFilterError(f"The input has more than {MOST:,} values; look for an anchor in YAML that is repeated.")
+def _plain(value: t.Any, levels: int, counter: t.Iterator[int], most: int) -> t.Any:
+    if next(counter) > most:
+        raise AnsibleFilterError(f"The input has more than {most:,} values; look for an anchor in YAML that is repeated.")
     if isinstance(value, int) and value.bit_length() > LARGEST:
         raise AnsibleFilterError("The input has a number of more than three thousand digits.")
     if value is None or isinstance(value, (bool, int, float)):
@@ -39,5 +39,5 @@ def _plain(value: t.Any, levels: int, counter: t.Iterator[int]) -> t.Any:
     if not levels:
         raise AnsibleFilterError(f"The input has more than {DEEPEST} levels; look for an anchor in YAML within itself.")
     if isinstance(value, dict):
-        return {str(key): _plain(entry, levels - 1, counter) for key, entry in value.items()}
-    return [_plain(entry, levels - 1, counter) for entry in value]
+        return {str(key): _plain(entry, levels - 1, counter, most) for key, entry in value.items()}
+    return [_plain(entry, levels - 1, counter, most) for entry in value]

@@ -59,12 +59,28 @@ def wrong_options(
         elif key not in more:
             found.append(InputError(here, f"is no option{instead(str(key), [*options, *more])}"))
     if convert is not None:
-        found += [
-            InputError(f"{path}.{key}" if path else key, f"is needed{_choices(option)}{_from_environment(option)}")
-            for key, option in options.items()
-            if option.get("required") and given.get(key) is None
-        ]
+        found += _needed(given, options, path)
     return found
+
+
+def missing(given: t.Any, options: Options, path: str, one_of: t.Iterable[t.Sequence[str]] = ()) -> list[InputError]:
+    """What is needed and is not there, or empty, on every level of options that have the right types."""
+    found = [*_needed(given, options, path), *lacking(given, one_of, path)]
+    for key, option in options.items():
+        inner = given.get(key) if "options" in option else None
+        here = f"{path}.{key}" if path else key
+        for number, entry in enumerate(inner if isinstance(inner, list) else [inner] if inner else []):
+            place = f"{here}[{number}]" if isinstance(inner, list) else here
+            found += missing(entry, option["options"], place, option.get("required_one_of") or ())
+    return found
+
+
+def _needed(given: dict[str, t.Any], options: Options, path: str) -> list[InputError]:
+    return [
+        InputError(f"{path}.{key}" if path else key, f"is needed{_choices(option)}{_from_environment(option)}")
+        for key, option in options.items()
+        if option.get("required") and given.get(key) is None
+    ]
 
 
 def lacking(given: t.Any, groups: t.Iterable[t.Sequence[str]], path: str) -> list[InputError]:
@@ -73,7 +89,7 @@ def lacking(given: t.Any, groups: t.Iterable[t.Sequence[str]], path: str) -> lis
     return [
         InputError(start + names[0], f"is needed, or {' or '.join(names[1:])}")
         for names in groups
-        if isinstance(given, dict) and all(given.get(name) is None for name in names)
+        if isinstance(given, dict) and all(given.get(name) in (None, "") for name in names)
     ]
 
 
