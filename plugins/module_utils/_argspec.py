@@ -14,9 +14,9 @@ import typing as t
 from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.validation import check_type_bool, check_type_dict, check_type_int, check_type_list
 
-from ._errors import BulkFailed, InputError, VboError, literal
+from ._errors import BulkFailed, InputError, VboError
 from ._models._items import TYPES
-from ._models._options import Options, lacking, missing, wrong_options
+from ._models._options import Options, beyond, lacking, missing, wrong_options
 from ._versions import NAMES
 
 
@@ -54,8 +54,6 @@ class ArgSpec:
 
 #: option: (least, most); the clocks of systems do not count to infinity
 LIMITS = {
-    "timeout": (1, 86_400),
-    "retries": (0, 100),
     "wait_timeout": (0, 2_592_000),
     "wait_interval": (1, 86_400),
     "newest": (0, 1_000_000),
@@ -81,13 +79,8 @@ def check_values(spec: ArgSpec, params: dict[str, t.Any]) -> None:
 
     :raises VboError: with each mistake by its path
     """
-    wrong = missing(params, spec.options, "", spec.required_one_of)
-    for name, (least, most) in LIMITS.items():
-        value = params.get(name) if name in spec.options else None
-        if value is not None and not least <= value <= most:
-            limit = f"too small; the least is {least}" if value < least else f"too large; the most is {most}"
-            wrong.append(InputError(name, f"{literal(value)} is {limit}"))
-    error = joined(wrong)
+    given = {name: value for name, value in params.items() if name in spec.options}
+    error = joined(missing(given, spec.options, "", spec.required_one_of) + beyond(given, LIMITS))
     if error:
         raise error
 

@@ -28,6 +28,7 @@ from ._errors import (
     Timeout,
     VboError,
 )
+from ._models._options import beyond
 
 try:
     import requests
@@ -43,6 +44,8 @@ DEFAULT_PORT = 4443  # of the product's REST service (rest-api §2.1)
 MAX_BODY = 64 * 1024 * 1024  # bytes; ten thousand jobs with windows need about a quarter of it
 SLOWEST = 10  # times the timeout: how long an answer may trickle in
 MAX_PAUSE, MIN_PAUSE = 60.0, 1.0  # seconds between repetitions that the server asked for
+#: option: (least, most); the clocks of systems do not count to infinity
+LIMITS = {"timeout": (1, 86_400), "retries": (0, 100)}
 READS = ("GET", "HEAD")
 GATEWAY = (502, 503, 504)
 
@@ -72,6 +75,8 @@ class Settings:
         settings = cls(**{name: params[name] for name in names if params.get(name) is not None})
         if not settings.token and not (settings.username and settings.password):
             raise InputError("username", "give username and password, or a token")
+        for error in beyond(dataclasses.asdict(settings), LIMITS):
+            raise error
         if settings.ca_path and not os.path.exists(settings.ca_path):
             raise InputError(
                 "ca_path", f"'{settings.ca_path}' does not exist; name a file or folder of certificate authorities"

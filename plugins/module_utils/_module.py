@@ -19,7 +19,6 @@ from ._client import Client
 from ._errors import VboError
 from ._http import REQUESTS_IMPORT_ERROR, Settings
 
-
 #: how Ansible's own check of arguments ends when an option below another one has the wrong type
 STUMBLES = (AttributeError, TypeError)
 

@@ -29,7 +29,7 @@ def plain(value: t.Any, most: int = sys.maxsize) -> t.Any:
 
 def _plain(value: t.Any, levels: int, counter: t.Iterator[int], most: int) -> t.Any:
     if next(counter) > most:
-        raise AnsibleFilterError(f"The input has more than {most:,} values; look for an anchor in YAML that is repeated.")
+        raise AnsibleFilterError(f"The input has more than {most:,} values; look for a repeated anchor in YAML.")
     if isinstance(value, int) and value.bit_length() > LARGEST:
         raise AnsibleFilterError("The input has a number of more than three thousand digits.")
     if value is None or isinstance(value, (bool, int, float)):

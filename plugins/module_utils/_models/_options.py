@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import typing as t
 
-from .._errors import LONGEST, InputError, shown
+from .._errors import LONGEST, InputError, literal, shown
 
 Options = t.Dict[str, t.Dict[str, t.Any]]
 #: type of an option: a function that returns the value in this type, or raises TypeError or ValueError
@@ -81,6 +81,17 @@ def _needed(given: dict[str, t.Any], options: Options, path: str) -> list[InputE
         for key, option in options.items()
         if option.get("required") and given.get(key) is None
     ]
+
+
+def beyond(given: dict[str, t.Any], limits: dict[str, tuple[int, int]]) -> list[InputError]:
+    """The numbers that are less or more than they may be."""
+    found = []
+    for name, (least, most) in limits.items():
+        value = least if given.get(name) is None else given[name]
+        if not least <= value <= most:
+            limit = f"too small; the least is {least}" if value < least else f"too large; the most is {most}"
+            found.append(InputError(name, f"{literal(value)} is {limit}"))
+    return found
 
 
 def lacking(given: t.Any, groups: t.Iterable[t.Sequence[str]], path: str) -> list[InputError]:

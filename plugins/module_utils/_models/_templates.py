@@ -240,7 +240,9 @@ def _check_variable(name: str, kind: str, variables: Job, path: str) -> None:
         try:
             datetime.date.fromisoformat(str(value))
         except ValueError:
-            raise InputError(f"{path}.vars.{name}", f"{shown(value)} is not a date; write YYYY-MM-DD, in quotes") from None
+            raise InputError(
+                f"{path}.vars.{name}", f"{shown(value)} is not a date; write YYYY-MM-DD, in quotes"
+            ) from None
 
 
 def _check_once(layers: list[Job], job: Job, path: str, once: dict[t.Any, str]) -> None:

@@ -117,7 +117,9 @@ def _parse_range(text: str, written: str, path: str) -> int:
         start = _day(span[1], path) * 24 + _hour(span[2], path, start=True)
         end = _day(span[3], path) * 24 + _hour(span[4], path)
         if start == end % HOURS:
-            raise InputError(path, f"{shown(written)} starts and ends at the same hour; write 'always' for the whole week")
+            raise InputError(
+                path, f"{shown(written)} starts and ends at the same hour; write 'always' for the whole week"
+            )
         return _circular(start, (end - start - 1) % HOURS + 1)
     match = _DAYS_AND_HOURS.match(text)
     if not match:
@@ -128,7 +130,9 @@ def _parse_range(text: str, written: str, path: str) -> int:
     else:
         first, last = _hour(match[2], path, start=True), _hour(match[3], path)
         if first == last % 24 and not (first == 0 and last == 24):
-            raise InputError(path, f"{shown(written)} starts and ends at the same hour; leave the hours out for whole days")
+            raise InputError(
+                path, f"{shown(written)} starts and ends at the same hour; leave the hours out for whole days"
+            )
         length = (last - first - 1) % 24 + 1
     return functools.reduce(lambda bits, day: bits | _circular(day * 24 + first, length), days, 0)
 

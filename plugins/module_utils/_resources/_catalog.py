@@ -95,7 +95,9 @@ def pick(noun: str, wanted: str, things: t.Sequence[Thing], keys: t.Sequence[str
             continue
         candidates = ", ".join(f"'{thing.get(keys[0])}' (id {thing.get('id')})" for thing in found)
         raise Ambiguous(f"{noun} {shown(wanted)} is not unique: {candidates}", advice="Use the id instead of the name.")
-    raise NotFound(f"{noun} {shown(wanted)} does not exist", advice=near(wanted, [_label(thing, keys) for thing in things]))
+    raise NotFound(
+        f"{noun} {shown(wanted)} does not exist", advice=near(wanted, [_label(thing, keys) for thing in things])
+    )
 
 
 def near(wanted: str, names: t.Iterable[str]) -> str:

@@ -39,7 +39,7 @@ def of_option(name: str, option: dict[str, t.Any]) -> st.SearchStrategy[t.Any]:
         choice = st.sampled_from(option["choices"])
         return st.lists(choice, max_size=3) if kind == "list" else choice
     if kind == "int":
-        return st.one_of(st.integers(-1, 1000), ODD_NUMBERS, st.sampled_from(["5", "five", " 5 ", "٥"]))
+        return st.one_of(st.integers(-1, 1000), ODD_NUMBERS, st.sampled_from(["5", "five", " 5 ", "\u0665"]))
     if kind == "bool":
         return st.sampled_from([True, False, "yes", "no", 1, "maybe"])
     if kind == "list":

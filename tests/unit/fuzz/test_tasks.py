@@ -29,12 +29,22 @@ HERE: dict[str, t.Any] = {
     "timeout": 1,
 }
 NAMES = (
-    *("vbo_job", "vbo_jobs", "vbo_copy_job", "vbo_job_run", "vbo_job_info", "vbo_copy_job_info", "vbo_job_session_info"),
+    *(
+        "vbo_job",
+        "vbo_jobs",
+        "vbo_copy_job",
+        "vbo_job_run",
+        "vbo_job_info",
+        "vbo_copy_job_info",
+        "vbo_job_session_info",
+    ),
     *("vbo_organization_object_info", "vbo_organization_info", "vbo_repository_info", "vbo_proxy_info"),
     *("vbo_server_info", "vbo_auth_token"),
 )
 CONNECTION = {
-    "url": phrases(["https://", "http://", "127.0.0.1", "[::1]", ":1", "/v8", "user@", "?q", "#f", "[", "%", "xn--"], [""]),
+    "url": phrases(
+        ["https://", "http://", "127.0.0.1", "[::1]", ":1", "/v8", "user@", "?q", "#f", "[", "%", "xn--"], [""]
+    ),
     "username": ODD_TEXTS,
     "password": ODD_TEXTS,
     "token": ODD_TEXTS,
@@ -60,7 +70,7 @@ def tasks(draw: st.DrawFn) -> tuple[str, dict[str, t.Any]]:
 
 
 def is_text(value: t.Any) -> bool:
-    """Whether there is no half of a character in a value: Ansible's own class for modules ends with a traceback then."""
+    """Whether there is no half of a character in a value, which ends Ansible's own class for modules."""
     try:
         return bool(json.dumps(value, ensure_ascii=False).encode())
     except UnicodeEncodeError:

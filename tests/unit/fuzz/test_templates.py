@@ -1,7 +1,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever stands where jobs and templates belong: plain jobs, or an error that can be read, in bounded time and memory."""
+"""Whatever stands where jobs and templates belong: plain jobs, or an error, in bounded time and memory."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ MODEL = of_options(BULK_JOB_OPTIONS)
 REFERENCES = st.one_of(
     st.sampled_from(NAMES), st.lists(st.sampled_from(NAMES), max_size=4), st.sampled_from(["gone", "nightli", "", None])
 )
-VARIABLES = st.dictionaries(st.sampled_from(["org", "start"]), st.one_of(ODD_TEXTS, st.integers(), ANYTHING), max_size=2)
+VARIABLES = st.dictionaries(
+    st.sampled_from(["org", "start"]), st.one_of(ODD_TEXTS, st.integers(), ANYTHING), max_size=2
+)
 TEXT_OPTIONS = st.fixed_dictionaries({}, optional={"name": PLACEHOLDERS, "description": PLACEHOLDERS})
 OWN_KEYS = {
     "extends": REFERENCES,
@@ -39,7 +41,9 @@ OWN_KEYS = {
     "once_per_organization": st.booleans(),
 }
 TEMPLATES = st.builds(lambda own, options, texts: {**options, **texts, **own}, mixed(OWN_KEYS), MODEL, TEXT_OPTIONS)
-PLAIN_TEMPLATES = st.builds(lambda own, texts: {**texts, **own}, st.fixed_dictionaries({}, optional=OWN_KEYS), TEXT_OPTIONS)
+PLAIN_TEMPLATES = st.builds(
+    lambda own, texts: {**texts, **own}, st.fixed_dictionaries({}, optional=OWN_KEYS), TEXT_OPTIONS
+)
 CATALOGUES = st.one_of(
     st.dictionaries(st.sampled_from(NAMES), PLAIN_TEMPLATES, max_size=4),
     st.dictionaries(st.one_of(st.sampled_from(NAMES), ODD_TEXTS), st.one_of(TEMPLATES, ANYTHING), max_size=3),

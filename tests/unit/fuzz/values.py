@@ -23,7 +23,9 @@ SCALARS = st.one_of(st.none(), st.booleans(), ODD_NUMBERS, ODD_TEXTS)
 
 def phrases(words: t.Sequence[str], separators: t.Sequence[str] = (" ",)) -> st.SearchStrategy[str]:
     """Texts made of a grammar's own words, and of what nearly is one."""
-    word = st.one_of(st.sampled_from(words), st.sampled_from(words), st.builds(_near, st.sampled_from(words), ODD_TEXTS))
+    word = st.one_of(
+        st.sampled_from(words), st.sampled_from(words), st.builds(_near, st.sampled_from(words), ODD_TEXTS)
+    )
     pieces = st.lists(st.tuples(word, st.sampled_from(separators)), max_size=8)
     return pieces.map(lambda pairs: "".join(part for pair in pairs for part in pair))
 
