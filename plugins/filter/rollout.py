@@ -10,7 +10,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.backupops.vbo365.plugins.module_utils._errors import printable
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import visible
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._rollout import (
     markdown_of,
     problems_of,
@@ -36,7 +36,7 @@ def rollout_problems(check: t.Any, plan: t.Any, now: t.Any) -> list[str]:
     except ValueError as error:
         raise AnsibleFilterError(f"rollout_problems: now: '{now}' is not a time: {error}") from None
     touched = [(job["organization"], job["name"]) for job in plain(plan)["jobs"] if changes(job)]
-    return wrap_var([printable(problem) for problem in problems_of(plain(check).get("jobs") or [], touched, moment)])
+    return wrap_var([visible(problem) for problem in problems_of(plain(check).get("jobs") or [], touched, moment)])
 
 
 def rollout_changed(plan: t.Any) -> list[str]:

@@ -16,7 +16,7 @@ from ansible.module_utils.common.validation import check_type_bool, check_type_d
 
 from ._errors import BulkFailed, InputError, VboError
 from ._models._items import TYPES
-from ._models._options import Options, lacking, wrong_options
+from ._models._options import Options, beyond, lacking, missing, wrong_options
 from ._versions import NAMES
 
 
@@ -52,6 +52,13 @@ class ArgSpec:
         }
 
 
+#: option: (least, most); the clocks of systems do not count to infinity
+LIMITS = {
+    "wait_timeout": (0, 2_592_000),
+    "wait_interval": (1, 86_400),
+    "newest": (0, 1_000_000),
+}
+
 #: the types of options that a value may not have
 _CONVERT = {"bool": check_type_bool, "dict": check_type_dict, "int": check_type_int, "list": check_type_list}
 
@@ -65,6 +72,17 @@ def input_error(spec: ArgSpec, args: dict[str, t.Any]) -> VboError | None:
     """The failure of a task whose arguments Ansible does not accept, or None when the reason is not known."""
     given = {key: value for key, value in args.items() if not key.startswith("_ansible_")}
     return joined(complaints(spec.options, given) + lacking(given, spec.required_one_of, ""))
+
+
+def check_values(spec: ArgSpec, params: dict[str, t.Any]) -> None:
+    """What Ansible does not check: a null or an empty text counts as given, and any number as an option's.
+
+    :raises VboError: with each mistake by its path
+    """
+    given = {name: value for name, value in params.items() if name in spec.options}
+    error = joined(missing(given, spec.options, "", spec.required_one_of) + beyond(given, LIMITS))
+    if error:
+        raise error
 
 
 def joined(errors: t.Sequence[InputError]) -> VboError | None:

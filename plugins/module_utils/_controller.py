@@ -19,9 +19,9 @@ from ansible.module_utils.common.parameters import remove_values
 
 from ._argspec import input_error
 from ._client import Client
-from ._errors import VboError, printable
+from ._errors import VboError, visible
 from ._http import Settings
-from ._module import Definition, failure, known, read_only, secrets_in
+from ._module import STUMBLES, Definition, failure, known, read_only, secrets_in
 
 LONG = 100  # entries of a list argument
 #: opens a session for settings and says how long it lives: C(with open_session(settings, read_only) as client)
@@ -48,8 +48,9 @@ class ControllerHost:
         self._debug = debug
 
     def warn(self, text: str) -> None:
-        if printable(text) not in self.warnings:
-            self.warnings.append(printable(text))
+        line = visible(text)
+        if line not in self.warnings:
+            self.warnings.append(line)
 
     @contextlib.contextmanager
     def client(self) -> t.Iterator[Client]:
@@ -75,7 +76,13 @@ def run_in_controller(
     :arg args: plain data, as it would reach a module process
     """
     rules = definition.spec.rules()
-    checked = ArgumentSpecValidator(definition.spec.options, **rules).validate(args)
+    try:
+        checked = ArgumentSpecValidator(definition.spec.options, **rules).validate(args)
+    except STUMBLES:
+        wrong = input_error(definition.spec, args)
+        if wrong is None:
+            raise
+        return _masked({"failed": True, **failure(wrong)}, secrets_in(definition.spec.options, args))
     params = {key: value for key, value in checked.validated_parameters.items() if not key.startswith("_ansible_")}
     host = ControllerHost(params, check_mode, diff, open_session, debug)
     if checked.error_messages:

@@ -11,16 +11,42 @@ A host turns them into a failed task: C(msg) is the sentence for people, C(error
 
 from __future__ import annotations
 
-import re
 import typing as t
 
-#: what a terminal obeys instead of showing it, and what changes the direction of the text around it
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+LONGEST = 80  # characters of a value in a message
+LONGEST_TEXT = 1000  # characters of a sentence, whoever wrote it
 
 
-def printable(text: str) -> str:
-    """A text that a terminal only shows, whatever a server has put into it."""
-    return _UNSEEN.sub("\ufffd", text.replace("\r\n", "\n"))
+def shown(value: t.Any) -> str:
+    """A value of the user or of the server in a message: in quotes, and not longer than people read."""
+    return _cut(value, "'")
+
+
+def literal(value: t.Any) -> str:
+    """The same with quotes around texts only, where the type is what is wrong."""
+    return _cut(value, "'" if isinstance(value, str) else "")
+
+
+def _cut(value: t.Any, quote: str) -> str:
+    try:
+        text = str(value)
+    except (ValueError, RecursionError):  # Python refuses to print thousands of digits, or of levels
+        return "such a value"
+    more = f" ({len(text)} characters)" if len(text) > LONGEST else ""
+    return f"{quote}{visible(text[:LONGEST])}{'…' if more else ''}{quote}{more}"
+
+
+def visible(text: str) -> str:
+    """A text as one line, with an escape for each character that is not seen: some act on terminals."""
+    if text.isprintable():
+        return text
+    line = text.replace("\r\n", " ").replace("\n", " ")
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)
+
+
+def brief(text: str) -> str:
+    """A text that is part of a message."""
+    return visible(text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…")
 
 
 class VboError(Exception):
@@ -42,7 +68,7 @@ class VboError(Exception):
         code: str | None = None,
     ) -> None:
         super().__init__(text)
-        self.text = text
+        self.text = brief(text)
         self.advice = advice
         self.method = method
         self.path = path
@@ -61,11 +87,11 @@ class VboError(Exception):
         text = self.text.rstrip().rstrip(".")
         request = f"{self.method} {self.path}" if self.method else ""
         facts = [self.code, f"HTTP {self.status}" if self.status else None, request or None]
-        known = ", ".join(fact for fact in facts if fact)
+        known = brief(", ".join(fact for fact in facts if fact))
         sentence = f"{text} ({known})." if known else f"{text}."
         if self.doing:
-            sentence = f"Cannot {self.doing}: {sentence}"
-        return f"{sentence} {self.advice}".rstrip()
+            sentence = f"Cannot {brief(self.doing)}: {sentence}"
+        return f"{sentence} {brief(self.advice)}".rstrip()
 
     def result(self) -> dict[str, t.Any]:
         """The C(error) of a failed task's result."""
@@ -87,7 +113,7 @@ class InputError(VboError):
 
     @property
     def message(self) -> str:
-        return f"{self.option}: {self.text.rstrip('.')}."
+        return f"{brief(self.option)}: {self.text.rstrip('.')}."
 
     def result(self) -> dict[str, t.Any]:
         return {**super().result(), "code": "InvalidInput", "option": self.option}
@@ -175,7 +201,7 @@ class BulkFailed(VboError):
     @property
     def message(self) -> str:
         lines = [
-            error.message if isinstance(error, InputError) else f"{subject}: {error.message}"
+            error.message if isinstance(error, InputError) else f"{brief(subject)}: {error.message}"
             for subject, error in self.failures[: self.SHOWN]
         ]
         more = len(self.failures) - len(lines)

@@ -28,6 +28,7 @@ from ._errors import (
     Timeout,
     VboError,
 )
+from ._models._options import beyond
 
 try:
     import requests
@@ -43,6 +44,8 @@ DEFAULT_PORT = 4443  # of the product's REST service (rest-api §2.1)
 MAX_BODY = 64 * 1024 * 1024  # bytes; ten thousand jobs with windows need about a quarter of it
 SLOWEST = 10  # times the timeout: how long an answer may trickle in
 MAX_PAUSE, MIN_PAUSE = 60.0, 1.0  # seconds between repetitions that the server asked for
+#: option: (least, most); the clocks of systems do not count to infinity
+LIMITS = {"timeout": (1, 86_400), "retries": (0, 100)}
 READS = ("GET", "HEAD")
 GATEWAY = (502, 503, 504)
 
@@ -72,10 +75,8 @@ class Settings:
         settings = cls(**{name: params[name] for name in names if params.get(name) is not None})
         if not settings.token and not (settings.username and settings.password):
             raise InputError("username", "give username and password, or a token")
-        for name in ("timeout", "retries"):
-            least = 1 if name == "timeout" else 0
-            if getattr(settings, name) < least:
-                raise InputError(name, f"{getattr(settings, name)} is too small; the least is {least}")
+        for error in beyond(dataclasses.asdict(settings), LIMITS):
+            raise error
         if settings.ca_path and not os.path.exists(settings.ca_path):
             raise InputError(
                 "ca_path", f"'{settings.ca_path}' does not exist; name a file or folder of certificate authorities"
@@ -195,7 +196,7 @@ class Transport:
                 content = self._read(response, method, path)
                 status, kind = response.status_code, response.headers.get("Content-Type", "")
                 retry_after = response.headers.get("Retry-After")
-        except (requests.exceptions.RequestException, HTTPError) as failure:
+        except (requests.exceptions.RequestException, HTTPError, UnicodeError) as failure:
             raise self._failure(failure, method, path) from failure
         self.debug(f"{method} {path} {status} {(time.monotonic() - started) * 1000:.0f} ms")
         return Reply(status, _parsed(content, status, kind, method, path)), retry_after
@@ -361,7 +362,7 @@ def _never_connected(failure: BaseException) -> bool:
 
 
 def _is_not_trusted(failure: BaseException) -> bool:
-    """Whether the certificate is the problem; urllib3 before version 2 compares host names itself, with an own error."""
+    """Whether the certificate is the problem; urllib3 before version 2 has an error of its own for host names."""
     return any(
         isinstance(cause, ssl.SSLCertVerificationError) or type(cause).__name__ == "CertificateError"
         for cause in _causes(failure)

@@ -15,10 +15,13 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._argspec import ArgSpec, input_error
+from ._argspec import ArgSpec, check_values, input_error
 from ._client import Client
-from ._errors import VboError, printable
+from ._errors import VboError, visible
 from ._http import REQUESTS_IMPORT_ERROR, Settings
+
+#: how Ansible's own check of arguments ends when an option below another one has the wrong type
+STUMBLES = (AttributeError, TypeError)
 
 
 class Host(t.Protocol):
@@ -40,7 +43,12 @@ class Definition:
     """A module: its options, and the function that does its work and returns the result."""
 
     spec: ArgSpec
-    run: t.Callable[[t.Any], dict[str, t.Any]]
+    work: t.Callable[[t.Any], dict[str, t.Any]]
+
+    def run(self, host: Host) -> dict[str, t.Any]:
+        """Check what Ansible does not, and do the work."""
+        check_values(self.spec, host.params)
+        return self.work(host)
 
 
 Options = t.Dict[str, t.Dict[str, t.Any]]
@@ -70,13 +78,33 @@ class Module(AnsibleModule):
 
     params: dict[str, t.Any]
 
+    def __init__(self, **definition: t.Any) -> None:
+        try:
+            super().__init__(**definition)
+        except STUMBLES:
+            wrong = self._wrong()
+            if wrong is None:
+                raise
+            self._end(**failure(wrong))
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.given = dict(self.params)  # Ansible leaves out entries of lists that it cannot convert
+
     def fail_json(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
-        self.no_log_values.update(secrets_in(self.argument_spec, self.params))
         if self.validation_result.error_messages:  # Ansible ends here before anything else has begun
-            wrong = input_error(ArgSpec(self.argument_spec, required_one_of=self.required_one_of), self.params)
+            wrong = self._wrong()
             kwargs.update(failure(wrong) if wrong else {})
+        return self._end(*args, **kwargs)
+
+    def _end(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        """Fail as Ansible does, and keep secrets."""
+        self.no_log_values.update(secrets_in(self.argument_spec, self.params))
         self.params = known(self.argument_spec, self.params)
         return super().fail_json(*args, **kwargs)
+
+    def _wrong(self) -> VboError | None:
+        return input_error(ArgSpec(self.argument_spec, required_one_of=self.required_one_of), self.given)
 
 
 def read_only(params: dict[str, t.Any], check_mode: bool) -> bool:
@@ -86,7 +114,7 @@ def read_only(params: dict[str, t.Any], check_mode: bool) -> bool:
 
 def failure(error: VboError) -> dict[str, t.Any]:
     """The result of a failed task, apart from C(failed)."""
-    return {**error.extra, "msg": printable(error.message), "error": error.result()}
+    return {**error.extra, "msg": error.message, "error": error.result()}
 
 
 class ModuleHost:
@@ -99,7 +127,7 @@ class ModuleHost:
         self.diff = module._diff  # pylint: disable=protected-access
 
     def warn(self, text: str) -> None:
-        self._module.warn(printable(text))
+        self._module.warn(visible(text))
 
     @contextlib.contextmanager
     def client(self) -> t.Iterator[Client]:

@@ -38,8 +38,26 @@ def matches(pattern: str | None, text: str | None) -> bool:
     """Whether a text fits a pattern with C(*) and C(?), in any case of letters; no pattern fits everything."""
     if not pattern:
         return True
-    expression = "".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern)
-    return re.fullmatch(expression, text or "", re.IGNORECASE | re.DOTALL) is not None
+    text = text or ""
+    first, *rest = map(_piece, pattern.split("*"))
+    if not rest:
+        return first.fullmatch(text) is not None
+    *middle, last = rest
+    start, end = len(pattern.split("*", 1)[0]), len(text) - len(pattern.rsplit("*", 1)[1])
+    if start > end or not first.match(text) or not last.match(text, end):
+        return False
+    for piece in middle:  # each as early as possible: trying all combinations could take for ever
+        found = piece.search(text, start, end)
+        if not found:
+            return False
+        start = found.end()
+    return True
+
+
+@functools.lru_cache(maxsize=1024)
+def _piece(part: str) -> t.Pattern[str]:
+    """A part of a pattern, between stars; it fits as many characters as it has."""
+    return re.compile("".join("." if char == "?" else re.escape(char) for char in part), re.IGNORECASE | re.DOTALL)
 
 
 def same_id(one: str | None, other: str | None) -> bool:

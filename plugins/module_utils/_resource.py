@@ -17,7 +17,7 @@ import time
 import typing as t
 
 from ._diff import Change, View, diff_of
-from ._errors import Edited, LostAnswer, NotApplied, VboError, printable
+from ._errors import Edited, LostAnswer, NotApplied, VboError, visible
 
 Raw = t.Dict[str, t.Any]
 
@@ -228,6 +228,6 @@ def run(resource: Resource, state: str, host: t.Any) -> dict[str, t.Any]:
     result = outcome(resource, plan, raw, carried_out=not host.check_mode)
     if host.diff:
         result["diff"] = diff_of(
-            printable(resource.header()), resource.diff_view(plan.before), resource.diff_view(plan.after)
+            visible(resource.header()), resource.diff_view(plan.before), resource.diff_view(plan.after)
         )
     return result

@@ -19,7 +19,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._controller import run_in_controller
-from ..module_utils._errors import printable
+from ..module_utils._errors import visible
 from ..module_utils._http import REQUESTS_IMPORT_ERROR
 from ._sessions import session
 
@@ -68,7 +68,7 @@ class ActionModule(ActionBase):
                 check_mode=bool(self._task.check_mode),
                 diff=bool(self._task.diff),
                 open_session=lambda settings, read_only: session(settings, read_only, "ansible_loop_var" in task_vars),
-                debug=lambda text: display.vvv(printable(f"{short}: {text}"), host=host),
+                debug=lambda text: display.vvv(visible(f"{short}: {text}"), host=host),
             )
         )
         if not tells_invocation(task_vars):

@@ -20,7 +20,7 @@ from ._copy_job import parse_copy_job
 from ._items import sort_items
 from ._job import ITEMS, Job, parse_job
 from ._schedule import RETRY
-from ._templates import as_template, expand
+from ._templates import as_template, expand, layers_of
 from ._yaml import yaml_text
 
 Templates = t.Dict[str, Job]
@@ -153,11 +153,7 @@ def _canonical(job: Job, check: Check) -> Job:
 
 def _is_once(name: str, templates: Templates) -> bool:
     """Whether only one job of an organization may use the template, by itself or by what it extends."""
-    template = templates[name]
-    extends = template.get("extends") or []
-    return bool(template.get("once_per_organization")) or any(
-        _is_once(above, templates) for above in ([extends] if isinstance(extends, str) else extends)
-    )
+    return any(layer.get("once_per_organization") for layer in layers_of(name, templates, "template"))
 
 
 def _lines(job: Job) -> int:

@@ -11,13 +11,12 @@ from __future__ import annotations
 import difflib
 import typing as t
 
-from .._errors import InputError
+from .._errors import LONGEST, InputError, literal, shown
 
 Options = t.Dict[str, t.Dict[str, t.Any]]
 #: type of an option: a function that returns the value in this type, or raises TypeError or ValueError
 Converters = t.Mapping[str, t.Callable[[t.Any], t.Any]]
 
-LONGEST = 80  # characters of a value in a message
 MOST = 20  # names in a message
 _WANTED = {
     "int": "is not a whole number",
@@ -25,15 +24,6 @@ _WANTED = {
     "list": "is not a list; write one entry a line, each after a dash",
     "dict": "is not a mapping of options",
 }
-
-
-def shown(value: t.Any) -> str:
-    """A value of the user in a message: in quotes, and not longer than people read."""
-    try:
-        text = str(value)
-    except ValueError:  # Python refuses to print a number of thousands of digits
-        return "such a number"
-    return f"'{text}'" if len(text) <= LONGEST else f"'{text[:LONGEST]}…' ({len(text)} characters)"
 
 
 def meant(word: str, known: t.Iterable[t.Any]) -> str:
@@ -69,11 +59,38 @@ def wrong_options(
         elif key not in more:
             found.append(InputError(here, f"is no option{instead(str(key), [*options, *more])}"))
     if convert is not None:
-        found += [
-            InputError(f"{path}.{key}" if path else key, f"is needed{_choices(option)}{_from_environment(option)}")
-            for key, option in options.items()
-            if option.get("required") and given.get(key) is None
-        ]
+        found += _needed(given, options, path)
+    return found
+
+
+def missing(given: t.Any, options: Options, path: str, one_of: t.Iterable[t.Sequence[str]] = ()) -> list[InputError]:
+    """What is needed and is not there, or empty, on every level of options that have the right types."""
+    found = [*_needed(given, options, path), *lacking(given, one_of, path)]
+    for key, option in options.items():
+        inner = given.get(key) if "options" in option else None
+        here = f"{path}.{key}" if path else key
+        for number, entry in enumerate(inner if isinstance(inner, list) else [inner] if inner else []):
+            place = f"{here}[{number}]" if isinstance(inner, list) else here
+            found += missing(entry, option["options"], place, option.get("required_one_of") or ())
+    return found
+
+
+def _needed(given: dict[str, t.Any], options: Options, path: str) -> list[InputError]:
+    return [
+        InputError(f"{path}.{key}" if path else key, f"is needed{_choices(option)}{_from_environment(option)}")
+        for key, option in options.items()
+        if option.get("required") and given.get(key) is None
+    ]
+
+
+def beyond(given: dict[str, t.Any], limits: dict[str, tuple[int, int]]) -> list[InputError]:
+    """The numbers that are less or more than they may be."""
+    found = []
+    for name, (least, most) in limits.items():
+        value = least if given.get(name) is None else given[name]
+        if not least <= value <= most:
+            limit = f"too small; the least is {least}" if value < least else f"too large; the most is {most}"
+            found.append(InputError(name, f"{literal(value)} is {limit}"))
     return found
 
 
@@ -83,7 +100,7 @@ def lacking(given: t.Any, groups: t.Iterable[t.Sequence[str]], path: str) -> lis
     return [
         InputError(start + names[0], f"is needed, or {' or '.join(names[1:])}")
         for names in groups
-        if isinstance(given, dict) and all(given.get(name) is None for name in names)
+        if isinstance(given, dict) and all(given.get(name) in (None, "") for name in names)
     ]
 
 

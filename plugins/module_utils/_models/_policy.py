@@ -11,27 +11,28 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._errors import InputError
+from .._errors import InputError, literal, shown
 from ._window import canonical_window, format_window, parse_window
 
 Policy = t.Dict[str, t.Any]
 
 _TIME = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?$")
+_MINUTES = re.compile(r"^[0-9]{1,4}$")
 
 
 def parse_time(value: t.Any, path: str) -> str:
     """A time of day as V(HH:MM), or V(HH:MM:SS) where there are seconds; the server's wall clock, never converted."""
-    text = str(value).strip()
+    text = value.strip() if isinstance(value, str) else literal(value)
     match = _TIME.match(text)
     if match:
         hour, minute, second = (int(part or 0) for part in match.groups())
         if hour < 24 and minute < 60 and second < 60:
             return f"{hour:02d}:{minute:02d}" + (f":{second:02d}" if second else "")
     hint = ""
-    if text.isdigit() and int(text) < 24 * 60:
+    if _MINUTES.match(text) and int(text) < 24 * 60:
         hour, minute = divmod(int(text), 60)
         hint = f'; YAML reads a time without quotes as a number, did you mean "{hour:02d}:{minute:02d}" in quotes?'
-    raise InputError(path, f"'{text}' is not a time of day; write HH:MM from 00:00 to 23:59, in quotes{hint}")
+    raise InputError(path, f"{shown(text)} is not a time of day; write HH:MM from 00:00 to 23:59, in quotes{hint}")
 
 
 def wire_time(value: str) -> str:

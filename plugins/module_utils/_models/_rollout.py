@@ -12,7 +12,7 @@ import datetime
 import re
 import typing as t
 
-from .._errors import printable
+from .._errors import visible
 from ._session import instant
 
 Job = t.Dict[str, t.Any]
@@ -195,5 +195,5 @@ def markdown_of(report: Entry) -> str:
 
 def _cell(text: t.Any) -> str:
     """A text of the server in a table: no markup, no link, no new column, no new line."""
-    plain = _MARKUP.sub(r"\\\1", printable(str(text))).replace("&", "&amp;").replace("<", "&lt;")
+    plain = _MARKUP.sub(r"\\\1", visible(str(text))).replace("&", "&amp;").replace("<", "&lt;")
     return " ".join(plain.split())

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import InputError
+from .._errors import InputError, literal
 from .._names import pascal, snake, truth
 from .._versions import ApiVersion
 from ._policy import Policy, copy_key, parse_time, parse_window_options, read_window, window_settings, wire_time
@@ -71,7 +71,7 @@ def parse_policy(options: Policy | None, path: str = "schedule_policy") -> Polic
         given["daily_time"] = parse_time(given["daily_time"], f"{path}.daily_time")
     for key, (least, most) in RANGES.items():
         if key in given and not least <= given[key] <= most:
-            raise InputError(f"{path}.{key}", f"{given[key]} is outside {least} to {most}")
+            raise InputError(f"{path}.{key}", f"{literal(given[key])} is outside {least} to {most}")
     for window in ("backup_window", "periodically_window"):
         parse_window_options(given, window, path)
     if any(key in given for key in RETRY):

@@ -16,8 +16,8 @@ import datetime
 import re
 import typing as t
 
-from .._errors import BulkFailed, InputError
-from ._options import Options, instead, shown, wrong_options
+from .._errors import BulkFailed, InputError, shown
+from ._options import Options, instead, wrong_options
 from ._schedule import DAILY, PERIODIC
 
 Job = t.Dict[str, t.Any]
@@ -29,6 +29,8 @@ TEMPLATE_KEYS = ("extends", "vars", "requires", "once_per_organization")
 KINDS = ("text", "date")
 #: the keys of a schedule that mean nothing to another type of schedule
 OWN_KEYS = {"daily": DAILY, "periodically": PERIODIC, "daily_at_time": DAILY, "immediate": (), "manual_only": ()}
+MOST_LAYERS = 100  # templates that one name stands for
+LONGEST_FILLED = 100_000  # characters; a text with a million placeholders would fill the memory
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -51,7 +53,7 @@ def expand(jobs: t.Sequence[Job], templates: dict[str, Job], options: Options) -
         wrong = _problems(job, options, path, JOB_KEYS)
         if not wrong:
             try:
-                layers = _layers(job.get("template"), templates, f"{path}.template")
+                layers = layers_of(job.get("template"), templates, f"{path}.template")
                 plain = _expanded(job, layers, path)
                 expanded.append({key: plain[key] for key in options if key in plain})
                 _check_once(layers, expanded[-1], path, once)
@@ -72,7 +74,7 @@ def as_template(job: Job, templates: dict[str, Job]) -> Job:
     best, least = job, _size(job)
     for name in sorted(templates):
         try:
-            base = _expanded({}, _layers(name, templates, "template"), "template")
+            base = _expanded({}, layers_of(name, templates, "template"), "template")
         except InputError:
             continue  # it needs variables, which a job of a server cannot give
         candidate = {"template": name, **_difference(base, job)}
@@ -84,29 +86,43 @@ def as_template(job: Job, templates: dict[str, Job]) -> Job:
 # --- expansion -------------------------------------------------------------------------------------------------------
 
 
-def _names(value: t.Any) -> list[str]:
-    return [] if value is None else [value] if isinstance(value, str) else list(value)
+def layers_of(wanted: t.Any, templates: dict[str, Job], path: str, above: tuple[str, ...] = ()) -> list[Job]:
+    """The templates that a name stands for, the lowest first, each once: where it counts, which is the last time.
 
-
-def _layers(wanted: t.Any, templates: dict[str, Job], path: str, above: tuple[str, ...] = ()) -> list[Job]:
-    """The templates that a name stands for, the lowest first.
-
+    :arg above: the template that C(wanted) belongs to, if it is one
     :raises InputError: for a name that does not exist and for templates that extend each other
     """
-    if not isinstance(wanted, (str, list, tuple, type(None))) or not all(
-        isinstance(name, str) for name in wanted or ()
-    ):
-        raise InputError(path, "write the name of a template, or a list of names")
-    found: list[Job] = []
-    for name in _names(wanted):
-        if name in above:
-            raise InputError(path, f"goes in a circle: {' -> '.join([*above[above.index(name) :], name])}")
+    found: dict[str, Job] = {}  # from the highest to the lowest
+    chain = [*above]
+    left = [_references(wanted, path)]
+    while left:
+        name = next(left[-1], None)
+        if name is None:
+            left.pop()
+            if chain:
+                chain.pop()
+            continue
+        where = f"templates.{chain[-1]}.extends" if chain else path
+        if name in chain:
+            circle = " -> ".join([*chain[chain.index(name) :], name])
+            raise InputError(where, f"goes in a circle: {circle}")
         if name not in templates:
-            raise InputError(path, f"there is no template '{name}'{instead(name, templates)}")
-        template = templates[name]
-        found += _layers(template.get("extends"), templates, f"templates.{name}.extends", (*above, name))
-        found.append(template)
-    return found
+            raise InputError(where, f"there is no template {shown(name)}{instead(name, templates)}")
+        if len(found) > MOST_LAYERS:
+            raise InputError(where, f"stands for more than {MOST_LAYERS} templates, one above the other")
+        if name not in found:
+            found[name] = templates[name]
+            chain.append(name)
+            left.append(_references(templates[name].get("extends"), f"templates.{name}.extends"))
+    return list(found.values())[::-1]
+
+
+def _references(wanted: t.Any, path: str) -> t.Iterator[str]:
+    """Names of templates, the one that counts most first."""
+    names = [] if wanted is None else [wanted] if isinstance(wanted, str) else wanted
+    if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
+        raise InputError(path, "write the name of a template, or a list of names")
+    return reversed(names)
 
 
 def _expanded(job: Job, layers: list[Job], path: str) -> Job:
@@ -174,11 +190,18 @@ def _filled(value: t.Any, variables: Job, path: str) -> t.Any:
     if not isinstance(value, str):
         return value
 
+    size = len(value)
+
     def replaced(match: t.Any) -> str:
+        nonlocal size
         name = match.group(1)
         if variables.get(name) is None:
-            raise InputError(path, f"its template needs the variable '{name}'; give it in vars")
-        return str(variables[name])
+            raise InputError(path, f"its template needs the variable {shown(name)}; give it in vars")
+        text = str(variables[name])
+        size += len(text)
+        if size > LONGEST_FILLED:
+            raise InputError(path, f"becomes longer than {LONGEST_FILLED:,} characters with its variables")
+        return text
 
     return _PLACEHOLDER.sub(replaced, value)
 
@@ -198,7 +221,7 @@ def _template_problems(name: str, template: t.Any, templates: dict[str, Job]) ->
         return []
     path, requires = f"templates.{name}", template.get("requires")
     try:
-        _layers(template.get("extends"), templates, f"{path}.extends", (name,))
+        layers_of(template.get("extends"), templates, f"{path}.extends", (name,))
         if requires is not None and not (
             isinstance(requires, dict) and all(isinstance(kind, str) and kind in KINDS for kind in requires.values())
         ):
@@ -216,7 +239,9 @@ def _check_variable(name: str, kind: str, variables: Job, path: str) -> None:
         try:
             datetime.date.fromisoformat(str(value))
         except ValueError:
-            raise InputError(f"{path}.vars.{name}", f"'{value}' is not a date; write YYYY-MM-DD, in quotes") from None
+            raise InputError(
+                f"{path}.vars.{name}", f"{shown(value)} is not a date; write YYYY-MM-DD, in quotes"
+            ) from None
 
 
 def _check_once(layers: list[Job], job: Job, path: str, once: dict[t.Any, str]) -> None:
@@ -226,7 +251,7 @@ def _check_once(layers: list[Job], job: Job, path: str, once: dict[t.Any, str]) 
     if key in once:
         raise InputError(
             f"{path}.template",
-            f"one job of an organization may use it, and {once[key]} does for '{job.get('organization')}'",
+            f"one job of an organization may use it, and {once[key]} does for {shown(job.get('organization'))}",
         )
     once[key] = path
 

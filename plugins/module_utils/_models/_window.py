@@ -18,7 +18,7 @@ import functools
 import re
 import typing as t
 
-from .._errors import InputError
+from .._errors import InputError, literal, shown
 
 HOURS = 168
 FULL = (1 << HOURS) - 1
@@ -53,7 +53,7 @@ def parse_window(value: t.Any, path: str = "window") -> list[bool]:
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, (list, tuple)):
-        raise InputError(path, f"{value!r} is not a window; {_HELP}")
+        raise InputError(path, f"{literal(value)} is not a window; {_HELP}")
     if value and all(isinstance(entry, bool) for entry in value):
         if len(value) != HOURS:
             raise InputError(
@@ -66,7 +66,7 @@ def parse_window(value: t.Any, path: str = "window") -> list[bool]:
     for number, entry in enumerate(value):
         here = f"{path}[{number}]"
         if not isinstance(entry, str):
-            raise InputError(here, f"{entry!r} is not a range of hours; {_HELP}")
+            raise InputError(here, f"{literal(entry)} is not a range of hours; {_HELP}")
         text = " ".join(entry.lower().split())
         if text in ("always", "never"):
             if len(value) > 1:
@@ -117,18 +117,22 @@ def _parse_range(text: str, written: str, path: str) -> int:
         start = _day(span[1], path) * 24 + _hour(span[2], path, start=True)
         end = _day(span[3], path) * 24 + _hour(span[4], path)
         if start == end % HOURS:
-            raise InputError(path, f"'{written}' starts and ends at the same hour; write 'always' for the whole week")
+            raise InputError(
+                path, f"{shown(written)} starts and ends at the same hour; write 'always' for the whole week"
+            )
         return _circular(start, (end - start - 1) % HOURS + 1)
     match = _DAYS_AND_HOURS.match(text)
     if not match:
-        raise InputError(path, f"'{written}' is not a range of hours (one range per list entry); {_HELP}")
+        raise InputError(path, f"{shown(written)} is not a range of hours (one range per list entry); {_HELP}")
     days = _days(match[1].replace(" ", ""), path)
     if match[2] is None:
         first, length = 0, 24
     else:
         first, last = _hour(match[2], path, start=True), _hour(match[3], path)
         if first == last % 24 and not (first == 0 and last == 24):
-            raise InputError(path, f"'{written}' starts and ends at the same hour; leave the hours out for whole days")
+            raise InputError(
+                path, f"{shown(written)} starts and ends at the same hour; leave the hours out for whole days"
+            )
         length = (last - first - 1) % 24 + 1
     return functools.reduce(lambda bits, day: bits | _circular(day * 24 + first, length), days, 0)
 
@@ -138,7 +142,7 @@ def _days(text: str, path: str) -> list[int]:
     for part in text.split(","):
         first, dash, last = part.partition("-")
         if "-" in last:
-            raise InputError(path, f"'{part}' is not a range of days; write for example 'Mon-Fri'")
+            raise InputError(path, f"{shown(part)} is not a range of days; write for example 'Mon-Fri'")
         start, end = _day(first, path), _day(last if dash else first, path)
         days.extend((start + step) % 7 for step in range((end - start) % 7 + 1))
     return days
@@ -146,7 +150,7 @@ def _days(text: str, path: str) -> list[int]:
 
 def _day(text: str, path: str) -> int:
     if text not in _DAYS:
-        raise InputError(path, f"'{text}' is not a day of the week; write {', '.join(DAY_NAMES)}, or full names")
+        raise InputError(path, f"{shown(text)} is not a day of the week; write {', '.join(DAY_NAMES)}, or full names")
     return _DAYS[text]
 
 
@@ -154,10 +158,10 @@ def _hour(text: str, path: str, start: bool = False) -> int:
     hour, minute = (int(part) for part in text.split(":"))
     if minute:
         raise InputError(
-            path, f"'{text}' is not a whole hour; the product plans windows in hours, for example {hour:02d}:00"
+            path, f"{shown(text)} is not a whole hour; the product plans windows in hours, for example {hour:02d}:00"
         )
     if hour > 24 or (start and hour == 24):
-        raise InputError(path, f"'{text}' is not an hour of a day; write 00:00 to 23:00, or 24:00 as an end")
+        raise InputError(path, f"{shown(text)} is not an hour of a day; write 00:00 to 23:00, or 24:00 as an end")
     return hour
 
 

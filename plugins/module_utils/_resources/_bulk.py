@@ -14,7 +14,7 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
 from .._diff import diff_of
-from .._errors import InputError, VboError, printable
+from .._errors import InputError, VboError, visible
 from .._models._job import ITEMS, organization_id, read_status
 from .._resource import Plan, Raw, apply, make_plan
 from ._copy_job import CopyJobResource
@@ -207,7 +207,7 @@ def diffs_of(entry: Entry) -> list[dict[str, t.Any]]:
     """One diff for the job and one for its copy job, of those that change."""
     resources: list[t.Any] = [entry.resource, *([entry.copy.resource] if entry.copy else [])]
     return [
-        diff_of(printable(resource.header()), resource.diff_view(plan.before), resource.diff_view(plan.after))
+        diff_of(visible(resource.header()), resource.diff_view(plan.before), resource.diff_view(plan.after))
         for resource, plan in zip(resources, entry.plans)
         if plan.action != "none"
     ]

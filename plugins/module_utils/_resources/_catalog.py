@@ -13,7 +13,7 @@ import difflib
 import typing as t
 
 from .._client import Client
-from .._errors import Ambiguous, NotFound
+from .._errors import LONGEST, Ambiguous, NotFound, shown
 from .._names import link_id, same_id
 
 Thing = t.Dict[str, t.Any]
@@ -94,21 +94,25 @@ def pick(noun: str, wanted: str, things: t.Sequence[Thing], keys: t.Sequence[str
         if not found:
             continue
         candidates = ", ".join(f"'{thing.get(keys[0])}' (id {thing.get('id')})" for thing in found)
-        raise Ambiguous(f"{noun} '{wanted}' is not unique: {candidates}", advice="Use the id instead of the name.")
-    raise NotFound(f"{noun} '{wanted}' does not exist", advice=near(wanted, [_label(thing, keys) for thing in things]))
+        raise Ambiguous(f"{noun} {shown(wanted)} is not unique: {candidates}", advice="Use the id instead of the name.")
+    raise NotFound(
+        f"{noun} {shown(wanted)} does not exist", advice=near(wanted, [_label(thing, keys) for thing in things])
+    )
 
 
 def near(wanted: str, names: t.Iterable[str]) -> str:
     """A sentence with up to five names that resemble the one asked for, or with some that exist."""
     by_folded = {name.casefold(): name for name in names if name}
-    close = difflib.get_close_matches(wanted.casefold(), list(by_folded), n=5, cutoff=0.6)
+    # comparing takes the square of the length, and no name is longer than a few words
+    short = [name for name in by_folded if len(name) <= LONGEST]
+    close = difflib.get_close_matches(wanted[:LONGEST].casefold(), short, n=5, cutoff=0.6)
     if close:
         return f"Did you mean {' or '.join(repr(by_folded[name]) for name in close)}?"
     if not by_folded:
         return "There is none that this account can see."
-    shown = sorted(by_folded.values())[:5]
-    more = f" and {len(by_folded) - len(shown)} more" if len(by_folded) > len(shown) else ""
-    return f"There is {', '.join(repr(name) for name in shown)}{more}."
+    some = sorted(by_folded.values())[:5]
+    more = f" and {len(by_folded) - len(some)} more" if len(by_folded) > len(some) else ""
+    return f"There is {', '.join(repr(name[:LONGEST]) for name in some)}{more}."
 
 
 def _label(thing: Thing, keys: t.Sequence[str]) -> str:

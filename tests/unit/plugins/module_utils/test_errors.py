@@ -18,7 +18,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
     Timeout,
     Unsupported,
     VboError,
-    printable,
+    visible,
 )
 
 REQUEST: dict[str, t.Any] = {"method": "PUT", "path": "/v8/Jobs/51e0"}
@@ -115,6 +115,6 @@ def test_many_failures_are_one_message() -> None:
 
 
 def test_terminals_have_nothing_to_obey() -> None:
-    """Line breaks stay, whichever a server uses."""
-    assert printable("red \x1b[31m\x9b1m\x07 \u202eright\rleft") == "red \ufffd[31m\ufffd1m\ufffd \ufffdright\ufffdleft"
-    assert printable("one\r\ntwo\tthree\nfour Größe 東京") == "one\ntwo\tthree\nfour Größe 東京"
+    """What is not seen is told by its number; a text stays one line, whichever line breaks a server uses."""
+    assert visible("red \x1b[31m\x9b1m\x07 \u202eright\rleft") == r"red \x1b[31m\x9b1m\x07 \u202eright\rleft"
+    assert visible("one\r\ntwo\tthree\nfour Größe 東京") == r"one two\tthree four Größe 東京"

@@ -190,7 +190,8 @@ def test_a_template(what: str) -> None:
     [
         ({}, "", [("name", "is needed, or id or url"), ("a", "is needed, or b")]),
         ({"id": 1}, "x", [("x.a", "is needed, or b")]),
-        ({"id": None, "b": ""}, "x", [("x.name", "is needed, or id or url")]),
+        ({"id": None, "b": 0}, "x", [("x.name", "is needed, or id or url")]),
+        ({"id": 1, "b": ""}, "", [("a", "is needed, or b")]),
         ("no mapping", "x", []),
     ],
 )
@@ -203,7 +204,7 @@ def test_groups_of_which_one_is_needed(given: t.Any, path: str, expected: Said) 
     [
         ("x" * 80, f"'{'x' * 80}'"),
         ("x" * 81, f"'{'x' * 80}…' (81 characters)"),
-        (10**5000, "such a number"),
+        (10**5000, "such a value"),
         (None, "'None'"),
     ],
     ids=["short", "long", "huge", "null"],

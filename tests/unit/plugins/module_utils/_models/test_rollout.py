@@ -266,19 +266,11 @@ def test_one_server() -> None:
 
 
 def test_texts_of_servers_are_text_in_the_report() -> None:
-<<<<<<< HEAD
     hostile = "a|b\n<script>`x`\\[y](javascript:z)\x1b[31m"
-    text = model.markdown_of(model.report_of(hostile, ["a"], [row("a", "failed", 1, hostile, [hostile])]))
-    (cells,) = [line for line in text.splitlines() if line.startswith("| a ")]
-    assert cells.replace("\\|", "").count("|") == 6 and "<" not in text and "\\`x\\`" in cells
-    assert "\\[y\\](javascript:z)\ufffd\\[31m" in cells
-=======
-    hostile = "a|b\n<script>`x`\\"
-    text = "a\\|b &lt;script>\\`x\\`\\\\"
+    text = "a\\|b &lt;script>\\`x\\`\\\\\\[y\\](javascript:z)\\\\x1b\\[31m"
     lines = model.markdown_of(model.report_of(hostile, ["a"], [row("a", "failed", 1, hostile, [hostile])])).splitlines()
     assert lines[0] == f"# Rollout {text}"
     assert f"| a | 1 | failed | {text} | {text} |" in lines
->>>>>>> mutation
 
 
 def test_every_state_is_explained() -> None:
