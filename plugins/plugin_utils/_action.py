@@ -53,7 +53,7 @@ class ActionModule(ActionBase):
         if reason:
             self._take_secrets(definition.spec.options)
             if short in SECRET_RESULTS:  # ssh would show what the process prints; it looks here
-                self._connection._play_context.no_log = True
+                self._connection._play_context.no_log = True  # pylint: disable=protected-access
             display.vvv(f"{short}: runs as a module process ({reason})", host=self._host_name(task_vars))
             result.update(
                 self._execute_module(module_name=name, task_vars=task_vars, wrap_async=bool(self._task.async_val))
