@@ -86,9 +86,8 @@ class ActionModule(ActionBase):
         for name, option in options.items():
             for variable in option["fallback"][1] if option.get("no_log") else ():
                 if variable in environment:
-                    value = environment.pop(variable)
-                    self._task.args.setdefault(name, value)
-        self._task.environment = [environment] if environment else None
+                    self._task.args.setdefault(name, environment.pop(variable))
+                    self._task.environment = [environment]
 
     @staticmethod
     def _hidden(result: dict[str, t.Any], short: str) -> dict[str, t.Any]:
