@@ -53,7 +53,7 @@ class ActionModule(ActionBase):
         if reason:
             self._take_secrets(definition.spec.options)
             if short in SECRET_RESULTS:  # ssh would show what the process prints; it looks here
-                self._connection._play_context.no_log = True
+                self._connection._play_context.no_log = True  # pylint: disable=protected-access
             display.vvv(f"{short}: runs as a module process ({reason})", host=self._host_name(task_vars))
             result.update(
                 self._execute_module(module_name=name, task_vars=task_vars, wrap_async=bool(self._task.async_val))
@@ -86,9 +86,8 @@ class ActionModule(ActionBase):
         for name, option in options.items():
             for variable in option["fallback"][1] if option.get("no_log") else ():
                 if variable in environment:
-                    value = environment.pop(variable)
-                    self._task.args.setdefault(name, value)
-        self._task.environment = [environment] if environment else None
+                    self._task.args.setdefault(name, environment.pop(variable))
+                    self._task.environment = [environment]
 
     @staticmethod
     def _hidden(result: dict[str, t.Any], short: str) -> dict[str, t.Any]:

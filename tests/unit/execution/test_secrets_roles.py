@@ -88,6 +88,7 @@ def plays(root: Path) -> list[Task]:
     def book(name: str, **variables: t.Any) -> Task:
         return {"name": name, "import_playbook": f"backupops.vbo365.{name}", "vars": {**common, **variables}}
 
+    merged = {"vbo_drift_directory": str(root / "merged"), "vbo_drift_formats": ["json"]}
     good = {"vbo365_hosts": "good", "vbo_jobs_list": LATER}
     return [
         book("sandbox"),
@@ -98,7 +99,7 @@ def plays(root: Path) -> list[Task]:
         FORGIVE,
         book("drift"),
         FORGIVE,
-        book("drift_merge", vbo_drift_slices=[str(root / "drift")], vbo_drift_directory=str(root / "merged")),
+        book("drift_merge", vbo_drift_slices=[str(root / "drift")], **merged),
         book("export"),
         FORGIVE,
         book("rollout", **good),
