@@ -1,7 +1,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The result of mutation testing, in the folder where mutmut ran: ``make mutation``. With ``--again``: names to try again.
+"""The result of mutation testing, where mutmut ran: ``make mutation``. With ``--again``: names of mutants to try again.
 
 A mutant that survives needs an explanation in tests/mutation/survivors.yml, and an explanation needs such a mutant.
 Both are brought together by the function and by the lines that differ, so numbers of mutants and lines do not matter.
