@@ -69,11 +69,12 @@ def main() -> int:
         print("\n".join(key for key, _path, _status in loose))
         return 0
     reasons = explained(sys.argv[1])
-    found = [(status, mutant(key, path)) for key, path, status in loose]
+    unfinished = sum(status == "not checked" for _key, _path, status in loose)
+    found = [(status, mutant(key, path)) for key, path, status in loose if status != "not checked"]
     for status, one in sorted(found):
         print(f"\n{status}: {_text(one)}\n  {reasons.get(one, 'NOT EXPLAINED')}")
     stale = sorted(set(reasons) - {one for _status, one in found})
-    for one in stale:
+    for one in stale if not unfinished else ():
         print(f"\nSTALE, no such mutant survives: {_text(one)}")
     unexplained = sum(one not in reasons for _status, one in found)
     counts = collections.Counter(status for _key, _path, status in ended).most_common()
@@ -81,7 +82,7 @@ def main() -> int:
     rows = [("mutants", len(ended)), *counts, ("not explained", unexplained), ("stale", len(stale))]
     print("\n" + "\n".join(f"{name:16}{number:6}" for name, number in rows))
     print(f"mutation: {share:.2f} % of all mutants were not caught, and less than {LEAST:g} % may be")
-    return bool(stale or unexplained or share >= LEAST)
+    return bool(unfinished or stale or unexplained or share >= LEAST)
 
 
 def _text(one: Mutant) -> str:
