@@ -1,9 +1,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The result of mutation testing, in the folder where mutmut ran: ``make mutation``.
-
-With ``--again`` it prints the names of the mutants to try again.
+"""The result of mutation testing, where mutmut ran: ``make mutation``. With ``--again``: names of mutants to try again.
 
 A mutant that survives needs an explanation in tests/mutation/survivors.yml, and an explanation needs such a mutant.
 Both are brought together by the function and by the lines that differ, so numbers of mutants and lines do not matter.
@@ -71,11 +69,12 @@ def main() -> int:
         print("\n".join(key for key, _path, _status in loose))
         return 0
     reasons = explained(sys.argv[1])
-    found = [(status, mutant(key, path)) for key, path, status in loose]
+    unfinished = sum(status == "not checked" for _key, _path, status in loose)
+    found = [(status, mutant(key, path)) for key, path, status in loose if status != "not checked"]
     for status, one in sorted(found):
         print(f"\n{status}: {_text(one)}\n  {reasons.get(one, 'NOT EXPLAINED')}")
     stale = sorted(set(reasons) - {one for _status, one in found})
-    for one in stale:
+    for one in stale if not unfinished else ():
         print(f"\nSTALE, no such mutant survives: {_text(one)}")
     unexplained = sum(one not in reasons for _status, one in found)
     counts = collections.Counter(status for _key, _path, status in ended).most_common()
@@ -83,7 +82,7 @@ def main() -> int:
     rows = [("mutants", len(ended)), *counts, ("not explained", unexplained), ("stale", len(stale))]
     print("\n" + "\n".join(f"{name:16}{number:6}" for name, number in rows))
     print(f"mutation: {share:.2f} % of all mutants were not caught, and less than {LEAST:g} % may be")
-    return bool(stale or unexplained or share >= LEAST)
+    return bool(unfinished or stale or unexplained or share >= LEAST)
 
 
 def _text(one: Mutant) -> str:

@@ -86,5 +86,4 @@ def _escaped(char: str) -> str:
         return _ESCAPES[char]
     if char.isprintable():
         return char
-    number = ord(char)
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+    return f"\\U{ord(char):08x}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import socket
+import types
 import typing as t
 from pathlib import Path
 
@@ -609,3 +610,9 @@ def test_the_kind_of_json_does_not_matter(wire: t.Callable[..., Wire]) -> None:
     for kind in (JSON, "application/problem+json", "text/plain"):
         with Scripted(Answer(body={"a": 1}, kind=kind)) as server:
             assert wire(server.url).send().body == {"a": 1}
+
+
+def test_bodies_come_in_pieces_from_older_libraries_too() -> None:
+    """Before urllib3 2.1 a response cannot be asked for what is there already."""
+    older = types.SimpleNamespace(raw=object(), iter_content=lambda size: iter([b"x" * size, b"y"]))
+    assert list(_http._chunks(older)) == [b"x" * 4096, b"y"]

@@ -1069,6 +1069,12 @@ WARNED: list[tuple[Policy, list[str]]] = [
 ]
 
 
+def test_a_time_that_a_server_says_wrongly_is_named_in_its_own_words() -> None:
+    with pytest.raises(InputError) as caught:
+        read_policy({"type": "Daily", "dailyTime": "25:00"}, VERSIONS["v8"])
+    assert caught.value.option == "dailyTime"
+
+
 @pytest.mark.parametrize(("wanted", "warnings"), WARNED)
 def test_warnings(wanted: Policy, warnings: list[str]) -> None:
     assert warnings_for(wanted, "p") == warnings
