@@ -5,7 +5,7 @@
 # ARGS is handed on: make test ARGS="-k window"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all faults lint bench docs build clean
+.PHONY: help setup demo test test-all faults fuzz lint bench docs build clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -24,6 +24,9 @@ test-all: ## make test, and what takes long: Molecule, ansible-test on several c
 
 faults: ## play every fault of the guide in every operation, and print the matrix
 	@tools/run-in-env python tools/faults.py $(ARGS)
+
+fuzz: ## search every property of the fuzz tests for a counterexample, 20 seconds each
+	@tools/run-in-env python tools/fuzz.py $(ARGS)
 
 lint: ## every linter
 	@tools/lint

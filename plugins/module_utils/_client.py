@@ -256,7 +256,9 @@ class Client:
                 asked["setId"] = page["setId"]  # a list that the server keeps as it was
             overlap = int(len(keys) > 1 and "setId" not in asked and bool(results[-1].get("id")))
             offset += len(keys) - overlap
-        raise ConnectionFailed(f"The list does not end within {MAX_PAGES} pages", method="GET", path=self._path(resource))
+        raise ConnectionFailed(
+            f"The list does not end within {MAX_PAGES} pages", method="GET", path=self._path(resource)
+        )
 
 
 def _identity(entry: dict[str, t.Any]) -> t.Any:

@@ -72,32 +72,32 @@ class Recorded:
 def recorded() -> list[Recorded]:
     """Every operation of the fault matrix in check mode, against the sandbox, on some versions."""
     found = []
-    with tempfile.TemporaryDirectory() as folder:
-        with Sandbox(Path(folder), [{"name": "main", "versions": list(VERSIONS)}]) as sandbox:
-            server = sandbox.servers["main"]
+    servers = [{"name": "main", "versions": list(VERSIONS)}]
+    with tempfile.TemporaryDirectory() as folder, Sandbox(Path(folder), servers) as sandbox:
+        server = sandbox.servers["main"]
 
-            def forward(seen: Seen) -> Answer:
-                reply = requests.request(
-                    seen.method,
-                    f"{server.url}{seen.path}",
-                    data=seen.body,
-                    headers={key: seen.headers[key] for key in ("Authorization", "Content-Type") if seen.headers[key]},
-                    verify=server.ca_path,
-                    timeout=30,
-                )
-                if reply.status_code == 200 and reply.content:
-                    answers[seen.path] = reply.json()
-                return Answer(reply.status_code, reply.content)
+        def forward(seen: Seen) -> Answer:
+            reply = requests.request(
+                seen.method,
+                f"{server.url}{seen.path}",
+                data=seen.body,
+                headers={key: seen.headers[key] for key in ("Authorization", "Content-Type") if seen.headers[key]},
+                verify=server.ca_path,
+                timeout=30,
+            )
+            if reply.status_code == 200 and reply.content:
+                answers[seen.path] = reply.json()
+            return Answer(reply.status_code, reply.content)
 
-            for version in VERSIONS:
-                for operation in OPERATIONS:
-                    answers: dict[str, t.Any] = {}
-                    with Answering(forward) as proxy:
-                        result = play(proxy, operation, version, "controller")
-                    if result.get("failed"):
-                        assert result["error"]["code"] == "Unsupported", result["msg"]
-                    else:
-                        found.append(Recorded(operation, version, answers))
+        for version in VERSIONS:
+            for operation in OPERATIONS:
+                answers: dict[str, t.Any] = {}
+                with Answering(forward) as proxy:
+                    result = play(proxy, operation, version, "controller")
+                if result.get("failed"):
+                    assert result["error"]["code"] == "Unsupported", result["msg"]
+                else:
+                    found.append(Recorded(operation, version, answers))
     return found
 
 

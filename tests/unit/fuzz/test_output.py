@@ -22,7 +22,10 @@ from .values import ODD_TEXTS, phrases, values
 
 FILTERS = FilterModule().filters()
 MARKUP = phrases(
-    ["{{ 7 * 7 }}", "{% raw %}", "{#", "#jinja2:", "!unsafe ", "<script>", "</title>", "'\">", "&amp;", "]]>", "- x: y", "|", "`"],
+    [
+        *("{{ 7 * 7 }}", "{% raw %}", "{#", "#jinja2:", "!unsafe ", "<script>", "</title>", "'\">", "&amp;", "]]>"),
+        *("- x: y", "|", "`"),
+    ],
     ["", " ", "\n"],
 )
 #: without halves of characters, which the client takes out of every answer
@@ -41,7 +44,7 @@ def test_a_variable_is_read_back(value: t.Any) -> None:
 
 
 @search(40)
-@given(st.lists(st.dictionaries(st.sampled_from(["name", "organization", "description", "repository"]), TEXTS), max_size=3))
+@given(st.lists(st.fixed_dictionaries({"name": TEXTS, "organization": TEXTS, "description": TEXTS}), max_size=3))
 def test_exported_jobs_are_read_back(jobs: list[dict[str, t.Any]]) -> None:
     assert DataLoader().load(FILTERS["to_job_yaml"](jobs, "Exported"))["vbo_jobs_list"] == jobs
 
