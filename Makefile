@@ -5,7 +5,7 @@
 # ARGS is handed on: make test ARGS="-k window"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all coverage mutation faults lint bench docs build clean
+.PHONY: help setup demo test test-all coverage mutation faults fuzz lint bench docs build clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -30,6 +30,9 @@ mutation: ## mutation testing of models and diff: change each line, and see a te
 
 faults: ## play every fault of the guide in every operation, and print the matrix
 	@tools/run-in-env python tools/faults.py $(ARGS)
+
+fuzz: ## search every property of the fuzz tests for a counterexample, 20 seconds each
+	@tools/run-in-env python tools/fuzz.py $(ARGS)
 
 lint: ## every linter
 	@tools/lint

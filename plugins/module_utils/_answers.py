@@ -29,7 +29,7 @@ _ADDRESS = re.compile(rf"(?:^|/)({'|'.join(REQUIRED)})(/[^/]+)?$")
 _TEXTS = (
     "id name type status lastStatus description backupType title message url displayName officeName hostName fqdn "
     "organizationId repositoryId proxyId proxyPoolId backupJobId jobId dailyType dailyTime periodicallyEvery "
-    "lastRun nextRun lastBackup creationTime endTime retentionType href"
+    "lastRun nextRun lastBackup creationTime endTime retentionType href setId"
 )
 _OBJECTS = (
     "schedulePolicy backupWindowSettings periodicallyWindowSettings backupCopyWindowSettings "
@@ -40,6 +40,7 @@ TYPES: dict[str, type] = {
     **dict.fromkeys(_TEXTS.split(), str),
     **dict.fromkeys(_OBJECTS.split(), dict),
     **dict.fromkeys(("backupWindow", "folders"), list),
+    **dict.fromkeys(("limit", "offset", "usn"), float),
 }
 _WORDS = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", int: "a number", float: "a number"}
 
@@ -62,7 +63,8 @@ def what_is_wrong(resource: str, body: t.Any) -> str:
     entries = body.get("results") if isinstance(body, dict) else body
     if not isinstance(entries, list):
         return wrong_type(body)
-    return next(
+    page = {key: value for key, value in body.items() if key != "results"} if isinstance(body, dict) else {}
+    return wrong_type(page) or next(
         (
             wrong
             for entry in entries
@@ -82,7 +84,7 @@ def wrong_type(thing: t.Any) -> str:
     """The first key whose value has another type than it should have, on any level."""
     for key, value in thing.items() if isinstance(thing, dict) else ():
         kind = TYPES.get(key)
-        if value is not None and kind is not None and not isinstance(value, kind):
+        if value is not None and kind is not None and not isinstance(value, (int, float) if kind is float else kind):
             return f"'{key}' is {_word(value)} instead of {_WORDS[kind]}"
         if isinstance(value, dict):
             wrong = wrong_type(value)

@@ -14,11 +14,12 @@ import threading
 import typing as t
 
 from ._answers import what_is_wrong
-from ._errors import AuthFailed, ConnectionFailed, LostAnswer, NotFound, ReadOnly
+from ._errors import AuthFailed, ConnectionFailed, LostAnswer, NotFound, ReadOnly, malformed
 from ._http import READS, Reply, Settings, Transport, raise_for, server_text
 from ._versions import NUMBERS, VERSIONS, ApiVersion
 
 LOGOUT_PATIENCE = 5.0  # seconds; nobody waits longer for a courtesy
+MAX_PAGES = 10_000  # of one list; the shortest pages have thirty entries
 MAX_STEPS_BACK = 20  # while a list is read that others change
 PAGE_SIZE = 1000  # the documented maximum is 10,000, the default 30 (rest-api §4.2)
 
@@ -145,7 +146,8 @@ class Client:
                 **facts,
             )
         raise_for(reply, "POST", path)
-        if not isinstance(reply.body, dict) or not reply.body.get("access_token"):
+        token = reply.body.get("access_token") if isinstance(reply.body, dict) else None
+        if not token or not isinstance(token, str):
             raise ConnectionFailed("The answer to the log-in holds no token", **facts)
         return reply.body
 
@@ -170,13 +172,7 @@ class Client:
         raise_for(reply, method, path)
         wrong = what_is_wrong(resource, reply.body) if method in READS else ""
         if wrong:
-            raise ConnectionFailed(
-                f"The answer does not have the form that the API promises: {wrong}",
-                advice="Look at the server, and at the proxies on the way to it.",
-                method=method,
-                path=path,
-                status=reply.status,
-            )
+            raise malformed(wrong, method=method, path=path, status=reply.status)
         return reply.body
 
     def _authorised(self, method: str, path: str, query: t.Any, body: t.Any) -> Reply:
@@ -233,7 +229,7 @@ class Client:
         seen: set[t.Any] = set()
         paged = self.version.pages(resource)
         longest, overlap, left = 0, 0, MAX_STEPS_BACK
-        while True:
+        for _unused in range(MAX_PAGES):
             page = self.request(
                 "GET", resource, query={**asked, "limit": PAGE_SIZE, "offset": offset} if paged or offset else asked
             )
@@ -262,6 +258,9 @@ class Client:
                 asked["setId"] = page["setId"]  # a list that the server keeps as it was
             overlap = int(len(keys) > 1 and "setId" not in asked and bool(results[-1].get("id")))
             offset += len(keys) - overlap
+        raise ConnectionFailed(
+            f"The list does not end within {MAX_PAGES} pages", method="GET", path=self._path(resource)
+        )
 
 
 def _identity(entry: dict[str, t.Any]) -> t.Any:

@@ -213,3 +213,15 @@ class BulkFailed(VboError):
 
     def result(self) -> dict[str, t.Any]:
         return self.failures[0][1].result()
+
+
+def malformed(wrong: str, **facts: t.Any) -> ConnectionFailed:
+    """The error for an answer without the form that the API promises.
+
+    :arg wrong: what is wrong with it, as the end of a sentence
+    """
+    return ConnectionFailed(
+        f"The answer does not have the form that the API promises: {wrong}",
+        advice="Look at the server, and at the proxies on the way to it.",
+        **facts,
+    )

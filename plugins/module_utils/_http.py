@@ -42,6 +42,7 @@ else:
 
 DEFAULT_PORT = 4443  # of the product's REST service (rest-api §2.1)
 MAX_BODY = 64 * 1024 * 1024  # bytes; ten thousand jobs with windows need about a quarter of it
+MAX_LEVELS = 50  # of objects and lists in an answer; the API needs about eight
 SLOWEST = 10  # times the timeout: how long an answer may trickle in
 MAX_PAUSE, MIN_PAUSE = 60.0, 1.0  # seconds between repetitions that the server asked for
 #: option: (least, most); the clocks of systems do not count to infinity
@@ -314,7 +315,7 @@ def _parsed(content: bytes, status: int, kind: str, method: str, path: str) -> t
     if not content.strip():
         return None
     try:
-        return json.loads(content)
+        return _bounded(json.loads(content), b"\\ud" in content.lower())
     except (ValueError, RecursionError):
         text = content[:2000].decode("utf-8", "replace")
         if status >= 300:
@@ -324,6 +325,24 @@ def _parsed(content: bytes, status: int, kind: str, method: str, path: str) -> t
         error = failure(f"The answer {what}", method=method, path=path, status=status)
         error.transient = "json" in kind.lower()  # type: ignore[attr-defined]
         raise error from None
+
+
+def _bounded(value: t.Any, broken: bool) -> t.Any:
+    """A value of JSON, with a question mark for each half of a character, which cannot be sent or written again.
+
+    :raises ValueError: when it has more levels than any answer of the API
+    """
+    level = [value]
+    for _unused in range(MAX_LEVELS):
+        level = [
+            inner
+            for thing in level
+            for inner in (thing.values() if isinstance(thing, dict) else thing if isinstance(thing, list) else ())
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")) if broken else value
+    raise ValueError("too many levels")
 
 
 def _as_it_is(request: t.Any) -> t.Any:

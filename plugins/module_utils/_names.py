@@ -72,4 +72,5 @@ def last_segment(href: str | None) -> str | None:
 
 def link_id(resource: dict, rel: str) -> str | None:
     """The id that the link C(rel) of an API resource ends with, or None."""
-    return last_segment(((resource.get("_links") or {}).get(rel) or {}).get("href"))
+    link = (resource.get("_links") or {}).get(rel)
+    return last_segment(link.get("href")) if isinstance(link, dict) else None

@@ -135,12 +135,12 @@ def read_item(raw: Raw) -> Item:
     item: Item = {"type": kind}
     nested = nested_object(raw)
     if known.keys:
-        name = next((nested[key] for key in known.keys if nested.get(key)), None)
+        name = next((str(nested[key]) for key in known.keys if nested.get(key)), None)
         item.update({known.option: name} if name else {"id": nested.get("id")})
     elif kind not in TYPES:
         item["id"] = raw.get("id")
     if kind == "one_drive_folders":
-        item["folders"] = sorted(raw.get("folders") or [])
+        item["folders"] = sorted(map(str, raw.get("folders") or []))
     return {**item, **shown_flags({flag: _read_flag(raw, kind, flag) for flag in known.flags}, known)}
 
 

@@ -81,7 +81,11 @@ def repository_id(raw: Job) -> str | None:
 
 def read_job(raw: Job, catalog: Catalog, version: ApiVersion) -> Job:
     """The managed view of the API's job; items are in it when the caller has put them into C(raw)."""
-    items = {field: sort_items(read_item(item) for item in raw[key]) for field, key in ITEMS.items() if key in raw}
+    items = {
+        field: sort_items(read_item(item) for item in raw[key] if isinstance(item, dict))
+        for field, key in ITEMS.items()
+        if isinstance(raw.get(key), list)
+    }
     return {
         "name": raw.get("name") or "",
         "organization": catalog.organization_name(organization_id(raw)),

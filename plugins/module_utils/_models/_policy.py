@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._errors import InputError, literal, shown
+from .._errors import InputError, literal, malformed, shown
 from ._window import canonical_window, format_window, parse_window
 
 Policy = t.Dict[str, t.Any]
@@ -60,7 +60,14 @@ def parse_window_options(given: Policy, window: str, path: str) -> None:
 def copy_key(view: Policy, raw: Policy, option: str, key: str, convert: t.Callable[[t.Any], t.Any]) -> None:
     """Take a value over from the API, converted, if there is one."""
     if raw.get(key) is not None:
-        view[option] = convert(raw[key])
+        view[option] = _converted(raw, key, convert)
+
+
+def _converted(raw: Policy, key: str, convert: t.Callable[[t.Any], t.Any]) -> t.Any:
+    try:
+        return convert(raw[key])
+    except (TypeError, ValueError, ArithmeticError, InputError):
+        raise malformed(f"'{key}' is {literal(raw[key])}") from None
 
 
 def read_window(view: Policy, raw: Policy, option: str, key: str, enabled: bool) -> None:
@@ -68,9 +75,9 @@ def read_window(view: Policy, raw: Policy, option: str, key: str, enabled: bool)
     view[f"{option}_enabled"] = enabled
     settings = raw.get(f"{key}Settings") or {}
     if enabled and settings.get("backupWindow"):
-        view[option] = format_window(settings["backupWindow"])
+        view[option] = _converted(settings, "backupWindow", format_window)
     if enabled and settings.get("minuteOffset"):  # missing, null and 0 are the same
-        view[f"{option}_minute_offset"] = int(settings["minuteOffset"])
+        view[f"{option}_minute_offset"] = _converted(settings, "minuteOffset", int)
 
 
 def window_settings(wanted: Policy, raw: Policy, given: Policy, option: str, key: str) -> Policy:

@@ -12,6 +12,7 @@ Ansible would take for a template is tagged C(!unsafe), so that it stays the tex
 
 from __future__ import annotations
 
+import math
 import re
 import typing as t
 
@@ -61,14 +62,24 @@ def _scalar(value: t.Any) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (int, float)):
+    if isinstance(value, int):
         return str(value)
+    if isinstance(value, float):
+        return _float(value)
     if isinstance(value, t.Mapping):
         return "{}"
     if isinstance(value, (list, tuple)):
         return "[]"
     text = str(value)
     return f"!unsafe {_quoted(text)}" if is_template(text) else _text(text)
+
+
+def _float(value: float) -> str:
+    """A number with a point, without which YAML 1.1 reads a text."""
+    if not math.isfinite(value):
+        return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
+    digits, exponent, power = repr(value).partition("e")
+    return digits + ("" if "." in digits else ".0") + exponent + power
 
 
 def _text(text: str) -> str:

@@ -13,6 +13,11 @@ import typing as t
 from .._errors import InputError
 
 
+def seconds(value: t.Any) -> int:
+    """How long a token lives, 0 when the server does not say it in a number."""
+    return int(value) if isinstance(value, (int, float)) and 0 < value < 1e9 else 0
+
+
 def manage_token(host: t.Any) -> dict[str, t.Any]:
     """Log in and return the token, or revoke one."""
     params = host.params
@@ -30,6 +35,6 @@ def manage_token(host: t.Any) -> dict[str, t.Any]:
         return {
             "changed": False,
             "token": answer["access_token"],
-            "expires_in": int(answer.get("expires_in") or 0),
+            "expires_in": seconds(answer.get("expires_in")),
             "api_version": client.version.name,
         }

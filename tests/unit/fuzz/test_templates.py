@@ -87,7 +87,7 @@ def tower(height: int, width: int) -> dict[str, t.Any]:
     }
 
 
-@search(150)
+@search(60)
 @given(JOBS, CATALOGUES)
 @example([{"template": "t39"}], tower(40, 10))
 @example([{"template": "t2999"}], Made("a tower of 3000", lambda: tower(3000, 1)))
@@ -116,7 +116,7 @@ def test_templates_expand_or_say_why_not(jobs: t.Any, templates: t.Any) -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MEMORY
 
 
-@search(60)
+@search(25)
 @given(st.lists(MODEL, max_size=3), CATALOGUES)
 @example([{"name": "x"}], tower(40, 10))
 @example([{"name": "x"}], Made("a tower of 1000", lambda: tower(1000, 1)))

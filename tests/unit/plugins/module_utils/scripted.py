@@ -81,6 +81,7 @@ class Scripted:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # or each body would wait for the receipt of its headers
 
             def handle_one_request(self) -> None:
                 try:
@@ -109,10 +110,13 @@ class Scripted:
         self._server.server_close()
         self._thread.join()
 
+    def _route(self, path: str) -> t.Callable[[Seen], Answer] | Answer | None:
+        return self.routes.get(path)
+
     def _answer(self, handler: t.Any, request: Seen) -> None:
         with self._lock:
             self.seen.append(request)
-            route = self.routes.get(request.path.split("?")[0])
+            route = self._route(request.path.split("?")[0])
             if route is not None:
                 answer = route(request) if callable(route) else route
             else:
