@@ -20,8 +20,8 @@ from ._client import Client
 from ._errors import VboError, visible
 from ._http import REQUESTS_IMPORT_ERROR, Settings
 
-#: how Ansible's own check of arguments ends when an option below another one has the wrong type
-STUMBLES = (AttributeError, TypeError)
+#: how Ansible's own check ends when an option below another one has the wrong type, or a number is infinite
+STUMBLES = (ArithmeticError, AttributeError, TypeError)
 
 
 class Host(t.Protocol):
