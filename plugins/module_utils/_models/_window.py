@@ -260,10 +260,10 @@ def _by_cover(bits: int) -> list[_Range]:
         )
         chosen.append(best)
         missing &= ~covered
-    return _trimmed(chosen, bits)
+    return _trimmed(chosen)
 
 
-def _trimmed(ranges: list[_Range], bits: int) -> list[_Range]:
+def _trimmed(ranges: list[_Range]) -> list[_Range]:
     """Without the entries, and the days of entries, that the others cover anyway."""
     for number in range(len(ranges) - 1, -1, -1):
         entry = ranges[number]
