@@ -127,7 +127,7 @@ def _parse_range(text: str, written: str, path: str) -> int:
         first, length = 0, 24
     else:
         first, last = _hour(match[2], path, start=True), _hour(match[3], path)
-        if first == last % 24 and not (first == 0 and last == 24):
+        if first == last:
             raise InputError(path, f"'{written}' starts and ends at the same hour; leave the hours out for whole days")
         length = (last - first - 1) % 24 + 1
     return functools.reduce(lambda bits, day: bits | _circular(day * 24 + first, length), days, 0)

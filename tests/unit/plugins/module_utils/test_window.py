@@ -252,8 +252,25 @@ def test_canonical_printing(written: list[str], printed: list[str]) -> None:
 
 @pytest.mark.parametrize("length", [0, 1, 167, 169])
 def test_printing_takes_a_whole_week_only(length: int) -> None:
-    with pytest.raises(InputError, match=f"a window has exactly 168 booleans, Sunday 00:00 first; got {length}"):
+    with pytest.raises(InputError) as caught:
         format_window([True] * length)
+    expected = f"window: a window has exactly 168 booleans, Sunday 00:00 first; got {length}."
+    assert caught.value.message == expected
+
+
+def test_a_window_has_a_name_of_its_own() -> None:
+    with pytest.raises(InputError, match="is not a window") as caught:
+        parse_window(7)
+    assert caught.value.option == "window"
+
+
+@pytest.mark.parametrize(
+    ("value", "option"), [("", "w[0]"), (["Sat", "x"], "w[1]"), (7, "w"), (["Foo 19:00 - Mon 07:00"], "w[0]")]
+)
+def test_canonical_text_of_what_is_none(value: t.Any, option: str) -> None:
+    with pytest.raises(InputError) as caught:
+        canonical_window(value, "w")
+    assert caught.value.option == option
 
 
 def test_the_documented_example_survives_bit_for_bit() -> None:
