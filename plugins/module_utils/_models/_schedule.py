@@ -258,7 +258,7 @@ def _parse_type(given: Policy, path: str) -> None:
         given["schedule_enabled"] = False
     elif kind is not None:
         given.setdefault("schedule_enabled", True)
-    if kind in (None, "periodically") and given.get("periodically_every", "hours").startswith("minutes"):
+    if kind in (None, "periodically") and str(given.get("periodically_every")).startswith("minutes"):
         for key in ("periodically_offset_minutes", "periodically_window"):
             if given.get(key):
                 raise InputError(
