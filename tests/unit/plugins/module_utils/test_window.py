@@ -238,6 +238,10 @@ PRINTED: list[tuple[list[str], list[str]]] = [
         ["Mon 05:00 - Wed 05:00", "Thu 05:00 - Sat 05:00", "Sun 05:00-06:00"],
         ["Mon 05:00 - Wed 05:00", "Thu 05:00 - Sat 05:00", "Sun 05:00-06:00"],
     ),
+    (  # one range of the first attempt is covered by the others
+        ["Tue 06:00-17:00", "Fri 06:00-05:00", "Fri-Mon 12:00-09:00", "Sun-Tue 13:00-05:00"],
+        ["Mon,Fri-Sun 12:00-09:00", "Tue,Fri 06:00-05:00"],
+    ),
     (
         ["Wed-Fri 19:00-01:00", "Tue-Wed 08:00-20:00", "Fri-Mon 09:00-20:00"],
         ["Mon,Fri-Sun 09:00-20:00", "Tue-Wed 08:00-20:00", "Wed-Fri 19:00-01:00"],
