@@ -131,14 +131,12 @@ def overlay_policy(view: Policy | None, given: Policy, raw: Policy | None, versi
         wanted.setdefault("periodically_offset_minutes", 0)
         if wanted.get("periodically_window") == ALWAYS and not version.has_periodically_window_flag:
             wanted["periodically_window_enabled"] = False  # v6 has no switch: all hours are none
+        wanted.setdefault("periodically_window_enabled", False)
     if wanted.get("retry_enabled"):
         for key in RETRY:
             wanted.setdefault(key, DEFAULTS[key])
     wanted.setdefault("retry_enabled", False)
-    for window in ("backup_window", "periodically_window"):
-        if window == "periodically_window" and not version.has_periodically_window:
-            continue
-        wanted.setdefault(f"{window}_enabled", False)
+    wanted.setdefault("backup_window_enabled", False)
     wanted = _relevant(wanted)  # hours that mean nothing now are not asked for
     for window in ("backup_window", "periodically_window"):
         if wanted.get(f"{window}_enabled") and window not in wanted:
@@ -238,7 +236,7 @@ def _relevant(view: Policy) -> Policy:
 
 
 def _in_hours(view: Policy) -> bool:
-    return str(view.get("periodically_every", "")).startswith("hours")
+    return str(view.get("periodically_every")).startswith("hours")
 
 
 def _days_of(daily_type: str) -> t.Sequence[int]:
@@ -260,7 +258,7 @@ def _parse_type(given: Policy, path: str) -> None:
         given["schedule_enabled"] = False
     elif kind is not None:
         given.setdefault("schedule_enabled", True)
-    if kind in (None, "periodically") and given.get("periodically_every", "hours").startswith("minutes"):
+    if kind in (None, "periodically") and str(given.get("periodically_every")).startswith("minutes"):
         for key in ("periodically_offset_minutes", "periodically_window"):
             if given.get(key):
                 raise InputError(

@@ -129,7 +129,7 @@ def _parse_range(text: str, written: str, path: str) -> int:
         first, length = 0, 24
     else:
         first, last = _hour(match[2], path, start=True), _hour(match[3], path)
-        if first == last % 24 and not (first == 0 and last == 24):
+        if first == last:
             raise InputError(
                 path, f"{shown(written)} starts and ends at the same hour; leave the hours out for whole days"
             )
@@ -264,10 +264,10 @@ def _by_cover(bits: int) -> list[_Range]:
         )
         chosen.append(best)
         missing &= ~covered
-    return _trimmed(chosen, bits)
+    return _trimmed(chosen)
 
 
-def _trimmed(ranges: list[_Range], bits: int) -> list[_Range]:
+def _trimmed(ranges: list[_Range]) -> list[_Range]:
     """Without the entries, and the days of entries, that the others cover anyway."""
     for number in range(len(ranges) - 1, -1, -1):
         entry = ranges[number]

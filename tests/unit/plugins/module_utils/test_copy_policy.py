@@ -119,6 +119,7 @@ def test_every_choice_comes_back(options: Policy, body: Policy) -> None:
 READS: list[tuple[Policy | None, Policy]] = [
     (None, {"type": "immediate", "backup_copy_window_enabled": False}),
     ({}, {"type": "immediate", "backup_copy_window_enabled": False}),
+    ({**IMMEDIATE, "backupCopyWindowEnabled": True}, {"type": "immediate", "backup_copy_window_enabled": True}),
     (
         {**DAILY, "periodicallyEvery": None},
         {"type": "daily_at_time", "daily_type": "everyday", "daily_time": "04:00", "backup_copy_window_enabled": False},

@@ -1069,6 +1069,13 @@ WARNED: list[tuple[Policy, list[str]]] = [
 ]
 
 
+def test_a_schedule_that_the_server_hides_is_not_replaced() -> None:
+    raw = {"type": "ManualOnly", "scheduleEnabled": False}
+    view = read_policy(raw, VERSIONS["v8"])
+    body = write_policy(view, view, raw, {}, VERSIONS["v8"])
+    assert body == {"scheduleEnabled": False, "backupWindowEnabled": False, "retryEnabled": False}
+
+
 def test_a_time_that_a_server_says_wrongly_is_named_in_its_own_words() -> None:
     with pytest.raises(ConnectionFailed, match="'dailyTime' is '25:00'"):
         read_policy({"type": "Daily", "dailyTime": "25:00"}, VERSIONS["v8"])

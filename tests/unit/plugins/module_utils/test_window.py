@@ -222,6 +222,14 @@ PRINTED: list[tuple[list[str], list[str]]] = [
     (["Fri 19:00 - Mon 07:00"], ["Fri 19:00 - Mon 07:00"]),
     (["Fri 19:00 - Sat 19:00"], ["Fri 19:00 - Sat 19:00"]),
     (["Fri 19:00 - Mon 00:00"], ["Fri 19:00 - Sun 24:00"]),
+    (["Fri 19:00 - Sun 00:00"], ["Fri 19:00 - Sat 24:00"]),
+    (["Sat 19:00 - Sun 19:00"], ["Sat 19:00 - Sun 19:00"]),
+    (["Tue 19:00 - Wed 19:00", "Fri 19:00 - Sat 19:00"], ["Tue 19:00 - Wed 19:00", "Fri 19:00 - Sat 19:00"]),
+    (
+        ["Wed-Fri 19:00-01:00", "Tue-Wed 08:00-20:00", "Fri-Mon 09:00-20:00", "Sun 00:00-01:00"],
+        ["Mon,Fri-Sun 09:00-20:00", "Tue-Wed 08:00-20:00", "Wed-Fri 19:00-01:00", "Sun 00:00-01:00"],
+    ),
+    (["Mon 05:00 - Tue 06:00"], ["Mon 05:00 - Tue 06:00"]),
     (["Sat 19:00 - Sat 18:00"], ["Sat 19:00 - Sat 18:00"]),
     (["Mon-Fri 19:00-07:00", "Sat", "Sun"], ["Mon-Thu 19:00-07:00", "Fri 19:00 - Sun 24:00"]),
     (["Mon-Sun 00:00-12:00", "Sat"], ["Mon-Fri 00:00-12:00", "Sat 00:00 - Sun 12:00"]),
@@ -229,6 +237,10 @@ PRINTED: list[tuple[list[str], list[str]]] = [
     (
         ["Mon 05:00 - Wed 05:00", "Thu 05:00 - Sat 05:00", "Sun 05:00-06:00"],
         ["Mon 05:00 - Wed 05:00", "Thu 05:00 - Sat 05:00", "Sun 05:00-06:00"],
+    ),
+    (  # one range of the first attempt is covered by the others
+        ["Tue 06:00-17:00", "Fri 06:00-05:00", "Fri-Mon 12:00-09:00", "Sun-Tue 13:00-05:00"],
+        ["Mon,Fri-Sun 12:00-09:00", "Tue,Fri 06:00-05:00"],
     ),
     (
         ["Wed-Fri 19:00-01:00", "Tue-Wed 08:00-20:00", "Fri-Mon 09:00-20:00"],
@@ -252,8 +264,25 @@ def test_canonical_printing(written: list[str], printed: list[str]) -> None:
 
 @pytest.mark.parametrize("length", [0, 1, 167, 169])
 def test_printing_takes_a_whole_week_only(length: int) -> None:
-    with pytest.raises(InputError, match=f"a window has exactly 168 booleans, Sunday 00:00 first; got {length}"):
+    with pytest.raises(InputError) as caught:
         format_window([True] * length)
+    expected = f"window: a window has exactly 168 booleans, Sunday 00:00 first; got {length}."
+    assert caught.value.message == expected
+
+
+def test_a_window_has_a_name_of_its_own() -> None:
+    with pytest.raises(InputError, match="is not a window") as caught:
+        parse_window(7)
+    assert caught.value.option == "window"
+
+
+@pytest.mark.parametrize(
+    ("value", "option"), [("", "w[0]"), (["Sat", "x"], "w[1]"), (7, "w"), (["Foo 19:00 - Mon 07:00"], "w[0]")]
+)
+def test_canonical_text_of_what_is_none(value: t.Any, option: str) -> None:
+    with pytest.raises(InputError) as caught:
+        canonical_window(value, "w")
+    assert caught.value.option == option
 
 
 def test_the_documented_example_survives_bit_for_bit() -> None:
