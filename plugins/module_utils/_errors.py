@@ -78,10 +78,18 @@ class InputError(VboError):
 
     @property
     def message(self) -> str:
-        return f"{self.option}: {self.text.rstrip('.')}."
+        text = self.text.rstrip(".")
+        return f"{self.option}: {text}" + ("" if text.endswith(("?", "…")) else ".")
 
     def result(self) -> dict[str, t.Any]:
         return {**super().result(), "code": "InvalidInput", "option": self.option}
+
+
+def check_least(params: t.Mapping[str, t.Any], **least: int) -> None:
+    """Fail for the first number that is smaller than what makes sense; one that is not given is fine."""
+    for name, number in least.items():
+        if params.get(name) is not None and params[name] < number:
+            raise InputError(name, f"{params[name]} is too small; the least is {number}")
 
 
 class Unsupported(InputError):

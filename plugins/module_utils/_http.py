@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import ssl
 import time
 import traceback
@@ -27,6 +28,7 @@ from ._errors import (
     ServerError,
     Timeout,
     VboError,
+    check_least,
 )
 
 try:
@@ -44,6 +46,7 @@ MAX_BODY = 64 * 1024 * 1024  # bytes; ten thousand jobs with windows need about 
 SLOWEST = 10  # times the timeout: how long an answer may trickle in
 MAX_PAUSE, MIN_PAUSE = 60.0, 1.0  # seconds between repetitions that the server asked for
 READS = ("GET", "HEAD")
+HELD_MORE = "holds more than scheme, host, port and path; credentials have options of their own"
 GATEWAY = (502, 503, 504)
 
 
@@ -71,11 +74,9 @@ class Settings:
         names = [field.name for field in dataclasses.fields(cls)]
         settings = cls(**{name: params[name] for name in names if params.get(name) is not None})
         if not settings.token and not (settings.username and settings.password):
-            raise InputError("username", "give username and password, or a token")
-        for name in ("timeout", "retries"):
-            least = 1 if name == "timeout" else 0
-            if getattr(settings, name) < least:
-                raise InputError(name, f"{getattr(settings, name)} is too small; the least is {least}")
+            missing = "password" if settings.username else "username"
+            raise InputError(missing, "give username and password, or a token")
+        check_least(params, timeout=1, retries=0)
         if settings.ca_path and not os.path.exists(settings.ca_path):
             raise InputError(
                 "ca_path", f"'{settings.ca_path}' does not exist; name a file or folder of certificate authorities"
@@ -85,26 +86,31 @@ class Settings:
 
 def _base_url(settings: Settings) -> str:
     text = settings.url.strip()
+    if "@" in text:  # not shown: what stands before it may be a password
+        raise InputError("url", HELD_MORE)
     try:
         parts = urlsplit(text if "//" in text else f"https://{text}")
-        port = parts.port
-    except ValueError as error:
-        raise InputError("url", f"'{settings.url}' is not an address: {error}") from None
-    if parts.scheme not in ("https", "http") or not parts.hostname:
+        right = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0 and not re.search(r"\s", text)
+    except ValueError:  # of the port, for example
+        right = False
+    if not right:
         raise InputError(
             "url", f"'{settings.url}' is not an address; write for example https://vbo.example.com:{DEFAULT_PORT}"
         )
-    if "@" in parts.netloc or parts.query or parts.fragment:
-        raise InputError("url", "holds more than scheme, host, port and path; credentials have options of their own")
+    if parts.query or parts.fragment:
+        raise InputError("url", HELD_MORE)
     if parts.scheme == "http" and not settings.allow_http:
         raise InputError(
             "url", "is plain HTTP, which would send the password readably; use https, or set allow_http: true"
         )
-    last = parts.path.rstrip("/").rsplit("/", 1)[-1].lower()
+    steps = parts.path.lower().strip("/").split("/")
+    if "swagger" in steps:
+        raise InputError("url", f"ends with '{parts.path}', the page that describes the API; leave that out")
+    last = steps[-1]
     if last[:1] == "v" and last[1:].isdigit():
         raise InputError("url", f"ends with '{last}'; leave that out and set api_version: {last}")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}:{port or DEFAULT_PORT}{parts.path.rstrip('/')}"
+    host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
+    return f"{parts.scheme}://{host}:{parts.port or DEFAULT_PORT}{parts.path.rstrip('/')}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -242,6 +248,7 @@ class Transport:
                 text = f"The certificate of {where} is not trusted"
                 advice = "Name the file of its certificate authority in ca_path."
             else:
+                _check_certificates(self.settings.ca_path)
                 text, advice = (
                     f"No TLS connection to {where}",
                     "Check url and port: does the REST service answer there?",
@@ -274,6 +281,15 @@ class Transport:
             return ConnectionFailed(f"Cannot send a request to {where}: {_reason(failure)}", **request)
         error.transient = True  # type: ignore[attr-defined]
         return error
+
+
+def _check_certificates(path: str | None) -> None:
+    """Tell a file that holds no certificates from a server that speaks no TLS; asked only once a connection failed."""
+    if path and os.path.isfile(path):
+        try:
+            ssl.create_default_context(cafile=path)
+        except (ssl.SSLError, OSError):
+            raise InputError("ca_path", f"'{path}' holds no certificates that can be read; name a PEM file") from None
 
 
 def raise_for(reply: Reply, method: str, path: str) -> None:

@@ -53,6 +53,7 @@ class Module(AnsibleModule):
     def fail_json(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
         self.no_log_values.update(secrets_in(self.argument_spec, self.params))
         if self.validation_result.error_messages:  # Ansible ends here before anything else has begun
+            self._load_params()  # what the user wrote: by now Ansible has filled defaults into parts of it
             wrong = input_error(ArgSpec(self.argument_spec, required_one_of=self.required_one_of), self.params)
             kwargs.update(failure(wrong) if wrong else {})
         return super().fail_json(*args, **kwargs)

@@ -11,6 +11,9 @@ from __future__ import annotations
 import time
 import typing as t
 
+#: option: the least that makes sense; without a pause the server would be asked without end
+LEAST_WAIT = {"wait_timeout": 0, "wait_interval": 1}
+
 Seen = t.TypeVar("Seen")
 
 

@@ -101,14 +101,21 @@ def pick(noun: str, wanted: str, things: t.Sequence[Thing], keys: t.Sequence[str
 def near(wanted: str, names: t.Iterable[str]) -> str:
     """A sentence with up to five names that resemble the one asked for, or with some that exist."""
     by_folded = {name.casefold(): name for name in names if name}
-    close = difflib.get_close_matches(wanted.casefold(), list(by_folded), n=5, cutoff=0.6)
+    folded = wanted.casefold()
+    close = difflib.get_close_matches(folded, list(by_folded), n=5, cutoff=0.6)
     if close:
+        least = _likeness(folded, close[0]) - 0.1  # much worse ones are not what was meant
+        close = [name for name in close if _likeness(folded, name) >= least]
         return f"Did you mean {' or '.join(repr(by_folded[name]) for name in close)}?"
     if not by_folded:
         return "There is none that this account can see."
     shown = sorted(by_folded.values())[:5]
     more = f" and {len(by_folded) - len(shown)} more" if len(by_folded) > len(shown) else ""
     return f"There is {', '.join(repr(name) for name in shown)}{more}."
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, other, one).ratio()
 
 
 def _label(thing: Thing, keys: t.Sequence[str]) -> str:

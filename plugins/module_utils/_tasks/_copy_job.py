@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._errors import check_least
 from .._models import _copy_job as model
 from .._models import _job as job_model
 from .._names import same_id
@@ -19,11 +20,13 @@ from .._resources._copy_job import CopyJobResource
 from .._resources._job import JobResource
 from .._resources._running import WhenRunning
 from .._versions import check_supported
+from .._wait import LEAST_WAIT
 
 
 def manage_copy_job(host: t.Any) -> dict[str, t.Any]:
     """The copy job of one backup job: create, change, enable, disable, delete."""
     params = host.params
+    check_least(params, **LEAST_WAIT)
     given = model.parse_copy_job(params)
     identity = job_model.parse_job({"name": params["job"], "organization": params["organization"]})
     with host.client() as client:

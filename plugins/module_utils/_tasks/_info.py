@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import InputError, NotFound
+from .._errors import InputError, NotFound, check_least
 from .._models import _job as job_model
 from .._models._describe import describe
 from .._models._session import instant, parse_since
@@ -28,6 +28,7 @@ SEARCHED = ("name", "displayName", "mail", "url", "title")
 def read_sessions(host: t.Any) -> dict[str, t.Any]:
     """Sessions of one job or of all, the newest first."""
     params = host.params
+    check_least(params, newest=1)
     since = parse_since(params["since"], "since")
     if params["organization"] and not (params["id"] or params["name"]):
         raise InputError("organization", "tells jobs of the same name apart; give name too, or leave it out")

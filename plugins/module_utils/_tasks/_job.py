@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._client import Client
-from .._errors import InputError, NotFound
+from .._errors import InputError, NotFound, check_least
 from .._models import _job as model
 from .._models._items import check_flags
 from .._names import matches, same_id
@@ -22,11 +22,13 @@ from .._resources._job_items import JobItems
 from .._resources._running import WhenRunning
 from .._resources._session import sessions_of
 from .._versions import ApiVersion, check_supported, supported
+from .._wait import LEAST_WAIT
 
 
 def manage_job(host: t.Any) -> dict[str, t.Any]:
     """One backup job: create, change, rename, enable, disable, delete."""
     params = host.params
+    check_least(params, **LEAST_WAIT)
     given = model.parse_job(params)
     with host.client() as client:
         check_supported(params, client.version)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._client import Client
-from .._errors import NotFound, Timeout, VboError
+from .._errors import NotFound, Timeout, VboError, check_least
 from .._models import _job as model
 from .._models._session import Session, read_session
 from .._resource import Raw, settle
@@ -19,12 +19,13 @@ from .._resources._catalog import Catalog
 from .._resources._job import JobResource
 from .._resources._running import is_running
 from .._resources._session import ended, follow, log_of, sessions_of
-from .._wait import wait_until
+from .._wait import LEAST_WAIT, wait_until
 
 
 def run_job(host: t.Any) -> dict[str, t.Any]:
     """Start or stop one job; a job that is already in that state is left alone."""
     params = host.params
+    check_least(params, **LEAST_WAIT)
     given = model.parse_job({key: params[key] for key in ("name", "organization")})
     verb = "start" if params["state"] == "started" else "stop"
     with host.client() as client:

@@ -12,7 +12,7 @@ import typing as t
 
 from .._argspec import joined
 from .._client import Client
-from .._errors import BulkFailed, InputError, VboError
+from .._errors import BulkFailed, InputError, VboError, check_least
 from .._models import _copy_job as copy_model
 from .._models import _job as model
 from .._models._items import check_flags
@@ -27,6 +27,7 @@ from .._resources._job_list import JobList
 from .._resources._running import WhenRunning
 from .._resources._scope import Scope, check_number, check_prune
 from .._versions import check_supported
+from .._wait import LEAST_WAIT
 
 Params = t.Dict[str, t.Any]
 MOST_WARNINGS = 5  # shown on the screen; a screen full of them is read by nobody
@@ -249,8 +250,7 @@ def _parse(params: Params) -> list[tuple[Params, Params]]:
     """
     if not 1 <= params["max_parallel"] <= MOST_PARALLEL:
         raise InputError("max_parallel", f"{params['max_parallel']} is outside 1 to {MOST_PARALLEL}")
-    if params["max_deletions"] < 0:
-        raise InputError("max_deletions", f"{params['max_deletions']} is negative")
+    check_least(params, max_deletions=0, **LEAST_WAIT)
     if params["prune"] and not params["jobs"]:
         raise InputError("jobs", "is empty; prune would delete every job of the scope, so it refuses")
     errors: list[InputError] = []

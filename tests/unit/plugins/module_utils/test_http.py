@@ -167,7 +167,7 @@ def test_credentials_in_the_address_are_never_repeated() -> None:
     ("params", "option"),
     [
         ({}, "username"),
-        ({"username": "a"}, "username"),
+        ({"username": "a"}, "password"),
         ({"password": "b"}, "username"),
         ({"username": "", "password": "b"}, "username"),
         ({"username": None, "password": None, "token": ""}, "username"),
