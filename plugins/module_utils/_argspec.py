@@ -12,6 +12,7 @@ import dataclasses
 import typing as t
 
 from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.common.parameters import set_fallbacks
 from ansible.module_utils.common.validation import check_type_bool, check_type_dict, check_type_int, check_type_list
 
 from ._errors import BulkFailed, InputError, VboError
@@ -57,6 +58,7 @@ LIMITS = {
     "wait_timeout": (0, 2_592_000),
     "wait_interval": (1, 86_400),
     "newest": (0, 1_000_000),
+    "max_deletions": (0, 1_000_000),
 }
 
 #: the types of options that a value may not have
@@ -71,6 +73,7 @@ def complaints(options: Options, given: t.Any, path: str = "") -> list[InputErro
 def input_error(spec: ArgSpec, args: dict[str, t.Any]) -> VboError | None:
     """The failure of a task whose arguments Ansible does not accept, or None when the reason is not known."""
     given = {key: value for key, value in args.items() if not key.startswith("_ansible_")}
+    set_fallbacks(spec.options, given)
     return joined(complaints(spec.options, given) + lacking(given, spec.required_one_of, ""))
 
 

@@ -15,7 +15,8 @@ import typing as t
 
 from ._answers import what_is_wrong
 from ._errors import AuthFailed, ConnectionFailed, LostAnswer, NotFound, ReadOnly, malformed
-from ._http import READS, Reply, Settings, Transport, raise_for, server_text
+from ._http import READS, Reply, Transport, raise_for, server_text
+from ._settings import Settings
 from ._versions import NUMBERS, VERSIONS, ApiVersion
 
 LOGOUT_PATIENCE = 5.0  # seconds; nobody waits longer for a courtesy

@@ -20,8 +20,8 @@ from ansible.module_utils.common.parameters import remove_values
 from ._argspec import input_error
 from ._client import Client
 from ._errors import VboError, visible
-from ._http import Settings
 from ._module import STUMBLES, Definition, failure, known, read_only, secrets_in
+from ._settings import Settings
 
 LONG = 100  # entries of a list argument
 #: opens a session for settings and says how long it lives: C(with open_session(settings, read_only) as client)

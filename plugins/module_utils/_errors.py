@@ -15,6 +15,7 @@ import typing as t
 
 LONGEST = 80  # characters of a value in a message
 LONGEST_TEXT = 1000  # characters of a sentence, whoever wrote it
+WORDS = {"True": "true", "False": "false", "None": "null"}  # Python's, as YAML writes them
 
 
 def shown(value: t.Any) -> str:
@@ -28,8 +29,10 @@ def literal(value: t.Any) -> str:
 
 
 def _cut(value: t.Any, quote: str) -> str:
+    if isinstance(value, (dict, list, tuple)):
+        return "a mapping" if isinstance(value, dict) else "a list"
     try:
-        text = str(value)
+        text = WORDS[str(value)] if value is None or isinstance(value, bool) else str(value)
     except (ValueError, RecursionError):  # Python refuses to print thousands of digits, or of levels
         return "such a value"
     more = f" ({len(text)} characters)" if len(text) > LONGEST else ""
@@ -113,7 +116,8 @@ class InputError(VboError):
 
     @property
     def message(self) -> str:
-        return f"{brief(self.option)}: {self.text.rstrip('.')}."
+        text = self.text.rstrip(".")
+        return f"{brief(self.option)}: {text}" + ("" if text.endswith(("?", "…")) else ".")
 
     def result(self) -> dict[str, t.Any]:
         return {**super().result(), "code": "InvalidInput", "option": self.option}

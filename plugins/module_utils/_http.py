@@ -10,17 +10,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import ssl
 import time
 import traceback
 import typing as t
-from urllib.parse import urlsplit
 
 from ._errors import (
     Conflict,
     ConnectionFailed,
-    InputError,
     LostAnswer,
     NotFound,
     Rejected,
@@ -28,7 +25,7 @@ from ._errors import (
     Timeout,
     VboError,
 )
-from ._models._options import beyond
+from ._settings import Settings, check_certificates
 
 try:
     import requests
@@ -40,73 +37,12 @@ except ImportError:
 else:
     REQUESTS_IMPORT_ERROR = None
 
-DEFAULT_PORT = 4443  # of the product's REST service (rest-api §2.1)
 MAX_BODY = 64 * 1024 * 1024  # bytes; ten thousand jobs with windows need about a quarter of it
 MAX_LEVELS = 50  # of objects and lists in an answer; the API needs about eight
 SLOWEST = 10  # times the timeout: how long an answer may trickle in
 MAX_PAUSE, MIN_PAUSE = 60.0, 1.0  # seconds between repetitions that the server asked for
-#: option: (least, most); the clocks of systems do not count to infinity
-LIMITS = {"timeout": (1, 86_400), "retries": (0, 100)}
 READS = ("GET", "HEAD")
 GATEWAY = (502, 503, 504)
-
-
-@dataclasses.dataclass(frozen=True)
-class Settings:
-    """How to reach a server; secrets are left out of the representation."""
-
-    url: str
-    username: str | None = None
-    password: str | None = dataclasses.field(default=None, repr=False)
-    token: str | None = dataclasses.field(default=None, repr=False)
-    api_version: str = "auto"
-    validate_certs: bool = True
-    ca_path: str | None = None
-    timeout: int = 60
-    retries: int = 3
-    allow_http: bool = False
-
-    @classmethod
-    def from_params(cls, params: dict[str, t.Any]) -> Settings:
-        """Read the connection options of a task and check them.
-
-        :raises InputError: with the option's name
-        """
-        names = [field.name for field in dataclasses.fields(cls)]
-        settings = cls(**{name: params[name] for name in names if params.get(name) is not None})
-        if not settings.token and not (settings.username and settings.password):
-            raise InputError("username", "give username and password, or a token")
-        for error in beyond(dataclasses.asdict(settings), LIMITS):
-            raise error
-        if settings.ca_path and not os.path.exists(settings.ca_path):
-            raise InputError(
-                "ca_path", f"'{settings.ca_path}' does not exist; name a file or folder of certificate authorities"
-            )
-        return dataclasses.replace(settings, url=_base_url(settings))
-
-
-def _base_url(settings: Settings) -> str:
-    text = settings.url.strip()
-    try:
-        parts = urlsplit(text if "//" in text else f"https://{text}")
-        port = parts.port
-    except ValueError as error:
-        raise InputError("url", f"'{settings.url}' is not an address: {error}") from None
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise InputError(
-            "url", f"'{settings.url}' is not an address; write for example https://vbo.example.com:{DEFAULT_PORT}"
-        )
-    if "@" in parts.netloc or parts.query or parts.fragment:
-        raise InputError("url", "holds more than scheme, host, port and path; credentials have options of their own")
-    if parts.scheme == "http" and not settings.allow_http:
-        raise InputError(
-            "url", "is plain HTTP, which would send the password readably; use https, or set allow_http: true"
-        )
-    last = parts.path.rstrip("/").rsplit("/", 1)[-1].lower()
-    if last[:1] == "v" and last[1:].isdigit():
-        raise InputError("url", f"ends with '{last}'; leave that out and set api_version: {last}")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}:{port or DEFAULT_PORT}{parts.path.rstrip('/')}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -245,6 +181,7 @@ class Transport:
                 text = f"The certificate of {where} is not trusted"
                 advice = "Name the file of its certificate authority in ca_path."
             else:
+                check_certificates(self.settings.ca_path)
                 text, advice = (
                     f"No TLS connection to {where}",
                     "Check url and port: does the REST service answer there?",

@@ -108,7 +108,11 @@ def make_plan(resource: Resource, state: str) -> Plan:
         action = "create" if raw is None else "update" if changes else "none"
     plan = Plan(action, raw, before, after, changes)
     if action != "none":
-        resource.check(plan)
+        try:
+            resource.check(plan)
+        except VboError as error:
+            error.during(f"{action} {resource.label()}")
+            raise
     return plan
 
 

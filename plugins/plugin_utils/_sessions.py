@@ -19,7 +19,7 @@ import typing as t
 from multiprocessing.util import Finalize
 
 from ..module_utils._client import Client
-from ..module_utils._http import Settings
+from ..module_utils._settings import Settings
 
 _kept: dict[tuple[int, Settings, bool], Client] = {}
 

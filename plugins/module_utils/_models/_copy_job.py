@@ -18,6 +18,8 @@ from ._policy import Policy, copy_key, parse_time, parse_window_options, read_wi
 FIELDS = ("job", "organization", "repository", "enabled", "schedule_policy")
 WINDOW = "backup_copy_window"
 DAILY = ("daily_type", "daily_time")
+#: what a type of schedule cannot be without, and how it is written
+NEEDED = {"daily_at_time": ("daily_time", '"22:00"'), "periodically": ("periodically_every", "hours4")}
 ORDER = (
     "type",
     *DAILY,
@@ -83,7 +85,7 @@ def overlay_copy_job(view: View | None, given: View, path: str = "schedule_polic
 
 def _check(policy: Policy, given: Policy, path: str) -> None:
     kind = policy["type"]
-    needed = {"daily_at_time": "daily_time", "periodically": "periodically_every"}.get(kind)
+    needed, example = NEEDED.get(kind, ("", ""))
     for option, other in (
         ("daily_time", "daily_at_time"),
         ("daily_type", "daily_at_time"),
@@ -94,7 +96,7 @@ def _check(policy: Policy, given: Policy, path: str) -> None:
                 f"{path}.{option}", f"the copy job's schedule is '{kind}'; to change that, add type: {other}"
             )
     if needed and needed not in policy:
-        raise InputError(f"{path}.{needed}", f"a schedule of type '{kind}' needs it")
+        raise InputError(f"{path}.{needed}", f"a schedule of type '{kind}' needs it, for example {example}")
     if kind == "daily_at_time":
         policy.setdefault("daily_type", "everyday")
     if policy[f"{WINDOW}_enabled"] and WINDOW not in policy:

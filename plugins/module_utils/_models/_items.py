@@ -89,15 +89,15 @@ def parse_items(items: list[Item] | None, path: str) -> list[Item] | None:
         here = f"{path}[{number}]"
         given = {key: value for key, value in options.items() if value is not None}
         kind = TYPES[given["type"]]
-        allowed = {"type", *kind.flags, *(("id", kind.option) if kind.keys else ())}
+        allowed = [*((kind.option, "id") if kind.keys else ()), *kind.flags]
         if given["type"] == "one_drive_folders":
-            allowed.add("folders")
+            allowed.append("folders")
             if not given.get("folders"):
                 raise InputError(f"{here}.folders", "list the folders, relative to the root of each OneDrive")
             given["folders"] = sorted(set(given["folders"]))
         for key in given:
-            if key not in allowed:
-                known = ", ".join(sorted(allowed - {"type"})) or "no other option"
+            if key not in ("type", *allowed):
+                known = ", ".join(allowed) or "no other option"
                 raise InputError(
                     f"{here}.{key}", f"does not apply to items of type '{given['type']}', which take {known}"
                 )
@@ -188,13 +188,18 @@ def sort_items(items: t.Iterable[Item]) -> list[Item]:
     return sorted(items, key=lambda item: (order.get(item["type"], len(order)), item_key(item)))
 
 
+def item_label(item: Item) -> str:
+    """What people call an item: V(user cfo@contoso.com)."""
+    return f"{item['type']} {_name_of(item)}".strip()
+
+
 def item_text(item: Item) -> str:
     """One line for diffs: V(user cfo@contoso.com: mailbox, one_drive)."""
     flags = ", ".join([flag for flag in TYPES.get(item["type"], ItemType()).flags if item.get(flag)])
     details = ", ".join(item.get("folders") or []) or flags
     if not details and any(item.get(flag) is False for flag in item):
         details = "nothing"
-    return f"{item['type']} {_name_of(item)}".strip() + (f": {details}" if details else "")
+    return item_label(item) + (f": {details}" if details else "")
 
 
 def item_changes(field: str, before: t.Sequence[Item], after: t.Sequence[Item]) -> list[dict[str, t.Any]]:
@@ -204,7 +209,7 @@ def item_changes(field: str, before: t.Sequence[Item], after: t.Sequence[Item]) 
     changes = []
     for key in keys:
         if old.get(key) != new.get(key):
-            label = f"{key[0]} {_name_of(new.get(key) or old[key])}".strip()
+            label = item_label(new.get(key) or old[key])
             changes.append({"field": f"{field}[{label}]", "before": old.get(key), "after": new.get(key)})
     return changes
 

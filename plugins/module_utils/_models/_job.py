@@ -38,6 +38,9 @@ ITEMS = {"selected_items": "selectedItems", "excluded_items": "excludedItems"}
 #: option: key of the API's object, for the options that are sent as they are
 PLAIN = {"name": "name", "description": "description"}
 
+ONLY_SELECTED = "belongs to backup_type: selected_items; this job backs up everything"
+EMPTY_SELECTION = "is empty; a job for selected items needs at least one, or state: absent"
+
 Job = t.Dict[str, t.Any]
 
 
@@ -63,10 +66,22 @@ def parse_job(options: Job) -> Job:
     for field in ITEMS:
         if field in given:
             given[field] = parse_items(given[field], field)
+    if options.get("state") != "absent":
+        _check_selection(given, options.get("items_mode"))
     policy = parse_policy(options.get("schedule_policy"))
     if policy is not None:
         given["schedule_policy"] = policy
     return given
+
+
+def _check_selection(given: Job, mode: str | None) -> None:
+    """What no job can have, whatever the server has of it."""
+    if "selected_items" not in given:
+        return
+    if given.get("backup_type") == "entire_organization":
+        raise InputError("selected_items", ONLY_SELECTED)
+    if not given["selected_items"] and mode in (None, "exact"):
+        raise InputError("selected_items", EMPTY_SELECTION)
 
 
 def organization_id(raw: Job) -> str | None:

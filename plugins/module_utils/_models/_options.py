@@ -9,9 +9,11 @@
 from __future__ import annotations
 
 import difflib
+import re
 import typing as t
 
 from .._errors import LONGEST, InputError, literal, shown
+from .._names import snake
 
 Options = t.Dict[str, t.Dict[str, t.Any]]
 #: type of an option: a function that returns the value in this type, or raises TypeError or ValueError
@@ -22,14 +24,35 @@ _WANTED = {
     "int": "is not a whole number",
     "bool": "is not a boolean; write true or false",
     "list": "is not a list; write one entry a line, each after a dash",
-    "dict": "is not a mapping of options",
+}
+LIKENESS = 0.65  # of two words, from which on one may be a misspelling of the other
+#: words that people use for options and choices that are called otherwise
+OTHER_WORDS = {
+    "created": ("present",),
+    "daily": ("everyday", "daily_at_time"),
+    "deleted": ("absent",),
+    "hourly": ("periodically",),
+    "name": ("job",),
+    "removed": ("absent",),
+    "weekday": ("workdays",),
+    "weekdays": ("workdays",),
 }
 
 
 def meant(word: str, known: t.Iterable[t.Any]) -> str:
     """The end of a sentence that names what was probably meant, if anything comes near."""
-    close = difflib.get_close_matches(word[:LONGEST], [str(name) for name in known], n=1)
+    names = [str(name) for name in known]
+    spelled = [snake(word), *OTHER_WORDS.get(word.lower(), ())]  # first of all, the API's own spelling
+    close = [name for name in spelled if name in names] or [
+        name
+        for name in difflib.get_close_matches(word[:LONGEST], names, n=1, cutoff=LIKENESS)
+        if _without_digits(name) != _without_digits(word)  # hours3 is no misspelling of hours8
+    ]
     return f"; did you mean {close[0]}?" if close else ""
+
+
+def _without_digits(word: str) -> str:
+    return re.sub(r"\d", "", word)
 
 
 def instead(word: str, known: t.Collection[str]) -> str:
@@ -50,14 +73,16 @@ def wrong_options(
     :arg convert: without it the options are those of a template, which may be incomplete and have placeholders
     """
     if not isinstance(given, dict):
-        return [InputError(path, f"{shown(given)} is not a mapping of options")]
+        return [InputError(path, f"{shown(given)} is not a mapping of options{_example(options)}")]
     found: list[InputError] = []
     for key, value in given.items():
         here = f"{path}.{key}" if path else str(key)
         if key in options:
             found += _wrong_value(value, options[key], here, convert)
         elif key not in more:
-            found.append(InputError(here, f"is no option{instead(str(key), [*options, *more])}"))
+            found.append(
+                InputError(here, f"is no option{_home(str(key), options) or instead(str(key), [*options, *more])}")
+            )
     if convert is not None:
         found += _needed(given, options, path)
     return found
@@ -112,7 +137,8 @@ def _wrong_value(value: t.Any, option: dict[str, t.Any], path: str, convert: Con
         try:
             value = convert.get(option["type"], _as_it_is)(value)
         except (TypeError, ValueError, ArithmeticError):
-            return [InputError(path, f"{shown(value)} {_WANTED[option['type']]}")]
+            wanted = _WANTED.get(option["type"]) or f"is not a mapping of options{_example(option['options'])}"
+            return [InputError(path, f"{shown(value)} {wanted}")]
     elif several and "options" in option and not isinstance(value, (list, tuple)):
         return [InputError(path, f"{shown(value)} {_WANTED['list']}")]
     if "options" in option:
@@ -152,6 +178,18 @@ def _converted(value: t.Any, convert: Converters | None) -> t.Any:
 
 def _as_it_is(value: t.Any) -> t.Any:
     return value
+
+
+def _home(key: str, options: Options) -> str:
+    """The end of a sentence about an option that stands one level too high."""
+    homes = [name for name, option in options.items() if snake(key) in (option.get("options") or ())]
+    return f" here; {snake(key)} belongs to {' or '.join(homes)}" if homes else ""
+
+
+def _example(options: Options) -> str:
+    """The end of a sentence that shows how a mapping is written."""
+    name, option = next(iter(options.items()))
+    return f"; write one a line, for example {name}: {option.get('choices', ['…'])[0]}"
 
 
 def _choices(option: dict[str, t.Any]) -> str:

@@ -17,7 +17,7 @@ from ._window import canonical_window, format_window, parse_window
 Policy = t.Dict[str, t.Any]
 
 _TIME = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?$")
-_MINUTES = re.compile(r"^[0-9]{1,4}$")
+_NUMBER = re.compile(r"^[0-9]{2,5}$")
 
 
 def parse_time(value: t.Any, path: str) -> str:
@@ -28,11 +28,22 @@ def parse_time(value: t.Any, path: str) -> str:
         hour, minute, second = (int(part or 0) for part in match.groups())
         if hour < 24 and minute < 60 and second < 60:
             return f"{hour:02d}:{minute:02d}" + (f":{second:02d}" if second else "")
-    hint = ""
-    if _MINUTES.match(text) and int(text) < 24 * 60:
-        hour, minute = divmod(int(text), 60)
-        hint = f'; YAML reads a time without quotes as a number, did you mean "{hour:02d}:{minute:02d}" in quotes?'
-    raise InputError(path, f"{shown(text)} is not a time of day; write HH:MM from 00:00 to 23:59, in quotes{hint}")
+    unquoted = _unquoted_time(text)
+    if unquoted:
+        raise InputError(
+            path, f'{shown(text)} is a time that YAML took for a number; did you mean "{unquoted}" in quotes?'
+        )
+    raise InputError(path, f"{shown(text)} is not a time of day; write HH:MM from 00:00 to 23:59, in quotes")
+
+
+def _unquoted_time(text: str) -> str:
+    """The time that YAML turns into this number when it has no quotes: V(22:00) into 1320, V(22:00:00) into 79200."""
+    number = int(text) if _NUMBER.match(text) else 0
+    if 60 <= number < 24 * 60:
+        return f"{number // 60:02d}:{number % 60:02d}"
+    if 60 * 60 <= number < 24 * 60 * 60:
+        return f"{number // 3600:02d}:{number // 60 % 60:02d}:{number % 60:02d}"
+    return ""
 
 
 def wire_time(value: str) -> str:

@@ -51,6 +51,10 @@ RANGES = {
     "retry_number": (1, 777),
     "retry_wait_interval": (1, 999),
 }
+#: the end of the sentence for those who mean none
+INSTEAD_OF_ZERO = {"retry_number": "; for no retries set retry_enabled: false"}
+#: what a type of schedule cannot be without, and how it is written
+NEEDED = {"daily": ("daily_time", '"22:00"'), "periodically": ("periodically_every", "hours4")}
 #: what the product fills in for a new policy (rest-api §6.6); start time and interval stay the user's word
 DEFAULTS = {"daily_type": "everyday", "retry_number": 3, "retry_wait_interval": 10}
 #: the daily block that accompanies a schedule that is created switched off (rest-api §6.7)
@@ -71,7 +75,8 @@ def parse_policy(options: Policy | None, path: str = "schedule_policy") -> Polic
         given["daily_time"] = parse_time(given["daily_time"], f"{path}.daily_time")
     for key, (least, most) in RANGES.items():
         if key in given and not least <= given[key] <= most:
-            raise InputError(f"{path}.{key}", f"{literal(given[key])} is outside {least} to {most}")
+            zero = INSTEAD_OF_ZERO.get(key, "") if given[key] == 0 else ""
+            raise InputError(f"{path}.{key}", f"{literal(given[key])} is outside {least} to {most}{zero}")
     for window in ("backup_window", "periodically_window"):
         parse_window_options(given, window, path)
     if any(key in given for key in RETRY):
@@ -127,6 +132,8 @@ def overlay_policy(view: Policy | None, given: Policy, raw: Policy | None, versi
         wanted.pop("schedule_enabled", None)
     if wanted["type"] in ("daily", "periodically"):
         _fill_and_check(wanted, path)
+    if wanted["type"] == "periodically":
+        _check_interval(wanted["periodically_every"], given, path)
     if version.has_periodically_window:
         wanted.setdefault("periodically_offset_minutes", 0)
         if wanted.get("periodically_window") == ALWAYS and not version.has_periodically_window_flag:
@@ -258,12 +265,15 @@ def _parse_type(given: Policy, path: str) -> None:
         given["schedule_enabled"] = False
     elif kind is not None:
         given.setdefault("schedule_enabled", True)
-    if kind in (None, "periodically") and str(given.get("periodically_every")).startswith("minutes"):
-        for key in ("periodically_offset_minutes", "periodically_window"):
-            if given.get(key):
-                raise InputError(
-                    f"{path}.{key}", f"works with intervals in hours, not with {given['periodically_every']}"
-                )
+    if kind in (None, "periodically"):
+        _check_interval(given.get("periodically_every"), given, path)
+
+
+def _check_interval(interval: str | None, given: Policy, path: str) -> None:
+    """Only intervals in hours have an offset, and hours in which they start (rest-api §6.1)."""
+    for key in ("periodically_offset_minutes", "periodically_window"):
+        if interval and interval.startswith("minutes") and given.get(key):
+            raise InputError(f"{path}.{key}", f"works with intervals in hours, not with {interval}")
 
 
 def _implied_type(given: Policy, wanted: Policy, path: str) -> str:
@@ -291,11 +301,9 @@ def _implied_type(given: Policy, wanted: Policy, path: str) -> str:
 def _fill_and_check(wanted: Policy, path: str) -> None:
     if wanted["type"] == "daily":
         wanted.setdefault("daily_type", DEFAULTS["daily_type"])
-        needed = "daily_time"
-    else:
-        needed = "periodically_every"
+    needed, example = NEEDED[wanted["type"]]
     if needed not in wanted:
-        raise InputError(f"{path}.{needed}", f"a schedule of type '{wanted['type']}' needs it")
+        raise InputError(f"{path}.{needed}", f"a schedule of type '{wanted['type']}' needs it, for example {example}")
 
 
 # --- writing -------------------------------------------------------------------------------------------------------

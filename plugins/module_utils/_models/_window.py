@@ -40,6 +40,7 @@ _DAYS.update(
 _TIME = r"\d{1,2}:\d{2}"
 _SPAN = re.compile(rf"^([a-z]+) ({_TIME}) ?- ?([a-z]+) ({_TIME})$")
 _DAYS_AND_HOURS = re.compile(rf"^([a-z]+(?: ?[-,] ?[a-z]+)*)(?: ({_TIME}) ?- ?({_TIME}))?$")
+_HOURS_ONLY = re.compile(rf"^{_TIME} ?- ?{_TIME}$")
 _HELP = "write for example 'Mon-Fri 19:00-07:00', 'Sat', 'Fri 19:00 - Mon 07:00', 'always' or 'never'"
 
 
@@ -50,7 +51,8 @@ def parse_window(value: t.Any, path: str = "window") -> list[bool]:
     :arg path: the option's path, for the error
     :raises InputError: when it is none of these
     """
-    if isinstance(value, str):
+    alone = isinstance(value, str)
+    if alone:
         value = [value]
     if not isinstance(value, (list, tuple)):
         raise InputError(path, f"{literal(value)} is not a window; {_HELP}")
@@ -64,7 +66,7 @@ def parse_window(value: t.Any, path: str = "window") -> list[bool]:
         raise InputError(path, f"a week has {HOURS} hours; got {len(value)} ranges")
     bits = 0
     for number, entry in enumerate(value):
-        here = f"{path}[{number}]"
+        here = path if alone else f"{path}[{number}]"
         if not isinstance(entry, str):
             raise InputError(here, f"{literal(entry)} is not a range of hours; {_HELP}")
         text = " ".join(entry.lower().split())
@@ -123,7 +125,7 @@ def _parse_range(text: str, written: str, path: str) -> int:
         return _circular(start, (end - start - 1) % HOURS + 1)
     match = _DAYS_AND_HOURS.match(text)
     if not match:
-        raise InputError(path, f"{shown(written)} is not a range of hours (one range per list entry); {_HELP}")
+        raise InputError(path, f"{shown(written)} {_why_no_range(text, path)}")
     days = _days(match[1].replace(" ", ""), path)
     if match[2] is None:
         first, length = 0, 24
@@ -135,6 +137,16 @@ def _parse_range(text: str, written: str, path: str) -> int:
             )
         length = (last - first - 1) % 24 + 1
     return functools.reduce(lambda bits, day: bits | _circular(day * 24 + first, length), days, 0)
+
+
+def _why_no_range(text: str, path: str) -> str:
+    """What is wrong with a text that is not one range of hours, and what would be right."""
+    if _HOURS_ONLY.match(text):
+        return f"names no days; write for example 'Mon-Sun {text}'"
+    with contextlib.suppress(InputError):
+        if "," in text and all(_parse_range(part.strip(), part, path) for part in text.split(",")):
+            return "holds several ranges; write each as an entry of its own, for example [Mon-Fri 19:00-07:00, Sat]"
+    return f"is not a range of hours; {_HELP}"
 
 
 def _days(text: str, path: str) -> list[int]:

@@ -105,14 +105,21 @@ def near(wanted: str, names: t.Iterable[str]) -> str:
     by_folded = {name.casefold(): name for name in names if name}
     # comparing takes the square of the length, and no name is longer than a few words
     short = [name for name in by_folded if len(name) <= LONGEST]
-    close = difflib.get_close_matches(wanted[:LONGEST].casefold(), short, n=5, cutoff=0.6)
+    folded = wanted[:LONGEST].casefold()
+    close = difflib.get_close_matches(folded, short, n=5, cutoff=0.6)
     if close:
+        least = _likeness(folded, close[0]) - 0.1  # much worse ones are not what was meant
+        close = [name for name in close if _likeness(folded, name) >= least]
         return f"Did you mean {' or '.join(repr(by_folded[name]) for name in close)}?"
     if not by_folded:
         return "There is none that this account can see."
     some = sorted(by_folded.values())[:5]
     more = f" and {len(by_folded) - len(some)} more" if len(by_folded) > len(some) else ""
     return f"There is {', '.join(repr(name[:LONGEST]) for name in some)}{more}."
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, other, one).ratio()
 
 
 def _label(thing: Thing, keys: t.Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from .._client import Client
 from .._diff import Change
 from .._errors import Conflict, Edited, InputError, NotFound
 from .._models import _job as model
-from .._models._items import item_key, item_text
+from .._models._items import item_key, item_label
 from .._models._schedule import warnings_for
 from .._names import same_id, truth
 from .._resource import Plan, Raw, is_object, settle
@@ -160,9 +160,7 @@ class JobResource:
         selecting = self.given.get("backup_type") == "selected_items" if "backup_type" in self.given else _selects(raw)
         if "selected_items" in self.given:
             if not selecting:
-                raise InputError(
-                    "selected_items", "belongs to backup_type: selected_items; this job backs up everything"
-                )
+                raise InputError("selected_items", model.ONLY_SELECTED)
         elif selecting and not _selects(raw):
             raise InputError("selected_items", "is needed with backup_type: selected_items; list at least one item")
 
@@ -173,7 +171,31 @@ class JobResource:
             if option not in self.given:
                 raise InputError(option, f"is needed to create job '{self.given['name']}', which does not exist yet")
 
+    def _check_name(self, plan: Plan) -> None:
+        """A new name must be free; a list of jobs may free it in the same run, so there the server decides."""
+        if plan.raw is None or "name" not in plan.fields or self.jobs is not None:
+            return
+        owner = model.organization_id(plan.raw)
+        name = t.cast(View, plan.after)["name"]
+        other = JobList(self.client, self.catalog, owner).named(name, owner)
+        if other is not None and not same_id(other["id"], plan.raw["id"]):
+            raise InputError(
+                "name", f"'{name}' is the name of another job already (id {other['id']}); choose a new one"
+            )
+
+    def _check_repository(self, plan: Plan) -> None:
+        """Archives hold copies only (rest-api §14)."""
+        if plan.after is not None and "repository" in plan.fields:
+            repository = self.catalog.repository(plan.after["repository"])
+            if truth(repository.get("isLongTerm")):
+                raise InputError(
+                    "repository",
+                    f"'{plan.after['repository']}' is an archive, which takes copies only: see vbo_copy_job",
+                )
+
     def check(self, plan: Plan) -> None:
+        self._check_name(plan)
+        self._check_repository(plan)
         if plan.after is not None:
             _check_lists(plan.after)
         if plan.raw is not None:
@@ -317,8 +339,8 @@ def _selects(raw: Raw | None) -> bool:
 def _check_lists(wanted: View) -> None:
     """What the product refuses for every version (rest-api §14), said before the first request that writes."""
     if wanted["backup_type"] == "selected_items" and "selected_items" in wanted and not wanted["selected_items"]:
-        raise InputError("selected_items", "is empty; a job for selected items needs at least one, or state: absent")
+        raise InputError("selected_items", model.EMPTY_SELECTION)
     selected = {item_key(item): item for item in wanted.get("selected_items") or []}
     for item in wanted.get("excluded_items") or []:
         if item_key(item) in selected:
-            raise InputError("excluded_items", f"'{item_text(item)}' is selected too; an item cannot be both")
+            raise InputError("excluded_items", f"'{item_label(item)}' is selected too; an item cannot be both")

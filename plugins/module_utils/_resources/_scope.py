@@ -65,4 +65,7 @@ def check_number(doomed: t.Sequence[Raw], most: int) -> None:
     """Refuse to delete more jobs than allowed; names them."""
     if len(doomed) > most:
         names = ", ".join(f"'{job.get('name')}'" for job in doomed[:10]) + (" …" if len(doomed) > 10 else "")
-        raise InputError("max_deletions", f"prune would delete {len(doomed)} jobs and may delete {most}: {names}")
+        raise InputError(
+            "max_deletions",
+            f"prune would delete {len(doomed)} jobs and may delete {most}; raise it if these are to go: {names}",
+        )

@@ -249,8 +249,6 @@ def _parse(params: Params) -> list[tuple[Params, Params]]:
     """
     if not 1 <= params["max_parallel"] <= MOST_PARALLEL:
         raise InputError("max_parallel", f"{params['max_parallel']} is outside 1 to {MOST_PARALLEL}")
-    if params["max_deletions"] < 0:
-        raise InputError("max_deletions", f"{params['max_deletions']} is negative")
     if params["prune"] and not params["jobs"]:
         raise InputError("jobs", "is empty; prune would delete every job of the scope, so it refuses")
     errors: list[InputError] = []

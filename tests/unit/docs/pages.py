@@ -10,6 +10,8 @@ blocks in YAML, which hold plays or tasks unless the mode is ``data``:
 * ``once``: the same without the third play, for what changes something every time
 * ``real``: played for real only, for what check mode cannot know
 * ``fails``: played in check mode; it must fail with the message in the next block
+* ``mistake``: the same in a quicker way, one module at a time, in both of its hosts, in check mode and for real; the
+  reason, if there is one, says what surrounds it (``test_mistakes.py``)
 * ``syntax``: not played, but parsed by Ansible, and its options are compared with the specifications
 * ``data``: no plays; only parsed as YAML
 
@@ -28,9 +30,11 @@ import yaml
 
 ROOT = Path(__file__).parents[3]
 GUIDES = ROOT / "docs" / "docsite" / "rst"
-MODES = ("", "once", "real", "fails", "syntax", "data")
+MODES = ("", "once", "real", "fails", "mistake", "syntax", "data")
 WITH_REASON = ("real", "syntax", "data")
 PLAYED = ("", "once", "real", "fails")
+#: followed by a block with the message
+FAILING = ("fails", "mistake")
 LANGUAGES = ("yaml", "console", "diff", "text")
 _MARKER = re.compile(r"(?:\.\.|<!--) example: (?P<mode>\w*) ?(?:\((?P<reason>[^)]+)\))?(?: -->)?$")
 
@@ -78,6 +82,12 @@ class Page:
     def __repr__(self) -> str:
         return self.name
 
+    def message(self, block: Block) -> str:
+        """What the block after a failing one shows."""
+        shown = self.blocks[self.blocks.index(block) + 1]
+        assert shown.language == "text", f"{block.where}: the message does not follow"
+        return shown.text
+
     def of(self, *modes: str, language: str = "yaml") -> list[Block]:
         return [block for block in self.blocks if block.language == language and block.mode in modes]
 
@@ -120,6 +130,17 @@ def _rst(page: Page) -> t.Iterator[Block]:
             position += 1
         text = textwrap.dedent("\n".join(body)).strip("\n") + "\n"
         yield Block(page.name, number + 1, match[2], text, caption=caption, **_marked(page, lines, number))
+
+
+def reads(shown: str, message: str) -> bool:
+    """Whether a message is what a page shows, apart from line breaks; an ellipsis at an end stands for the rest."""
+    shown, message = " ".join(shown.split()), " ".join(message.split())
+    core = shown.strip("…").strip()
+    if shown.startswith("…") and shown.endswith("…"):
+        return core in message
+    if shown.startswith("…"):
+        return message.endswith(core)
+    return message.startswith(core) if shown.endswith("…") else message == shown
 
 
 PAGES = [Page(ROOT / "README.md"), *(Page(path) for path in sorted(GUIDES.glob("*.rst")))]

@@ -25,7 +25,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
     ServerError,
     VboError,
 )
-from ansible_collections.backupops.vbo365.plugins.module_utils._http import Settings
+from ansible_collections.backupops.vbo365.plugins.module_utils._settings import Settings
 from ansible_collections.backupops.vbo365.plugins.module_utils._versions import NUMBERS, VERSIONS
 
 from ...support.sandbox import PASSWORD, USERNAME, Server

@@ -192,9 +192,24 @@ def test_overlay(raw: Policy | None, options: Policy, expected: Policy) -> None:
 
 
 ERRORS: list[tuple[Policy | None, Policy, str, str]] = [
-    (None, {"type": "daily_at_time"}, "daily_time", "a schedule of type 'daily_at_time' needs it"),
-    (None, {"type": "periodically"}, "periodically_every", "a schedule of type 'periodically' needs it"),
-    (HOURLY, {"type": "daily_at_time"}, "daily_time", "a schedule of type 'daily_at_time' needs it"),
+    (
+        None,
+        {"type": "daily_at_time"},
+        "daily_time",
+        "a schedule of type 'daily_at_time' needs it, for example \"22:00\"",
+    ),
+    (
+        None,
+        {"type": "periodically"},
+        "periodically_every",
+        "a schedule of type 'periodically' needs it, for example hours4",
+    ),
+    (
+        HOURLY,
+        {"type": "daily_at_time"},
+        "daily_time",
+        "a schedule of type 'daily_at_time' needs it, for example \"22:00\"",
+    ),
     (
         HOURLY,
         {"daily_time": "05:00"},

@@ -28,11 +28,11 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._http import (
     Reply,
-    Settings,
     Transport,
     raise_for,
     server_text,
 )
+from ansible_collections.backupops.vbo365.plugins.module_utils._settings import Settings
 
 from ...support.sandbox import PASSWORD, USERNAME, Server
 from .scripted import JSON, RESET, Answer, Scripted
@@ -168,7 +168,7 @@ def test_credentials_in_the_address_are_never_repeated() -> None:
     ("params", "option"),
     [
         ({}, "username"),
-        ({"username": "a"}, "username"),
+        ({"username": "a"}, "password"),
         ({"password": "b"}, "username"),
         ({"username": "", "password": "b"}, "username"),
         ({"username": None, "password": None, "token": ""}, "username"),

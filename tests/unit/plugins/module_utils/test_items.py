@@ -90,15 +90,15 @@ def test_what_is_left_out_stays_out() -> None:
     assert parse_items([options], "p") == [{"type": "user", "name": "a"}]
 
 
-USER_OPTIONS = "archive_mailbox, id, mailbox, name, one_drive, personal_site"
-ORGANIZATION_OPTIONS = "archive_mailbox, mailbox, one_drive, sites, teams, teams_chats"
+USER_OPTIONS = "name, id, mailbox, archive_mailbox, one_drive, personal_site"
+ORGANIZATION_OPTIONS = "mailbox, archive_mailbox, one_drive, sites, teams, teams_chats"
 MISTAKES: list[tuple[Item, str, str]] = [
     ({"type": "user"}, "name", "an item of type 'user' needs it, or id"),
     ({"type": "user", "name": ""}, "name", "an item of type 'user' needs it, or id"),
     ({"type": "group"}, "name", "an item of type 'group' needs it, or id"),
     ({"type": "team"}, "name", "an item of type 'team' needs it, or id"),
     ({"type": "site"}, "url", "an item of type 'site' needs it, or id"),
-    ({"type": "site", "name": "a"}, "name", "does not apply to items of type 'site', which take id, url"),
+    ({"type": "site", "name": "a"}, "name", "does not apply to items of type 'site', which take url, id"),
     (
         {"type": "user", "url": "a"},
         "url",

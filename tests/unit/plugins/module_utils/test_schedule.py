@@ -733,36 +733,48 @@ def test_old_versions_have_no_switch_in_view_or_body() -> None:
 
 
 ERRORS: list[tuple[str, Policy | None, Policy, str, str]] = [
-    ("no time for a new daily schedule", None, {"type": "daily"}, "daily_time", "a schedule of type 'daily' needs it"),
+    (
+        "no time for a new daily schedule",
+        None,
+        {"type": "daily"},
+        "daily_time",
+        "a schedule of type 'daily' needs it, for example \"22:00\"",
+    ),
     (
         "days alone for a new schedule",
         None,
         {"daily_type": "monday"},
         "daily_time",
-        "a schedule of type 'daily' needs it",
+        "a schedule of type 'daily' needs it, for example \"22:00\"",
     ),
     (
         "no time after a switch of types",
         AWAKE_HOURLY,
         {"type": "daily"},
         "daily_time",
-        "a schedule of type 'daily' needs it",
+        "a schedule of type 'daily' needs it, for example \"22:00\"",
     ),
     (
         "no interval after a switch of types",
         AWAKE_DAILY,
         {"type": "periodically"},
         "periodically_every",
-        "a schedule of type 'periodically' needs it",
+        "a schedule of type 'periodically' needs it, for example hours4",
     ),
     (
         "no interval",
         None,
         {"type": "periodically", "daily_time": "22:00"},
         "periodically_every",
-        "a schedule of type 'periodically' needs it",
+        "a schedule of type 'periodically' needs it, for example hours4",
     ),
-    ("waking a hidden schedule", HIDDEN, {"type": "daily"}, "daily_time", "a schedule of type 'daily' needs it"),
+    (
+        "waking a hidden schedule",
+        HIDDEN,
+        {"type": "daily"},
+        "daily_time",
+        "a schedule of type 'daily' needs it, for example \"22:00\"",
+    ),
     (
         "waking a hidden schedule without type",
         HIDDEN,
@@ -889,7 +901,13 @@ ERRORS: list[tuple[str, Policy | None, Policy, str, str]] = [
         "periodically_offset_minutes",
         "-1 is outside 0 to 59",
     ),
-    ("no retries", AWAKE_DAILY, {"retry_number": 0}, "retry_number", "0 is outside 1 to 777"),
+    (
+        "no retries",
+        AWAKE_DAILY,
+        {"retry_number": 0},
+        "retry_number",
+        "0 is outside 1 to 777; for no retries set retry_enabled: false",
+    ),
     ("too many retries", AWAKE_DAILY, {"retry_number": 778}, "retry_number", "778 is outside 1 to 777"),
     ("no wait", AWAKE_DAILY, {"retry_wait_interval": 0}, "retry_wait_interval", "0 is outside 1 to 999"),
     ("too long a wait", AWAKE_DAILY, {"retry_wait_interval": 1000}, "retry_wait_interval", "1000 is outside 1 to 999"),
@@ -939,7 +957,7 @@ NOT_TIMES = [
     ("24:00", ""),
     ("22:60", ""),
     ("22:00:60", ""),
-    ("22", "00:22"),
+    ("22", ""),
     ("10pm", ""),
     ("", ""),
     ("-1:00", ""),
@@ -949,21 +967,29 @@ NOT_TIMES = [
     (1350, "22:30"),
     ("1350", "22:30"),
     ("480", "08:00"),
-    ("0", "00:00"),
+    ("0", ""),
+    ("60", "01:00"),  # YAML leaves 0:59 alone
     ("1439", "23:59"),
     ("1440", ""),
     # and 22:00:00 as seconds
-    (79200, ""),
+    (79200, "22:00:00"),
+    ("79230", "22:00:30"),
+    ("86399", "23:59:59"),
+    ("86400", ""),
+    ("3599", ""),
 ]
 
 
 @pytest.mark.parametrize(("written", "meant"), NOT_TIMES)
 def test_what_is_not_a_time(written: t.Any, meant: str) -> None:
-    hint = f'; YAML reads a time without quotes as a number, did you mean "{meant}" in quotes?' if meant else ""
     with pytest.raises(InputError) as caught:
         parse_policy({"daily_time": written})
-    text = f"'{str(written).strip()}' is not a time of day; write HH:MM from 00:00 to 23:59, in quotes{hint}"
-    assert (caught.value.option, caught.value.text) == ("schedule_policy.daily_time", text)
+    what = f'a time that YAML took for a number; did you mean "{meant}" in quotes?'
+    text = what if meant else "not a time of day; write HH:MM from 00:00 to 23:59, in quotes"
+    assert (caught.value.option, caught.value.text) == (
+        "schedule_policy.daily_time",
+        f"'{str(written).strip()}' is {text}",
+    )
 
 
 def test_another_place_of_the_policy_is_named() -> None:

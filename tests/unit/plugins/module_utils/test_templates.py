@@ -187,7 +187,7 @@ WRONG: list[tuple[list[t.Any], dict[str, t.Any], list[str]]] = [
         {},
         ["jobs[0].selected_items[0].typ: is no option; did you mean type?"],
     ),
-    ([{"selected_items": {"type": "user"}}], {}, ["jobs[0].selected_items: '{'type': 'user'}' is not a list"]),
+    ([{"selected_items": {"type": "user"}}], {}, ["jobs[0].selected_items: a mapping is not a list"]),
     ([{"backup_type": "everything"}], {}, ["jobs[0].backup_type: 'everything' is not one of entire_organization, "]),
     (
         [],

@@ -124,16 +124,16 @@ def test_every_name_of_a_day(number: int) -> None:
 
 SAME = "starts and ends at the same hour"
 MISTAKES: list[tuple[t.Any, str, str]] = [
-    ("", "w[0]", f"'' is not a range of hours (one range per list entry); {HELP}"),
-    ("   ", "w[0]", f"'   ' is not a range of hours (one range per list entry); {HELP}"),
-    (None, "w", f"None is not a window; {HELP}"),
+    ("", "w", f"'' is not a range of hours; {HELP}"),
+    ("   ", "w", f"'   ' is not a range of hours; {HELP}"),
+    (None, "w", f"null is not a window; {HELP}"),
     (7, "w", f"7 is not a window; {HELP}"),
-    (True, "w", f"True is not a window; {HELP}"),
-    ({"Mon": 1}, "w", f"{{'Mon': 1}} is not a window; {HELP}"),
+    (True, "w", f"true is not a window; {HELP}"),
+    ({"Mon": 1}, "w", f"a mapping is not a window; {HELP}"),
     (["Sat", 5], "w[1]", f"5 is not a range of hours; {HELP}"),
-    (["Sat", None], "w[1]", f"None is not a range of hours; {HELP}"),
-    (["Sat", True], "w[1]", f"True is not a range of hours; {HELP}"),
-    ([["Sat"]], "w[0]", f"['Sat'] is not a range of hours; {HELP}"),
+    (["Sat", None], "w[1]", f"null is not a range of hours; {HELP}"),
+    (["Sat", True], "w[1]", f"true is not a range of hours; {HELP}"),
+    ([["Sat"]], "w[0]", f"a list is not a range of hours; {HELP}"),
     ([True] * 167, "w", "a window of booleans has exactly 168 of them, Sunday 00:00 first; got 167"),
     ([False], "w", "a window of booleans has exactly 168 of them, Sunday 00:00 first; got 1"),
     ([True] * 169, "w", "a window of booleans has exactly 168 of them, Sunday 00:00 first; got 169"),
@@ -142,43 +142,44 @@ MISTAKES: list[tuple[t.Any, str, str]] = [
     (["always", "Sat"], "w[0]", "'always' stands alone; remove the other ranges, or remove 'always'"),
     (["Sat", "never"], "w[1]", "'never' stands alone; remove the other ranges, or remove 'never'"),
     (["always", "always"], "w[0]", "'always' stands alone; remove the other ranges, or remove 'always'"),
-    ("Sat; Sun", "w[0]", f"'Sat; Sun' is not a range of hours (one range per list entry); {HELP}"),
+    ("Sat; Sun", "w", f"'Sat; Sun' is not a range of hours; {HELP}"),
     (
         "Mon 08:00-10:00, Tue 09:00-11:00",
-        "w[0]",
-        f"'Mon 08:00-10:00, Tue 09:00-11:00' is not a range of hours (one range per list entry); {HELP}",
+        "w",
+        "'Mon 08:00-10:00, Tue 09:00-11:00' holds several ranges; "
+        "write each as an entry of its own, for example [Mon-Fri 19:00-07:00, Sat]",
     ),
-    ("08:00-10:00", "w[0]", f"'08:00-10:00' is not a range of hours (one range per list entry); {HELP}"),
-    ("Mon 08:00", "w[0]", f"'Mon 08:00' is not a range of hours (one range per list entry); {HELP}"),
-    ("Mon 8-10", "w[0]", f"'Mon 8-10' is not a range of hours (one range per list entry); {HELP}"),
-    ("Mon 108:00-10:00", "w[0]", f"'Mon 108:00-10:00' is not a range of hours (one range per list entry); {HELP}"),
-    ("Caturday", "w[0]", "'caturday' is not a day of the week; write Sun, Mon, Tue, Wed, Thu, Fri, Sat, or full names"),
-    ("Mon-Fry", "w[0]", "'fry' is not a day of the week; write Sun, Mon, Tue, Wed, Thu, Fri, Sat, or full names"),
+    ("08:00-10:00", "w", "'08:00-10:00' names no days; write for example 'Mon-Sun 08:00-10:00'"),
+    ("Mon 08:00", "w", f"'Mon 08:00' is not a range of hours; {HELP}"),
+    ("Mon 8-10", "w", f"'Mon 8-10' is not a range of hours; {HELP}"),
+    ("Mon 108:00-10:00", "w", f"'Mon 108:00-10:00' is not a range of hours; {HELP}"),
+    ("Caturday", "w", "'caturday' is not a day of the week; write Sun, Mon, Tue, Wed, Thu, Fri, Sat, or full names"),
+    ("Mon-Fry", "w", "'fry' is not a day of the week; write Sun, Mon, Tue, Wed, Thu, Fri, Sat, or full names"),
     (
         "Fri 19:00 - Mo 07:00",
-        "w[0]",
+        "w",
         "'mo' is not a day of the week; write Sun, Mon, Tue, Wed, Thu, Fri, Sat, or full names",
     ),
-    ("Mon-Wed-Fri", "w[0]", "'mon-wed-fri' is not a range of days; write for example 'Mon-Fri'"),
+    ("Mon-Wed-Fri", "w", "'mon-wed-fri' is not a range of days; write for example 'Mon-Fri'"),
     (
         "Mon-Fri 19:30-07:00",
-        "w[0]",
+        "w",
         "'19:30' is not a whole hour; the product plans windows in hours, for example 19:00",
     ),
     (
         "Fri 19:00 - Mon 07:59",
-        "w[0]",
+        "w",
         "'07:59' is not a whole hour; the product plans windows in hours, for example 07:00",
     ),
-    ("Mon 25:00-26:00", "w[0]", "'25:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as an end"),
-    ("Mon 24:00-02:00", "w[0]", "'24:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as an end"),
-    ("Mon 24:00 - Tue 02:00", "w[0]", "'24:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as an end"),
-    ("Mon 20:00-25:00", "w[0]", "'25:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as an end"),
-    ("Mon 07:00-07:00", "w[0]", f"'Mon 07:00-07:00' {SAME}; leave the hours out for whole days"),
-    ("Mon 00:00-00:00", "w[0]", f"'Mon 00:00-00:00' {SAME}; leave the hours out for whole days"),
-    ("Fri 19:00 - Fri 19:00", "w[0]", f"'Fri 19:00 - Fri 19:00' {SAME}; write 'always' for the whole week"),
-    ("Mon 00:00 - Sun 24:00", "w[0]", f"'Mon 00:00 - Sun 24:00' {SAME}; write 'always' for the whole week"),
-    ("Sun 00:00 - Sat 24:00", "w[0]", f"'Sun 00:00 - Sat 24:00' {SAME}; write 'always' for the whole week"),
+    ("Mon 25:00-26:00", "w", "'25:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as an end"),
+    ("Mon 24:00-02:00", "w", "'24:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as an end"),
+    ("Mon 24:00 - Tue 02:00", "w", "'24:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as an end"),
+    ("Mon 20:00-25:00", "w", "'25:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as an end"),
+    ("Mon 07:00-07:00", "w", f"'Mon 07:00-07:00' {SAME}; leave the hours out for whole days"),
+    ("Mon 00:00-00:00", "w", f"'Mon 00:00-00:00' {SAME}; leave the hours out for whole days"),
+    ("Fri 19:00 - Fri 19:00", "w", f"'Fri 19:00 - Fri 19:00' {SAME}; write 'always' for the whole week"),
+    ("Mon 00:00 - Sun 24:00", "w", f"'Mon 00:00 - Sun 24:00' {SAME}; write 'always' for the whole week"),
+    ("Sun 00:00 - Sat 24:00", "w", f"'Sun 00:00 - Sat 24:00' {SAME}; write 'always' for the whole week"),
 ]
 
 
@@ -277,7 +278,7 @@ def test_a_window_has_a_name_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "option"), [("", "w[0]"), (["Sat", "x"], "w[1]"), (7, "w"), (["Foo 19:00 - Mon 07:00"], "w[0]")]
+    ("value", "option"), [("", "w"), (["Sat", "x"], "w[1]"), (7, "w"), (["Foo 19:00 - Mon 07:00"], "w[0]")]
 )
 def test_canonical_text_of_what_is_none(value: t.Any, option: str) -> None:
     with pytest.raises(InputError) as caught:

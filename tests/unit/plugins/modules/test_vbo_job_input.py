@@ -132,7 +132,7 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
         {**JOB, "username": None, "password": None},
         ["username: give username and password, or a token"],
     ),
-    "no password": ({**JOB, "password": None}, ["username: give username and password, or a token"]),
+    "no password": ({**JOB, "password": None}, ["password: give username and password, or a token"]),
     "ca file": ({**JOB, "ca_path": "/does/not/exist.pem"}, ["ca_path: '/does/not/exist.pem' does not exist"]),
     "timeout": ({**JOB, "timeout": 0}, ["timeout: 0 is too small"]),
 }

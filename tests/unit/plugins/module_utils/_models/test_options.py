@@ -34,6 +34,7 @@ def truth(value: t.Any) -> bool:
     return {"yes": True, True: True, "no": False, False: False}[value] if value in ("yes", "no", True, False) else 1 / 0
 
 
+NO_MAPPING = "is not a mapping of options; write one a line, for example "
 CONVERT: model.Converters = {"int": int, "bool": truth, "list": listed, "dict": mapping}
 OPTIONS: model.Options = {
     "name": {"type": "str", "required": True},
@@ -87,14 +88,14 @@ TASKS: dict[str, tuple[t.Any, Said]] = {
     "no number": ({"number": "many"}, [("number", "'many' is not a whole number")]),
     "no boolean": ({"enabled": "perhaps"}, [("enabled", "'perhaps' is not a boolean; write true or false")]),
     "no list": ({"days": 3}, [("days", "'3' is not a list; write one entry a line, each after a dash")]),
-    "no mapping": ({"policy": 3}, [("policy", "'3' is not a mapping of options")]),
-    "no mapping in a list": ({"items": [{"name": "a"}, 3]}, [("items[1]", "'3' is not a mapping of options")]),
+    "no mapping": ({"policy": 3}, [("policy", f"'3' {NO_MAPPING}time: …")]),
+    "no mapping in a list": ({"items": [{"name": "a"}, 3]}, [("items[1]", f"'3' {NO_MAPPING}name: …")]),
     "no choice": ({"kind": "dayly"}, [("kind", "'dayly' is not one of daily, weekly; did you mean daily?")]),
     "no choice that comes near": ({"kind": "x"}, [("kind", "'x' is not one of daily, weekly")]),
     "no choice among numbers": ({"level": 3}, [("level", "'3' is not one of 1, 2")]),
     "a list in the place of a choice": (
         {"kind": ["daily"]},
-        [("kind", "'['daily']' is not one of daily, weekly; did you mean daily?")],
+        [("kind", "a list is not one of daily, weekly; did you mean daily?")],
     ),
     "no choice in a list": (
         {"days": ["mon", "tues", "x"]},
@@ -104,7 +105,7 @@ TASKS: dict[str, tuple[t.Any, Said]] = {
         ],
     ),
     "placeholders are for templates": ({"kind": "{x}"}, [("kind", "'{x}' is not one of daily, weekly")]),
-    "a choice of another type": ({"kind": True}, [("kind", "'True' is not one of daily, weekly")]),
+    "a choice of another type": ({"kind": True}, [("kind", "'true' is not one of daily, weekly")]),
     "something needed": (
         {"name": None, "kind": None, "url": None},
         [
@@ -151,7 +152,7 @@ def test_a_task(what: str) -> None:
 #: templates may be incomplete and have placeholders, and their values are not converted
 TEMPLATES: dict[str, tuple[t.Any, Said]] = {
     "nothing": ({}, []),
-    "no mapping": ("x", [("t", "'x' is not a mapping of options")]),
+    "no mapping": ("x", [("t", f"'x' {NO_MAPPING}name: …")]),
     "a key beside the options": ({"extends": "x", "vars": {"nme": 1}}, []),
     "an unknown key": ({"extend": "x"}, [("t.extend", "is no option; did you mean extends?")]),
     "values of any type": ({"number": "many", "enabled": "perhaps", "name": 3}, []),
@@ -163,10 +164,10 @@ TEMPLATES: dict[str, tuple[t.Any, Said]] = {
     "one entry in the place of a list": ({"days": "x"}, [("t.days[0]", "'x' is not one of mon, tue")]),
     "a mapping in the place of a list": (
         {"items": {"name": "a"}},
-        [("t.items", "'{'name': 'a'}' is not a list; write one entry a line, each after a dash")],
+        [("t.items", "a mapping is not a list; write one entry a line, each after a dash")],
     ),
     "an unknown key of an entry": ({"items": [{"nam": 1}]}, [("t.items[0].nam", "is no option; did you mean name?")]),
-    "no mapping inside": ({"policy": "x"}, [("t.policy", "'x' is not a mapping of options")]),
+    "no mapping inside": ({"policy": "x"}, [("t.policy", f"'x' {NO_MAPPING}time: …")]),
     "keys beside the options are for the top": (
         {"policy": {"extends": 1}},
         [("t.policy.extends", "is no option; there are time, retries")],
@@ -205,7 +206,7 @@ def test_groups_of_which_one_is_needed(given: t.Any, path: str, expected: Said) 
         ("x" * 80, f"'{'x' * 80}'"),
         ("x" * 81, f"'{'x' * 80}…' (81 characters)"),
         (10**5000, "such a value"),
-        (None, "'None'"),
+        (None, "'null'"),
     ],
     ids=["short", "long", "huge", "null"],
 )
