@@ -34,6 +34,7 @@ OTHER_WORDS = {
     "hourly": ("periodically",),
     "name": ("job",),
     "removed": ("absent",),
+    "retries": ("retry_number",),
     "weekday": ("workdays",),
     "weekdays": ("workdays",),
 }
