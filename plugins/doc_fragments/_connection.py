@@ -60,13 +60,13 @@ options:
     type: path
   timeout:
     description:
-      - Seconds to wait for each answer of the server.
+      - Seconds to wait for each answer of the server, 1 to 86400.
       - If not set, the environment variable E(VBO365_TIMEOUT) is used.
     type: int
     default: 60
   retries:
     description:
-      - How often a request is sent again when the connection or a gateway fails, or the server is busy.
+      - How often a request is sent again when the connection or a gateway fails, or the server is busy, 0 to 100.
       - Only what is safe to repeat is repeated; each repetition is announced by a warning.
       - If not set, the environment variable E(VBO365_RETRIES) is used.
     type: int

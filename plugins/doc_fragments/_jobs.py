@@ -101,7 +101,7 @@ options:
     type: bool
     default: false
   max_deletions:
-    description: The most jobs that O(prune) may delete. If there are more the task fails before the first write.
+    description: The most jobs that O(prune) may delete, 0 to 1000000. If there are more the task fails before the first write.
     type: int
     default: 5
   protected:

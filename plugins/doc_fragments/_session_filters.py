@@ -30,7 +30,7 @@ options:
     description: Only sessions that began at this point in time or later, for example V(2026-02-03) or V(2026-02-03T22:00:00Z).
     type: str
   newest:
-    description: Return at most so many sessions.
+    description: Return at most so many sessions, 1 to 1000000. If not set, all.
     type: int
   log_items:
     description: Return the log of each session too, which takes one more request each.

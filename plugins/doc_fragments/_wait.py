@@ -13,11 +13,11 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   wait_timeout:
-    description: Seconds to wait at most, where the module waits for a run to end.
+    description: Seconds to wait at most, where the module waits for a run to end, 0 to 2592000.
     type: int
     default: 3600
   wait_interval:
-    description: Seconds between two looks while waiting.
+    description: Seconds between two looks while waiting, 1 to 86400.
     type: int
     default: 10
 """

@@ -57,7 +57,7 @@ class ArgSpec:
 LIMITS = {
     "wait_timeout": (0, 2_592_000),
     "wait_interval": (1, 86_400),
-    "newest": (0, 1_000_000),
+    "newest": (1, 1_000_000),
     "max_deletions": (0, 1_000_000),
 }
 

@@ -45,7 +45,7 @@ def read_sessions(host: t.Any) -> dict[str, t.Any]:
             for session in sessions_of(client, job_id)
             if (not params["status"] or session["status"] in params["status"])
             and (since is None or instant(session["creation_time"]) >= since)
-        ][: params["newest"] or None]
+        ][: params["newest"]]
         if params["log_items"]:
             for session in found:
                 session["log_items"] = log_of(client, session["id"])

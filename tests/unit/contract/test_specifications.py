@@ -9,6 +9,7 @@ import typing as t
 from collections import Counter
 
 import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils import _argspec, _settings
 
 from .documents import COLLECTION, GROUPS, MODULES, Document, Module, fragment, fragment_names
 
@@ -72,6 +73,14 @@ def test_each_module_extends_the_fragments_of_its_option_groups(module: Module) 
         assert not overlap, f"two groups have the options {overlap}"
         combined.update(GROUPS[group].options)
     assert combined == module.spec.options, "options from elsewhere"
+
+
+@pytest.mark.parametrize(("option", "limits"), sorted({**_argspec.LIMITS, **_settings.LIMITS}.items()))
+def test_limits_are_documented(option: str, limits: tuple[int, int]) -> None:
+    having = [module for module in MODULES if option in module.options]
+    assert having, f"no module has {option}"
+    for module in having:
+        assert f"{limits[0]} to {limits[1]}" in str(module.options[option]["description"]), module.name
 
 
 def test_rules_name_options_that_exist(module: Module) -> None:
