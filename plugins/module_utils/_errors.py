@@ -49,7 +49,8 @@ def visible(text: str) -> str:
 
 def brief(text: str) -> str:
     """A text that is part of a message."""
-    return visible(text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…")
+    line = visible(text[: LONGEST_TEXT + 1])
+    return line if len(line) <= LONGEST_TEXT else f"{line[:LONGEST_TEXT]}…"
 
 
 class VboError(Exception):

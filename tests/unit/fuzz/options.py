@@ -10,6 +10,7 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import BULK_JOB_OPTIONS
+from ansible_collections.backupops.vbo365.plugins.module_utils._module import STUMBLES
 from hypothesis import strategies as st
 
 from .values import ANYTHING, ODD_NUMBERS, ODD_TEXTS, mixed, phrases
@@ -67,10 +68,16 @@ def sendable(options: t.Any) -> t.Any:
         return None
 
 
+def accepted(options: Options, arguments: t.Any, **rules: t.Any) -> dict[str, t.Any] | None:
+    """What Ansible makes of arguments, or None when it does not accept them, in whichever way it says so."""
+    try:
+        result = ArgumentSpecValidator(options, **rules).validate(arguments)
+    except STUMBLES:  # both hosts take it for a mistake, too
+        return None
+    return None if result.error_messages else result.validated_parameters
+
+
 def checked(job: t.Any) -> dict[str, t.Any] | None:
     """A job as Ansible hands it to the models, or None when it does not accept it."""
     plain = sendable(job)
-    if plain is None:
-        return None
-    result = ArgumentSpecValidator(BULK_JOB_OPTIONS, required_one_of=[("name", "id")]).validate(plain)
-    return None if result.error_messages else result.validated_parameters
+    return None if plain is None else accepted(BULK_JOB_OPTIONS, plain, required_one_of=[("name", "id")])

@@ -281,7 +281,7 @@ GUARDS: list[tuple[str, dict[str, t.Any], list[Job], str]] = [
         "too many",
         {"max_deletions": 1},
         [change("m1")],
-        "max_deletions: prune would delete 2 jobs and may delete 1: 'm2', 'm3'",
+        "max_deletions: prune would delete 2 jobs and may delete 1; raise it if these are to go: 'm2', 'm3'",
     ),
     ("an unknown organization", {"scope": {"organizations": ["x"]}}, [change("m1")], "organization 'x' does not exist"),
 ]
