@@ -15,7 +15,6 @@ import typing as t
 
 LONGEST = 80  # characters of a value in a message
 LONGEST_TEXT = 1000  # characters of a sentence, whoever wrote it
-WORDS = {"True": "true", "False": "false", "None": "null"}  # Python's, as YAML writes them
 
 
 def shown(value: t.Any) -> str:
@@ -29,10 +28,12 @@ def literal(value: t.Any) -> str:
 
 
 def _cut(value: t.Any, quote: str) -> str:
+    if value is None:
+        return "null"
     if isinstance(value, (dict, list, tuple)):
         return "a mapping" if isinstance(value, dict) else "a list"
     try:
-        text = WORDS[str(value)] if value is None or isinstance(value, bool) else str(value)
+        text = str(value).lower() if isinstance(value, bool) else str(value)
     except (ValueError, RecursionError):  # Python refuses to print thousands of digits, or of levels
         return "such a value"
     more = f" ({len(text)} characters)" if len(text) > LONGEST else ""

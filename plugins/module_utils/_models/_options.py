@@ -131,7 +131,7 @@ def lacking(given: t.Any, groups: t.Iterable[t.Sequence[str]], path: str) -> lis
 
 
 def _wrong_value(value: t.Any, option: dict[str, t.Any], path: str, convert: Converters | None) -> list[InputError]:
-    if value is None:
+    if value is None and not (convert and _is_null_a_value(option)):
         return []
     several = option["type"] == "list"
     if convert is not None:
@@ -161,6 +161,11 @@ def _wrong_value(value: t.Any, option: dict[str, t.Any], path: str, convert: Con
         for number, entry in enumerate(value if several and isinstance(value, (list, tuple)) else [value])
         if _is_no_choice(entry, choices, convert)
     ]
+
+
+def _is_null_a_value(option: dict[str, t.Any]) -> bool:
+    """Whether Ansible takes null for a value, and refuses it, and not for what is left out."""
+    return not option.get("required") and ("choices" in option or option.get("default") is not None)
 
 
 def _is_no_choice(value: t.Any, choices: t.Sequence[t.Any], convert: Converters | None) -> bool:

@@ -31,14 +31,18 @@ ARGUMENTS = st.one_of(of_options(JOBS.options), ANYTHING)
 @example({"k" * 10_000: 1})
 @example({"jobs": [{"name": "x", "copy_job": {"schedule_policy": 5}}]})
 @example({"jobs": [], "max_deletions": float("inf")})
+@example({"jobs": [], "validate_certs": None})
+@example({"jobs": [], "api_version": None})
+@example({"jobs": [{"name": "x", "state": None, "run_now": None}]})
+@example({"jobs": [{"name": "x", "schedule_policy": {"type": None}, "selected_items": None}]})
 @example({"jobs": nested("x", 700)})
 def test_arguments_are_accepted_or_each_mistake_has_its_path(arguments: t.Any) -> None:
     given_arguments = sendable(made(arguments))
     if not isinstance(given_arguments, dict):
         return
     error = input_error(JOBS, given_arguments)
-    if accepted(JOBS.options, given_arguments, **JOBS.rules()) is None:
-        assert error is not None
+    taken = accepted(JOBS.options, given_arguments, **JOBS.rules())
+    assert taken is not None or error is not None
     if error is not None:
         assert isinstance(error, VboError)
         assert is_readable(error.message), error.message[:500]

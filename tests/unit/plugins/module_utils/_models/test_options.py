@@ -43,6 +43,7 @@ OPTIONS: model.Options = {
     "number": {"type": "int"},
     "level": {"type": "int", "choices": [1, 2]},
     "enabled": {"type": "bool"},
+    "sure": {"type": "bool", "default": False},
     "days": {"type": "list", "elements": "str", "choices": ["mon", "tue"]},
     "policy": {"type": "dict", "options": {"time": {"type": "str"}, "retries": {"type": "int"}}},
     "items": {
@@ -69,14 +70,22 @@ TASKS: dict[str, tuple[t.Any, Said]] = {
         },
         [],
     ),
-    "nulls": (dict.fromkeys(("number", "level", "enabled", "days", "policy", "items")), []),
+    "nulls": (dict.fromkeys(("number", "enabled", "policy", "items")), []),
+    "null in the place of a choice": (
+        {"level": None, "days": None},
+        [
+            ("level", "null is not a whole number"),
+            ("days", "null is not a list; write one entry a line, each after a dash"),
+        ],
+    ),
+    "null in the place of a default": ({"sure": None}, [("sure", "null is not a boolean; write true or false")]),
     "an unknown option": ({"numbr": 1}, [("numbr", "is no option; did you mean number?")]),
     "a key that is no text": (
         {7: 1},
         [
             (
                 "7",
-                "is no option; there are name, kind, url, number, level, enabled, days, policy, items",
+                "is no option; there are name, kind, url, number, level, enabled, sure, days, policy, items",
             )
         ],
     ),
@@ -129,7 +138,7 @@ TASKS: dict[str, tuple[t.Any, Said]] = {
         {"number": "x", "wrong": 1, "policy": {"retries": "y"}},
         [
             ("number", "'x' is not a whole number"),
-            ("wrong", "is no option; there are name, kind, url, number, level, enabled, days, policy, items"),
+            ("wrong", "is no option; there are name, kind, url, number, level, enabled, sure, days, policy, items"),
             ("policy.retries", "'y' is not a whole number"),
         ],
     ),
@@ -206,7 +215,7 @@ def test_groups_of_which_one_is_needed(given: t.Any, path: str, expected: Said) 
         ("x" * 80, f"'{'x' * 80}'"),
         ("x" * 81, f"'{'x' * 80}…' (81 characters)"),
         (10**5000, "such a value"),
-        (None, "'null'"),
+        (None, "null"),
     ],
     ids=["short", "long", "huge", "null"],
 )
