@@ -66,7 +66,7 @@ def read_copy_job(raw: View, job: str | None, organization: str | None, reposito
 def _read_policy(raw: Policy) -> Policy:
     view: Policy = {"type": snake(raw.get("type") or "Immediate")}
     copy_key(view, raw, "daily_type", "dailyType", snake)
-    copy_key(view, raw, "daily_time", "dailyTime", lambda value: parse_time(value, "dailyTime"))
+    copy_key(view, raw, "daily_time", "dailyTime", parse_time)
     copy_key(view, raw, "periodically_every", "periodicallyEvery", snake)
     read_window(view, raw, WINDOW, "backupCopyWindow", truth(raw.get("backupCopyWindowEnabled")))
     return _relevant(view)
@@ -85,7 +85,6 @@ def overlay_copy_job(view: View | None, given: View, path: str = "schedule_polic
 
 def _check(policy: Policy, given: Policy, path: str) -> None:
     kind = policy["type"]
-    needed, example = NEEDED.get(kind, ("", ""))
     for option, other in (
         ("daily_time", "daily_at_time"),
         ("daily_type", "daily_at_time"),
@@ -95,7 +94,8 @@ def _check(policy: Policy, given: Policy, path: str) -> None:
             raise InputError(
                 f"{path}.{option}", f"the copy job's schedule is '{kind}'; to change that, add type: {other}"
             )
-    if needed and needed not in policy:
+    if kind in NEEDED and NEEDED[kind][0] not in policy:
+        needed, example = NEEDED[kind]
         raise InputError(f"{path}.{needed}", f"a schedule of type '{kind}' needs it, for example {example}")
     if kind == "daily_at_time":
         policy.setdefault("daily_type", "everyday")

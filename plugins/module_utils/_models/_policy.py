@@ -20,7 +20,7 @@ _TIME = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?$")
 _NUMBER = re.compile(r"^[0-9]{2,5}$")
 
 
-def parse_time(value: t.Any, path: str) -> str:
+def parse_time(value: t.Any, path: str = "daily_time") -> str:
     """A time of day as V(HH:MM), or V(HH:MM:SS) where there are seconds; the server's wall clock, never converted."""
     text = value.strip() if isinstance(value, str) else literal(value)
     match = _TIME.match(text)
@@ -38,7 +38,9 @@ def parse_time(value: t.Any, path: str) -> str:
 
 def _unquoted_time(text: str) -> str:
     """The time that YAML turns into this number when it has no quotes: V(22:00) into 1320, V(22:00:00) into 79200."""
-    number = int(text) if _NUMBER.match(text) else 0
+    if not _NUMBER.match(text):
+        return ""
+    number = int(text)
     if 60 <= number < 24 * 60:
         return f"{number // 60:02d}:{number % 60:02d}"
     if 60 * 60 <= number < 24 * 60 * 60:

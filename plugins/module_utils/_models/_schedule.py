@@ -99,7 +99,7 @@ def read_policy(raw: Policy | None, version: ApiVersion) -> Policy:
     if version.has_schedule_enabled or switch is not None:
         view["schedule_enabled"] = not asleep
     copy_key(view, raw, "daily_type", "dailyType", snake)
-    copy_key(view, raw, "daily_time", "dailyTime", lambda value: parse_time(value, "dailyTime"))
+    copy_key(view, raw, "daily_time", "dailyTime", parse_time)
     copy_key(view, raw, "periodically_every", "periodicallyEvery", snake)
     copy_key(view, raw, "periodically_offset_minutes", "periodicallyOffsetMinutes", int)
     read_window(view, raw, "backup_window", "backupWindow", truth(raw.get("backupWindowEnabled")))

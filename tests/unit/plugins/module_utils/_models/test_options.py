@@ -233,3 +233,84 @@ def test_what_was_meant_is_looked_for_in_the_beginning_only() -> None:
 def test_a_long_list_of_names_is_left_out(count: int, end: str) -> None:
     names = [f"n{number}" for number in range(count)]
     assert model.instead("zz", names) == (end + ", ".join(names) if end else "")
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "end"),
+    [
+        ("Deleted", ["present", "absent"], "absent"),
+        ("weekday", ["everyday", "wednesday", "workdays"], "workdays"),
+        ("dailyTime", ["daily_type", "daily_time"], "daily_time"),
+        ("hours3", ["hours8", "hourly"], None),  # another number is another interval, and the next best is far off
+        ("hours3h", ["hours8"], "hours8"),
+        ("h2o3urs", ["h1o1urs"], None),
+        ("weekly", ["week_of"], None),  # not like enough
+    ],
+)
+def test_what_was_meant(word: str, known: list[str], end: str | None) -> None:
+    assert model.meant(word, known) == (f"; did you mean {end}?" if end else "")
+
+
+HOMES: model.Options = {
+    "kinds": {"type": "dict", "options": {"kind": {"choices": ["daily", "weekly"]}, "daily_time": {}}},
+    "users": {"type": "list", "options": {"daily_time": {}, "name": {}}},
+    "plain": {"type": "str"},
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"kind": 1}, ("kind", "is no option here; kind belongs to kinds")),
+        ({"dailyTime": 1}, ("dailyTime", "is no option here; daily_time belongs to kinds or users")),
+        ({"plane": 1}, ("plane", "is no option; did you mean plain?")),
+        ({"kinds": 1}, ("kinds", f"'1' {NO_MAPPING}kind: daily")),
+    ],
+)
+def test_where_an_option_belongs(given: t.Any, expected: tuple[str, str]) -> None:
+    assert said(model.wrong_options(given, HOMES, "", (), CONVERT)) == [expected]
+
+
+NEEDS: model.Options = {
+    "name": {"required": True},
+    "policy": {"type": "dict", "options": {"time": {"required": True}}, "required_one_of": [["a", "b"]]},
+    "items": {"type": "list", "options": {"id": {}, "url": {}}, "required_one_of": [["id", "url"]]},
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"name": "x", "policy": None, "items": []}, []),
+        ({"name": "x", "policy": {"time": 1, "b": 0}, "items": [{"id": 1}, {"url": 2}]}, []),
+        ({"policy": {"a": 1}}, [("name", "is needed"), ("policy.time", "is needed")]),
+        ({"name": "x", "policy": {"time": 1}}, [("policy.a", "is needed, or b")]),
+        ({"name": "x", "items": [{"id": 1}, {}]}, [("items[1].id", "is needed, or url")]),
+        ({"name": "x", "items": [{"id": ""}, {"url": ""}]}, [(f"items[{n}].id", "is needed, or url") for n in (0, 1)]),
+    ],
+)
+@pytest.mark.parametrize("path", ["", "jobs[3]"])
+def test_what_is_missing_on_every_level(given: t.Any, expected: Said, path: str) -> None:
+    start = f"{path}." if path else ""
+    assert said(model.missing(given, NEEDS, path)) == [(start + option, text) for option, text in expected]
+
+
+def test_what_is_missing_of_groups_of_the_task_itself() -> None:
+    assert said(model.missing({"name": "x"}, NEEDS, "", [("token", "user")])) == [("token", "is needed, or user")]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, None),
+        (2, None),
+        (9, None),
+        (1, "1 is too small; the least is 2"),
+        (10, "10 is too large; the most is 9"),
+    ],
+)
+def test_numbers_have_limits(value: int | None, text: str | None) -> None:
+    given = {"other": -1} if value is None else {"size": value}
+    assert said(model.beyond(given, {"size": (2, 9)})) == ([("size", text)] if text else [])
+    both = said(model.beyond({"a": 0, "b": 0}, {"a": (1, 2), "b": (1, 2)}))
+    assert [option for option, _text in both] == ["a", "b"]

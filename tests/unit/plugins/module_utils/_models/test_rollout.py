@@ -266,8 +266,8 @@ def test_one_server() -> None:
 
 
 def test_texts_of_servers_are_text_in_the_report() -> None:
-    hostile = "a|b\n<script>`x`\\[y](javascript:z)\x1b[31m"
-    text = "a\\|b &lt;script>\\`x\\`\\\\\\[y\\](javascript:z)\\\\x1b\\[31m"
+    hostile = "R&D a|b\n<script>`x`\\[y](javascript:z)\x1b[31m"
+    text = "R&amp;D a\\|b &lt;script>\\`x\\`\\\\\\[y\\](javascript:z)\\\\x1b\\[31m"
     lines = model.markdown_of(model.report_of(hostile, ["a"], [row("a", "failed", 1, hostile, [hostile])])).splitlines()
     assert lines[0] == f"# Rollout {text}"
     assert f"| a | 1 | failed | {text} | {text} |" in lines
