@@ -153,7 +153,7 @@ def _canonical(job: Job, check: Check) -> Job:
 
 def _is_once(name: str, templates: Templates) -> bool:
     """Whether only one job of an organization may use the template, by itself or by what it extends."""
-    return any(layer.get("once_per_organization") for layer in layers_of(name, templates, "template"))
+    return any(layer.get("once_per_organization") for layer in layers_of(name, templates))
 
 
 def _lines(job: Job) -> int:

@@ -74,7 +74,7 @@ def as_template(job: Job, templates: dict[str, Job]) -> Job:
     best, least = job, _size(job)
     for name in sorted(templates):
         try:
-            base = _expanded({}, layers_of(name, templates, "template"), "template")
+            base = _expanded({}, layers_of(name, templates))
         except InputError:
             continue  # it needs variables, which a job of a server cannot give
         candidate = {"template": name, **_difference(base, job)}
@@ -86,7 +86,9 @@ def as_template(job: Job, templates: dict[str, Job]) -> Job:
 # --- expansion -------------------------------------------------------------------------------------------------------
 
 
-def layers_of(wanted: t.Any, templates: dict[str, Job], path: str, above: tuple[str, ...] = ()) -> list[Job]:
+def layers_of(
+    wanted: t.Any, templates: dict[str, Job], path: str = "template", above: tuple[str, ...] = ()
+) -> list[Job]:
     """The templates that a name stands for, the lowest first, each once: where it counts, which is the last time.
 
     :arg above: the template that C(wanted) belongs to, if it is one
@@ -125,7 +127,7 @@ def _references(wanted: t.Any, path: str) -> t.Iterator[str]:
     return reversed(names)
 
 
-def _expanded(job: Job, layers: list[Job], path: str) -> Job:
+def _expanded(job: Job, layers: list[Job], path: str = "template") -> Job:
     variables: Job = {}
     merged: Job = {}
     needed: dict[str, str] = {}

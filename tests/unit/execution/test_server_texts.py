@@ -201,5 +201,5 @@ def test_messages_are_texts(playbooks: Playbooks, way: str) -> None:
     run = playbooks.run(*tasks, arguments=("-vvv", "--diff"), vbo365_execution=way)
     seen = run.output.replace(json.dumps(order, ensure_ascii=False)[1:-1], "")  # as data in JSON, by Ansible itself
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", seen), seen
-    assert "\ufffd[31mred" in run.result("refused")["msg"]
-    assert "\ufffd[31mred" in run.result("header")["diff"]["before_header"]
+    assert r"\x1b[31mred" in run.result("refused")["msg"]
+    assert r"\x1b[31mred" in run.result("header")["diff"]["before_header"]

@@ -207,3 +207,28 @@ def test_what_does_not_fit_the_schedule_is_named_by_path() -> None:
             model.read_job(raw, Names(), version), {"schedule_policy": {"periodically_every": "hours4"}}, raw, version
         )
     assert caught.value.option == "schedule_policy.periodically_every"
+
+
+USERS = [{"type": "user", "name": "cfo@contoso.com"}]
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"backup_type": "entire_organization", "selected_items": USERS}, model.ONLY_SELECTED),
+        ({"backup_type": "entire_organization"}, None),
+        ({"backup_type": "selected_items", "selected_items": USERS}, None),
+        ({"selected_items": []}, model.EMPTY_SELECTION),
+        ({"selected_items": [], "items_mode": "exact"}, model.EMPTY_SELECTION),
+        ({"selected_items": [], "items_mode": "add"}, None),
+        ({"selected_items": [], "state": "absent"}, None),
+        ({"selected_items": [], "state": "present"}, model.EMPTY_SELECTION),
+    ],
+)
+def test_a_selection_that_no_job_can_have(options: dict[str, t.Any], text: str | None) -> None:
+    if text is None:
+        assert model.parse_job({"name": "Mail", **options})["name"] == "Mail"
+        return
+    with pytest.raises(InputError) as caught:
+        model.parse_job({"name": "Mail", **options})
+    assert (caught.value.option, caught.value.text) == ("selected_items", text)

@@ -1243,3 +1243,25 @@ def test_reading_needs_nothing(raw: Policy) -> None:
         assert view["type"] == "manual_only"
         assert view["retry_enabled"] is (raw.get("retryEnabled") is True)
         assert view["backup_window_enabled"] is (raw.get("backupWindowEnabled") is True)
+
+
+@pytest.mark.parametrize("kind", [None, "periodically"])
+@pytest.mark.parametrize("option", ["periodically_offset_minutes", "periodically_window"])
+def test_options_of_intervals_in_hours_are_refused_before_the_server_is_asked(kind: str | None, option: str) -> None:
+    wrong = {"type": kind, "periodically_every": "minutes30", option: {"periodically_window": DAY}.get(option, 5)}
+    with pytest.raises(InputError) as caught:
+        parse_policy(wrong, "p")
+    assert (caught.value.option, caught.value.text) == (
+        f"p.{option}",
+        "works with intervals in hours, not with minutes30",
+    )
+
+
+def test_an_offset_for_an_interval_in_minutes_that_the_job_has_already() -> None:
+    view = read_policy({"type": "Periodically", "periodicallyEvery": "Minutes30"}, VERSIONS["v8"])
+    with pytest.raises(InputError) as caught:
+        overlay_policy(view, {"periodically_offset_minutes": 5}, None, VERSIONS["v8"], "p")
+    assert (caught.value.option, caught.value.text) == (
+        "p.periodically_offset_minutes",
+        "works with intervals in hours, not with minutes30",
+    )

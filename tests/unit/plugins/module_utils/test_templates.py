@@ -10,7 +10,12 @@ import typing as t
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import BULK_JOB_OPTIONS
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import BulkFailed
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._templates import as_template, expand
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._templates import (
+    LONGEST_FILLED,
+    MOST_LAYERS,
+    as_template,
+    expand,
+)
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -359,3 +364,39 @@ def test_junk_is_refused_without_a_crash(jobs: list[t.Any], templates: dict[str,
         assert error.message
     else:
         assert expand(again, {}, BULK_JOB_OPTIONS) == again
+
+
+def tower(levels: int) -> dict[str, Job]:
+    """Templates, each of which extends the next."""
+    return {f"t{level}": {"extends": f"t{level + 1}"} if level + 1 < levels else {} for level in range(levels)}
+
+
+def test_templates_stand_above_one_another_to_some_height() -> None:
+    job = {"name": "x", "template": "t0"}
+    assert one(job, tower(MOST_LAYERS + 1)) == {"name": "x"}
+    with pytest.raises(BulkFailed) as caught:
+        expand([job], tower(MOST_LAYERS + 2), BULK_JOB_OPTIONS)
+    said = [(error.option, error.text) for _subject, error in caught.value.failures]  # type: ignore[attr-defined]
+    text = f"stands for more than {MOST_LAYERS} templates, one above the other"
+    assert (f"templates.t{MOST_LAYERS}.extends", text) in said
+
+
+@pytest.mark.parametrize(("size", "fits"), [(LONGEST_FILLED - 10, True), (LONGEST_FILLED - 9, False)])
+def test_a_text_with_its_variables_has_a_limit(size: int, fits: bool) -> None:
+    """Counted are the text as it is written, and what its placeholders become."""
+    templates = {"t": {"description": "{a} 12 {b}"}}
+    job = {"name": "x", "template": "t", "vars": {"a": "y", "b": "z" * (size - 1)}}
+    if fits:
+        assert one(job, templates)["description"].startswith("y 12 zz")
+        return
+    with pytest.raises(BulkFailed) as caught:
+        expand([job], templates, BULK_JOB_OPTIONS)
+    ((_subject, error),) = caught.value.failures
+    assert error.option == "jobs[0].description"  # type: ignore[attr-defined]
+    assert error.text == f"becomes longer than {LONGEST_FILLED:,} characters with its variables"
+
+
+def test_what_a_template_extends_is_named_by_its_own_path() -> None:
+    with pytest.raises(BulkFailed) as caught:
+        expand([{"name": "x", "template": "a"}], {"a": {"extends": 5}}, BULK_JOB_OPTIONS)
+    assert {error.option for _subject, error in caught.value.failures} == {"templates.a.extends"}  # type: ignore[attr-defined]
