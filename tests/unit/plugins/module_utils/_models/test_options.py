@@ -244,6 +244,7 @@ def test_a_long_list_of_names_is_left_out(count: int, end: str) -> None:
         ("hours3", ["hours8", "hourly"], None),  # another number is another interval, and the next best is far off
         ("hours3h", ["hours8"], "hours8"),
         ("h2o3urs", ["h1o1urs"], None),
+        ("hours16", ["hours8"], None),
         ("weekly", ["week_of"], None),  # not like enough
     ],
 )
