@@ -695,3 +695,16 @@ def test_errors_of_a_session_hold_no_secret(server: Server, connect: MakeClient)
             client.get(resource)
         text = f"{caught.value.message} {caught.value.result()} {caught.value!r}"
         assert PASSWORD not in text and token not in text
+
+
+def test_a_list_without_end(connect: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page is full, and new."""
+    monkeypatch.setattr(_client, "MAX_PAGES", 3)
+
+    def answer(request: Seen) -> Answer:
+        offset = int(query(request).get("offset", 0))
+        return Answer(body={**documented(entries(offset, offset + 30), offset, 30), "setId": "s1"})
+
+    with Scripted(TOKEN, routes={"/v8/Jobs": answer}) as server, pytest.raises(ConnectionFailed) as caught:
+        list(connect(server).list("Jobs"))
+    assert caught.value.text == "The list does not end within 3 pages"

@@ -25,8 +25,10 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
     ServerError,
     Timeout,
     VboError,
+    shown,
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._http import (
+    MAX_LEVELS,
     Reply,
     Transport,
     raise_for,
@@ -125,6 +127,10 @@ NOT_ADDRESSES = [
     (
         "http://vbo.example.com",
         "is plain HTTP, which would send the password readably; use https, or set allow_http: true",
+    ),
+    (
+        "https://vbo.example.com:4443/swagger/ui/index.html",
+        "ends with '/swagger/ui/index.html', the page that describes the API; leave that out",
     ),
     ("https://vbo.example.com/v8", "ends with 'v8'; leave that out and set api_version: v8"),
     ("https://vbo.example.com/api/V7/", "ends with 'v7'; leave that out and set api_version: v7"),
@@ -548,6 +554,30 @@ def test_an_unknown_certificate(server: Server, wire: t.Callable[..., Wire]) -> 
     assert error.text.startswith(f"The certificate of {server.url} is not trusted: ")
     assert error.advice == "Name the file of its certificate authority in ca_path."
     assert line.announced == [], "asking again does not make a certificate trusted"
+
+
+def test_a_file_without_certificates(server: Server, wire: t.Callable[..., Wire], tmp_path: Path) -> None:
+    """It is no problem of the address; a folder of certificates may well be empty."""
+    path = tmp_path / "authority.pem"
+    path.write_text("no certificate", encoding="utf-8")
+    line = wire(server.url, **trusting(server, ca_path=str(path)))
+    with pytest.raises(InputError) as caught:
+        line.send("GET", "/v8/Jobs")
+    assert caught.value.option == "ca_path"
+    assert caught.value.text == f"{shown(str(path))} holds no certificates that can be read; name a PEM file"
+
+
+@pytest.mark.parametrize(("levels", "accepted"), [(MAX_LEVELS, True), (MAX_LEVELS + 1, False)])
+def test_answers_are_not_deep(wire: t.Callable[..., Wire], levels: int, accepted: bool) -> None:
+    body: t.Any = []
+    for _unused in range(levels - 1):
+        body = [body]
+    with Scripted(Answer(body=body)) as server:
+        line = wire(server.url, retries=0)
+        if accepted:
+            assert line.send("GET", "/v8/Jobs").body == body
+        else:
+            assert line.fails(ConnectionFailed).text == "The answer is cut off or damaged"
 
 
 def test_certificates_can_be_ignored(server: Server, wire: t.Callable[..., Wire]) -> None:

@@ -115,6 +115,13 @@ MATCHES = [
     ("a+[b]", "A+[B]", True),
     ("a*c", "a\nb\nc", True),
     ("ÄRZTE*", "ärzte nord", True),
+    ("a*b*c", "axxbyyc", True),
+    ("a*b*c", "axxyyc", False),
+    ("a*b*b*c", "abc", False),  # no letter counts twice
+    ("*b*b*", "xbbx", True),
+    ("ab*ba", "aba", False),
+    ("a*c", "bc", False),
+    ("a*c", "ab", False),
 ]
 
 
