@@ -19,6 +19,7 @@ from ._argspec import ArgSpec, check_values, input_error
 from ._client import Client
 from ._errors import VboError, visible
 from ._http import REQUESTS_IMPORT_ERROR
+from ._models._options import Options
 from ._settings import Settings
 
 #: how Ansible's own check ends when an option below another one has the wrong type, or a number is infinite
@@ -52,7 +53,6 @@ class Definition:
         return self.work(host)
 
 
-Options = t.Dict[str, t.Dict[str, t.Any]]
 _ACCOUNT = re.compile(r"//([^/?#]*)@")
 
 
