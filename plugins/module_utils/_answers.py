@@ -91,3 +91,8 @@ def wrong_type(thing: t.Any) -> str:
             if wrong:
                 return wrong
     return ""
+
+
+def is_object(body: t.Any) -> bool:
+    """Whether the answer to a write tells what came of it; a write has happened, so it is looked up when not."""
+    return isinstance(body, dict) and not (_missing(body, ("id",)) or wrong_type(body))

@@ -172,11 +172,6 @@ def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
         return found
 
 
-def is_object(answer: t.Any) -> bool:
-    """Whether the answer to a creation tells what was created."""
-    return isinstance(answer, dict) and isinstance(answer.get("id"), str)
-
-
 def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:
     """The object as it is after the write, once it shows what was planned."""
     wrong: list[Change] = []

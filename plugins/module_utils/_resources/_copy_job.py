@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import typing as t
 
+from .._answers import is_object
 from .._client import Client
 from .._diff import Change
 from .._errors import Edited, InputError, NotFound
 from .._models import _copy_job as model
 from .._models._job import organization_id, read_status, repository_id
 from .._names import same_id, snake, truth
-from .._resource import Plan, Raw, is_object, settle
+from .._resource import Plan, Raw, settle
 from ._catalog import Catalog
 from ._edits import check_edits
 from ._job import JobResource

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._answers import is_object
 from .._client import Client
 from .._diff import Change
 from .._errors import Conflict, Edited, InputError, NotFound
@@ -17,7 +18,7 @@ from .._models import _job as model
 from .._models._items import item_key, item_label
 from .._models._schedule import warnings_for
 from .._names import same_id, truth
-from .._resource import Plan, Raw, is_object, settle
+from .._resource import Plan, Raw, settle
 from ._catalog import Catalog
 from ._edits import check_edits
 from ._job_edit import JobEdit

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._answers import is_object
 from .._client import Client
 from .._errors import NotFound, Timeout, VboError
 from .._models import _job as model
@@ -79,7 +80,7 @@ def _send_start(client: Client, raw: Raw, full: bool, known: t.Collection[str]) 
         if not others:
             raise
         return False, others[0]
-    if isinstance(answer, dict) and answer.get("id"):
+    if is_object(answer):
         return True, read_session(answer)  # v8 returns it
     sessions, _found = wait_until(begun, bool, timeout=10, interval=0.2)
     return True, next(iter(sessions), {})

@@ -8,7 +8,12 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils._answers import REQUIRED, what_is_wrong, wrong_type
+from ansible_collections.backupops.vbo365.plugins.module_utils._answers import (
+    REQUIRED,
+    is_object,
+    what_is_wrong,
+    wrong_type,
+)
 
 JOB = {"id": "1", "name": "Mail"}
 ROWS: list[tuple[str, str, t.Any, str]] = [
@@ -55,3 +60,20 @@ def test_every_collection_has_what_it_needs(resource: str) -> None:
 
 def test_what_is_no_object_has_no_types() -> None:
     assert wrong_type([{"id": 1}]) == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "usable"),
+    [
+        ({"id": "1"}, True),
+        ({"id": "1", "name": None, "new": 3}, True),
+        ({"id": "1", "_links": []}, False),
+        ({"id": 1}, False),
+        ({"id": ""}, False),
+        ({"name": "Mail"}, False),
+        (["1"], False),
+        (None, False),
+    ],
+)
+def test_answers_to_writes(body: t.Any, usable: bool) -> None:
+    assert is_object(body) is usable

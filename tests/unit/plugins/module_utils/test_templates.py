@@ -205,7 +205,12 @@ WRONG: list[tuple[list[t.Any], dict[str, t.Any], list[str]]] = [
     (
         [],
         {"a": {"extends": "b"}, "b": {"extends": "c"}},
-        ["templates.b.extends: there is no template 'c'", "templates.b.extends: there is no template 'c'"],
+        ["templates.b.extends: there is no template 'c'"],
+    ),
+    (
+        [],
+        {"a": {"extends": "b"}, "b": {"extends": 3}},
+        ["templates.b.extends: write the name of a template, or a list of names"],
     ),
     ([], {"a": {"extends": "a"}}, ["templates.a.extends: goes in a circle: a -> a"]),
     ([], {"a": {"extends": "c"}}, ["templates.a.extends: there is no template 'c'"]),
