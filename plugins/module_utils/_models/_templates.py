@@ -44,7 +44,9 @@ def expand(jobs: t.Sequence[Job], templates: dict[str, Job], options: Options) -
     for name, template in templates.items():
         errors += _problems(template, options, f"templates.{name}", TEMPLATE_KEYS)
         errors += _template_problems(name, template, templates)
-    errors = list({str(error): error for error in errors}.values())  # what one extends is wrong for each that extends it
+    errors = list(
+        {str(error): error for error in errors}.values()
+    )  # what one extends is wrong for each that extends it
     if errors:
         raise BulkFailed([("", error) for error in errors])
     expanded: list[Job] = []
