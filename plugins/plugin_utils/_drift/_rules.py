@@ -26,29 +26,29 @@ def parse_rules(rules: t.Any) -> list[Rule]:
     :raises ValueError: naming the rule and what would be right
     """
     if not isinstance(rules, list):
-        raise ValueError("the ignore rules are a list.")
-    return [_parse(rule, f"ignore rule {number}") for number, rule in enumerate(rules, 1)]
+        raise ValueError("ignore: write a list of rules.")
+    return [_parse(rule, f"ignore[{number}]") for number, rule in enumerate(rules)]
 
 
 def _parse(rule: t.Any, where: str) -> Rule:
     if not isinstance(rule, dict):
-        raise ValueError(f"{where} is not a dictionary.")
+        raise ValueError(f"{where}: is not a mapping.")
     given = {key: str(value).strip() for key, value in rule.items() if value not in (None, "")}
     allowed = (*PATTERNS, "kind", *NEEDED)
     for key in given:
         if key not in allowed:
-            raise ValueError(f"{where}: '{key}' is not one of {', '.join(allowed)}.")
+            raise ValueError(f"{where}.{key}: is no option; write {', '.join(allowed)}.")
     for key in NEEDED:
         if not given.get(key):
-            raise ValueError(f"{where}: '{key}' is missing.")
+            raise ValueError(f"{where}.{key}: is missing.")
     if not any(key in given for key in PATTERNS):
-        raise ValueError(f"{where}: at least one of {', '.join(PATTERNS)} is needed.")
+        raise ValueError(f"{where}: needs at least one of {', '.join(PATTERNS)}.")
     if given.get("kind", KINDS[0]) not in KINDS:
-        raise ValueError(f"{where}: kind '{given['kind']}' is not one of {', '.join(KINDS)}.")
+        raise ValueError(f"{where}.kind: '{given['kind']}' is not one of {', '.join(KINDS)}.")
     try:
         given["until"] = datetime.date.fromisoformat(given["until"][:10]).isoformat()
     except ValueError:
-        raise ValueError(f"{where}: until '{given['until']}' is not a date; write YYYY-MM-DD.") from None
+        raise ValueError(f"{where}.until: '{given['until']}' is not a date; write YYYY-MM-DD.") from None
     return {key: given[key] for key in allowed if key in given}
 
 

@@ -9,6 +9,7 @@ import re
 
 import pytest
 import yaml
+from ansible_collections.backupops.vbo365.plugins.module_utils._versions import NAMES
 
 from .documents import MODULES, PLUGINS, ROOT, Module
 
@@ -121,3 +122,17 @@ def test_galaxy_tags_are_accepted() -> None:
     assert {"infrastructure", "storage", "cloud"} & set(GALAXY["tags"])
     assert all(re.fullmatch(r"[a-z0-9]+", tag) for tag in GALAXY["tags"])
     assert "license_file" not in GALAXY
+
+
+def test_options_of_roles_agree() -> None:
+    """What several roles have means the same in all of them, and versions are those of the client."""
+    found: dict[str, list[list[str]]] = {"file_mode": [], "versions": []}
+    for path in sorted(ROOT.glob("roles/*/meta/argument_specs.yml")):
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"].values():
+            for name, option in entry["options"].items():
+                if name.endswith("_mode"):
+                    found["file_mode"].append(option["choices"])
+                if "versions" in option.get("options", {}):
+                    found["versions"].append(option["options"]["versions"]["choices"])
+    assert len(found["file_mode"]) > 4 and all(choices == found["file_mode"][0] for choices in found["file_mode"])
+    assert found["versions"] == [list(NAMES)]

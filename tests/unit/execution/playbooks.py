@@ -58,6 +58,7 @@ class Record:
     """One result, as callbacks get it."""
 
     status: str
+    play: str
     task: str
     host: str
     result: dict[str, t.Any]

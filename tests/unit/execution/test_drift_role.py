@@ -150,8 +150,8 @@ def test_ignore_rules(drift: t.Callable[..., Run], tmp_path: Path) -> None:
     ("variables", "text"),
     [
         ({"vbo_drift_ignore": [{"job": "x", "until": "2999-01-01"}]}, "missing required arguments: reason"),
-        ({"vbo_drift_ignore": [{"reason": "x", "until": "2999-01-01"}]}, "ignore rule 1: at least one of"),
-        ({"vbo_drift_ignore": [{"job": "x", "reason": "x", "until": "soon"}]}, "until 'soon' is not a date"),
+        ({"vbo_drift_ignore": [{"reason": "x", "until": "2999-01-01"}]}, "ignore[0]: needs at least one of"),
+        ({"vbo_drift_ignore": [{"job": "x", "reason": "x", "until": "soon"}]}, "ignore[0].until: 'soon' is not a date"),
         ({"vbo_drift_formats": ["pdf"]}, "value of vbo_drift_formats must be one or more of"),
         ({"vbo_drift_fail_on": "always"}, "value of vbo_drift_fail_on must be one of"),
     ],

@@ -271,7 +271,7 @@ def test_only_some_jobs(playbooks: Playbooks, tmp_path: Path) -> None:
 def test_permissions(playbooks: Playbooks, tmp_path: Path) -> None:
     """Those of the files are the user's choice; a folder that is there keeps its own."""
     tmp_path.chmod(0o755)
-    export(playbooks, tmp_path, vbo_export_mode="0640")
+    export(playbooks, tmp_path, vbo_export_file_mode="0640")
     assert stat.S_IMODE((tmp_path / "localhost.yml").stat().st_mode) == 0o640
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
     export(playbooks, tmp_path / "new")

@@ -27,15 +27,19 @@ class CallbackModule(CallbackBase):
     CALLBACK_TYPE = "notification"
     CALLBACK_NAME = "record"
     CALLBACK_NEEDS_ENABLED = True
+    _play = ""
+
+    def v2_playbook_on_play_start(self, play: t.Any) -> None:
+        self._play = play.get_name()
 
     def _record(self, status: str, result: t.Any) -> None:
         # ansible-core 2.19 gave these names without underscore
         data = result.result if hasattr(result, "result") else result._result
         task = result.task if hasattr(result, "task") else result._task
         host = result.host if hasattr(result, "host") else result._host
-        line = {"status": status, "task": task.get_name(), "host": host.get_name(), "result": data}
+        names = {"play": self._play, "task": task.get_name(), "host": host.get_name()}
         with open(os.environ["VBO365_TEST_RECORD"], "a", encoding="utf-8") as stream:
-            stream.write(json.dumps(line, default=str) + "\n")
+            stream.write(json.dumps({"status": status, **names, "result": data}, default=str) + "\n")
 
     def v2_runner_on_ok(self, result: t.Any) -> None:
         self._record("ok", result)

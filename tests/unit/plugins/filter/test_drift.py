@@ -234,23 +234,23 @@ def test_dates_of_yaml_are_dates() -> None:
 @pytest.mark.parametrize(
     ("rule", "text"),
     [
-        ("Mail", "ignore rule 1 is not a dictionary."),
-        ({"job": "Mail", "until": "2026-12-31"}, "ignore rule 1: 'reason' is missing."),
-        ({"job": "Mail", "reason": " ", "until": "2026-12-31"}, "ignore rule 1: 'reason' is missing."),
-        ({"job": "Mail", "reason": "x"}, "ignore rule 1: 'until' is missing."),
+        ("Mail", "ignore[0]: is not a mapping."),
+        ({"job": "Mail", "until": "2026-12-31"}, "ignore[0].reason: is missing."),
+        ({"job": "Mail", "reason": " ", "until": "2026-12-31"}, "ignore[0].reason: is missing."),
+        ({"job": "Mail", "reason": "x"}, "ignore[0].until: is missing."),
         (
             {"job": "Mail", "reason": "x", "until": "soon"},
-            "ignore rule 1: until 'soon' is not a date; write YYYY-MM-DD.",
+            "ignore[0].until: 'soon' is not a date; write YYYY-MM-DD.",
         ),
-        ({**UNTIL}, "ignore rule 1: at least one of server, organization, job, field is needed."),
-        ({"kind": "missing", **UNTIL}, "ignore rule 1: at least one of server, organization, job, field is needed."),
+        ({**UNTIL}, "ignore[0]: needs at least one of server, organization, job, field."),
+        ({"kind": "missing", **UNTIL}, "ignore[0]: needs at least one of server, organization, job, field."),
         (
             {"job": "Mail", "kind": "other", **UNTIL},
-            "ignore rule 1: kind 'other' is not one of missing, changed, unexpected.",
+            "ignore[0].kind: 'other' is not one of missing, changed, unexpected.",
         ),
         (
             {"jobs": "Mail", **UNTIL},
-            "ignore rule 1: 'jobs' is not one of server, organization, job, field, kind, reason, until.",
+            "ignore[0].jobs: is no option; write server, organization, job, field, kind, reason, until.",
         ),
     ],
 )
@@ -261,7 +261,7 @@ def test_wrong_rules(rule: t.Any, text: str) -> None:
 
 
 def test_rules_that_are_no_list() -> None:
-    with pytest.raises(AnsibleFilterError, match=r"the ignore rules are a list"):
+    with pytest.raises(AnsibleFilterError, match=r"ignore: write a list of rules\."):
         drift_report(result(), "one", "", {"job": "Mail"}, NOW)
 
 
