@@ -12,7 +12,7 @@ import typing as t
 
 from .._answers import is_object
 from .._client import Client
-from .._errors import NotFound, Timeout, VboError
+from .._errors import InputError, NotFound, Timeout, VboError
 from .._models import _job as model
 from .._models._session import Session, read_session
 from .._resource import Raw, settle
@@ -28,6 +28,8 @@ def run_job(host: t.Any) -> dict[str, t.Any]:
     params = host.params
     given = model.parse_job({key: params[key] for key in ("name", "organization")})
     verb = "start" if params["state"] == "started" else "stop"
+    if params["full"] and verb == "stop":
+        raise InputError("full", "only a start can be full; leave it out, or write state: started")
     with host.client() as client:
         if params["full"]:
             client.version.require("full runs on request", 6, "full")
