@@ -9,11 +9,13 @@ ansible-core; without it the one beside the running Python is taken.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import typing as t
@@ -246,6 +248,22 @@ def prepare(folder: Path) -> Path:
     link.symlink_to(COLLECTION)
     (folder / "ansible.cfg").write_text("[defaults]\nretry_files_enabled = false\n", encoding="utf-8")
     return folder
+
+
+def kill(process: subprocess.Popen) -> None:
+    """Kill a playbook with all that it has started; its workers lead sessions of their own since ansible-core 2.19."""
+    process.send_signal(signal.SIGSTOP)  # it starts nothing from now on
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            parents[int(path.parent.name)] = int(path.read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1])
+    family = [process.pid]
+    for member in family:
+        family += [child for child, parent in parents.items() if parent == member]
+    for member in family:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(member, signal.SIGKILL)
+    process.wait()
 
 
 def task(title: str, module: str = JOB, /, keywords: Task | None = None, **options: t.Any) -> Task:

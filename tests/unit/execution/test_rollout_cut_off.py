@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import signal
 import subprocess
 import time
 import typing as t
@@ -20,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from ..support.sandbox import Sandbox, Server
-from .playbooks import Playbooks
+from .playbooks import Playbooks, kill
 from .test_rollout_role import JOBS, Fleet
 
 FULL = bool(os.environ.get("VBO365_TEST_FULL"))
@@ -81,7 +80,6 @@ def kill_at(fleet: Fleet, playbook: str, server: Server, number: int, then: dict
         env=fleet.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
     )
     try:
         end = time.monotonic() + PATIENCE
@@ -89,8 +87,7 @@ def kill_at(fleet: Fleet, playbook: str, server: Server, number: int, then: dict
             assert process.poll() is None and time.monotonic() < end, f"request {number} never came"
             time.sleep(0.02)
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        kill(process)
     server.control("DELETE", "faults")
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import signal
 import subprocess
 import time
 import typing as t
@@ -18,7 +17,7 @@ import pytest
 import yaml
 
 from ..support.sandbox import PASSWORD, USERNAME, Sandbox, Server
-from .playbooks import Playbooks, binaries
+from .playbooks import Playbooks, binaries, kill
 
 NAMES = ("a", "b", "c", "d")
 CONTOSO = "contoso.onmicrosoft.com"
@@ -254,7 +253,6 @@ def test_a_rollout_that_is_killed_converges_and_can_still_be_undone(fleet: Fleet
         env=fleet.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
     )
     try:
         end = time.monotonic() + 60
@@ -262,8 +260,7 @@ def test_a_rollout_that_is_killed_converges_and_can_still_be_undone(fleet: Fleet
             assert process.poll() is None and time.monotonic() < end, "the rollout never came to the second wave"
             time.sleep(0.02)
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        kill(process)
     for server in fleet.servers.values():
         server.switch(latency_ms=0)
     assert fleet.states() != before
