@@ -26,7 +26,10 @@ Result = t.Dict[str, t.Any]
 
 def rollout_snapshot(plan: t.Any, live: t.Any = None, earlier: t.Any = None) -> list[Result]:
     """The result of vbo_jobs in check mode, with details, as the jobs that undo it."""
-    return wrap_var(snapshot_of(plain(plan)["jobs"], plain(live) or [], plain(earlier) or []))
+    try:
+        return wrap_var(snapshot_of(plain(plan)["jobs"], plain(live) or [], plain(earlier) or []))
+    except ValueError as error:
+        raise AnsibleFilterError(f"rollout_snapshot: {visible(str(error))}") from None
 
 
 def rollout_problems(check: t.Any, plan: t.Any, now: t.Any) -> list[str]:

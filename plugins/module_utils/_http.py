@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import ssl
 import time
 import traceback
@@ -67,6 +68,7 @@ class Transport:
         self._session = requests.Session()
         self._session.headers.update({"Accept": "application/json"})
         self._policy = Retry(total=settings.retries, backoff_factor=0.5)
+        self._processes = os.getpid(), os.getppid()
 
     def close(self) -> None:
         self._session.close()
@@ -87,13 +89,15 @@ class Transport:
 
         :arg patience: seconds to wait for the answer in place of the setting; such a request is never sent again
         :arg repeatable: whether the request may be sent again after a lost answer or a gateway error; reads are
-        :raises ConnectionFailed: no usable answer
+        :raises ConnectionFailed: no usable answer, or nobody left who wants this write
         :raises LostAnswer: the same for a write that may have been carried out
         """
         repeatable = method in READS if repeatable is None else repeatable
         policy = self._policy
         while True:
             error, reply, pause = None, None, None
+            if not repeatable and self._orphaned():
+                raise ConnectionFailed("Ansible has ended, so the request was not sent", method=method, path=path)
             try:
                 reply, retry_after = self._once(method, path, query, body, form, token, patience)
                 pause = self._pause_after(reply.status, retry_after, repeatable)
@@ -111,6 +115,15 @@ class Transport:
             pause = pause or policy.get_backoff_time() or 0.5
             self.announce(f"{method} {path}: {problem}; trying again in {pause:g} s ({policy.total} more after that).")
             time.sleep(pause)
+
+    def _orphaned(self) -> bool:
+        """Whether the process that started this one has ended.
+
+        When Ansible is killed, its workers stay, as leaders of sessions of their own since ansible-core 2.19, and finish
+        their task: whoever ends a run does not expect that it goes on writing.
+        """
+        process, parent = self._processes
+        return os.getpid() == process and os.getppid() != parent
 
     def _once(self, method, path, query, body, form, token, patience) -> tuple[Reply, str | None]:
         headers = {"Authorization": f"Bearer {token}"} if token else {}

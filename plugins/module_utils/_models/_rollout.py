@@ -48,6 +48,7 @@ def snapshot_of(plan: t.Sequence[Entry], live: t.Sequence[Job], earlier: t.Seque
     :arg plan: C(jobs) of vbo_jobs in check mode with details
     :arg live: whole jobs of the server, with items and copy jobs, for those that are to be deleted
     :arg earlier: a snapshot of the same rollout that was cut off; what it knows is older, and wins
+    :raises ValueError: for a job that could not be made again, because it changed while it was read
     """
     kept = [dict(job) for job in earlier]
     whole = {_name(job): job for job in live}
@@ -92,7 +93,7 @@ def _undone(entry: Entry, whole: dict[t.Any, Job]) -> Job | None:
             "when_running": "proceed",
         }
     if action == "delete":
-        return {**whole.get(_name(before), before)}
+        return _whole({**whole.get(_name(before), before)})
     fields = {change["field"].split(".")[0].split("[")[0] for change in entry["changes"]}
     copied = _undone_copy(entry.get("copy_job") or {})
     if not fields and copied is None:
@@ -100,6 +101,13 @@ def _undone(entry: Entry, whole: dict[t.Any, Job]) -> Job | None:
     job = {"id": entry["id"], "name": before["name"], "organization": before["organization"]}
     job.update((field, before[field]) for field in before if field in fields)
     return {**job, "copy_job": copied} if copied is not None else job
+
+
+def _whole(job: Job) -> Job:
+    """A job that is to be deleted; the API makes none without items."""
+    if job.get("backup_type") == "selected_items" and not job.get("selected_items"):
+        raise ValueError(f"job '{job['name']}' was changed by somebody else while it was read; run it again")
+    return job
 
 
 def _undone_copy(copy: Entry) -> Job | None:

@@ -129,3 +129,24 @@ def test_a_way_back_that_is_killed_anywhere(fleet: Fleet, place: str) -> None:
         kill_at(fleet, "rollout_restore", server, number, PLACES[place])
         fleet.play("rollout_restore", **rollout(number))
         assert fleet.states() == start, f"killed at request {number}"
+
+
+def test_workers_of_a_rollout_that_was_killed_write_nothing_more(fleet: Fleet) -> None:
+    """They go on when only Ansible itself is killed, which is all that a process group has since ansible-core 2.19."""
+    server = fleet.servers["a"]
+    start = begin(fleet, "rollout", 0)
+    server.forget()
+    server.control("PUT", "faults", [{"match": {"method": "PUT"}, "times": 1, "then": {"delay_answer": 3}}])
+    process = subprocess.Popen(fleet.command("rollout", **rollout(1)), env=fleet.environment, stdout=subprocess.DEVNULL)
+    end = time.monotonic() + PATIENCE
+    while not server.counts()["faults"]:
+        assert process.poll() is None and time.monotonic() < end
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    count = len(server.writes())
+    time.sleep(6)  # the worker has its answer after half of it
+    assert len(server.writes()) == count == 1
+    fleet.play("rollout", **rollout(1))
+    fleet.play("rollout_restore", **rollout(1))
+    assert fleet.states() == start

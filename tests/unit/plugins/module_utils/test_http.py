@@ -646,3 +646,22 @@ def test_bodies_come_in_pieces_from_older_libraries_too() -> None:
     """Before urllib3 2.1 a response cannot be asked for what is there already."""
     older = types.SimpleNamespace(raw=object(), iter_content=lambda size: iter([b"x" * size, b"y"]))
     assert list(_http._chunks(older)) == [b"x" * 4096, b"y"]
+
+
+# --- a run that was ended ----------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_written_for_a_run_that_was_ended(
+    wire: t.Callable[..., Wire], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reads still go; and a process that took the transport over from another one has a parent of its own."""
+    with Scripted(Answer(body=[])) as server:
+        ended = wire(server.url)
+        monkeypatch.setattr(_http.os, "getppid", lambda: 1)
+        for method in ("PUT", "POST", "DELETE"):
+            error = ended.fails(ConnectionFailed, method)
+            assert error.text == "Ansible has ended, so the request was not sent"
+        assert ended.send("GET").status == 200
+        monkeypatch.setattr(_http.os, "getpid", lambda: 2)
+        assert ended.send("PUT").status == 200
+        assert [seen.method for seen in server.seen] == ["GET", "PUT"]

@@ -116,6 +116,22 @@ def test_a_deleted_job_that_was_not_read_whole_is_saved_as_far_as_it_is_known() 
     assert model.snapshot_of([entry("delete")], [], []) == [VIEW]
 
 
+@pytest.mark.parametrize("items", [{"selected_items": []}, {}])
+def test_a_deleted_job_that_could_not_be_made_again_is_not_saved(items: dict[str, t.Any]) -> None:
+    """Somebody else has deleted it between the list of jobs and that of its items."""
+    live = {**{key: value for key, value in WHOLE.items() if key != "selected_items"}, **items}
+    for known in ([live], []):
+        planned = entry("delete", before=live)
+        with pytest.raises(
+            ValueError, match="^job 'Mail' was changed by somebody else while it was read; run it again$"
+        ):
+            model.snapshot_of([planned], known, [])
+    with pytest.raises(AnsibleFilterError, match="^rollout_snapshot: job 'Mail' was changed"):
+        FILTERS["rollout_snapshot"]({"jobs": [entry("delete")]}, [live])
+    tenant = {**live, "backup_type": "entire_organization"}
+    assert model.snapshot_of([entry("delete")], [tenant], []) == [tenant]
+
+
 def test_jobs_are_in_order_and_nothing_is_shared_with_the_input() -> None:
     entries = [entry("create", name=name) for name in ("b", "A", "c")]
     live = [dict(WHOLE)]
