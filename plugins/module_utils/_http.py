@@ -119,8 +119,8 @@ class Transport:
     def _orphaned(self) -> bool:
         """Whether the process that started this one has ended.
 
-        When Ansible is killed, its workers stay, as leaders of sessions of their own since ansible-core 2.19, and finish
-        their task: whoever ends a run does not expect that it goes on writing.
+        When Ansible is killed, its workers stay (since ansible-core 2.19 they lead sessions of their own) and finish
+        their task; whoever ends a run does not expect that it goes on writing.
         """
         process, parent = self._processes
         return os.getpid() == process and os.getppid() != parent

@@ -648,7 +648,7 @@ def test_bodies_come_in_pieces_from_older_libraries_too() -> None:
     assert list(_http._chunks(older)) == [b"x" * 4096, b"y"]
 
 
-# --- a run that was ended ----------------------------------------------------------------------------------------------
+# --- a run that was ended ---------------------------------------------------------------------------------------------
 
 
 def test_nothing_is_written_for_a_run_that_was_ended(

@@ -123,10 +123,10 @@ def test_a_deleted_job_that_could_not_be_made_again_is_not_saved(items: dict[str
     for known in ([live], []):
         planned = entry("delete", before=live)
         with pytest.raises(
-            ValueError, match="^job 'Mail' was changed by somebody else while it was read; run it again$"
+            ValueError, match=r"^job 'Mail' was changed by somebody else while it was read; run it again$"
         ):
             model.snapshot_of([planned], known, [])
-    with pytest.raises(AnsibleFilterError, match="^rollout_snapshot: job 'Mail' was changed"):
+    with pytest.raises(AnsibleFilterError, match=r"^rollout_snapshot: job 'Mail' was changed"):
         FILTERS["rollout_snapshot"]({"jobs": [entry("delete")]}, [live])
     tenant = {**live, "backup_type": "entire_organization"}
     assert model.snapshot_of([entry("delete")], [tenant], []) == [tenant]
