@@ -44,9 +44,8 @@ def expand(jobs: t.Sequence[Job], templates: dict[str, Job], options: Options) -
     for name, template in templates.items():
         errors += _problems(template, options, f"templates.{name}", TEMPLATE_KEYS)
         errors += _template_problems(name, template, templates)
-    errors = list(
-        {str(error): error for error in errors}.values()
-    )  # what one extends is wrong for each that extends it
+    # what one extends is wrong for each that extends it, and said once
+    errors = list({error.message: error for error in errors}.values())
     if errors:
         raise BulkFailed([("", error) for error in errors])
     expanded: list[Job] = []

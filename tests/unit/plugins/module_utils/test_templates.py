@@ -216,6 +216,11 @@ WRONG: list[tuple[list[t.Any], dict[str, t.Any], list[str]]] = [
     ([], {"a": {"extends": "c"}}, ["templates.a.extends: there is no template 'c'"]),
     ([], {"a": 7}, ["templates.a: '7' is not a mapping of options"]),
     ([], {"a": {"template": "b"}}, ["templates.a.template: is no option"]),
+    (
+        [],
+        {"a": {"template": "b"}, "c": {"template": "b"}},
+        ["templates.a.template: is no option", "templates.c.template: is no option"],
+    ),
     ([], {"a": {"requires": ["x"]}}, ["templates.a.requires: write names of variables, each with text or date"]),
     (
         [],
