@@ -9,6 +9,7 @@ killed at every single request that they send, otherwise in the middle of their 
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import subprocess
@@ -71,10 +72,13 @@ def requests_of(fleet: Fleet, playbook: str, name: str) -> int:
     return int(server.control("GET", "faults")[0]["hits"])
 
 
-def kill_at(fleet: Fleet, playbook: str, server: Server, number: int, then: dict[str, t.Any]) -> None:
-    """Start the playbook, and kill all of its processes while the server holds the nth request."""
+@contextlib.contextmanager
+def held(
+    fleet: Fleet, playbook: str, server: Server, number: int, rule: dict[str, t.Any]
+) -> t.Iterator[subprocess.Popen]:
+    """The process of a playbook, while the server holds the request that the rule is for; killed afterwards."""
     server.forget()
-    server.control("PUT", "faults", [{"match": {}, "skip": number, "times": 1, "then": then}])
+    server.control("PUT", "faults", [{"match": {}, "times": 1, **rule}])
     process = subprocess.Popen(
         fleet.command(playbook, **rollout(number)),
         env=fleet.environment,
@@ -84,10 +88,17 @@ def kill_at(fleet: Fleet, playbook: str, server: Server, number: int, then: dict
     try:
         end = time.monotonic() + PATIENCE
         while not server.counts()["faults"]:
-            assert process.poll() is None and time.monotonic() < end, f"request {number} never came"
+            assert process.poll() is None and time.monotonic() < end, f"the request of {rule} never came"
             time.sleep(0.02)
+        yield process
     finally:
         kill(process)
+
+
+def kill_at(fleet: Fleet, playbook: str, server: Server, number: int, then: dict[str, t.Any]) -> None:
+    """Start the playbook, and kill all of its processes while the server holds the nth request."""
+    with held(fleet, playbook, server, number, {"skip": number, "then": then}):
+        pass
     server.control("DELETE", "faults")
 
 
@@ -135,15 +146,9 @@ def test_workers_of_a_rollout_that_was_killed_write_nothing_more(fleet: Fleet) -
     """They go on when only Ansible itself is killed, which is all that a process group has since ansible-core 2.19."""
     server = fleet.servers["a"]
     start = begin(fleet, "rollout", 0)
-    server.forget()
-    server.control("PUT", "faults", [{"match": {"method": "PUT"}, "times": 1, "then": {"delay_answer": 3}}])
-    process = subprocess.Popen(fleet.command("rollout", **rollout(1)), env=fleet.environment, stdout=subprocess.DEVNULL)
-    end = time.monotonic() + PATIENCE
-    while not server.counts()["faults"]:
-        assert process.poll() is None and time.monotonic() < end
-        time.sleep(0.02)
-    process.kill()
-    process.wait()
+    with held(fleet, "rollout", server, 1, {"match": {"method": "PUT"}, "then": {"delay_answer": 3}}) as process:
+        process.kill()
+        process.wait()  # from now on nothing leads from it to its workers
     count = len(server.writes())
     time.sleep(6)  # the worker has its answer after half of it
     assert len(server.writes()) == count == 1
