@@ -110,16 +110,21 @@ class VboError(Exception):
 
 
 class InputError(VboError):
-    """What the user wrote cannot be meant; names the option by its path. Raised before any write."""
+    """What the user wrote cannot be meant; names the option by its path. Raised before any write.
+
+    C(origin) is the environment variable that the value came from, empty when the task gave it.
+    """
 
     def __init__(self, option: str, text: str) -> None:
         super().__init__(text)
         self.option = option
+        self.origin = ""
 
     @property
     def message(self) -> str:
         text = self.text.rstrip(".")
-        return f"{brief(self.option)}: {text}" + ("" if text.endswith(("?", "…")) else ".")
+        origin = f" (environment variable {self.origin})" if self.origin else ""
+        return f"{brief(self.option)}{origin}: {text}" + ("" if text.endswith(("?", "…")) else ".")
 
     def result(self) -> dict[str, t.Any]:
         return {**super().result(), "code": "InvalidInput", "option": self.option}

@@ -152,24 +152,31 @@ def apply(resource: Resource, plan: Plan, state: str) -> tuple[Plan, Raw | None]
     raise AssertionError("the last try returns or raises")
 
 
+#: times that a write is sent again because the session had ended; some tokens are good for a few requests only
+RENEWALS = 10
+
+
 def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
     """Carry out a write whose answer may get lost: look before sending it again, and send it again only once.
 
+    A write that was refused because the session had ended is sent again more often.
+
     :arg done: looks at the server; something true when the write has taken place
     """
-    try:
-        return write()
-    except LostAnswer:
-        found = done()
-    if found:
-        return found
-    try:
-        return write()
-    except LostAnswer:
-        found = done()
-        if not found:
-            raise
-        return found
+    lost, renewals = 0, RENEWALS
+    while True:
+        try:
+            return write()
+        except LostAnswer as error:
+            found = done()
+            if found:
+                return found
+            if error.status == 401:
+                renewals -= 1
+            else:
+                lost += 1
+            if lost > 1 or not renewals:
+                raise
 
 
 def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:

@@ -18,9 +18,11 @@ from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._argspec import only_reads, variable
 from ..module_utils._controller import run_in_controller
-from ..module_utils._errors import visible
+from ..module_utils._errors import InputError, visible
 from ..module_utils._http import REQUESTS_IMPORT_ERROR
+from ..module_utils._module import failure
 from ._sessions import session
 
 COLLECTION = "backupops.vbo365"
