@@ -19,7 +19,7 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 from ._errors import BulkFailed, InputError, VboError
 from ._models._items import TYPES
 from ._models._options import Options, beyond, lacking, missing, wrong_options
-from ._settings import trimmed
+from ._settings import readable, trimmed
 from ._versions import NAMES
 
 
@@ -115,7 +115,7 @@ def from_environment(name: str, exact: bool = False) -> str:
     :arg exact: a secret or an account, of which nothing is taken away
     :raises AnsibleFallbackNotFound: when it is not set
     """
-    text = os.environ.get(name, "")
+    text = readable(os.environ.get(name, ""))
     if not trimmed(text):
         raise AnsibleFallbackNotFound
     return text if exact else trimmed(text)
@@ -152,11 +152,12 @@ def trimmed_connection(args: dict[str, t.Any]) -> dict[str, t.Any]:
     """
     kept = {}
     for name, value in args.items():
-        if name in CONNECTION.options and name not in EXACT and isinstance(value, str):
-            value = trimmed(value)
-            if not value and name != "url":  # or another server than the one that was meant could be asked
+        text = value
+        if name in CONNECTION.options and isinstance(value, str):
+            text = readable(value) if name in EXACT else trimmed(readable(value))
+            if not text and name not in ("url", *EXACT):  # or another server than the one that was meant is asked
                 continue
-        kept[name] = value
+        kept[name] = text
     return kept
 
 

@@ -57,7 +57,9 @@ class Journey:
             yield from spellings(secret or "")
 
 
-def connection_error(failure: Exception, method: str, path: str, journey: Journey, token: t.Collection[str] = ()) -> VboError:
+def connection_error(
+    failure: Exception, method: str, path: str, journey: Journey, token: t.Collection[str] = ()
+) -> VboError:
     """One of our errors for one of the library's.
 
     :arg token: spellings of the token of the request, which a reason may repeat

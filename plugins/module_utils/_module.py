@@ -111,7 +111,7 @@ class Module(AnsibleModule):
 
 
 def read_only(params: dict[str, t.Any], check_mode: bool) -> bool:
-    """Check mode never writes, whatever the code above the client does, nor does a process whose environment forbids it.
+    """Whether nothing may be written: in check mode, whatever the code above the client does, or as it was asked for.
 
     :raises InputError: when the environment cannot be understood
     """

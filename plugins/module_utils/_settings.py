@@ -23,15 +23,28 @@ DEFAULT_PORT = 4443  # of the product's REST service (rest-api §2.1)
 #: option: (least, most); the clocks of systems do not count to infinity
 LIMITS = {"timeout": (1, 86_400), "retries": (0, 100)}
 HELD_MORE = "holds more than scheme, host, port and path; credentials have options of their own"
-#: characters that nobody types into an account: a byte order mark, and the marks that copying from a window brings along
+NOT_UTF8 = "\ufffd"  # what stands for such bytes
+#: characters that nobody types into an account: byte order marks, and marks that copying from a window brings along
 UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
-LETTERS = {"\n": "a line break", "\r": "a line break", "\t": "a tab", " ": "a blank", "\ufeff": "a byte order mark"}
+LETTERS = {
+    NOT_UTF8: "bytes that are not UTF-8",
+    "\n": "a line break",
+    "\r": "a line break",
+    "\t": "a tab",
+    " ": "a blank",
+    "\ufeff": "a byte order mark",
+}
 TOKEN = re.compile(r"[!-~]+")  # what a header takes
 
 
 def trimmed(text: str) -> str:
     """A text without blanks, line breaks and byte order marks at its ends, as files and secrets bring them along."""
     return text.strip().strip("\ufeff").strip()
+
+
+def readable(text: str) -> str:
+    """A text without the halves of characters that Python makes of bytes that are not UTF-8; nothing takes them."""
+    return "".join(NOT_UTF8 if unicodedata.category(char) == "Cs" else char for char in text)
 
 
 def spellings(secret: str) -> set[str]:
@@ -83,7 +96,9 @@ def _base_url(settings: Settings) -> str:
         raise InputError("url", HELD_MORE)
     try:
         parts = urlsplit(text if "//" in text else f"https://{text}")
-        right = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0 and not re.search(r"\s", text)
+        right = (
+            parts.scheme in ("https", "http") and parts.hostname and parts.port != 0 and _is_plain(text, parts.netloc)
+        )
     except ValueError:  # of the port, for example
         right = False
     if not right:
@@ -106,6 +121,14 @@ def _base_url(settings: Settings) -> str:
     return f"{parts.scheme}://{host}:{parts.port or DEFAULT_PORT}{parts.path.rstrip('/')}"
 
 
+def _is_plain(address: str, netloc: str) -> bool:
+    """Whether an address means the same to everybody: libraries end a host at different characters."""
+    host = netloc.partition("]")[2] if netloc.startswith("[") else netloc
+    return (
+        address.isprintable() and not set(address) & set(" " + UNSEEN + NOT_UTF8) and not set(host) & set('\\<>"^`{}|%')
+    )
+
+
 def _token(text: str | None) -> str | None:
     """The token without the line break that a file ends with; what is left must fit into a header."""
     token = trimmed(text or "")
@@ -118,7 +141,8 @@ def _token(text: str | None) -> str | None:
 
 def _username(text: str | None) -> str | None:
     """The name as it is: a control character in it is a slip of YAML, or the end of a file."""
-    wrong = next((char for char in text or "" if unicodedata.category(char) in ("Cc", "Cs") or char in UNSEEN), None)
+    unseen = UNSEEN + NOT_UTF8
+    wrong = next((char for char in text or "" if unicodedata.category(char) == "Cc" or char in unseen), None)
     if wrong:
         raise InputError(
             "username",
@@ -130,13 +154,11 @@ def _username(text: str | None) -> str | None:
 
 def _check_password(text: str | None) -> None:
     """Any text is a password; bytes that are none, from the environment, cannot be sent."""
-    if any(unicodedata.category(char) == "Cs" for char in text or ""):
-        raise InputError("password", "holds bytes that are not UTF-8")
+    if NOT_UTF8 in (text or ""):
+        raise InputError("password", f"holds {LETTERS[NOT_UTF8]}")
 
 
 def _named(char: str) -> str:
     """A character that is not seen, or that is a part of a secret, by what it is."""
-    if unicodedata.category(char) == "Cs":
-        return "bytes that are not UTF-8"
     kind = "a control character" if unicodedata.category(char) == "Cc" else "a character outside of ASCII"
     return LETTERS.get(char) or f"{kind} (U+{ord(char):04X})"
