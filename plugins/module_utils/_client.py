@@ -54,6 +54,7 @@ class Client:
         self._token = settings.token
         self._own_token = False
         self._uses = 0  # of the token, by requests that have begun
+        self._refused_new = False  # whether the token was refused from its first use on
         self.tokens: set[str] = set()  # all that this session has got; a server may repeat them in its answers
 
     def hear(self, announce: t.Callable[[str], None], debug: t.Callable[[str], None]) -> None:
@@ -122,7 +123,8 @@ class Client:
         return reply.status != 401
 
     def _log_in(self) -> None:
-        self._token, self._own_token, self._uses = self._ask_for_token()["access_token"], True, 0
+        self._token, self._own_token = self._ask_for_token()["access_token"], True
+        self._uses, self._refused_new = 0, False
         self.tokens.add(self._token)
 
     def _ask_for_token(self) -> dict[str, t.Any]:
@@ -182,12 +184,17 @@ class Client:
 
         def attempt() -> tuple[str | None, Reply]:
             token = self._take_token()
-            return token, self._transport.send(method, path, query=query, body=body, token=token)
+            answer = self._transport.send(method, path, query=query, body=body, token=token)
+            if answer.status != 401:
+                self._refused_new = False
+            return token, answer
 
         token, reply = attempt()
         if reply.status == 401 and self._renew(token):
             if method == "POST":  # what is not safe to repeat is left to the caller to look up
-                raise LostAnswer("The session had expired", method=method, path=path, status=401)
+                lost = LostAnswer("The session had expired", method=method, path=path, status=401)
+                lost.alone = self.lock  # or other threads could use up the new token before it is sent again
+                raise lost
             token, reply = attempt()
         if reply.status == 401:
             # Other threads may have used up the new token as well. Now they wait until this request is through.
@@ -222,7 +229,9 @@ class Client:
             if not self._own_token:
                 return False
             if self._token == refused:
-                if self._uses == 1:  # for this very request: the server refuses new tokens too
+                # A token that nobody has used before: the server refuses new ones too, also for the next request.
+                self._refused_new = self._refused_new or self._uses == 1
+                if self._refused_new:
                     return False
                 self._log_in()
             return True

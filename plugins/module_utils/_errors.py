@@ -11,6 +11,7 @@ A host turns them into a failed task: C(msg) is the sentence for people, C(error
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 LONGEST = 80  # characters of a value in a message
@@ -154,7 +155,12 @@ class Timeout(ConnectionFailed):
 
 
 class LostAnswer(ConnectionFailed):
-    """A write was sent and no answer came back: it may or may not have been carried out."""
+    """A write was sent and no answer came back: it may or may not have been carried out.
+
+    C(alone) is to be held while the server is looked at and the write sent again; other threads wait meanwhile.
+    """
+
+    alone: t.ContextManager[t.Any] = contextlib.nullcontext()
 
 
 class AuthFailed(VboError):

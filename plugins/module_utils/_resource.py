@@ -152,31 +152,32 @@ def apply(resource: Resource, plan: Plan, state: str) -> tuple[Plan, Raw | None]
     raise AssertionError("the last try returns or raises")
 
 
-#: times that a write is sent again because the session had ended; some tokens are good for a few requests only
-RENEWALS = 10
-
-
 def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
     """Carry out a write whose answer may get lost: look before sending it again, and send it again only once.
 
-    A write that was refused because the session had ended is sent again more often.
+    A write that was refused because the session had ended is sent again a second time.
 
     :arg done: looks at the server; something true when the write has taken place
     """
-    lost, renewals = 0, RENEWALS
-    while True:
-        try:
-            return write()
-        except LostAnswer as error:
+    try:
+        return write()
+    except LostAnswer as error:
+        alone = error.alone
+    with alone:
+        # The first token may have been used up by the look; the next one nobody else knows.
+        for last in (False, True):
             found = done()
             if found:
                 return found
-            if error.status == 401:
-                renewals -= 1
-            else:
-                lost += 1
-            if lost > 1 or not renewals:
-                raise
+            try:
+                return write()
+            except LostAnswer as error:
+                if last or error.status != 401:
+                    found = done()
+                    if not found:
+                        raise
+                    return found
+    raise AssertionError("the last try returns or raises")
 
 
 def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:

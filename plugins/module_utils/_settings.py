@@ -47,9 +47,20 @@ def readable(text: str) -> str:
     return "".join(NOT_UTF8 if unicodedata.category(char) == "Cs" else char for char in text)
 
 
+#: ways to write a secret: trimmed, escaped, and in the quotes of Python and JSON
+SPELLINGS: tuple[t.Callable[[str], str], ...] = (
+    trimmed,
+    visible,
+    lambda text: repr(text)[1:-1],
+    lambda text: json.dumps(text)[1:-1],
+)
+
+
 def spellings(secret: str) -> set[str]:
-    """A secret in the ways in which a message may repeat it: trimmed, escaped, or in quotes of Python or JSON."""
-    ways = (secret, trimmed(secret), visible(secret), repr(secret)[1:-1], json.dumps(secret)[1:-1])
+    """A secret in all the ways in which a message may repeat it."""
+    ways = {secret}
+    for _unused in range(2):  # libraries quote what is quoted already
+        ways |= {form(way) for way in ways for form in SPELLINGS}
     return {way for way in ways if way}
 
 
