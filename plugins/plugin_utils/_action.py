@@ -38,8 +38,8 @@ FAR, BECOME = "the connection is not local", "become"
 NEEDED = ("url", "username", "password")
 NO_PYTHON_THERE = ("winrm", "psrp", "network_cli", "httpapi", "netconf", "persistent")
 NO_PYTHON = (
-    "The connection '{}' cannot run a Python module, and this task needs one ({}). Set ansible_connection: local for "
-    "the host, or delegate_to: localhost for the task."
+    "The connection '{}' cannot run a Python module, and this task needs one ({}). Set ansible_connection: local and "
+    "ansible_shell_type: sh for the host, or delegate_to: localhost for the task."
 )
 
 display = Display()
