@@ -111,7 +111,7 @@ def authorities(settings: Settings) -> tuple[str, bool | str]:
                 )
             return name, path
     # The library would take a variable that holds blanks only for a file.
-    return "", requests.certs.where() if given else True
+    return "", requests.utils.DEFAULT_CA_BUNDLE_PATH if given else True
 
 
 def check_certificates(name: str, path: bool | str) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import socketserver
 import threading
@@ -79,16 +80,9 @@ class Proxy:
 
 
 def _copy(source: t.Any, target: t.Any) -> None:
-    try:
-        while True:
-            piece = source.recv(65536)
-            if not piece:
-                break
+    with contextlib.suppress(OSError):
+        while piece := source.recv(65536):
             target.sendall(piece)
-    except OSError:
-        pass
     for end in (source, target):
-        try:
+        with contextlib.suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
