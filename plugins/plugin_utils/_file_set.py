@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Sets of text files on the controller: compared, checked as a whole, then written one by one, each at once or not at all.
+"""Sets of text files on the controller: compared, checked as a whole, then written, each at once or not at all.
 
 Paths are texts, never patterns. A relative folder lies where Ansible was started.
 """
@@ -41,7 +41,9 @@ def absolute(path: t.Any, option: str) -> str:
     try:
         return os.path.normpath(os.path.join(os.getcwd(), expanded))
     except OSError:
-        raise InputError(option, f"{shown(path)} is relative, and the folder in which Ansible was started is gone") from None
+        raise InputError(
+            option, f"{shown(path)} is relative, and the folder where Ansible was started is gone"
+        ) from None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,7 +67,7 @@ class FileSet:
     :arg files: names, with C(/) for a folder below, and texts
     :arg mode: permissions of the files, from their first moment on
     :arg mark: how the text of each own file begins; without it every file of these names is an own one
-    :arg managed: names of files, and of folders with C(/) at the end, in which own files that are not wanted are removed
+    :arg managed: names of files, and of folders with C(/) at the end, where own files that are not wanted are removed
     """
 
     directory: str
