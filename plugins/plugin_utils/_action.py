@@ -57,7 +57,7 @@ class ActionModule(ActionBase):
         del tmp
         task_vars = task_vars or {}
         result = super().run(None, task_vars)
-        wish = self._templar.template(task_vars.get(VARIABLE, "auto"))
+        wish = str(self._templar.template(task_vars.get(VARIABLE)) or "").strip() or "auto"  # a form may leave it empty
         if wish not in WISHES:
             return {**result, "failed": True, "msg": f"{VARIABLE}: '{wish}' is not one of {', '.join(WISHES)}."}
         try:
