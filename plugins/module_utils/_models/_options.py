@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import re
 import typing as t
@@ -89,16 +90,75 @@ def wrong_options(
     return found
 
 
+#: options of texts that say themselves what they want when YAML has read something else, or are as good as a date
+OTHER_TYPES = ("daily_time", "since")
+_READ_AS = {bool: "a boolean", int: "a number", float: "a number", datetime.datetime: "a time", datetime.date: "a date"}
+
+
+def not_texts(given: t.Any, options: Options, path: str = "") -> list[InputError]:
+    """The texts that YAML has read as something else, on every level: C(off), C(0755), C(12:30), C(2026-11-03).
+
+    Ansible would write C(False) or C(493) to the server. Texts with choices are judged by these.
+    """
+    if not isinstance(given, dict):
+        return []
+    found: list[InputError] = []
+    for key, option in options.items():
+        value, here = given.get(key), f"{path}.{key}" if path else key
+        several = isinstance(value, (list, tuple)) and option["type"] == "list"
+        for number, entry in enumerate(value if several else [value]):
+            place = f"{here}[{number}]" if several else here
+            if "options" in option:
+                found += not_texts(entry, option["options"], place)
+            elif option.get("elements", option["type"]) == "str" and key not in OTHER_TYPES and "choices" not in option:
+                found += not_text(entry, place, secret=bool(option.get("no_log")))
+    return found
+
+
+def not_text(value: t.Any, path: str, allowed: tuple[type, ...] = (), secret: bool = False) -> list[InputError]:
+    """The complaint about one value that should be a text, if it is something else.
+
+    :arg allowed: other types that are as good as a text here
+    """
+    kind = next((kind for kind in _READ_AS if isinstance(value, kind)), None)
+    if kind is None or kind in allowed:
+        return []
+    what = "this value" if secret else literal(value)
+    return [InputError(path, f"{what} is {_READ_AS[kind]} for YAML, and no text; write it in quotes")]
+
+
 def missing(given: t.Any, options: Options, path: str, one_of: t.Iterable[t.Sequence[str]] = ()) -> list[InputError]:
     """What is needed and is not there, or empty, on every level of options that have the right types."""
     found = [*_needed(given, options, path), *lacking(given, one_of, path)]
     for key, option in options.items():
+        if option.get("elements") == "str":
+            found += _empty_entries(given.get(key), f"{path}.{key}" if path else key)
         inner = given.get(key) if "options" in option else None
         here = f"{path}.{key}" if path else key
         for number, entry in enumerate(inner if isinstance(inner, list) else [inner] if inner else []):
             place = f"{here}[{number}]" if isinstance(inner, list) else here
             found += missing(entry, option["options"], place, option.get("required_one_of") or ())
     return found
+
+
+def trim_entries(given: t.Any, options: Options) -> None:
+    """Take the blanks from both ends of the texts in lists, on every level, in place: C(A, B) has one after the comma."""
+    for key, option in options.items():
+        value = given.get(key) if isinstance(given, dict) else None
+        if option.get("elements") == "str" and isinstance(value, list):
+            given[key] = [entry.strip() if isinstance(entry, str) else entry for entry in value]
+        elif "options" in option:
+            for entry in value if isinstance(value, list) else [value]:
+                trim_entries(entry, option["options"])
+
+
+def _empty_entries(value: t.Any, path: str) -> list[InputError]:
+    """An empty text in a list means nothing, or, as a pattern, everything."""
+    return [
+        InputError(f"{path}[{number}]", "is an empty text; write a value, or [] for none")
+        for number, entry in enumerate(value if isinstance(value, list) else [])
+        if isinstance(entry, str) and not entry.strip()
+    ]
 
 
 def _needed(given: dict[str, t.Any], options: Options, path: str) -> list[InputError]:
