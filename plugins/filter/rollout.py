@@ -10,7 +10,6 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.backupops.vbo365.plugins.module_utils._errors import visible
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._rollout import (
     markdown_of,
     problems_of,
@@ -18,6 +17,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._models._rollout 
     snapshot_of,
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._session import parse_instant
+from ansible_collections.backupops.vbo365.plugins.module_utils._visible import visible
 
 from ..plugin_utils._plain import plain
 

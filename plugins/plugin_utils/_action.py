@@ -19,8 +19,8 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._controller import run_in_controller
-from ..module_utils._errors import visible
 from ..module_utils._http import REQUESTS_IMPORT_ERROR
+from ..module_utils._visible import visible
 from ._sessions import session
 
 COLLECTION = "backupops.vbo365"

@@ -12,7 +12,7 @@ import datetime
 import re
 import typing as t
 
-from .._errors import visible
+from .._visible import visible
 from ._session import instant
 
 Job = t.Dict[str, t.Any]
