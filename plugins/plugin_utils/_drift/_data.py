@@ -12,9 +12,11 @@ merged by the same function.
 
 from __future__ import annotations
 
+import json
 import typing as t
 from urllib.parse import urlsplit, urlunsplit
 
+from ...module_utils._visible import exact
 from ._rules import expired, rule_for
 
 Entry = t.Dict[str, t.Any]
@@ -28,6 +30,8 @@ STATES = ("unreachable", "failed", "drift", "ok")
 _KIND_OF_ACTION = {"create": "missing", "delete": "unexpected"}
 #: answers of a proxy in front of a server that is down
 _GATEWAY = (502, 503, 504)
+#: common differences that the summary tells, and pairs of values that the report lists of each
+SAID, MOST_VALUES = 3, 5
 NO_RESULT = "There is no result: the host failed or was unreachable before the comparison."
 
 
@@ -197,26 +201,79 @@ def totals_of(servers: t.Sequence[Entry]) -> Entry:
     }
 
 
-def summary(totals: Entry) -> str:
-    """The whole report in a sentence."""
+def counted(number: int, what: str) -> str:
+    """A number of things in words."""
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def summary(totals: Entry, common: t.Sequence[Entry] = ()) -> str:
+    """The whole report in a sentence, and the widest differences in another."""
     parts = [f"{totals[kind]} {kind}" for kind in (*DIFFERENCES, "ignored") if totals[kind]]
     parts += [f"{totals['jobs_failed']} not comparable"] if totals["jobs_failed"] else []
     trouble = [f"{totals[state]} {state}" for state in ("unreachable", "failed") if totals[state]]
     found = ", ".join(parts) or "no drift"
-    jobs, servers = (
-        f"{totals[what]} {what.rstrip('s') if totals[what] == 1 else what}" for what in ("jobs", "servers")
-    )
-    return f"{jobs} on {servers} compared: {found}" + (f"; servers: {', '.join(trouble)}." if trouble else ".")
+    jobs, servers = counted(totals["jobs"], "job"), counted(totals["servers"], "server")
+    whole = f"{jobs} on {servers} compared: {found}" + (f"; servers: {', '.join(trouble)}." if trouble else ".")
+    wide = [common_text(entry) for entry in common[:SAID] if entry["servers"] > 1]
+    return " ".join([whole, f"In common: {'; '.join(wide)}."] if wide else [whole])
+
+
+def common_of(servers: t.Sequence[Entry]) -> list[Entry]:
+    """Differences that several servers have, or three jobs of one: a field, or a whole job; the widest first.
+
+    The pairs of values that a field has on both sides are with it, those of the most servers first.
+    """
+    found: dict[tuple[str, str], dict[str, list[tuple[str, Entry]]]] = {}
+    for server in servers:
+        for job in filter(drifts, server["jobs"]):
+            changes = [change for change in job["changes"] if "ignored" not in change]
+            whole = [] if changes else [{"field": str(job["name"]), "before": None, "after": None}]
+            for change in [*changes, *whole]:
+                values = found.setdefault((job["kind"], change["field"]), {})
+                pair = json.dumps([change["before"], change["after"]], sort_keys=True)
+                values.setdefault(pair, []).append((server["name"], change))
+    entries = [_common(kind, name, list(values.values())) for (kind, name), values in found.items()]
+    wide = [entry for entry in entries if entry["servers"] > 1 or entry["jobs"] > 2]
+    return sorted(wide, key=lambda entry: (-entry["servers"], -entry["jobs"], entry["name"]))
+
+
+def _common(kind: str, name: str, values: list[list[tuple[str, Entry]]]) -> Entry:
+    pairs = [
+        {
+            "before": places[0][1]["before"],
+            "after": places[0][1]["after"],
+            "servers": len({server for server, _unused in places}),
+            "jobs": len(places),
+        }
+        for places in values
+    ]
+    pairs.sort(key=lambda pair: (-pair["servers"], -pair["jobs"]))
+    return {
+        "kind": kind,
+        "name": name,
+        "servers": len({server for places in values for server, _unused in places}),
+        "jobs": sum(map(len, values)),
+        "values": pairs[:MOST_VALUES] if kind == "changed" else [],
+        "more_values": max(0, len(pairs) - MOST_VALUES) if kind == "changed" else 0,
+    }
+
+
+def common_text(entry: Entry) -> str:
+    """A common difference in words."""
+    servers = counted(entry["servers"], "server")
+    name = exact(entry["name"])
+    return f"{name} differs on {servers}" if entry["kind"] == "changed" else f"'{name}' is {entry['kind']} on {servers}"
 
 
 def _report(servers: list[Entry], rules: list[Entry], generated: str) -> Entry:
     servers.sort(key=lambda server: str(server["name"]).casefold())
-    totals = totals_of(servers)
+    totals, common = totals_of(servers), common_of(servers)
     return {
         "format": FORMAT,
         "generated": generated,
-        "summary": summary(totals),
+        "summary": summary(totals, common),
         "totals": totals,
+        "common": common,
         "expired_rules": rules,
         "servers": servers,
     }
