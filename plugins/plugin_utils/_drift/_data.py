@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import typing as t
-from urllib.parse import urlsplit, urlunsplit
 
 from ...module_utils._visible import exact
 from ._rules import expired, rule_for
@@ -78,8 +77,8 @@ def ignored(job: Entry) -> bool:
 
 def without_account(url: str) -> str:
     """An address that may be shown: without a user name and password in it."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    scheme, slashes, rest = url.partition("//")
+    return scheme + slashes + rest.rpartition("@")[2]
 
 
 def _trouble(result: Entry) -> str:
