@@ -70,7 +70,7 @@ def _common(entry: Entry) -> Entry:
         {"before": value_text(pair["before"]), "after": value_text(pair["after"]), "servers": pair["servers"]}
         for pair in entry["values"]
     ]
-    return {**entry, "name": exact(entry["name"]), "values": values}
+    return {**entry, "name": exact(entry["name"]), "meaning": MEANING[entry["kind"]], "values": values}
 
 
 def _server(server: Entry, number: int, most: int) -> Entry:

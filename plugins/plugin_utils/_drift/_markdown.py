@@ -12,7 +12,7 @@ import typing as t
 
 from ...module_utils._visible import exact, visible
 from .._markdown import Page, code, plain
-from ._data import DIFFERENCES, counted, drifts, ignored
+from ._data import DIFFERENCES, STATES, counted, drifts, ignored
 from ._text import MEANING, job_label, server_counts, value_pair
 
 Entry = t.Dict[str, t.Any]
@@ -28,6 +28,7 @@ def render_markdown(report: Entry) -> str:
     """The report as a page of GitHub-flavoured Markdown."""
     page = Page()
     troubled = [server for server in report["servers"] if server["state"] != "ok"]
+    troubled.sort(key=lambda server: STATES.index(server["state"]))
     page.add("# Drift report", "", f"{_sentence(report['summary'])} {plain(exact(report['generated']))}")
     left = {"common differences": _common(page, report["common"]), "servers": _servers(page, troubled)}
     left["jobs in short"], left["jobs"] = _jobs(page, troubled)

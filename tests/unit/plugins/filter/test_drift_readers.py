@@ -362,7 +362,7 @@ def test_names_in_comments_are_only_text(name: str) -> None:
             entry["organization"] = name
     page = text(found, "markdown")
     outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", page)
-    assert not re.search(r"(?<!\w)@\w|#\d|GH-\d|[!&%~$]\d|(?<!\\):\w+:|(?<!\\)://|(?<!\\)www\.", outside), outside
+    assert not re.search(r"(?<!\w)@\w|#\d|GH-\d|[!&%~$]\d|(?<!\d):[\w+-]+:|(?<!\\)://|(?<!\\)www\.", outside), outside
     shown = READER.render(page)
     tags = set(re.findall(r"<(/?\w+)", shown.replace("<!-- -->", "")))
     allowed = {"h1", "h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "br"}
