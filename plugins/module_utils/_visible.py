@@ -73,7 +73,7 @@ def escape(char: str) -> str:
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
-def unseen(text: str) -> t.Set[int]:
+def unseen(text: str) -> set[int]:
     """The places of the characters that are not seen."""
     if _is_plain(text):
         return set()
@@ -85,7 +85,7 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
-def _characters(text: str) -> t.Iterator[t.Tuple[str, bool]]:
+def _characters(text: str) -> t.Iterator[tuple[str, bool]]:
     """Each character, and whether it is seen and tells this text from others."""
     composed = unicodedata.is_normalized("NFC", text)
     cluster = ""  # the character before, with what is combined with it

@@ -15,7 +15,9 @@ import typing as t
 LONGEST = 60_000
 #: an invisible break, which keeps a reader of comments from seeing a mention, a reference or an emoji
 BREAK = "<!-- -->"
-_REFERENCE = re.compile(r"(?<!\w)@(?=\w)|[#%~](?=[\w\"])|[!&$^](?=\d)|:(?=//)|(?<!\d):(?=[\w+-]+:)|\bGH-(?=\d)", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"(?<!\w)@(?=\w)|[#%~](?=[\w\"])|[!&$^](?=\d)|:(?=//)|(?<!\d):(?=[\w+-]+:)|\bGH-(?=\d)", re.IGNORECASE
+)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#!|~$^]|(?<=www)\.)")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MARK = "\0"

@@ -27,6 +27,8 @@ Entry = t.Dict[str, t.Any]
 HOUR, ROW, LEFT, TOP = 20, 20, 36, 18
 #: jobs that are shown in full, with all fields; the others are rows of a list
 MOST = 500
+#: rows of a server with the values that differ; beyond it only fields are shown
+MOST_VALUES = 100
 #: rows of what several servers have in common
 MOST_COMMON = 50
 
@@ -85,20 +87,20 @@ def _server(server: Entry, number: int, most: int) -> Entry:
         "ignored": len(allowed),
         "number": len(server["jobs"]),
         "jobs": [_job(job) for job in jobs[: max(0, most)]],
-        "rows": [_row(job) for job in jobs[max(0, most) :]],
-        "allowed": [_row(job) for job in allowed],
+        "rows": [_row(job, values=False) for job in jobs[max(0, most) :]],
+        "allowed": [_row(job, values=len(allowed) <= MOST_VALUES) for job in allowed],
         "quiet": server["state"] == "ok" and not allowed,
         "starts": _starts(server["jobs"]),
     }
 
 
-def _row(job: Entry) -> Entry:
-    """A job as a row of a list."""
+def _row(job: Entry, values: bool = True) -> Entry:
+    """A job as a row of a list, with the values that differ or only with their fields."""
     return {
         "name": exact(str(job["name"])),
         "organization": exact(str(job["organization"])),
         "kind": job["kind"],
-        "lines": [change_text(change) for change in job["changes"]],
+        "lines": [change_text(change) if values else exact(change["field"]) for change in job["changes"]],
         "ignored": job.get("ignored"),
     }
 

@@ -19,7 +19,7 @@ NEW: Task = {
     "organization": CONTOSO,
     "repository": "repo-fra-01",
     "backup_type": "entire_organization",
-    "description": "zwei\nZeilen – 日本",
+    "description": "zwei\nZeilen: 日本",
     "schedule_policy": {"type": "daily", "daily_time": "22:00", "backup_window": ["Mon-Fri 19:00-07:00", "Sat"]},
 }
 CHANGE: Task = {"name": "Tenant", "organization": CONTOSO, "schedule_policy": {"daily_time": "22:30"}}
@@ -67,7 +67,7 @@ def test_diffs_are_lines_that_people_read(playbooks: Playbooks) -> None:
                 '+name: "12:30"',
                 '+name: "a: b # c"',
             ),
-            *('+name: "Fin\\u200bance"', '+description: "zwei\\nZeilen – 日本"', '+  daily_time: "22:00"'),
+            *('+name: "Fin\\u200bance"', '+description: "zwei\\nZeilen: 日本"', '+  daily_time: "22:00"'),
             *("+    - Mon-Thu 19:00-07:00", '-  daily_time: "03:00"', '+  daily_time: "22:30"', "-name: Tenant"),
             *("-enabled: true", "+enabled: false"),
         ):

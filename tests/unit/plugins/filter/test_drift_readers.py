@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import collections
 import gzip
 import html
-import itertools
 import json
 import re
 import typing as t
@@ -495,16 +493,4 @@ def test_a_page_with_everything_wrong_stays_small() -> None:
         NOW,
     )
     sizes = {entry["name"]: len(entry["text"].encode()) for entry in drift_files(found, ["html", "markdown", "sarif"])}
-    assert sizes["drift.html"] < 6_000_000 and sizes["drift.md"] <= 65_536 and sizes["drift.sarif"] < 12_000_000, sizes
-
-
-def test_all_that_differs_is_on_the_page() -> None:
-    """Whether in full or as a row."""
-    counts: collections.Counter[str] = collections.Counter()
-    found = drift_merge(
-        [report(f"s{number}", result(*[job(f"j{index}", "create") for index in range(40)])) for number in range(30)]
-    )
-    page = text(found, "html")
-    for server, index in itertools.product(range(30), range(40)):
-        counts[f"j{index}"] += 1
-    assert page.count("<article") + page.count('<tr><th scope="row"><bdi>j') == sum(counts.values()) == 1200
+    assert sizes["drift.html"] < 5_000_000 and sizes["drift.md"] <= 65_536 and sizes["drift.sarif"] < 12_000_000, sizes
