@@ -107,9 +107,8 @@ def parse_source(source: t.Any) -> str:
 
 def uri_of(source: str, host: str) -> str:
     """The file of a host as a relative reference, whatever its name."""
-    name = quote(str(host), safe="", errors="replace")
-    if not name.strip("."):
-        name = name.replace(".", "_")  # a name of dots would be another folder
+    name = re.sub(r"[/\\]|^\.+$", "_", str(host))  # no name leads into another folder, in whichever form it is read
+    name = quote(name, safe="", errors="replace")
     return "/".join(quote(part).replace("%7Bhost%7D", name) for part in source.split("/"))
 
 

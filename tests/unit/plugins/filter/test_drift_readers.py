@@ -50,7 +50,20 @@ HOSTS = [
         "a/b\\c",
         "..",
     ),
-    *("100%", "a?b#c", "%2e%2e", "name\u200b", "half\ud800", "C:\\x", "'\"<>&", "_", "."),
+    *(
+        "../../../../etc/x",
+        "..\\..\\..\\x",
+        "/x",
+        "100%",
+        "a?b#c",
+        "%2e%2e",
+        "name\u200b",
+        "half\ud800",
+        "C:\\x",
+        "'\"<>&",
+        "_",
+        ".",
+    ),
 ]
 SOURCES = [
     "inventory/host_vars/{host}.yml",
@@ -138,7 +151,7 @@ def is_path_of_repository(uri: str) -> bool:
     return (
         bool(re.fullmatch(r"([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-F]{2})+", uri))
         and not (parts.scheme or parts.netloc or parts.query or parts.fragment or uri.startswith("/"))
-        and inside[0].startswith("https://host/root/")
+        and all(place.startswith("https://host/root/") for place in inside)
         and ".." not in uri.split("/")
         and not uri.endswith("/")
     )
@@ -193,8 +206,8 @@ def test_code_scanning_takes_every_report(found: Dict, source: str) -> None:
 def test_the_file_of_a_host() -> None:
     found = report("vbo fra/01", result(job("Mail", "update", TIME)))
     for source, uri in (
-        ((), "inventory/host_vars/vbo%20fra%2F01.yml"),
-        (("./sites/{host}/ü.yml",), "sites/vbo%20fra%2F01/%C3%BC.yml"),
+        ((), "inventory/host_vars/vbo%20fra_01.yml"),
+        (("./sites/{host}/ü.yml",), "sites/vbo%20fra_01/%C3%BC.yml"),
         (("site.yml",), "site.yml"),
     ):
         (one,) = json.loads(text(found, "sarif", *source))["runs"][0]["results"]
