@@ -146,7 +146,7 @@ def is_path_of_repository(uri: str) -> bool:
     parts = urlsplit(uri)
     inside = [
         urljoin("https://host/root/", uri),
-        urljoin("https://host/root/", unquote(uri).replace("?", "").replace("#", "")),
+        urljoin("https://host/root/", "./" + unquote(uri).replace("?", "").replace("#", "")),
     ]
     return (
         bool(re.fullmatch(r"([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-F]{2})+", uri))
