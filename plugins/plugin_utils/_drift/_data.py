@@ -31,6 +31,7 @@ _KIND_OF_ACTION = {"create": "missing", "delete": "unexpected"}
 _GATEWAY = (502, 503, 504)
 #: common differences that the summary tells, and pairs of values that the report lists of each
 SAID, MOST_VALUES = 3, 5
+LONGEST_REASON = 200  # characters
 NO_RESULT = "There is no result: the host failed or was unreachable before the comparison."
 
 
@@ -213,54 +214,75 @@ def summary(totals: Entry, common: t.Sequence[Entry] = ()) -> str:
     found = ", ".join(parts) or "no drift"
     jobs, servers = counted(totals["jobs"], "job"), counted(totals["servers"], "server")
     whole = f"{jobs} on {servers} compared: {found}" + (f"; servers: {', '.join(trouble)}." if trouble else ".")
-    wide = [common_text(entry) for entry in common[:SAID] if entry["servers"] > 1]
+    wide = [common_text(entry) for entry in common if entry["servers"] > 1 and entry["kind"] in DIFFERENCES][:SAID]
     return " ".join([whole, f"In common: {'; '.join(wide)}."] if wide else [whole])
 
 
+class _Place(t.NamedTuple):
+    """Where something was found: a server, and whether it is about one of its jobs; the values of a field."""
+
+    server: str
+    is_job: bool = True
+    before: t.Any = None
+    after: t.Any = None
+
+
 def common_of(servers: t.Sequence[Entry]) -> list[Entry]:
-    """Differences that several servers have, or three jobs of one: a field, or a whole job; the widest first.
+    """What several servers have, or three jobs of one: a field that differs, a job, or a reason; the widest first.
 
     The pairs of values that a field has on both sides are with it, those of the most servers first.
     """
-    found: dict[tuple[str, str], dict[str, list[tuple[str, Entry]]]] = {}
+    found: dict[tuple[str, str], list[_Place]] = {}
     for server in servers:
-        for job in filter(drifts, server["jobs"]):
-            changes = [change for change in job["changes"] if "ignored" not in change]
-            whole = [] if changes else [{"field": str(job["name"]), "before": None, "after": None}]
-            for change in [*changes, *whole]:
-                values = found.setdefault((job["kind"], change["field"]), {})
-                pair = json.dumps([change["before"], change["after"]], sort_keys=True)
-                values.setdefault(pair, []).append((server["name"], change))
-    entries = [_common(kind, name, list(values.values())) for (kind, name), values in found.items()]
+        for kind, name, place in _places(server):
+            found.setdefault((kind, name), []).append(place)
+    entries = [_common(kind, name, places) for (kind, name), places in found.items()]
     wide = [entry for entry in entries if entry["servers"] > 1 or entry["jobs"] > 2]
     return sorted(wide, key=lambda entry: (-entry["servers"], -entry["jobs"], entry["name"]))
 
 
-def _common(kind: str, name: str, values: list[list[tuple[str, Entry]]]) -> Entry:
-    pairs = [
-        {
-            "before": places[0][1]["before"],
-            "after": places[0][1]["after"],
-            "servers": len({server for server, _unused in places}),
-            "jobs": len(places),
-        }
-        for places in values
-    ]
+def _places(server: Entry) -> t.Iterator[tuple[str, str, _Place]]:
+    """What is found on a server: kind, field or name or reason, and place."""
+    if server["state"] in ("unreachable", "failed") and not server["jobs"]:
+        yield server["state"], _reason(server["message"], server), _Place(server["name"], is_job=False)
+    for job in server["jobs"]:
+        changes = [change for change in job["changes"] if "ignored" not in change]
+        if job["kind"] == "failed":
+            yield "failed", _reason(job["message"], server), _Place(server["name"])
+        elif drifts(job) and not changes:
+            yield job["kind"], str(job["name"]), _Place(server["name"])
+        elif drifts(job):
+            for change in changes:
+                yield job["kind"], change["field"], _Place(server["name"], True, change["before"], change["after"])
+
+
+def _reason(message: str, server: Entry) -> str:
+    """A message as other servers may have it too."""
+    return (message.replace(server["url"], "the server") if server["url"] else message).split("\n")[0][:LONGEST_REASON]
+
+
+def _common(kind: str, name: str, places: list[_Place]) -> Entry:
+    values: dict[str, list[_Place]] = {}
+    for place in places if kind == "changed" else []:
+        values.setdefault(json.dumps([place.before, place.after], sort_keys=True), []).append(place)
+    pairs = [{"before": same[0].before, "after": same[0].after, **_counts(same)} for same in values.values()]
     pairs.sort(key=lambda pair: (-pair["servers"], -pair["jobs"]))
     return {
         "kind": kind,
         "name": name,
-        "servers": len({server for places in values for server, _unused in places}),
-        "jobs": sum(map(len, values)),
-        "values": pairs[:MOST_VALUES] if kind == "changed" else [],
-        "more_values": max(0, len(pairs) - MOST_VALUES) if kind == "changed" else 0,
+        **_counts(places),
+        "values": pairs[:MOST_VALUES],
+        "more_values": max(0, len(pairs) - MOST_VALUES),
     }
+
+
+def _counts(places: list[_Place]) -> Entry:
+    return {"servers": len({place.server for place in places}), "jobs": sum(place.is_job for place in places)}
 
 
 def common_text(entry: Entry) -> str:
     """A common difference in words."""
-    servers = counted(entry["servers"], "server")
-    name = exact(entry["name"])
+    servers, name = counted(entry["servers"], "server"), exact(entry["name"])
     return f"{name} differs on {servers}" if entry["kind"] == "changed" else f"'{name}' is {entry['kind']} on {servers}"
 
 

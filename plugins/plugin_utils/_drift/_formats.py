@@ -41,6 +41,7 @@ def files_of(report: Entry, formats: t.Sequence[str], source: t.Any = SOURCE) ->
     :raises ValueError: when a format is not known, or the path is not one of a repository
     """
     path_of_hosts = parse_source(source)
+    report = {"common": [], **report}  # earlier releases did not say it
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise ValueError(f"format '{unknown[0]}' is not one of {', '.join(FORMATS)}.")

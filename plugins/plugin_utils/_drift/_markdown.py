@@ -54,6 +54,7 @@ def _common(page: Page, entries: t.Sequence[Entry]) -> int:
     for entry in entries:
         values = [_values(value, entry) for value in entry["values"]]
         values += [f"{entry['more_values']} other pairs of values"] if entry["more_values"] else []
+        values = values or [MEANING[entry["kind"]]]
         name = code(exact(entry["name"])) if entry["kind"] == "changed" else plain(exact(entry["name"]))
         rows.append(f"| {entry['kind']}: {name} | {entry['servers']} | {entry['jobs']} | {'<br>'.join(values)} |")
     return page.table(head, rows, share=0.3, keep=KEEP)

@@ -21,6 +21,7 @@ MEANING = {
     "changed": "on the server, with other values than declared",
     "unexpected": "on the server, and not declared",
     "failed": "could not be compared",
+    "unreachable": "did not answer",
     "same": "as declared",
 }
 

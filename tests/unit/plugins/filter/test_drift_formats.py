@@ -23,11 +23,10 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.backupops.vbo365.plugins.filter.drift import drift_files, drift_merge
 from ansible_collections.backupops.vbo365.plugins.module_utils._visible import exact
 
-from .drift_samples import HOSTILE, everything, fleet, hostile, job, report, result
+from .drift_samples import HOSTILE, REPORTS, everything, fleet, hostile, job, report, result
 
 SCHEMAS = Path(__file__).parents[2] / "fixtures" / "schemas"
 FORMATS = ["json", "markdown", "junit", "sarif", "html"]
-REPORTS = {"everything": everything, "hostile": hostile, "nothing": lambda: report("one", result())}
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 
 
@@ -43,7 +42,7 @@ def package(name: str) -> t.Any:
     return pytest.importorskip(name)
 
 
-@pytest.fixture(params=REPORTS, ids=str)
+@pytest.fixture(scope="module", params=REPORTS)
 def found(request: pytest.FixtureRequest) -> dict[str, t.Any]:
     return REPORTS[request.param]()
 

@@ -1,7 +1,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the readers of drift reports demand: code scanning, test reports, comments, and people with many servers."""
+"""What the readers of drift reports demand: code scanning, test reports, comments."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from markdown_it import MarkdownIt
 from .drift_samples import (
     DOWN,
     NOW,
+    REPORTS,
     TEXT,
     TIME,
     WINDOW,
@@ -30,41 +31,14 @@ from .drift_samples import (
     broken,
     everything,
     failure,
-    fleet,
-    hostile,
     job,
+    long_report,
     report,
     result,
-    unmanaged,
+    same_field,
+    text,
 )
 
-#: names of hosts that inventories have
-HOSTS = [
-    *(
-        "vbo-fra-01",
-        "vbo.example.com:4443",
-        "fe80::1%eth0",
-        "[2001:db8::1]",
-        "Server 1 (Zürich)",
-        "東京",
-        "a/b\\c",
-        "..",
-    ),
-    *(
-        "../../../../etc/x",
-        "..\\..\\..\\x",
-        "/x",
-        "100%",
-        "a?b#c",
-        "%2e%2e",
-        "name\u200b",
-        "half\ud800",
-        "C:\\x",
-        "'\"<>&",
-        "_",
-        ".",
-    ),
-]
 SOURCES = [
     "inventory/host_vars/{host}.yml",
     "host_vars/{host}/jobs.yml",
@@ -74,68 +48,9 @@ SOURCES = [
 ]
 
 
-def same_field(servers: int, jobs: int = 1, **more: t.Any) -> Dict:
-    """Servers that differ in one field, and are else as declared."""
-    found = [
-        report(f"vbo-{number:03d}", result(*[job(f"mail-{index}", "update", TIME, **more) for index in range(jobs)]))
-        for number in range(servers)
-    ]
-    return drift_merge(found, [], NOW)
-
-
-def long_report(jobs: int, fields: int, length: int = 40, servers: int = 1) -> Dict:
-    """Jobs in which many long values differ."""
-    changes = [
-        {"field": f"schedule_policy.field_{number}", "before": f"{number} " + "x" * length, "after": "ü" * length}
-        for number in range(fields)
-    ]
-    return drift_merge(
-        [
-            report(f"server-{server}", result(*[job(f"job {number}", "update", *changes) for number in range(jobs)]))
-            for server in range(servers)
-        ],
-        [],
-        NOW,
-    )
-
-
-def twins() -> Dict:
-    """Two jobs of the same name, on a server that has them; and one whose name has their number."""
-    return report("one", result(job("Mail", "update", TIME), job("Mail", "update", TEXT), job("Mail (2)"), job("Mail")))
-
-
-#: whatever may be reported
-REPORTS: dict[str, t.Callable[[], Dict]] = {
-    "everything": everything,
-    "hostile": hostile,
-    "nothing declared, nothing found": lambda: report("one", result()),
-    "no server": lambda: drift_merge([], [], NOW),
-    "no answer": lambda: report("one", {}),
-    "down": lambda: report("one", DOWN),
-    "failed": lambda: report("one", failure("line one\nline two", None, 500)),
-    "not comparable": lambda: report("one", result(broken("Lost", "no\nrepository"))),
-    "all ignored": lambda: report(
-        "one",
-        result(job("a", "update", TIME), job("b", "create"), others=[unmanaged("c")]),
-        [{"job": "*", "reason": "r", "until": "2999-01-01"}],
-    ),
-    "twins": twins,
-    "hosts": lambda: drift_merge([report(host, result(job(host, "update", TIME))) for host in HOSTS], [], NOW),
-    "same field": lambda: same_field(37),
-    "long": lambda: long_report(20, 40),
-    "very long": lambda: long_report(3, 3, 100_000),
-    "fleet": lambda: fleet(60, 10),
-}
-
-
 @pytest.fixture(scope="module", params=REPORTS)
 def found(request: pytest.FixtureRequest) -> Dict:
     return REPORTS[request.param]()
-
-
-def text(found: Dict, name: str, *source: t.Any) -> str:
-    (entry,) = drift_files(found, [name], *source)
-    return entry["text"]
 
 
 # --- SARIF: what GitHub's code scanning takes ------------------------------------------------------------------------
@@ -427,83 +342,3 @@ def test_names_of_every_script_are_readable_in_every_format() -> None:
     for kind in ("json", "markdown", "junit", "sarif", "html"):
         page = text(found, kind)
         assert [name for name in [*names, "Zürich"] if name not in page] == [], kind
-
-
-# --- what matters first ----------------------------------------------------------------------------------------------
-
-
-def test_what_servers_have_in_common_is_said_once() -> None:
-    other = {**TIME, "before": "21:00"}
-    slices = [
-        same_field(35),
-        drift_merge([report(f"x{number}", result(job("mail-0", "update", other))) for number in range(2)]),
-    ]
-    found = drift_merge([*slices, report("y", result(job("Lost", "create"), job("mail-1", "update", TEXT)))], [], NOW)
-    assert found["common"] == [
-        {
-            "kind": "changed",
-            "name": "schedule_policy.daily_time",
-            "servers": 37,
-            "jobs": 37,
-            "values": [
-                {"before": "22:00", "after": "23:30", "servers": 35, "jobs": 35},
-                {"before": "21:00", "after": "23:30", "servers": 2, "jobs": 2},
-            ],
-            "more_values": 0,
-        }
-    ]
-    assert "schedule_policy.daily_time differs on 37 servers" in found["summary"]
-    for kind, mark in (("markdown", "\n## vbo-"), ("html", '<section class="server"')):
-        page = text(found, kind)
-        assert 0 < page.index("In common") < page.index(mark)
-    assert "| changed: `schedule_policy.daily_time` | 37 | 37 | `22:00` → `23:30` (35 servers)<br>`21:00`" in text(
-        found, "markdown"
-    )
-
-
-def test_what_counts_as_common() -> None:
-    until = {"reason": "r", "until": "2999-01-01"}
-
-    def common(*reports: Dict) -> list[tuple[str, str, int, int]]:
-        entries = drift_merge(list(reports), [], NOW)["common"]
-        return [(entry["kind"], entry["name"], entry["servers"], entry["jobs"]) for entry in entries]
-
-    changed = [job(f"j{number}", "update", TIME) for number in range(3)]
-    assert common(report("a", result(*changed[:2]))) == []
-    assert common(report("a", result(*changed))) == [("changed", TIME["field"], 1, 3)]
-    assert common(*(report(name, result(changed[0])) for name in "ab")) == [("changed", TIME["field"], 2, 2)]
-    assert common(*(report(name, result(job("n", "create"))) for name in "ab")) == [("missing", "n", 2, 2)]
-    assert common(*(report(name, result(others=[unmanaged("u")])) for name in "abc")) == [("unexpected", "u", 3, 3)]
-    ignored = [report(name, result(changed[0]), [{"field": "*", **until}]) for name in "ab"]
-    assert common(*ignored) == []
-    many = [
-        report(f"s{number}", result(job("m", "update", {**TIME, "before": f"0{number}:00"}))) for number in range(9)
-    ]
-    (entry,) = drift_merge(many, [], NOW)["common"]
-    assert len(entry["values"]) == 5 and entry["more_values"] == 4
-
-
-def test_ignored_differences_are_one_line_of_their_server() -> None:
-    rules = [{"job": "legacy-*", "reason": "Migration", "until": "2999-12-31"}]
-    jobs = [job(f"legacy-{number}", "update", TIME, WINDOW) for number in range(50)]
-    found = report("one", result(*jobs, job("Finance mail", "update", TEXT)), rules)
-    page = text(found, "html")
-    assert page.count("<article") == 1 and page.count("<figure") == 1
-    assert page.index("Finance mail</bdi>") < page.index("50 ignored differences</summary>")
-    assert page.count("Migration") == 50, "each reason is there, folded away"
-    shown = text(found, "markdown")
-    assert "legacy-" not in shown and "50 more differ, and ignore rules allow it." in shown
-    assert shown.count("### ") == 1
-
-
-def test_a_page_with_everything_wrong_stays_small() -> None:
-    found = drift_merge(
-        [
-            report(f"vbo-{number}", result(*[job(f"n{index}", "update", TIME, WINDOW) for index in range(50)]))
-            for number in range(200)
-        ],
-        [],
-        NOW,
-    )
-    sizes = {entry["name"]: len(entry["text"].encode()) for entry in drift_files(found, ["html", "markdown", "sarif"])}
-    assert sizes["drift.html"] < 5_000_000 and sizes["drift.md"] <= 65_536 and sizes["drift.sarif"] < 12_000_000, sizes
