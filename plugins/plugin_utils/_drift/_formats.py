@@ -49,5 +49,6 @@ def files_of(report: Entry, formats: t.Sequence[str], source: t.Any = SOURCE) ->
     for name in formats:
         path, render = FORMATS[name]
         # half a surrogate pair fits in no file
-        found.append({"name": path, "text": render(report, path_of_hosts).encode("utf-8", "replace").decode("utf-8")})
+        text = render(report, path_of_hosts).encode("utf-8", "replace").decode("utf-8")
+        found.append({"name": path, "content": text})
     return found

@@ -201,7 +201,7 @@ def fleet(servers: int, jobs: int) -> Dict:
 def text(found: Dict, name: str, *source: t.Any) -> str:
     """One file of a report."""
     (entry,) = drift_files(found, [name], *source)
-    return entry["text"]
+    return entry["content"]
 
 
 def same_field(servers: int, jobs: int = 1, **more: t.Any) -> Dict:

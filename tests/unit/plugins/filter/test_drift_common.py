@@ -103,5 +103,6 @@ def test_a_page_with_everything_wrong_stays_small() -> None:
         [],
         NOW,
     )
-    sizes = {entry["name"]: len(entry["text"].encode()) for entry in drift_files(found, ["html", "markdown", "sarif"])}
+    files = drift_files(found, ["html", "markdown", "sarif"])
+    sizes = {entry["name"]: len(entry["content"].encode()) for entry in files}
     assert sizes["drift.html"] < 3_000_000 and sizes["drift.md"] <= 65_536 and sizes["drift.sarif"] < 4_000_000, sizes
