@@ -18,6 +18,7 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ._errors import BulkFailed, InputError, VboError
 from ._models._items import TYPES
+from ._models._masking import refuse_masked
 from ._models._options import Options, beyond, lacking, missing, not_texts, trim_entries, wrong_options
 from ._settings import readable, trimmed
 from ._versions import NAMES
@@ -95,6 +96,7 @@ def check_values(spec: ArgSpec, params: dict[str, t.Any]) -> None:
     error = joined(missing(given, spec.options, "", spec.required_one_of) + beyond(given, LIMITS))
     if error:
         raise error
+    refuse_masked({name: value for name, value in given.items() if name not in CONNECTION.options})
 
 
 def unquoted(spec: ArgSpec, args: dict[str, t.Any]) -> VboError | None:

@@ -198,7 +198,7 @@ def _wrong_value(value: t.Any, option: dict[str, t.Any], path: str, convert: Con
         try:
             value = convert.get(option["type"], _as_it_is)(value)
         except (TypeError, ValueError, ArithmeticError):
-            wanted = _WANTED.get(option["type"]) or f"is not a mapping of options{_example(option['options'])}"
+            wanted = _WANTED.get(option["type"]) or f"is not a mapping of options{_example(option.get('options'))}"
             return [InputError(path, f"{shown(value)} {wanted}")]
     elif several and "options" in option and not isinstance(value, (list, tuple)):
         return [InputError(path, f"{shown(value)} {_WANTED['list']}")]
@@ -252,8 +252,10 @@ def _home(key: str, options: Options) -> str:
     return f" here; {snake(key)} belongs to {' or '.join(homes)}" if homes else ""
 
 
-def _example(options: Options) -> str:
+def _example(options: Options | None) -> str:
     """The end of a sentence that shows how a mapping is written."""
+    if not options:
+        return "; write name: value"
     name, option = next(iter(options.items()))
     return f"; write one a line, for example {name}: {option.get('choices', ['…'])[0]}"
 
