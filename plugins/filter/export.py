@@ -43,10 +43,11 @@ def to_job_yaml(jobs: t.Any, header: str = "", variable: str = model.JOBS) -> st
     return model.jobs_text(_jobs("to_job_yaml", jobs), header, variable)
 
 
-def to_job_files(jobs: t.Any, header: str = "") -> list[dict[str, str]]:
-    """Jobs as the texts of variables files, one for each."""
+def to_job_files(jobs: t.Any, header: str = "", folder: str = "") -> list[dict[str, str]]:
+    """Jobs as the texts of variables files, one for each, in a folder."""
     files = model.job_files(_jobs("to_job_files", jobs), header)
-    return [{"name": name, "content": content} for name, content in files.items()]
+    place = f"{folder}/" if folder else ""
+    return [{"name": place + name, "content": content} for name, content in files.items()]
 
 
 def _jobs(name: str, value: t.Any) -> Jobs:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 from ansible.errors import AnsibleFilterError
@@ -53,6 +54,14 @@ def rollout_report(entries: t.Any, rollout: t.Any, servers: t.Any) -> Result:
     return wrap_var({**report, "markdown": markdown_of(report)})
 
 
+def rollout_files(report: t.Any) -> list[dict[str, str]]:
+    """A report as the files to write."""
+    data = plain(report)
+    text = data.pop("markdown")
+    data_text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    return wrap_var([{"name": "report.md", "content": text}, {"name": "report.json", "content": data_text}])
+
+
 def changes(job: Result) -> bool:
     """Whether a plan does anything to a job or its copy job."""
     return job["action"] != "none" or (job.get("copy_job") or {}).get("action", "none") != "none"
@@ -67,4 +76,5 @@ class FilterModule:
             "rollout_problems": rollout_problems,
             "rollout_changed": rollout_changed,
             "rollout_report": rollout_report,
+            "rollout_files": rollout_files,
         }

@@ -45,5 +45,5 @@ def files_of(report: Entry, formats: t.Sequence[str]) -> list[dict[str, str]]:
     for name in formats:
         path, render = FORMATS[name]
         # half a surrogate pair fits in no file
-        found.append({"name": path, "text": render(report).encode("utf-8", "replace").decode("utf-8")})
+        found.append({"name": path, "content": render(report).encode("utf-8", "replace").decode("utf-8")})
     return found

@@ -53,7 +53,8 @@ def here(fleet_servers: dict[str, Server], folder: Path, tmp_path: Path) -> Here
     for server in fleet_servers.values():
         server.reset()
     environment = Playbooks(folder, fleet_servers["a"])._environment(tmp_path / "record")
-    return Here(tmp_path, fleet_servers, {**environment, "PWD": str(tmp_path)}, JOBS)
+    environment.pop("PWD", None)
+    return Here(tmp_path, fleet_servers, environment, JOBS)
 
 
 def copies_of(server: Server) -> list[dict[str, t.Any]]:

@@ -32,7 +32,7 @@ VOID = {"meta", "br", "link", "img", "input", "hr"}
 
 def text(found: dict[str, t.Any], name: str) -> str:
     (entry,) = drift_files(found, [name])
-    return entry["text"]
+    return entry["content"]
 
 
 def package(name: str) -> t.Any:
@@ -64,7 +64,7 @@ def test_unknown_formats() -> None:
 
 def test_every_text_fits_in_a_file(found: dict[str, t.Any]) -> None:
     for entry in drift_files(found, FORMATS):
-        assert entry["text"].encode("utf-8") and entry["text"].endswith("\n")
+        assert entry["content"].encode("utf-8") and entry["content"].endswith("\n")
 
 
 def test_json_is_the_report() -> None:
@@ -282,7 +282,7 @@ def test_html_is_bounded() -> None:
 def test_a_large_fleet_stays_usable() -> None:
     found = fleet(200, 50)
     begin = time.perf_counter()
-    sizes = {entry["name"]: len(entry["text"]) for entry in drift_files(found, FORMATS)}
+    sizes = {entry["name"]: len(entry["content"]) for entry in drift_files(found, FORMATS)}
     seconds = time.perf_counter() - begin
     assert found["totals"]["jobs"] == 10000
     assert sizes["drift.html"] < 3_000_000 and sizes["drift.md"] < 200_000, sizes
