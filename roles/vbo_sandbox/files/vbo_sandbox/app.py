@@ -16,8 +16,10 @@ from starlette.types import Receive, Scope, Send
 
 from . import control, copy_jobs, deliver, faults, infrastructure, items, jobs, organizations, rbac, sessions
 from .auth import Tokens, authenticate, bearer
+from .clock import Clock
 from .generate import generated_state
 from .journal import READ_METHODS, Journal
+from .outcomes import Outcomes
 from .settings import ServerSettings, Settings
 from .state import State, initial_data
 from .switches import Switches
@@ -50,13 +52,16 @@ class Server:
         self.journal = Journal()
         self.faults = faults.Faults(own.faults)
         self.sets: dict[str, list[Any]] = {}
-        self.state = State(self.initial())
+        self.clock = Clock(own.start)
+        self.seed = own.run_seed
+        self.outcomes = Outcomes(own.outcomes)
+        self.state = State(self.initial(), self.clock.now())
 
     def initial(self) -> Any:
         """The data that the server starts with."""
         if self.own.generate is not None:
             made = self.own.generate
-            return generated_state(self.own.name, made.jobs, made.users, made.seed)
+            return generated_state(self.own.name, made.jobs, made.users, made.seed, self.clock.now(), self.zone)
         return initial_data(self.own.state)
 
     @property
@@ -66,7 +71,9 @@ class Server:
 
     def reset(self) -> None:
         """Back to the start."""
-        self.state = State(self.initial())
+        self.clock.restart()
+        self.outcomes.replace(self.own.outcomes)
+        self.state = State(self.initial(), self.clock.now())
         self.switches = Switches(self.own.switches)
         self.numbers = list(self.own.numbers)
         self.tokens.revoke_all()

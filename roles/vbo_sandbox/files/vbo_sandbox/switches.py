@@ -96,9 +96,40 @@ TABLE: tuple[Switch, ...] = (
     Switch("stop_idle", "reject", ("reject", "accept"), "Stopping a job that does not run."),
     Switch("enable_delay", 0.0, float, "Seconds until enable or disable shows."),
     Switch("queued_seconds", 0.3, float, "Seconds that a session stays queued."),
-    Switch("running_seconds", 1.0, float, "Seconds that a session runs."),
+    Switch("running_seconds", 1.0, float, "Seconds that a session runs which a request started."),
     Switch("stopping_seconds", 0.3, float, "Seconds until a stopped session ends."),
-    Switch("session_result", "Success", ("Success", "Warning", "Failed"), "How sessions end."),
+    Switch(
+        "session_result",
+        "auto",
+        ("auto", "Success", "Warning", "Failed"),
+        "How sessions end; auto: by the seed, and well where a request started them.",
+    ),
+    # Time
+    Switch("automatic_runs", True, bool, "Jobs start by schedule, for a retry, or to copy."),
+    Switch("scheduled_seconds", 900.0, float, "Usual seconds of such a run; each takes a quarter to four times that."),
+    Switch("warning_share", 0.1, float, "Share of such runs that end with a warning."),
+    Switch("failed_share", 0.05, float, "Share of such runs that fail."),
+    Switch("retry_after", "warning", ("warning", "failed"), "Retries follow failed runs only, or warnings too."),
+    Switch("retry_manual", False, bool, "Runs that a request started are retried too."),
+    Switch(
+        "start_outside_window",
+        "skip",
+        ("skip", "stop", "run"),
+        "A job's start outside of its backup window: left out, a run that is stopped at once, or an undisturbed run.",
+    ),
+    Switch(
+        "copy_outside_window", "wait", ("wait", "skip"), "A copy job's start outside of its window: waits, or is left out."
+    ),
+    Switch(
+        "opening_start", True, bool, "A periodic job with permitted hours also starts when they open, as the guide says."
+    ),
+    Switch(
+        "skipped_time",
+        "after",
+        ("after", "span"),
+        "A time that the clocks skip: the first moment after, or later by the skipped span.",
+    ),
+    Switch("repeated_time", "first", ("first", "both"), "A time that the clocks show twice: the first one, or both."),
     # Access
     Switch("antiforgery_required", True, bool, "v7+: tokens got without disable_antiforgery_token=true open nothing."),
     Switch("token_lifetime", 3600, int, "Seconds that an access token is valid."),
