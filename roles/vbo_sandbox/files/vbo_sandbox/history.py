@@ -40,6 +40,12 @@ def complete(state: State, now: float) -> None:
         state.agenda.unplanned.add(entry.id)
         if entry.retry is not None:
             state.agenda.add(entry.retry.due, "retry", entry.id)
+    for organization in state.organizations.values():
+        backups = [job.last_backup for job in state.jobs.values() if job.organization == organization.id]
+        known = [organization.first_backup_time, organization.last_backup_time, *backups]
+        moments = sorted((text for text in known if text), key=seconds_of)
+        if moments:
+            organization.first_backup_time, organization.last_backup_time = moments[0], moments[-1]
 
 
 def _add(state: State, entry: Job | CopyJob, sessions: list[Session], start: float, created: str) -> Session:

@@ -336,13 +336,11 @@ def _copy_now(server: Server, session: Session, entry: Entry, at: float) -> None
     elif active(server, copy) is not None:
         return
     window = _window(copy)
-    start: float | None = at
-    if window is not None and server.switches.copy_outside_window == "wait":
-        start = first_permitted(window, at, server.zone)
+    start = at if window is None else first_permitted(window, at, server.zone)
     if start == at:
         length = max(at - session.created - server.switches.queued_seconds, 0.0)
         begin(server, copy, at, "copy", length=length)
-    elif start is not None:
+    elif start is not None and server.switches.copy_outside_window == "wait":
         _set_plan(server, copy, start)
 
 
