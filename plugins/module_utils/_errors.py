@@ -11,6 +11,7 @@ A host turns them into a failed task: C(msg) is the sentence for people, C(error
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 LONGEST = 80  # characters of a value in a message
@@ -110,16 +111,21 @@ class VboError(Exception):
 
 
 class InputError(VboError):
-    """What the user wrote cannot be meant; names the option by its path. Raised before any write."""
+    """What the user wrote cannot be meant; names the option by its path. Raised before any write.
+
+    C(origin) is the environment variable that the value came from, empty when the task gave it.
+    """
 
     def __init__(self, option: str, text: str) -> None:
         super().__init__(text)
         self.option = option
+        self.origin = ""
 
     @property
     def message(self) -> str:
         text = self.text.rstrip(".")
-        return f"{brief(self.option)}: {text}" + ("" if text.endswith(("?", "…")) else ".")
+        origin = f" (environment variable {self.origin})" if self.origin else ""
+        return f"{brief(self.option)}{origin}: {text}" + ("" if text.endswith(("?", "…")) else ".")
 
     def result(self) -> dict[str, t.Any]:
         return {**super().result(), "code": "InvalidInput", "option": self.option}
@@ -149,7 +155,12 @@ class Timeout(ConnectionFailed):
 
 
 class LostAnswer(ConnectionFailed):
-    """A write was sent and no answer came back: it may or may not have been carried out."""
+    """A write was sent and no answer came back: it may or may not have been carried out.
+
+    C(alone) is to be held while the server is looked at and the write sent again; other threads wait meanwhile.
+    """
+
+    alone: t.ContextManager[t.Any] = contextlib.nullcontext()
 
 
 class AuthFailed(VboError):
