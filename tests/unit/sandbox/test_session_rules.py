@@ -211,7 +211,10 @@ def edit_something(local: Local, rng: random.Random) -> None:
                 {"type": "DailyAtTime", "dailyType": "Everyday", "dailyTime": "03:00:00"},
             )
         )
-        requests = [("POST", rng.choice(("start", "stop", "enable", "disable")), None), ("PUT", "", {"schedulePolicy": policy})]
+        requests = [
+            ("POST", rng.choice(("start", "stop", "enable", "disable")), None),
+            ("PUT", "", {"schedulePolicy": policy}),
+        ]
         base = f"CopyJobs/{copy.id}"
     else:
         job = rng.choice(list(state.jobs.values()))
@@ -219,7 +222,10 @@ def edit_something(local: Local, rng: random.Random) -> None:
         policy = rng.choice(
             (
                 {"type": "Daily", "dailyType": "Everyday", "dailyTime": f"{rng.randrange(24):02d}:30:00"},
-                {"type": "Periodically", "periodicallyEvery": rng.choice(("Minutes10", "Minutes30", "Hours1", "Hours4"))},
+                {
+                    "type": "Periodically",
+                    "periodicallyEvery": rng.choice(("Minutes10", "Minutes30", "Hours1", "Hours4")),
+                },
                 {"scheduleEnabled": False},
                 {"retryEnabled": True, "retryNumber": rng.randrange(1, 4), "retryWaitInterval": rng.randrange(1, 90)},
                 {"backupWindowEnabled": True, "backupWindowSettings": {"backupWindow": window, "minuteOffset": 0}},

@@ -118,7 +118,10 @@ def test_what_is_seen_of_a_run() -> None:
     (session,) = local.results(f"Jobs/{JOB}/JobSessions", 5)
     messages = [line["title"] for line in local.results(f"JobSessions/{session['id']}/LogItems", 5)]
     assert messages == ["[Success] Job started", "[Success] Job finished with the status Success"]
-    assert local.get(f"Organizations/{local.server.state.model.organizations[0].id}?extendedView=true")["lastBackuptime"] == end
+    assert (
+        local.get(f"Organizations/{local.server.state.model.organizations[0].id}?extendedView=true")["lastBackuptime"]
+        == end
+    )
 
 
 def test_time_passes_by_itself() -> None:

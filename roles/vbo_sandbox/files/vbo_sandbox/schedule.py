@@ -144,7 +144,9 @@ def _day_starts(
         first = (day.weekday() + 1) % 7 * 24
         wanted = {clock for clock in wanted if bits[first + clock // 3600] == "1"}
         if rules.opening_start:
-            opening = [hour for hour in range(24) if bits[first + hour] == "1" and bits[(first + hour - 1) % 168] == "0"]
+            opening = [
+                hour for hour in range(24) if bits[first + hour] == "1" and bits[(first + hour - 1) % 168] == "0"
+            ]
             wanted |= {hour * 3600 + offset for hour in opening}
     moments: set[float] = set()
     for clock in wanted:

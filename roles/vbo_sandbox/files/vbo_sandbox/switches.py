@@ -118,10 +118,16 @@ TABLE: tuple[Switch, ...] = (
         "A job's start outside of its backup window: left out, a run that is stopped at once, or an undisturbed run.",
     ),
     Switch(
-        "copy_outside_window", "wait", ("wait", "skip"), "A copy job's start outside of its window: waits, or is left out."
+        "copy_outside_window",
+        "wait",
+        ("wait", "skip"),
+        "A copy job's start outside of its window: waits, or is left out.",
     ),
     Switch(
-        "opening_start", True, bool, "A periodic job with permitted hours also starts when they open, as the guide says."
+        "opening_start",
+        True,
+        bool,
+        "A periodic job with permitted hours also starts when they open, as the guide says.",
     ),
     Switch(
         "skipped_time",

@@ -72,7 +72,7 @@ def test_extended(tasks: Tasks) -> None:
     plain, extended = (tasks.run(MODULE, extended=choice)["organizations"][0] for choice in (False, True))
     times = {"first_backuptime", "last_backuptime", "is_backedup"}
     assert times <= set(extended)
-    assert extended["last_backuptime"] == "2026-02-03T21:17:49.9032211Z"
+    assert extended["last_backuptime"] == "2026-02-04T06:29:31.0010008Z"
     assert bool(times & set(plain)) is (tasks.number <= 5)
     tasks.server.forget()
     tasks.raw(MODULE)
