@@ -7,6 +7,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -87,7 +88,7 @@ def next_run_is_ahead(seen: Seen) -> Iterator[Any]:
 def one_run_at_a_time(seen: Seen) -> Iterator[Any]:
     for key, sessions in seen.of.items():
         ordered = list(reversed(sessions))
-        for one, other in zip(ordered, ordered[1:], strict=False):
+        for one, other in pairwise(ordered):
             if "endTime" not in one or parse_stamp(one["endTime"]) > parse_stamp(other["creationTime"]):
                 yield key, one, other
 

@@ -27,7 +27,7 @@ def utc(*texts: str) -> list[str]:
     return out
 
 
-# --- starts by schedule (2026-02-04 is a Wednesday; Berlin is one hour ahead of UTC) ------------------------------------
+# --- starts by schedule (2026-02-04 is a Wednesday; Berlin is one hour ahead of UTC) ------------------------
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_job_that_still_runs_does_not_start_twice() -> None:
     assert local.starts() == utc("4 08:00", "4 11:00")
 
 
-# --- one run, from before its start to its end ------------------------------------------------------------------------
+# --- one run, from before its start to its end --------------------------------------------------------------
 
 
 def test_what_is_seen_of_a_run() -> None:
@@ -136,7 +136,7 @@ def test_time_passes_by_itself() -> None:
     assert len(local.results("JobSessions")) == 2 and local.control("GET", "clock")["now"] == "2026-02-06T20:59:00Z"
 
 
-# --- retries ----------------------------------------------------------------------------------------------------------
+# --- retries ------------------------------------------------------------------------------------------------
 
 
 def retried(local: Local) -> list[tuple[str, str, int, bool]]:
@@ -155,7 +155,8 @@ def retried(local: Local) -> list[tuple[str, str, int, bool]]:
                                    ("21:20", "Success", 2, False)]),
         # retries are counted without the first run
         ([("Failed", 9)], {"retry_number": 1}, {}, [("21:00", "Failed", 0, True), ("21:10", "Failed", 1, False)]),
-        ([("Warning", 1)], {"retry_wait_interval": 45}, {}, [("21:00", "Warning", 0, True), ("21:45", "Success", 1, False)]),
+        ([("Warning", 1)], {"retry_wait_interval": 45}, {}, [("21:00", "Warning", 0, True),
+                                                             ("21:45", "Success", 1, False)]),
         ([("Warning", 1)], {}, {"retry_after": "failed"}, [("21:00", "Warning", 0, False)]),
         ([("Stopped", 1)], {}, {}, [("21:00", "Stopped", 0, False)]),
         ([("Failed", 1)], {"retry_enabled": False}, {}, [("21:00", "Failed", 0, False)]),
@@ -185,7 +186,7 @@ def test_a_retry_that_is_given_up() -> None:
         assert retried(local) == [("21:00", "Failed", 0, True)]
         assert local.call(method, f"Jobs/{JOB}/{path}", body).status < 300
         local.advance(minutes=30)
-        assert [entry[1:] for entry in retried(local)][0] == ("Failed", 0, False)
+        assert retried(local)[0][1:] == ("Failed", 0, False)
         assert local.starts("retry") == []
 
 
@@ -198,7 +199,7 @@ def test_runs_by_hand_are_retried_if_the_switch_says_so() -> None:
         assert bool(local.starts("retry")) is value
 
 
-# --- backup windows ---------------------------------------------------------------------------------------------------
+# --- backup windows -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -251,7 +252,7 @@ def test_a_window_that_changes_while_the_job_runs() -> None:
     assert session["endTime"] == "2026-02-04T22:00:00Z" and "backup window" in session["details"]
 
 
-# --- copy jobs --------------------------------------------------------------------------------------------------------
+# --- copy jobs ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -297,7 +298,7 @@ def test_an_immediate_copy_runs_again_for_a_backup_made_meanwhile() -> None:
     assert local.starts("copy") == utc("4 08:00", "4 10:30")
 
 
-# --- the clock and the control interface --------------------------------------------------------------------------------
+# --- the clock and the control interface --------------------------------------------------------------------
 
 
 def test_clock_and_advance() -> None:
@@ -386,7 +387,7 @@ def test_a_delayed_change_is_part_of_time() -> None:
     assert local.starts() == []
 
 
-# --- chance, and playing --------------------------------------------------------------------------------------------------
+# --- chance, and playing ------------------------------------------------------------------------------------
 
 
 def test_the_seed_decides() -> None:
