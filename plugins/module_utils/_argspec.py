@@ -109,24 +109,24 @@ def variable(name: str) -> str:
     return f"VBO365_{name.upper()}"
 
 
-def from_environment(name: str, exact: bool = False) -> str:
+#: connection options whose text is taken as it is, for the settings to judge
+EXACT = ("username", "password", "token")
+
+
+def from_environment(name: str) -> str:
     """The text of an environment variable; an empty one counts as not set.
 
-    :arg exact: a secret or an account, of which nothing is taken away
     :raises AnsibleFallbackNotFound: when it is not set
     """
     text = readable(os.environ.get(name, ""))
     if not trimmed(text):
         raise AnsibleFallbackNotFound
-    return text if exact else trimmed(text)
+    return text if name in map(variable, EXACT) else trimmed(text)
 
 
 def _or_variable(name: str, **option: t.Any) -> dict[str, t.Any]:
-    return {**option, "fallback": (from_environment, [variable(name)], {"exact": name in EXACT})}
+    return {**option, "fallback": (from_environment, [variable(name)])}
 
-
-#: connection options whose text is taken as it is, for the settings to judge
-EXACT = ("username", "password", "token")
 
 CONNECTION = ArgSpec(
     {

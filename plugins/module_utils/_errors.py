@@ -23,12 +23,17 @@ def shown(value: t.Any) -> str:
     return _cut(value, "'")
 
 
+def shown_path(path: t.Any) -> str:
+    """The path of a file or folder in a message: whole, since its end is what tells files apart."""
+    return _cut(path, "'", LONGEST_TEXT)
+
+
 def literal(value: t.Any) -> str:
     """The same with quotes around texts only, where the type is what is wrong."""
     return _cut(value, "'" if isinstance(value, str) else "")
 
 
-def _cut(value: t.Any, quote: str) -> str:
+def _cut(value: t.Any, quote: str, longest: int = LONGEST) -> str:
     if value is None:
         return "null"
     if isinstance(value, (dict, list, tuple)):
@@ -37,8 +42,8 @@ def _cut(value: t.Any, quote: str) -> str:
         text = str(value).lower() if isinstance(value, bool) else str(value)
     except (ValueError, RecursionError):  # Python refuses to print thousands of digits, or of levels
         return "such a value"
-    more = f" ({len(text)} characters)" if len(text) > LONGEST else ""
-    return f"{quote}{visible(text[:LONGEST])}{'…' if more else ''}{quote}{more}"
+    more = f" ({len(text)} characters)" if len(text) > longest else ""
+    return f"{quote}{visible(text[:longest])}{'…' if more else ''}{quote}{more}"
 
 
 def visible(text: str) -> str:

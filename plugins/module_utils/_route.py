@@ -20,7 +20,7 @@ import ssl
 import typing as t
 from urllib.parse import unquote, urlsplit
 
-from ._errors import InputError, shown
+from ._errors import InputError, shown_path
 from ._settings import Settings
 
 try:
@@ -107,7 +107,7 @@ def authorities(settings: Settings) -> tuple[str, bool | str]:
         if path.strip() and settings.url.startswith("https:"):
             if not os.path.exists(path):
                 raise InputError(
-                    name, f"{shown(path)} does not exist; name a file of certificate authorities, or give ca_path"
+                    name, f"{shown_path(path)} does not exist; name a file of certificate authorities, or give ca_path"
                 )
             return name, path
     # The library would take a variable that holds blanks only for a file.
@@ -125,14 +125,14 @@ def check_certificates(name: str, path: bool | str) -> None:
         if not any(_HASHED.fullmatch(entry) for entry in _entries(path)):
             raise InputError(
                 name,
-                f"the folder {shown(path)} holds no certificates under the names that OpenSSL looks for; name a file, "
-                "or make the names with 'openssl rehash'",
+                f"the folder {shown_path(path)} holds no certificates under the names that OpenSSL looks for; "
+                "name a file, or make the names with 'openssl rehash'",
             )
         return
     try:
         ssl.create_default_context(cafile=path)
     except (ssl.SSLError, OSError):
-        raise InputError(name, f"{shown(path)} holds no certificates that can be read; name a PEM file") from None
+        raise InputError(name, f"{shown_path(path)} holds no certificates that can be read; name a PEM file") from None
 
 
 def _entries(folder: str) -> t.Sequence[str]:

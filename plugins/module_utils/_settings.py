@@ -16,7 +16,7 @@ import typing as t
 import unicodedata
 from urllib.parse import urlsplit
 
-from ._errors import InputError, shown, visible
+from ._errors import InputError, shown, shown_path, visible
 from ._models._options import beyond
 
 DEFAULT_PORT = 4443  # of the product's REST service (rest-api §2.1)
@@ -96,7 +96,8 @@ class Settings:
             raise error
         if settings.ca_path and not os.path.exists(settings.ca_path):
             raise InputError(
-                "ca_path", f"{shown(settings.ca_path)} does not exist; name a file or folder of certificate authorities"
+                "ca_path",
+                f"{shown_path(settings.ca_path)} does not exist; name a file or folder of certificate authorities",
             )
         return dataclasses.replace(settings, url=_base_url(settings))
 

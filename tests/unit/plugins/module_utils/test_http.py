@@ -26,7 +26,6 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
     ServerError,
     Timeout,
     VboError,
-    shown,
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._http import (
     MAX_LEVELS,
@@ -565,7 +564,7 @@ def test_a_file_without_certificates(server: Server, wire: t.Callable[..., Wire]
     with pytest.raises(InputError) as caught:
         line.send("GET", "/v8/Jobs")
     assert caught.value.option == "ca_path"
-    assert caught.value.text == f"{shown(str(path))} holds no certificates that can be read; name a PEM file"
+    assert caught.value.text == f"'{path}' holds no certificates that can be read; name a PEM file"
 
 
 @pytest.mark.parametrize(("levels", "accepted"), [(MAX_LEVELS, True), (MAX_LEVELS + 1, False)])
