@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 from . import runs
 from .clock import moment_of
 from .loader import DataError
-from .model import Kind, Outcome
+from .model import CopyJob, Job, Kind, Outcome
 from .outcomes import Outcomes
 from .schedule import stamp_at
 from .settings import version_numbers
@@ -142,7 +142,8 @@ def _outcomes(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
 def _set_outcomes(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
     plans = Outcomes(data)
     known: Counter[str] = Counter()
-    for entry in (*server.state.jobs.values(), *server.state.copy_jobs.values()):
+    entries: list[Job | CopyJob] = [*server.state.jobs.values(), *server.state.copy_jobs.values()]
+    for entry in entries:
         known.update({name.lower() for name in runs.names_of(server, entry)})
     for index, plan in enumerate(plans.plans):
         if known[plan.job.lower()] != 1:
