@@ -14,29 +14,20 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from . import control, copy_jobs, deliver, faults, infrastructure, items, jobs, organizations, rbac, sessions
+from . import control, deliver, documented, faults, sessions
 from .auth import Tokens, authenticate, bearer
 from .clock import Clock
 from .generate import generated_state
 from .journal import READ_METHODS, Journal
 from .outcomes import Outcomes
+from .routing import table, variables
 from .settings import ServerSettings, Settings
 from .state import State, initial_data
 from .switches import Switches
 from .versions import VERSIONS
-from .web import ApiError, Broken, Context, Reply, Route, Table, variables
+from .web import ApiError, Broken, Context, Reply, Route
 
-#: modules whose handlers fill the route table when they are imported
-HANDLERS = (copy_jobs, infrastructure, items, jobs, organizations, rbac)
 VERSION_PATH = re.compile(r"^/v(\d{1,2})(?:/(.*))?$", re.IGNORECASE)
-_tables: dict[int, Table] = {}
-
-
-def table(version: int) -> Table:
-    """The routes of a version."""
-    if version not in _tables:
-        _tables[version] = Table(version)
-    return _tables[version]
 
 
 class Server:
@@ -146,13 +137,11 @@ class Server:
 
     def dispatch(self, ctx: Context, path: str) -> tuple[Route | None, Reply]:
         """Find the handler, check access, and turn errors into answers."""
-        found = table(ctx.version.number).find(path)
-        if found is None:
-            return None, Reply(404)
-        methods, values = found
-        entry = methods.get(ctx.method)
+        number = ctx.version.number
+        methods, values = table(number).find(path) or ({}, [])
+        entry = methods.get(ctx.method) or documented.in_area(number, ctx.method, path)
         if entry is None:
-            return None, Reply(405, None, {"Allow": ", ".join(sorted(methods))})
+            return None, Reply(405, None, {"Allow": ", ".join(sorted(methods))}) if methods else Reply(404)
         ctx.params = dict(zip(variables(entry.template), values, strict=False))
         try:
             sessions.tick(self)

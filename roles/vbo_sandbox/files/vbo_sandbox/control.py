@@ -15,6 +15,7 @@ from .clock import moment_of
 from .loader import DataError
 from .model import CopyJob, Job, Kind, Outcome
 from .outcomes import Outcomes
+from .routing import route_rows
 from .schedule import stamp_at
 from .settings import version_numbers
 from .state import State
@@ -195,6 +196,10 @@ def _switch_table(server: Server, data: Any, query: dict[str, list[str]]) -> Rep
     return Reply(200, rows)
 
 
+def _routes(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
+    return Reply(200, route_rows(server.numbers))
+
+
 def _set_switches(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
     server.switches.update(data)
     return Reply(200, server.switches.as_dict())
@@ -229,6 +234,7 @@ CONTROL: dict[str, dict[str, Any]] = {
     "outcomes": {"GET": _outcomes, "PUT": _set_outcomes, "DELETE": _no_outcomes},
     "switches": {"GET": _switches, "PATCH": _set_switches},
     "switches/table": {"GET": _switch_table},
+    "routes": {"GET": _routes},
     "faults": {"GET": _faults, "PUT": _set_faults, "DELETE": _no_faults},
     "tokens/expire": {"POST": _expire},
 }
