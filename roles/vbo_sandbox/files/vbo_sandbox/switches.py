@@ -137,7 +137,12 @@ TABLE: tuple[Switch, ...] = (
     ),
     Switch("repeated_time", "first", ("first", "both"), "A time that the clocks show twice: the first one, or both."),
     # Access
-    Switch("antiforgery_required", True, bool, "v7+: tokens got without disable_antiforgery_token=true open nothing."),
+    Switch(
+        "antiforgery_required",
+        True,
+        bool,
+        "v8: writes want the antiforgery token too, unless disable_antiforgery_token=true came with the log-in.",
+    ),
     Switch("token_lifetime", 3600, int, "Seconds that an access token is valid."),
     Switch("token_requests", 0, int, "Requests that an access token is good for; 0 is any number."),
     Switch("refresh_lifetime", 86400, int, "Seconds that a refresh token is valid."),
