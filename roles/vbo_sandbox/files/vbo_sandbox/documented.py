@@ -92,7 +92,6 @@ ROWS = """
 7 8 POST                    Organizations/{organization}/Sync
 7 8 GET                     Organizations/{organization}/SyncState
 8 8 GET                     Organizations/{organization}/tenantInformation
-3 5 GET                     Organizations/{organization}/usedRepositories
 6 8 GET                     Organizations/{organization}/Users/{object}/OneDrives/{drive}
 8 8 GET,PUT                 Organizations/{organization}/versionBackupOptions
 8 8 GET                     ProtectedGroups

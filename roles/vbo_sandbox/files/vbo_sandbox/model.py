@@ -151,6 +151,7 @@ class Organization:
     id: str
     name: str
     office_name: str = ""
+    display_name: str = ""
     type: Literal["Office365", "OnPremises", "Hybrid"] = "Office365"
     region: Literal["Worldwide", "Germany", "China", "USDefence", "USGovernment"] = "Worldwide"
     description: str = ""

@@ -105,6 +105,10 @@ class Context:
             raise Invalid(f"The value '{text}' is not valid for {name}.")
         return text.lower() == "true"
 
+    def extended(self) -> bool:
+        """Whether the extended view is wanted, which v6 gives unless told otherwise; older versions have no other."""
+        return self.version.number <= 5 or self.flag("extendedView", self.version.number == 6)
+
     def number(self, name: str, default: int) -> int:
         """A query parameter as a number from 0."""
         text = self.query.get(name.lower())
