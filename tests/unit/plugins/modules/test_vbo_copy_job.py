@@ -380,7 +380,7 @@ def test_a_value_of_v8_is_refused_before(tasks: Tasks) -> None:
 @with_copy_jobs
 def test_identified_by_name_in_any_case_or_by_id(tasks: Tasks) -> None:
     """The same copy job, and renaming the backup job does not lose it."""
-    for identity in ({"job_id": JOB_ID}, {"job": JOB.upper(), "organization": "Contoso"}, {"job": JOB}):
+    for identity in ({"job_id": JOB_ID}, {"job": JOB.upper(), "organization": CONTOSO.upper()}, {"job": JOB}):
         found = tasks.run(MODULE, **identity, repository="repo-s3-copy")
         assert (found["changed"], found["copy_job"]["id"]) == (False, COPY_ID)
         assert (found["copy_job"]["job"], found["copy_job"]["organization"]) == (JOB, CONTOSO)
