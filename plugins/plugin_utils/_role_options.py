@@ -59,14 +59,13 @@ def converted(options: Options, values: dict[str, t.Any], prefix: str) -> dict[s
     :raises BulkFailed: with everything that is wrong, each with the name of its variable
     """
     given = {name: _from_text(value, options[name]) for name, value in values.items() if name in options}
+    trim_entries(given, options)
     wrong = complaints(options, given)
     if not wrong:
         checked = ArgumentSpecValidator(options).validate(given)
         given = checked.validated_parameters
         wrong = [InputError(prefix.rstrip("_"), text) for text in checked.error_messages]
-    if not wrong:
-        trim_entries(given, options)
-        wrong = missing(given, options, "")
+    wrong = wrong or missing(given, options, "")
     if wrong:
         raise BulkFailed([("", error) for error in wrong])
     return {

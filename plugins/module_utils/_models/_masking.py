@@ -46,7 +46,7 @@ def refuse_masked(value: t.Any, path: str = "") -> t.Any:
     for place, text in masked(value, path):
         raise InputError(
             place,
-            f"{shown(text)} is not the true text: Ansible puts {MASKS[0]} where the password or token of a task is a part "
-            "of it; use an account whose password is no word of names",
+            f"{shown(text)} is not the true text: Ansible puts {MASKS[0]} where the password or token of a task is "
+            "a part of it; use an account whose password is no word of names",
         )
     return value

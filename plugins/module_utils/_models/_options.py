@@ -90,6 +90,7 @@ def wrong_options(
     return found
 
 
+TEXTS = ("str", "path")
 #: options of texts that say themselves what they want when YAML has read something else, or are as good as a date
 OTHER_TYPES = ("daily_time", "since")
 _READ_AS = {bool: "a boolean", int: "a number", float: "a number", datetime.datetime: "a time", datetime.date: "a date"}
@@ -131,7 +132,7 @@ def missing(given: t.Any, options: Options, path: str, one_of: t.Iterable[t.Sequ
     """What is needed and is not there, or empty, on every level of options that have the right types."""
     found = [*_needed(given, options, path), *lacking(given, one_of, path)]
     for key, option in options.items():
-        if option.get("elements") == "str":
+        if option.get("elements") in TEXTS:
             found += _empty_entries(given.get(key), f"{path}.{key}" if path else key)
         inner = given.get(key) if "options" in option else None
         here = f"{path}.{key}" if path else key
@@ -142,10 +143,13 @@ def missing(given: t.Any, options: Options, path: str, one_of: t.Iterable[t.Sequ
 
 
 def trim_entries(given: t.Any, options: Options) -> None:
-    """Take the blanks from both ends of the texts in lists, on every level, in place: C(A, B) has one after the comma."""
+    """Take the blanks from both ends of the texts in lists, on every level, in place.
+
+    Ansible splits C(A, B) at the comma, and leaves the blank.
+    """
     for key, option in options.items():
         value = given.get(key) if isinstance(given, dict) else None
-        if option.get("elements") == "str" and isinstance(value, list):
+        if option.get("elements") in TEXTS and isinstance(value, list):
             given[key] = [entry.strip() if isinstance(entry, str) else entry for entry in value]
         elif "options" in option:
             for entry in value if isinstance(value, list) else [value]:
