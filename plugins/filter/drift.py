@@ -6,27 +6,26 @@
 
 from __future__ import annotations
 
-import datetime
 import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..plugin_utils._drift._data import drift_of, merge, report_of
-from ..plugin_utils._drift._formats import files_of
+from ..plugin_utils._drift._formats import files_of, moment
 from ..plugin_utils._drift._rules import parse_rules
-from ..plugin_utils._drift._sarif import SOURCE
 from ..plugin_utils._plain import plain
+from ..plugin_utils._sarif import SOURCE
 
 Report = t.Dict[str, t.Any]
 
 
 def drift_report(result: t.Any, server: str, url: str = "", ignore: t.Any = None, now: str = "") -> Report:
     """The result of vbo_jobs in check mode, with details, as the report of one server."""
-    moment = _moment(now)
+    when = moment(now)
     rules = _checked("drift_report", lambda: parse_rules(plain(ignore) or []))
-    entry = drift_of(str(server), plain(result) or {}, rules, moment[:10], str(url or ""))
-    return wrap_var(report_of([entry], rules, moment[:10], moment))
+    entry = drift_of(str(server), plain(result) or {}, rules, when[:10], str(url or ""))
+    return wrap_var(report_of([entry], rules, when[:10], when))
 
 
 def drift_merge(reports: t.Any, servers: t.Any = (), now: str = "") -> Report:
@@ -37,11 +36,6 @@ def drift_merge(reports: t.Any, servers: t.Any = (), now: str = "") -> Report:
 def drift_files(report: t.Any, formats: t.Any, source: t.Any = SOURCE) -> list[dict[str, str]]:
     """A report as the files to write."""
     return wrap_var(_checked("drift_files", lambda: files_of(plain(report), plain(formats), plain(source))))
-
-
-def _moment(now: str) -> str:
-    """The time in UTC; its day is the one by which rules expire."""
-    return str(now) or datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _checked(name: str, work: t.Callable[[], t.Any]) -> t.Any:

@@ -60,7 +60,7 @@ def drift_of(host: str, result: Entry, rules: t.Sequence[Entry], today: str, url
     for job in found:
         _ignore(job, host, rules, today)
     server["jobs"] = sorted(found, key=_order)
-    trouble = _trouble(result)
+    trouble = trouble_of(result)
     if trouble:
         server["state"] = trouble
         server["message"] = str(result.get("msg") or NO_RESULT)
@@ -85,7 +85,7 @@ def without_account(url: str) -> str:
     return scheme + slashes + rest.rpartition("@")[2]
 
 
-def _trouble(result: Entry) -> str:
+def trouble_of(result: Entry) -> str:
     """Why a server could not be compared, or could not wholly: V(unreachable), V(failed), or nothing.
 
     Does not look at C(failed), which C(failed_when: false) takes away.
@@ -178,17 +178,27 @@ def merge(reports: t.Sequence[Entry], expected: t.Sequence[str] = (), generated:
     :arg generated: the time in UTC; without it that of the newest report
     :raises ValueError: when something is not a report
     """
+    servers, rules, newest = newest_of(reports, "drift", "expired_rules")
+    for name in expected:
+        servers.setdefault(name, drift_of(name, {}, (), ""))
+    return _report(list(servers.values()), rules, generated or newest)
+
+
+def newest_of(reports: t.Sequence[Entry], what: str, expired: str) -> tuple[dict[str, Entry], list[Entry], str]:
+    """What several reports say: the newest entry of each server, all expired rules, and the time of the newest.
+
+    :arg what: the kind of report
+    :arg expired: its key for the rules that are expired
+    :raises ValueError: when something is not such a report
+    """
     servers: dict[str, Entry] = {}
     rules: list[Entry] = []
     for number, report in enumerate(reports):
-        _check(report, number)
+        _check(report, number, what, expired)
     for report in sorted(reports, key=lambda report: str(report["generated"])):
         servers.update((server["name"], server) for server in report["servers"])
-        rules += [rule for rule in report["expired_rules"] if rule not in rules]
-    for name in expected:
-        servers.setdefault(name, drift_of(name, {}, (), ""))
-    newest = max((str(report["generated"]) for report in reports), default="")
-    return _report(list(servers.values()), rules, generated or newest)
+        rules += [rule for rule in report[expired] if rule not in rules]
+    return servers, rules, max((str(report["generated"]) for report in reports), default="")
 
 
 def totals_of(servers: t.Sequence[Entry]) -> Entry:
@@ -303,8 +313,10 @@ def _report(servers: list[Entry], rules: list[Entry], generated: str) -> Entry:
     }
 
 
-def _check(report: t.Any, number: int) -> None:
+def _check(report: t.Any, number: int, what: str, expired: str) -> None:
     if not isinstance(report, dict) or "servers" not in report:
-        raise ValueError(f"reports[{number}] is not a drift report.")
+        raise ValueError(f"reports[{number}] is not a {what} report.")
     if report.get("format") != FORMAT:
         raise ValueError(f"reports[{number}] has format {report.get('format')!r}; this release reads format {FORMAT}.")
+    if expired not in report:  # a report of another kind
+        raise ValueError(f"reports[{number}] is not a {what} report.")

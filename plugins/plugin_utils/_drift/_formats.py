@@ -8,13 +8,15 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import typing as t
 
+from .._sarif import SOURCE, parse_source
 from ._html import render_html
 from ._junit import render_junit
 from ._markdown import render_markdown
-from ._sarif import SOURCE, parse_source, render_sarif
+from ._sarif import render_sarif
 
 Entry = t.Dict[str, t.Any]
 
@@ -24,8 +26,9 @@ def render_json(report: Entry) -> str:
     return json.dumps(report, indent=1, ensure_ascii=False) + "\n"
 
 
-#: the renderers take the report, and the path in which a host is declared
-FORMATS: dict[str, tuple[str, t.Callable[[Entry, str], str]]] = {
+#: by name the file and its renderer, which takes the report, and the path in which a host is declared
+Formats = t.Mapping[str, t.Tuple[str, t.Callable[[Entry, str], str]]]
+FORMATS: Formats = {
     "json": ("drift.json", lambda report, source: render_json(report)),
     "markdown": ("drift.md", lambda report, source: render_markdown(report)),
     "junit": ("drift.junit.xml", lambda report, source: render_junit(report)),
@@ -34,21 +37,29 @@ FORMATS: dict[str, tuple[str, t.Callable[[Entry, str], str]]] = {
 }
 
 
-def files_of(report: Entry, formats: t.Sequence[str], source: t.Any = SOURCE) -> list[dict[str, str]]:
+def files_of(
+    report: Entry, formats: t.Sequence[str], source: t.Any = SOURCE, known: Formats = FORMATS
+) -> list[dict[str, str]]:
     """The files of a report: name and text.
 
     :arg source: the path in which a host is declared, with C({host}) for the host
+    :arg known: the formats of this kind of report
     :raises ValueError: when a format is not known, or the path is not one of a repository
     """
     path_of_hosts = parse_source(source)
     report = {"common": [], **report}  # earlier releases did not say it
-    unknown = [name for name in formats if name not in FORMATS]
+    unknown = [name for name in formats if name not in known]
     if unknown:
-        raise ValueError(f"format '{unknown[0]}' is not one of {', '.join(FORMATS)}.")
+        raise ValueError(f"format '{unknown[0]}' is not one of {', '.join(known)}.")
     found = []
     for name in formats:
-        path, render = FORMATS[name]
+        path, render = known[name]
         # half a surrogate pair fits in no file
         text = render(report, path_of_hosts).encode("utf-8", "replace").decode("utf-8")
         found.append({"name": path, "content": text})
     return found
+
+
+def moment(now: t.Any) -> str:
+    """The time in UTC; its day is the one by which rules expire."""
+    return str(now) or datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -4,7 +4,10 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Ignore rules: which differences may be there, why, and until when."""
+"""Rules that allow something for a while: what they cover, why, and until when.
+
+Drift calls them ignore rules; findings about the design of jobs have exceptions of the same form.
+"""
 
 from __future__ import annotations
 
@@ -20,31 +23,36 @@ NEEDED = ("reason", "until")
 KINDS = ("missing", "changed", "unexpected")
 
 
-def parse_rules(rules: t.Any) -> list[Rule]:
+def parse_rules(
+    rules: t.Any, option: str = "ignore", patterns: t.Sequence[str] = PATTERNS, kinds: t.Sequence[str] = KINDS
+) -> list[Rule]:
     """The rules, checked, with dates as text.
 
+    :arg option: what the list of rules is called
+    :arg patterns: what a rule can name, of which it needs one
+    :arg kinds: values of C(kind), if there are kinds
     :raises ValueError: naming the rule and what would be right
     """
     if not isinstance(rules, list):
-        raise ValueError("ignore: write a list of rules.")
-    return [_parse(rule, f"ignore[{number}]") for number, rule in enumerate(rules)]
+        raise ValueError(f"{option}: write a list of rules.")
+    return [_parse(rule, f"{option}[{number}]", patterns, kinds) for number, rule in enumerate(rules)]
 
 
-def _parse(rule: t.Any, where: str) -> Rule:
+def _parse(rule: t.Any, where: str, patterns: t.Sequence[str], kinds: t.Sequence[str]) -> Rule:
     if not isinstance(rule, dict):
         raise ValueError(f"{where}: is not a mapping.")
     given = {key: str(value).strip() for key, value in rule.items() if value not in (None, "")}
-    allowed = (*PATTERNS, "kind", *NEEDED)
+    allowed = (*patterns, *(["kind"] if kinds else []), *NEEDED)
     for key in given:
         if key not in allowed:
             raise ValueError(f"{where}.{key}: is no option; write {', '.join(allowed)}.")
     for key in NEEDED:
         if not given.get(key):
             raise ValueError(f"{where}.{key}: is missing.")
-    if not any(key in given for key in PATTERNS):
-        raise ValueError(f"{where}: needs at least one of {', '.join(PATTERNS)}.")
-    if given.get("kind", KINDS[0]) not in KINDS:
-        raise ValueError(f"{where}.kind: '{given['kind']}' is not one of {', '.join(KINDS)}.")
+    if not any(key in given for key in patterns):
+        raise ValueError(f"{where}: needs at least one of {', '.join(patterns)}.")
+    if "kind" in given and given["kind"] not in kinds:
+        raise ValueError(f"{where}.kind: '{given['kind']}' is not one of {', '.join(kinds)}.")
     try:
         given["until"] = datetime.date.fromisoformat(given["until"][:10]).isoformat()
     except ValueError:
@@ -57,15 +65,20 @@ def expired(rules: t.Sequence[Rule], today: str) -> list[Rule]:
     return [rule for rule in rules if rule["until"] < today]
 
 
+def covering(rules: t.Iterable[Rule], today: str, facts: t.Mapping[str, str | None]) -> Rule | None:
+    """Reason and last day of the first rule that counts today and whose patterns fit what is known of something."""
+    for rule in rules:
+        if rule["until"] >= today and all(matches(rule.get(key), fact) for key, fact in facts.items()):
+            return {key: rule[key] for key in NEEDED}
+    return None
+
+
 def rule_for(rules: t.Sequence[Rule], today: str, server: str, job: Rule, field: str | None) -> Rule | None:
     """Reason and last day of the first rule that covers a field of a job, or without field the whole job."""
     facts = {"server": server, "organization": job["organization"], "job": job["name"], "field": field}
-    for rule in rules:
-        if (
-            rule["until"] >= today
-            and rule.get("kind", job["kind"]) == job["kind"]
-            and ("field" in rule) == (field is not None)
-            and all(matches(rule.get(key), facts[key]) for key in PATTERNS)
-        ):
-            return {key: rule[key] for key in NEEDED}
-    return None
+    fitting = (
+        rule
+        for rule in rules
+        if rule.get("kind", job["kind"]) == job["kind"] and ("field" in rule) == (field is not None)
+    )
+    return covering(fitting, today, facts)
