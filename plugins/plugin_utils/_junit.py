@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Checks as JUnit XML, in the form that Jenkins, GitLab and others read: a suite for each server, a case for each check."""
+"""Checks as JUnit XML, in the form that Jenkins, GitLab and others read."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Suite:
 
 def outcome(case: ET.Element, tag: str, message: str, kind: str = "", text: str | None = None) -> None:
     """How a case ended: C(failure), C(error) or C(skipped)."""
-    element = ET.SubElement(case, tag, **({"type": kind} if kind else {}), message=message)
+    element = ET.SubElement(case, tag, {"type": kind, "message": message} if kind else {"message": message})
     element.text = text
 
 

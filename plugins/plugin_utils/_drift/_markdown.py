@@ -29,7 +29,7 @@ def render_markdown(report: Entry) -> str:
     page = Page()
     troubled = [server for server in report["servers"] if server["state"] != "ok"]
     troubled.sort(key=lambda server: STATES.index(server["state"]))
-    page.add("# Drift report", "", f"{_sentence(report['summary'])} {plain(exact(report['generated']))}")
+    page.add("# Drift report", "", f"{sentence(report['summary'])} {plain(exact(report['generated']))}")
     left = {"common differences": _common(page, report["common"]), "servers": _servers(page, troubled)}
     left["jobs in short"], left["jobs"] = _jobs(page, troubled)
     left["expired rules"] = _expired(page, report["expired_rules"])
@@ -82,7 +82,7 @@ def _jobs(page: Page, troubled: t.Sequence[Entry]) -> tuple[int, int]:
         jobs = [job for job in server["jobs"] if drifts(job) or job["kind"] == "failed"]
         lines = [f"## {plain(exact(server['name']))}"]
         if server["message"]:
-            lines += ["", f"Not compared: {_sentence(server['message'])}"]
+            lines += ["", f"Not compared: {sentence(server['message'])}"]
         allowed = sum(map(ignored, server["jobs"]))
         lines += ["", f"{allowed} more differ, and ignore rules allow it."] if allowed else []
         if not page.add(*lines, keep=KEEP):
@@ -102,7 +102,7 @@ def _job(job: Entry) -> list[str]:
     lines = [f"### {plain(job_label(job))}: {job['kind']}", ""]
     changes = [change for change in job["changes"] if "ignored" not in change]
     if job["kind"] == "failed":
-        return [*lines, f"Not compared: {_sentence(job['message'])}"]
+        return [*lines, f"Not compared: {sentence(job['message'])}"]
     if job["kind"] in DIFFERENCES and not changes:
         return [*lines, f"{MEANING[job['kind']].capitalize()}."]
     lines += ["| field | on the server | declared |", "|---|---|---|"]
@@ -119,6 +119,7 @@ def _expired(page: Page, rules: t.Sequence[Entry]) -> int:
     return page.table(head, rows, keep=KEEP)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """A sentence of a server as one line that stays text."""
     line = visible(text).strip()
     return plain(line if len(line) <= LONGEST_MESSAGE else f"{line[:LONGEST_MESSAGE]}…")

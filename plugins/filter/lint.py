@@ -1,0 +1,92 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filters that check the design of backup jobs: findings, reports, and the files that show them."""
+
+from __future__ import annotations
+
+import typing as t
+
+import jinja2
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import VboError
+
+from ..plugin_utils._drift._formats import moment
+from ..plugin_utils._lint._custom import Tester, own_rules
+from ..plugin_utils._lint._findings import findings_of, merge, parse_exceptions, report_of, server_of
+from ..plugin_utils._lint._formats import SOURCE, files_of
+from ..plugin_utils._lint._rules import Rule, chosen
+from ..plugin_utils._plain import plain
+from .jobs import MOST
+
+Report = t.Dict[str, t.Any]
+
+
+@jinja2.pass_environment
+def lint_jobs(environment: jinja2.Environment, jobs: t.Any, rules: t.Any = None, custom: t.Any = None) -> list[Report]:
+    """What rules find in the jobs of one server."""
+    return wrap_var(_checked("lint_jobs", lambda: findings_of(plain(jobs, MOST), _rules(environment, rules, custom))))
+
+
+@jinja2.pass_environment
+def lint_report(
+    environment: jinja2.Environment,
+    result: t.Any,
+    server: str,
+    url: str = "",
+    rules: t.Any = None,
+    custom: t.Any = None,
+    exceptions: t.Any = None,
+    now: str = "",
+) -> Report:
+    """The jobs of a server, or why they could not be read, as the report of one server."""
+
+    def made() -> Report:
+        when = moment(now)
+        allowed = parse_exceptions(plain(exceptions, dates=True) or [])
+        known = plain(result, MOST) or {}
+        entry = server_of(str(server), known, _rules(environment, rules, custom), allowed, when[:10])
+        return report_of([entry], allowed, when[:10], when, str(url or ""))
+
+    return wrap_var(_checked("lint_report", made))
+
+
+def lint_merge(reports: t.Any, servers: t.Any = (), now: str = "") -> Report:
+    """Several reports as one."""
+    return wrap_var(_checked("lint_merge", lambda: merge(plain(list(reports)), plain(servers), str(now))))
+
+
+def lint_files(report: t.Any, formats: t.Any, source: t.Any = SOURCE) -> list[dict[str, str]]:
+    """A report as the files to write."""
+    return wrap_var(_checked("lint_files", lambda: files_of(plain(report), plain(formats), plain(source))))
+
+
+def _rules(environment: jinja2.Environment, rules: t.Any, custom: t.Any) -> list[Rule]:
+    def test(name: str, value: t.Any, arguments: t.Sequence[t.Any]) -> bool:
+        return bool(environment.call_test(name, value, list(arguments)))
+
+    tester: Tester = test
+    return [*chosen(plain(rules) or {}), *own_rules(plain(custom) or [], tester)]
+
+
+def _checked(name: str, work: t.Callable[[], t.Any]) -> t.Any:
+    try:
+        return work()
+    except VboError as error:
+        raise AnsibleFilterError(f"{name}: {error.message}") from None  # Ansible would print the cause again
+    except ValueError as error:
+        raise AnsibleFilterError(f"{name}: {error}") from None
+
+
+class FilterModule:
+    """Entry point for Ansible."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {
+            "lint_jobs": lint_jobs,
+            "lint_report": lint_report,
+            "lint_merge": lint_merge,
+            "lint_files": lint_files,
+        }

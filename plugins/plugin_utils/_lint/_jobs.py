@@ -1,0 +1,268 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""A job as rules see it: what is known of it, what it protects, and when it starts in a week.
+
+A declared job need not say everything. What it leaves out stays as it is on the server, so it is not known here, and
+no rule guesses it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+import typing as t
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ...module_utils._errors import InputError, literal
+from ...module_utils._models._items import NEVER_IMPLIED, TYPES, item_key, item_label
+from ...module_utils._models._policy import parse_time, parse_window_options
+from ...module_utils._models._schedule import DAILY, PERIODIC, RETRY
+from ...module_utils._models._window import DAY_NAMES, parse_window
+
+Data = t.Dict[str, t.Any]
+
+WEEK, DAY = 7 * 24 * 60, 24 * 60  # minutes
+ITEMS = ("selected_items", "excluded_items")
+ENTIRE = "entire_organization"
+_FLAGS = ("enabled",)
+_POLICY_FLAGS = ("schedule_enabled", "retry_enabled", "backup_window_enabled", "periodically_window_enabled")
+_POLICY_NUMBERS = (*RETRY, "periodically_offset_minutes")
+_INTERVAL = re.compile(r"(minutes|hours)(\d+)$")
+_GROUPS: dict[str, t.Sequence[int]] = {"everyday": range(7), "workdays": range(1, 6), "weekends": (0, 6)}
+
+#: the service that a flag of an item stands for, which is what two items can have in common
+_SERVICES = {
+    "user": {"mailbox": "mailbox", "archive_mailbox": "archive", "one_drive": "onedrive", "personal_site": "personal"},
+    "group": {
+        "member_mailbox": "mailbox",
+        "member_archive_mailbox": "archive",
+        "member_onedrive": "onedrive",
+        "member_site": "personal",
+        "mailbox": "group mailbox",
+        "group_site": "sites",
+    },
+    "partial_organization": {
+        "mailbox": "mailbox",
+        "archive_mailbox": "archive",
+        "one_drive": "onedrive",
+        "sites": "sites",
+        "teams": "teams",
+        "teams_chats": "posts",
+    },
+    "team": {"teams_chats": "posts"},
+}
+#: the service of items without such flags
+_ALONE = {"site": "sites", "team": "teams", "personal_sites": "personal", "one_drive_folders": "folders"}
+#: services of single objects that belong to one of a whole organization
+_WIDER = {"group mailbox": "mailbox"}
+#: items that stand for all objects of the organization
+_WIDE = ("partial_organization", "personal_sites")
+
+truth = functools.partial(boolean, strict=False)
+
+Part = t.Tuple[str, str, str]  # type and name of an item, and a service
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """A job in canonical spelling.
+
+    :arg data: what is known of it
+    :arg parts: what it selects, each with the item's label
+    :arg excluded: what it leaves out
+    :arg starts: minutes of the week, Sunday 00:00 being 0, at which it starts by itself
+    """
+
+    data: Data
+    parts: dict[Part, str]
+    excluded: frozenset[Part]
+    starts: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        return str(self.data.get("name") or self.data.get("id") or "")
+
+    @property
+    def organization(self) -> str:
+        return str(self.data.get("organization") or "")
+
+    @property
+    def policy(self) -> Data:
+        return self.data.get("schedule_policy") or {}
+
+    @property
+    def is_entire(self) -> bool:
+        return self.data.get("backup_type") == ENTIRE
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it is known never to start by itself."""
+        return self.is_disabled or self.policy.get("type") == "manual_only"
+
+    @property
+    def is_disabled(self) -> bool:
+        return self.data.get("enabled") is False
+
+    @property
+    def is_daily(self) -> bool:
+        return self.policy.get("type") == "daily"
+
+    def items(self, *types: str) -> list[Data]:
+        """The selected items of some types."""
+        return [item for item in self.data.get("selected_items") or [] if item["type"] in types]
+
+    def value(self, path: str) -> t.Any:
+        """What is known under a path such as V(schedule_policy.daily_time), or None."""
+        found: t.Any = self.data
+        for key in path.split("."):
+            found = found.get(key) if isinstance(found, dict) else None
+        return found
+
+    def window(self) -> list[bool] | None:
+        """The backup window that is in force, or None."""
+        policy = self.policy
+        if policy.get("backup_window_enabled") is False or not policy.get("backup_window"):
+            return None
+        return parse_window(policy["backup_window"])
+
+    def covers(self, part: Part) -> bool:
+        """Whether it selects what another job names."""
+        kind, _name, service = part
+        wide = any((other, "", _WIDER.get(service, service)) in self.parts for other in _WIDE)
+        return part in self.parts or (wide and kind not in _WIDE and part not in self.excluded)
+
+
+def read_jobs(jobs: t.Any, path: str = "jobs") -> list[Job]:
+    """Plain jobs, declared ones or those of a server, in the order of organization and name.
+
+    Jobs that are declared as absent are left out.
+
+    :raises InputError: with the path of what cannot be read
+    """
+    if not isinstance(jobs, list):
+        raise InputError(path, "must be a list of jobs")
+    found = []
+    for number, options in enumerate(jobs):
+        if not isinstance(options, dict):
+            raise InputError(f"{path}[{number}]", f"{literal(options)} is not a job; write its options")
+        if options.get("state") != "absent":
+            found.append(_read(options, f"{path}[{number}]"))
+    return sorted(found, key=lambda job: (job.organization.casefold(), job.name.casefold(), job.name))
+
+
+def _read(options: Data, path: str) -> Job:
+    data = {key: value for key, value in options.items() if value is not None}
+    for flag in _FLAGS:
+        if flag in data:
+            data[flag] = truth(data[flag])
+    if "schedule_policy" in data:
+        data["schedule_policy"] = _policy(data["schedule_policy"], f"{path}.schedule_policy")
+    parts = []
+    for field in ITEMS:
+        items = data.get(field) or []
+        if not isinstance(items, list) or not all(isinstance(item, dict) and item.get("type") for item in items):
+            raise InputError(f"{path}.{field}", "must be a list of items, each with its type")
+        parts.append({part: item_label(item) for item in items for part in _parts(item)})
+    return Job(data, parts[0], frozenset(parts[1]), tuple(_starts(data.get("schedule_policy") or {})))
+
+
+def _policy(options: t.Any, path: str) -> Data:
+    if not isinstance(options, dict):
+        raise InputError(path, f"{literal(options)} is not a schedule; write its options")
+    given = {key: value for key, value in options.items() if value is not None}
+    for flag in _POLICY_FLAGS:
+        if flag in given:
+            given[flag] = truth(given[flag])
+    for key in _POLICY_NUMBERS:
+        if key in given:
+            given[key] = whole(given[key], f"{path}.{key}")
+    if "daily_time" in given:
+        given["daily_time"] = parse_time(given["daily_time"], f"{path}.daily_time")
+    for window in ("backup_window", "periodically_window"):
+        parse_window_options(given, window, path)
+    if any(key in given for key in RETRY):
+        given.setdefault("retry_enabled", True)
+    if given.get("schedule_enabled") is False:
+        given["type"] = "manual_only"
+    for kind, keys in (("daily", DAILY), ("periodically", PERIODIC)):
+        if any(key in given for key in keys):
+            given.setdefault("type", kind)
+    return given
+
+
+def whole(value: t.Any, path: str, least: int = 0) -> int:
+    """A whole number, also one that was written as text.
+
+    :raises InputError: when it is none, or less than C(least)
+    """
+    text = str(value).strip()
+    if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}", text) or int(text) < least:
+        raise InputError(path, f"{literal(value)} is not a whole number of at least {least}")
+    return int(text)
+
+
+# --- items -----------------------------------------------------------------------------------------------------------
+
+
+def _parts(item: Data) -> t.Iterator[Part]:
+    """What an item stands for: itself, and each service of it that is chosen."""
+    kind = item["type"]
+    flags = TYPES[kind].flags if kind in TYPES else ()
+    rest = not any(truth(item.get(flag)) for flag in flags)
+    on = {flag for flag in flags if truth(item.get(flag, rest and flag not in NEVER_IMPLIED))}
+    services = _SERVICES.get(kind, {})
+    if "members" in on and not any(flag.startswith("member_") for flag in on):
+        on.update(flag for flag in services if flag.startswith("member_"))
+    if kind in _ALONE or kind not in services:
+        yield (*item_key(item), _ALONE.get(kind, str(kind)))
+    for flag in services:
+        if flag in on:
+            yield (*item_key(item), services[flag])
+
+
+# --- starts ----------------------------------------------------------------------------------------------------------
+
+
+def _starts(policy: Data) -> list[int]:
+    if policy.get("type") == "daily" and policy.get("daily_time"):
+        return [day * DAY + minutes(policy["daily_time"]) for day in _days(str(policy.get("daily_type", "everyday")))]
+    match = _INTERVAL.match(str(policy.get("periodically_every")))
+    if policy.get("type") != "periodically" or not match:
+        return []
+    step = max(int(match[2]), 1) * (60 if match[1] == "hours" else 1)
+    offset, hours = 0, [True] * 168
+    if match[1] == "hours":
+        offset = policy.get("periodically_offset_minutes", 0)
+        if policy.get("periodically_window_enabled") is not False:
+            hours = parse_window(policy.get("periodically_window") or "always")
+    found = (day * DAY + start + offset for day in range(7) for start in range(0, DAY, step))
+    return [start for start in found if start < WEEK and hours[start // 60]]
+
+
+def minutes(time: str) -> int:
+    """A time of day in minutes."""
+    hour, minute = time.split(":")[:2]
+    return int(hour) * 60 + int(minute)
+
+
+def _days(daily_type: str) -> t.Sequence[int]:
+    if daily_type in _GROUPS:
+        return _GROUPS[daily_type]
+    return [day for day, name in enumerate(DAY_NAMES) if daily_type.startswith(name.lower())]
+
+
+def moment(start: int) -> str:
+    """A minute of the week as people read it."""
+    return f"{DAY_NAMES[start // DAY]} {start % DAY // 60:02d}:{start % 60:02d}"
+
+
+def length(duration: int) -> str:
+    """A number of minutes as people read it."""
+    hours, rest = divmod(duration, 60)
+    return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours))

@@ -1,0 +1,299 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""The built-in rules, and what users change of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+import typing as t
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ...module_utils._errors import InputError, literal, shown
+from ...module_utils._models._policy import parse_time
+from ...module_utils._models._window import parse_window
+from . import _checks as checks
+from ._jobs import DAY, Data, whole
+
+SEVERITIES = ("error", "warning", "note")
+_DURATION = re.compile(r"(\d{1,5}) ?(m|min|h|d)")
+_MINUTES = {"m": 1, "min": 1, "h": 60, "d": DAY}
+
+JOB_DESIGN = "Veeam, best practice guide, job design: bp.veeam.com/vb365/guide/design/jobdesign"
+SIZING = "Veeam, best practice guide, sizing: bp.veeam.com/vb365/guide/design"
+USER_GUIDE = "Veeam, user guide, selecting objects to back up"
+RETENTION = "Veeam, user guide, retention policy"
+JOB_MANAGER = "VB365-JobManager, its defaults"
+FIELD = "Advice of the vendor's support, as users tell it: bassjamm.github.io"
+OURS = "the number is this collection's own"
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """One rule.
+
+    :arg needs: paths of what must be known of a job for the rule to look at it
+    :arg title: what it finds
+    :arg advice: what to do
+    :arg source: who says so
+    :arg parameters: their defaults
+    """
+
+    id: str
+    severity: str
+    needs: tuple[str, ...]
+    check: checks.Check
+    title: str
+    advice: str
+    source: str
+    parameters: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+
+
+RETRY = "schedule_policy.retry"
+RULES = (
+    Rule(
+        "object_in_two_jobs",
+        "warning",
+        ("selected_items",),
+        checks.object_in_two_jobs,
+        "An object is selected by two jobs",
+        "Leave it to one of them: remove it from the other one, or exclude it there. The job that starts first takes "
+        "it.",
+        "Veeam, PowerShell reference, Add-VBOJob",
+    ),
+    Rule(
+        "second_entire_organization",
+        "error",
+        ("backup_type",),
+        checks.second_entire_organization,
+        "A second job is for the whole organization",
+        "Keep one; an organization can have no more.",
+        USER_GUIDE,
+    ),
+    Rule(
+        "only_in_disabled_job",
+        "error",
+        ("enabled",),
+        checks.only_in_disabled_job,
+        "An object is only in a disabled job",
+        "Enable the job, move the object to another one, or delete the job. Until then its backups age out, and a job "
+        "for the whole organization leaves it out.",
+        f"{USER_GUIDE}; {RETENTION}",
+    ),
+    Rule(
+        "entire_organization_first",
+        "warning",
+        ("backup_type", "schedule_policy"),
+        checks.entire_organization_first,
+        "The job for the whole organization starts before others",
+        "Let it start after the last of the others, which protect what is theirs first.",
+        "this collection",
+        {"day_starts": "12:00"},
+    ),
+    Rule(
+        "window_cuts_runs",
+        "warning",
+        ("schedule_policy.backup_window",),
+        checks.window_cuts_runs,
+        "The backup window cuts runs off",
+        "Make the window longer, or start earlier. A run is terminated when the window ends.",
+        f"{FIELD}; {OURS}",
+        {"hours": 4},
+    ),
+    Rule(
+        "retries_off",
+        "warning",
+        (f"{RETRY}_enabled",),
+        checks.retries_off,
+        "Failed runs are not tried again",
+        "Set retry_number and retry_wait_interval.",
+        FIELD,
+    ),
+    Rule(
+        "too_few_retries",
+        "note",
+        (f"{RETRY}_number",),
+        checks.too_few_retries,
+        "Failed runs are tried again too seldom",
+        "Raise retry_number.",
+        FIELD,
+        {"number": 2},
+    ),
+    Rule(
+        "short_retry_wait",
+        "warning",
+        (f"{RETRY}_wait_interval",),
+        checks.short_retry_wait,
+        "Failed runs are tried again too soon",
+        "Raise retry_wait_interval. What throttled a run lasts longer.",
+        JOB_DESIGN,
+        {"minutes": 20},
+    ),
+    Rule(
+        "office_hours",
+        "warning",
+        ("schedule_policy.daily_time",),
+        checks.office_hours,
+        "A daily job starts in office hours",
+        "Start it in the evening or at night. Users and backups share the limits of Microsoft 365.",
+        JOB_DESIGN,
+        {"window": ["Mon-Fri 08:00-18:00"]},
+    ),
+    Rule(
+        "rpo",
+        "error",
+        ("schedule_policy",),
+        checks.rpo,
+        "Two runs are further apart than is allowed",
+        "Let the job start more often, or ask for less.",
+        "your own target",
+        {"targets": []},
+    ),
+    Rule(
+        "starts_too_close",
+        "warning",
+        ("schedule_policy",),
+        checks.starts_too_close,
+        "Two jobs of an organization start close together",
+        "Move one of them: Microsoft throttles all jobs of an organization together. Give periodic jobs different "
+        "offsets.",
+        f"{JOB_MANAGER}; for periodic jobs {OURS}",
+        {"minutes": 30, "periodic_minutes": 5},
+    ),
+    Rule(
+        "starts_together",
+        "note",
+        ("schedule_policy",),
+        checks.starts_together,
+        "Many jobs of a server start together",
+        "Spread their start times over the night.",
+        "this collection",
+        {"minutes": 5, "most": 10},
+    ),
+    Rule(
+        "too_many_users",
+        "warning",
+        ("selected_items",),
+        checks.too_many_users,
+        "A job has many users",
+        "Split it. A job that is near the most has no room for those who come.",
+        f"Veeam Data Cloud for Microsoft 365, user guide, considerations (most); {JOB_DESIGN} (advised: 50 to 75 % of "
+        "it)",
+        {"advised": 1200, "most": 2000},
+    ),
+    Rule(
+        "too_many_sites",
+        "warning",
+        ("selected_items",),
+        checks.too_many_sites,
+        "A job has many sites and teams",
+        "Split it. A job that is near the most has no room for those which come.",
+        f"{JOB_MANAGER} (most, weight); {JOB_DESIGN} (advised: 50 to 75 % of it)",
+        {"advised": 350, "most": 500, "team_weight": 3},
+    ),
+    Rule(
+        "users_instead_of_groups",
+        "note",
+        ("selected_items",),
+        checks.users_instead_of_groups,
+        "A job names many users one by one",
+        "Select groups, which follow those who come and go.",
+        "Veeam, best practice guide, job configuration: bp.veeam.com/vb365/guide/operate/jobconfig",
+        {"most": 500},
+    ),
+)
+IDS = {rule.id: rule for rule in RULES}
+
+
+def chosen(settings: t.Any, path: str = "rules") -> list[Rule]:
+    """The built-in rules as a user wants them: some switched off, some with other numbers or severities.
+
+    :arg settings: by id false, or a mapping with C(severity), C(enabled) and the rule's parameters
+    :raises InputError: with the path of what is wrong
+    """
+    if not isinstance(settings, dict):
+        raise InputError(path, "must be a mapping of rules to what changes, for example {office_hours: false}")
+    for name in settings:
+        if name not in IDS:
+            raise InputError(f"{path}.{name}", f"is no rule; the rules are {', '.join(IDS)}")
+    changed = (_changed(rule, settings.get(rule.id, {}), f"{path}.{rule.id}") for rule in RULES)
+    return [rule for rule in changed if rule is not None]
+
+
+def _changed(rule: Rule, wanted: t.Any, path: str) -> Rule | None:
+    if not isinstance(wanted, dict):
+        wanted = {"enabled": wanted}
+    if not switch(wanted.get("enabled", True), f"{path}.enabled" if len(wanted) > 1 else path):
+        return None
+    values = dict(rule.parameters)
+    for key, value in wanted.items():
+        if key not in ("enabled", "severity", *values):
+            known = ", ".join(["enabled", "severity", *values])
+            raise InputError(f"{path}.{key}", f"is no option of this rule, which takes {known}")
+        if key in values:
+            values[key] = value
+    read = {key: _READERS.get(key, _count)(value, f"{path}.{key}") for key, value in values.items()}
+    if read.get("advised", 0) > read.get("most", 0):
+        raise InputError(f"{path}.advised", f"{read['advised']} is more than most, which is {read['most']}")
+    return dataclasses.replace(
+        rule, severity=severity(wanted.get("severity", rule.severity), f"{path}.severity"), parameters=read
+    )
+
+
+def severity(value: t.Any, path: str) -> str:
+    """One of the severities.
+
+    :raises InputError: for another value
+    """
+    if value not in SEVERITIES:
+        raise InputError(path, f"{literal(value)} is not one of {', '.join(SEVERITIES)}")
+    return str(value)
+
+
+def switch(value: t.Any, path: str) -> bool:
+    """True or false, also as text.
+
+    :raises InputError: for another value
+    """
+    try:
+        return boolean(value)
+    except TypeError:
+        raise InputError(path, f"{literal(value)} is not true or false") from None
+
+
+def _targets(value: t.Any, path: str) -> list[Data]:
+    """What is asked of which jobs; the first that fits counts. One duration alone is for all."""
+    if not isinstance(value, list):
+        return [{"rpo": _duration(value, path)}]
+    found = []
+    for number, target in enumerate(value):
+        here = f"{path}[{number}]"
+        if not isinstance(target, dict) or "rpo" not in target:
+            raise InputError(here, "needs rpo, for example {job: '*-vip', rpo: 12h}")
+        for key in target:
+            if key not in ("organization", "job", "rpo"):
+                raise InputError(f"{here}.{key}", "is no option of a target, which takes organization, job, rpo")
+        patterns = {key: str(target[key]) for key in ("organization", "job") if target.get(key)}
+        found.append({**patterns, "rpo": _duration(target["rpo"], f"{here}.rpo")})
+    return found
+
+
+def _duration(value: t.Any, path: str) -> int:
+    match = _DURATION.fullmatch(str(value).strip().lower())
+    if not match or not int(match[1]):
+        raise InputError(path, f"{shown(value)} is not a duration; write for example 12h, 90m or 7d")
+    return int(match[1]) * _MINUTES[match[2]]
+
+
+_count = functools.partial(whole, least=1)
+_READERS: dict[str, t.Callable[[t.Any, str], t.Any]] = {
+    "day_starts": parse_time,
+    "targets": _targets,
+    "window": parse_window,
+}
