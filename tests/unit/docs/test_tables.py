@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import runpy
 
 import yaml
 from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._items import TYPES
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._lint._rules import RULES
 from vbo_sandbox.control import CONTROL
 from vbo_sandbox.switches import BY_NAME
 
@@ -58,3 +60,15 @@ def test_settings_of_a_server() -> None:
     assert re.findall(r"^``(\w+)``  +", table, re.MULTILINE) == list(options["vbo_sandbox_servers"]["options"])
     for name in re.findall(r"vbo_sandbox_\w+", guide("sandbox")):
         assert name in options or name == "vbo_sandbox_addresses", name
+
+
+def test_rules_about_the_design_of_jobs() -> None:
+    """Every rule stands in the table of its guide, with its severity, numbers and source."""
+    rows = [("Rule", "Severity", "It finds", "Numbers", "Source")]
+    for rule in RULES:
+        numbers = ", ".join(f"``{key}: {json.dumps(value)}``" for key, value in rule.parameters.items())
+        rows.append((f"``{rule.id}``", rule.severity, f"{rule.title}.", numbers, rule.source))
+    lines = [".. list-table::", "   :header-rows: 1", ""]
+    for row in rows:
+        lines += [f"   {'*' if cell is row[0] else ' '} - {cell}".rstrip() for cell in row]
+    assert "\n".join(lines) in guide("lint")
