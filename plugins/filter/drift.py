@@ -12,8 +12,9 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..plugin_utils._drift._data import drift_of, merge, report_of
-from ..plugin_utils._drift._formats import files_of, moment
+from ..plugin_utils._drift._formats import files_of
 from ..plugin_utils._drift._rules import parse_rules
+from ..plugin_utils._formats import moment
 from ..plugin_utils._plain import plain
 from ..plugin_utils._sarif import SOURCE
 

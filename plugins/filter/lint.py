@@ -13,7 +13,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import VboError
 
-from ..plugin_utils._drift._formats import moment
+from ..plugin_utils._formats import moment
 from ..plugin_utils._lint._custom import Tester, own_rules
 from ..plugin_utils._lint._findings import findings_of, merge, parse_exceptions, report_of, server_of
 from ..plugin_utils._lint._formats import SOURCE, files_of

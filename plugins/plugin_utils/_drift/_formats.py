@@ -4,30 +4,19 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The formats in which a report can be written: name, file, renderer."""
+"""The formats in which a drift report can be written: name, file, renderer."""
 
 from __future__ import annotations
 
-import datetime
-import json
 import typing as t
 
-from .._sarif import SOURCE, parse_source
+from .._formats import Entry, Formats, render, render_json
+from .._sarif import SOURCE
 from ._html import render_html
 from ._junit import render_junit
 from ._markdown import render_markdown
 from ._sarif import render_sarif
 
-Entry = t.Dict[str, t.Any]
-
-
-def render_json(report: Entry) -> str:
-    """The report itself; what a merge reads."""
-    return json.dumps(report, indent=1, ensure_ascii=False) + "\n"
-
-
-#: by name the file and its renderer, which takes the report, and the path in which a host is declared
-Formats = t.Mapping[str, t.Tuple[str, t.Callable[[Entry, str], str]]]
 FORMATS: Formats = {
     "json": ("drift.json", lambda report, source: render_json(report)),
     "markdown": ("drift.md", lambda report, source: render_markdown(report)),
@@ -37,29 +26,9 @@ FORMATS: Formats = {
 }
 
 
-def files_of(
-    report: Entry, formats: t.Sequence[str], source: t.Any = SOURCE, known: Formats = FORMATS
-) -> list[dict[str, str]]:
+def files_of(report: Entry, formats: t.Sequence[str], source: t.Any = SOURCE) -> list[dict[str, str]]:
     """The files of a report: name and text.
 
-    :arg source: the path in which a host is declared, with C({host}) for the host
-    :arg known: the formats of this kind of report
     :raises ValueError: when a format is not known, or the path is not one of a repository
     """
-    path_of_hosts = parse_source(source)
-    report = {"common": [], **report}  # earlier releases did not say it
-    unknown = [name for name in formats if name not in known]
-    if unknown:
-        raise ValueError(f"format '{unknown[0]}' is not one of {', '.join(known)}.")
-    found = []
-    for name in formats:
-        path, render = known[name]
-        # half a surrogate pair fits in no file
-        text = render(report, path_of_hosts).encode("utf-8", "replace").decode("utf-8")
-        found.append({"name": path, "content": text})
-    return found
-
-
-def moment(now: t.Any) -> str:
-    """The time in UTC; its day is the one by which rules expire."""
-    return str(now) or datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return render({"common": [], **report}, formats, source, FORMATS)  # earlier releases did not say what is common

@@ -74,7 +74,7 @@ def object_in_two_jobs(jobs: Jobs, parameters: Parameters) -> t.Iterator[Found]:
         shared: dict[str, list[str]] = {}
         for part, label in job.parts.items():
             other = first.setdefault(part, job)
-            if other is job:
+            if other is job and part[1]:
                 other = next((one for one in wide if one is not job and one.covers(part)), job)
             if other is not job:
                 shared.setdefault(other.name, []).append(label)

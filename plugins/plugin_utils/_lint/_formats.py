@@ -16,18 +16,15 @@ import jinja2
 
 from ...module_utils._visible import exact, visible, visible_lines
 from .._drift._data import counted
-from .._drift._formats import Formats, render_json
-from .._drift._formats import files_of as _files_of
 from .._drift._markdown import KEEP, rule_text, sentence
 from .._drift._text import job_label
+from .._formats import Entry, Formats, render, render_json
 from .._junit import Suite, document, outcome
 from .._markdown import Page, plain
 from .._sarif import HOME, SOURCE, Checker, allow, uri_of
 from .._sarif import Rule as SarifRule
 from ._findings import STATES, open_findings
 from ._rules import RULES, SEVERITIES
-
-Entry = t.Dict[str, t.Any]
 
 GUIDE = f"{HOME}/blob/main/docs/docsite/rst/lint.rst"
 #: states of a server whose jobs could not be read, and what the findings about them say
@@ -225,4 +222,4 @@ def files_of(report: Entry, formats: t.Sequence[str], source: t.Any = SOURCE) ->
 
     :raises ValueError: when a format is not known, or the path is not one of a repository
     """
-    return _files_of(report, formats, source, FORMATS)
+    return render(report, formats, source, FORMATS)

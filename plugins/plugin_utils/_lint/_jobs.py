@@ -219,7 +219,7 @@ def _parts(item: Data) -> t.Iterator[Part]:
     services = _SERVICES.get(kind, {})
     if "members" in on and not any(flag.startswith("member_") for flag in on):
         on.update(flag for flag in services if flag.startswith("member_"))
-    if kind in _ALONE or kind not in services:
+    if kind in _ALONE or not services:
         yield (*item_key(item), _ALONE.get(kind, str(kind)))
     for flag in services:
         if flag in on:

@@ -33,14 +33,15 @@ FAILED = {
     "vbo_jobs": {"no_mapping", "refused"},
     "vbo_job_templates": {"no_mapping"},
     "vbo_drift": {"no_mapping"},
+    "vbo_lint": {"no_mapping"},
     "vbo_export": {"no_mapping", "refused"},
     "vbo_rollout": {"good", "refused"},
 }
-WRITTEN = ("plans", "drift", "merged", "exports", "rollouts", "own-good")
+WRITTEN = ("plans", "drift", "merged", "lint", "exports", "rollouts", "own-good")
 PLACES = (
     *("output", "processes", "ansible.log", "playbooks/run-1/record.jsonl", "facts/*", "results/*", "junit/*.xml"),
     *("plans/*", "exports/*", "rollouts/one/good.yml", "rollouts/one/report.json", "rollouts/one/report.md"),
-    *(f"drift/drift.{name}" for name in ("html", "md", "json", "sarif", "junit.xml")),
+    *(f"{kind}/{kind}.{name}" for kind in ("drift", "lint") for name in ("html", "md", "json", "sarif", "junit.xml")),
     *("own-good/run/sandbox.log", "sandbox/good.requests", "playbooks/remote/*/*"),
 )
 WATCH = Path(__file__).parent / "watch"
@@ -59,7 +60,13 @@ KEEP: Task = {
         {
             "name": "Keep",
             "ansible.builtin.set_fact": {"{{ item }}": "{{ lookup('vars', item, default='') }}", "cacheable": True},
-            "loop": ["vbo_jobs_result", "vbo_drift_report", "vbo_job_templates_expanded", "vbo_rollout_report"],
+            "loop": [
+                "vbo_jobs_result",
+                "vbo_drift_report",
+                "vbo_lint_report",
+                "vbo_job_templates_expanded",
+                "vbo_rollout_report",
+            ],
         },
         {"name": "Show", "ansible.builtin.debug": {"var": "vbo_jobs_result"}},
     ],
@@ -73,6 +80,7 @@ def plays(root: Path) -> list[Task]:
         "vbo_jobs_list": "{{ own_jobs | default(jobs) }}",
         "jobs": JOBS,
         "vbo_drift_directory": str(root / "drift"),
+        "vbo_lint_directory": str(root / "lint"),
         "vbo_export_directory": str(root / "exports"),
         "vbo_rollout_directory": str(root / "rollouts"),
         "vbo_rollout_waves": ["100%"],
@@ -100,6 +108,8 @@ def plays(root: Path) -> list[Task]:
         book("drift"),
         FORGIVE,
         book("drift_merge", vbo_drift_slices=[str(root / "drift")], **merged),
+        book("lint", vbo_lint_live=True),
+        FORGIVE,
         book("export"),
         FORGIVE,
         book("rollout", **good),
@@ -130,7 +140,7 @@ def assert_private(root: Path) -> None:
 
 
 def test_every_role(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    for name in ("plans", "drift", "exports"):  # those that are there keep their permissions
+    for name in ("plans", "drift", "lint", "exports"):  # those that are there keep their permissions
         (tmp_path / name).mkdir()
         (tmp_path / name).chmod(0o777)
     with Tree(tmp_path) as tree:
