@@ -14,7 +14,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import VboError
 
 from ..plugin_utils._formats import moment
-from ..plugin_utils._lint._custom import Tester, own_rules
+from ..plugin_utils._lint._custom import own_rules
 from ..plugin_utils._lint._findings import findings_of, merge, parse_exceptions, report_of, server_of
 from ..plugin_utils._lint._formats import SOURCE, files_of
 from ..plugin_utils._lint._rules import Rule, chosen
@@ -63,12 +63,24 @@ def lint_files(report: t.Any, formats: t.Any, source: t.Any = SOURCE) -> list[di
     return wrap_var(_checked("lint_files", lambda: files_of(plain(report), plain(formats), plain(source))))
 
 
-def _rules(environment: jinja2.Environment, rules: t.Any, custom: t.Any) -> list[Rule]:
-    def test(name: str, value: t.Any, arguments: t.Sequence[t.Any]) -> bool:
-        return bool(environment.call_test(name, value, list(arguments)))
+class _Tests:
+    """The tests of an environment, also those that Ansible finds in collections when they are asked for."""
 
-    tester: Tester = test
-    return [*chosen(plain(rules) or {}), *own_rules(plain(custom) or [], tester)]
+    def __init__(self, environment: jinja2.Environment) -> None:
+        self._environment = environment
+
+    def knows(self, name: str) -> bool:
+        try:
+            return callable(self._environment.tests[name])
+        except Exception:  # noqa: BLE001 - what is raised for a missing one depends on the version of ansible-core
+            return False
+
+    def holds(self, name: str, value: t.Any, arguments: t.Sequence[t.Any]) -> bool:
+        return bool(self._environment.call_test(name, value, list(arguments)))
+
+
+def _rules(environment: jinja2.Environment, rules: t.Any, custom: t.Any) -> list[Rule]:
+    return [*chosen(plain(rules) or {}), *own_rules(plain(custom) or [], _Tests(environment))]
 
 
 def _checked(name: str, work: t.Callable[[], t.Any]) -> t.Any:

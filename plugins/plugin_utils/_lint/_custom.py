@@ -17,8 +17,16 @@ from ._checks import Check, Found, Jobs, Parameters
 from ._jobs import Data, Job
 from ._rules import IDS, Rule, severity, switch
 
-#: calls a Jinja test: its name, the value, arguments
-Tester = t.Callable[[str, t.Any, t.Sequence[t.Any]], bool]
+
+class Tester(t.Protocol):
+    """The tests of Jinja."""
+
+    def knows(self, name: str) -> bool:
+        """Whether there is such a test."""
+
+    def holds(self, name: str, value: t.Any, arguments: t.Sequence[t.Any]) -> bool:
+        """Whether a value passes a test."""
+
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _OPTIONS = ("id", "message", "require", "when", "severity", "source")
@@ -54,7 +62,7 @@ def _rule(options: t.Any, test: Tester, path: str) -> Rule:
             raise InputError(f"{path}.{key}", "is missing")
     if not _ID.fullmatch(str(options["id"])):
         raise InputError(f"{path}.id", f"{shown(options['id'])} is no id; write small letters, digits and _")
-    require, when = (_conditions(options.get(key) or [], f"{path}.{key}") for key in ("require", "when"))
+    require, when = (_conditions(options.get(key) or [], test, f"{path}.{key}") for key in ("require", "when"))
     message = str(options["message"])
     return Rule(
         str(options["id"]),
@@ -67,15 +75,15 @@ def _rule(options: t.Any, test: Tester, path: str) -> Rule:
     )
 
 
-def _conditions(conditions: t.Any, path: str) -> list[tuple[str, Data]]:
+def _conditions(conditions: t.Any, test: Tester, path: str) -> list[tuple[str, Data]]:
     if isinstance(conditions, dict):
-        return [(path, _condition(conditions, path))]
+        return [(path, _condition(conditions, test, path))]
     if not isinstance(conditions, list):
         raise InputError(path, f"{literal(conditions)} is no condition; write field and test")
-    return [(f"{path}[{number}]", _condition(one, f"{path}[{number}]")) for number, one in enumerate(conditions)]
+    return [(f"{path}[{number}]", _condition(one, test, f"{path}[{number}]")) for number, one in enumerate(conditions)]
 
 
-def _condition(condition: t.Any, path: str) -> Data:
+def _condition(condition: t.Any, test: Tester, path: str) -> Data:
     if not isinstance(condition, dict):
         raise InputError(path, f"{literal(condition)} is no condition; write field and test")
     for key in condition:
@@ -84,6 +92,8 @@ def _condition(condition: t.Any, path: str) -> Data:
     for key in _CONDITION[:2]:
         if not isinstance(condition.get(key), str) or not condition[key].strip():
             raise InputError(f"{path}.{key}", "is missing, or not text")
+    if condition["test"] not in _OF_ABSENT and not test.knows(condition["test"]):
+        raise InputError(f"{path}.test", f"Jinja has no test {shown(condition['test'])}")
     return {**condition, "negate": switch(condition.get("negate", False), f"{path}.negate")}
 
 
@@ -105,7 +115,7 @@ def _holds(condition: Data, job: Job, path: str, test: Tester) -> bool:
     else:
         arguments = [condition["value"]] if "value" in condition else []
         try:
-            held = value is not None and bool(test(name, value, arguments))
+            held = value is not None and test.holds(name, value, arguments)
         except InputError:
             raise
         except Exception as error:  # noqa: BLE001 - a test of somebody else may raise anything

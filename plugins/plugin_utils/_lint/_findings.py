@@ -80,7 +80,6 @@ def server_of(host: str, result: Entry, rules: t.Sequence[Rule], exceptions: t.S
 
     :arg result: the result of C(vbo_job_info), or C(jobs) alone; also one of a task that failed, or an empty one
     :arg exceptions: checked ones, see :func:`parse_exceptions`
-    :raises InputError: when a rule of the user cannot be applied
     """
     server: Entry = {"name": host, "state": "ok", "message": "", "jobs": []}
     if any(masked([result.get("jobs")])):
@@ -91,8 +90,6 @@ def server_of(host: str, result: Entry, rules: t.Sequence[Rule], exceptions: t.S
     try:
         server["jobs"] = judged(result["jobs"], rules)
     except InputError as error:
-        if not error.option.startswith("jobs"):
-            raise
         return {**server, "state": "failed", "message": error.message}
     for job in server["jobs"]:
         for finding in job["findings"]:

@@ -63,7 +63,8 @@ CUSTOM = [
         "when": [{"field": "enabled", "test": "undefined"}],
         "message": "Write a shorter name.",
         "severity": "note",
-    }
+    },
+    {"id": "later", "require": {"field": "name", "test": "ansible.builtin.match", "value": "."}, "message": "Never."},
 ]
 
 
@@ -162,6 +163,10 @@ def test_jobs_of_servers_are_only_read(lint: t.Callable[..., Run], playbooks: Pl
         (
             {"vbo_lint_exceptions": [{"rule": "rpo", "reason": "r"}]},
             "missing required arguments: until found in vbo_lint_exceptions",
+        ),
+        (
+            {"vbo_lint_custom": [{**CUSTOM[0], "require": {"field": "name", "test": "nice"}}]},
+            "custom[0].require.test: Jinja has no test 'nice'.",
         ),
         ({"vbo_lint_source": "/etc/x"}, "source: '/etc/x' is not relative"),
     ],

@@ -114,5 +114,5 @@ REPORTS: dict[str, t.Callable[[], Dict]] = {
     ),
     "twins": lambda: report("one", {"jobs": [job("noon", "12:00"), job("noon", "14:00")]}),
     "hosts": lambda: lint_merge([report(host, {"jobs": [job(host, "12:00")]}) for host in HOSTS], [], NOW),
-    "fleet": lambda: fleet(40, 60),
+    "fleet": lambda: fleet(5, 40),
 }

@@ -97,6 +97,12 @@ def test_jobs_that_cannot_be_read_and_masked_ones_are_in_the_report() -> None:
         assert server["state"] == "failed" and server["message"] and not server["jobs"]
 
 
+def test_a_test_that_cannot_be_applied_is_in_the_report() -> None:
+    custom = [{"id": "own", "require": {"field": "name", "test": "gt", "value": 1}, "message": "Raise it."}]
+    (server,) = report("one", NOON, custom=custom)["servers"]
+    assert server["state"] == "failed" and server["message"].startswith("custom[0].require: test 'gt' of 'name' cannot")
+
+
 def test_the_newest_report_of_a_server_counts() -> None:
     old, new = report("one", NOON, now="2026-01-01T00:00:00Z"), report("one", {"jobs": []}, now=NOW)
     assert lint_merge([new, old])["servers"] == new["servers"]

@@ -316,7 +316,7 @@ def test_settings_that_cannot_be_meant(rules: t.Any, said: str | None) -> None:
         ([{**OWN, "when": [{"field": "name", "test": "eq", "args": 1}]}], "custom[0].when[0].args: is no option of a"),
         (
             [{**OWN, "require": {"field": "name", "test": "nice"}}],
-            "custom[0].require: test 'nice' of 'name' cannot be ",
+            "custom[0].require.test: Jinja has no test 'nice'.",
         ),
         ([{**OWN, "require": {"field": "name", "test": "gt", "value": 1}}], "cannot be applied to job 'a': '>' not "),
     ],
