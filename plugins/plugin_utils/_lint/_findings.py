@@ -12,7 +12,7 @@ import typing as t
 
 from ...module_utils._errors import InputError
 from ...module_utils._models._masking import IN_RESULT, masked
-from .._drift._data import FORMAT, NO_RESULT, counted, newest_of, trouble_of, without_account
+from .._drift._data import FORMAT, counted, newest_of, trouble_of, without_account
 from .._drift._rules import covering, expired, parse_rules
 from ._jobs import read_jobs
 from ._rules import SEVERITIES, Rule
@@ -23,6 +23,7 @@ Entry = t.Dict[str, t.Any]
 PATTERNS = ("server", "organization", "job", "rule")
 #: server states, the worst first
 STATES = ("unreachable", "failed", "findings", "ok")
+NO_RESULT = "There is no result: the host failed or was unreachable before its jobs were read."
 
 
 def findings_of(jobs: t.Any, rules: t.Iterable[Rule]) -> list[Entry]:
