@@ -151,6 +151,16 @@ def touch(ctx: Context, job: Job) -> None:
     job.next_run_override = None
 
 
+def shown(ctx: Context, job: Job, name: str) -> list[Item]:
+    """The items that a version tells of: v3 and v4 have no teams, v8 has a row for a whole organization."""
+    if name == "selected_items" and job.backup_type == "EntireOrganization":
+        if ctx.version.number < 8 or not ctx.server.switches.entire_organization_row:
+            return []
+        flags = {flag: True for flag in ITEM_FLAGS["PartialOrganization"] if flag != "teams_chats"}
+        return [Item("PartialOrganization", **flags)]  # type: ignore[arg-type]
+    return [item for item in getattr(job, name) if ctx.version.knows_item(item.type)]
+
+
 def _target(ctx: Context) -> tuple[Job, Organization, str]:
     job = find_job(ctx)
     name = LISTS[ctx.path.lower().split("/")[4]]
@@ -158,7 +168,7 @@ def _target(ctx: Context) -> tuple[Job, Organization, str]:
 
 
 def _find_item(ctx: Context, job: Job, organization: Organization, name: str, text: str) -> Item:
-    for item in getattr(job, name):
+    for item in shown(ctx, job, name):
         if item_id(ctx, item, organization).lower() == text.lower():
             return item
     raise NotFound(f"Job item with the ID '{text}' was not found.")
@@ -173,13 +183,7 @@ def _check_editable(ctx: Context, job: Job, name: str) -> None:
 
 def _list(ctx: Context) -> Reply:
     job, organization, name = _target(ctx)
-    entries = list(getattr(job, name))
-    row = ctx.version.number >= 8 and ctx.server.switches.entire_organization_row
-    if name == "selected_items" and job.backup_type == "EntireOrganization":
-        entries = []
-        if row:
-            flags = {flag: True for flag in ITEM_FLAGS["PartialOrganization"] if flag != "teams_chats"}
-            entries = [Item("PartialOrganization", **flags)]  # type: ignore[arg-type]
+    entries = shown(ctx, job, name)
     return listing(
         ctx, "items", entries, lambda ctx, item: render(ctx, item, organization), f"Jobs/{job.id}/{PATHS[name]}"
     )

@@ -82,6 +82,12 @@ TABLE: tuple[Switch, ...] = (
     Switch("extra_fields", False, bool, "Replies carry unknown fields, and jobs an unknown lastStatus."),
     Switch("v8_next_links_v7", False, bool, "The next links of v8 pages start with /v7/."),
     Switch("set_id", False, bool, "Pages of organization objects carry a setId."),
+    Switch(
+        "end_time_bounds",
+        "created",
+        ("created", "ended"),
+        "endTimeLowerBound and endTimeUpperBound: bounds of the start of a session, as documented, or of its end.",
+    ),
     Switch("page_size_max", 10000, int, "Largest page; a larger limit is cut down."),
     Switch(
         "entire_organization_row",
