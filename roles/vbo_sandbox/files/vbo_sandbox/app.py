@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from . import control, deliver, documented, faults, queries, sessions
+from . import control, deliver, documented, events, faults, queries, sessions
 from .auth import Tokens, authenticate, bearer
 from .clock import Clock
 from .generate import generated_state
@@ -87,6 +87,7 @@ class Server:
             if fault is not None and fault.reset_before:
                 deliver.cut(receive)
                 return
+            await events.wait(self, scope["method"], raw_path, query)
             reply = self.answer(scope["method"], raw_path, query, headers, body, fault)
         if fault is None:
             await deliver.response(reply)(scope, receive, send)

@@ -21,6 +21,7 @@ TYPE_GUIDS = {
     "Team": "7B985334-BC0E-4791-B30C-D03A1FECC840",
 }
 LISTS = {"selecteditems": "selected_items", "excludeditems": "excluded_items"}
+CHANGES = {"selected_items": "JobSelectedItemsChange", "excluded_items": "JobExcludedItemsChange"}
 PATHS = {"selected_items": "SelectedItems", "excluded_items": "ExcludedItems"}
 
 
@@ -144,8 +145,10 @@ def check_both(selected: list[Item], excluded: list[Item]) -> None:
             raise Broken(f"The {objects.KEYS[item.type]} '{item.object}' cannot be both selected and excluded.")
 
 
-def touch(ctx: Context, job: Job) -> None:
-    """Note that a job was changed."""
+def touch(ctx: Context, job: Job, *lists: str) -> None:
+    """Note that a job was changed, and which lists of its items."""
+    for name in lists:
+        ctx.server.state.note(CHANGES[name], jobId=job.id)
     job.e_tag = ctx.server.state.next_tag()
     ctx.server.state.agenda.replan(job)
     job.next_run_override = None
@@ -211,7 +214,7 @@ def _add(ctx: Context) -> Reply:
     else:
         check_both(other, present)
     setattr(job, name, present)
-    touch(ctx, job)
+    touch(ctx, job, name)
     return Reply(ctx.version.items_changed)
 
 
@@ -226,7 +229,7 @@ def _edit(ctx: Context) -> Reply:
         raise Broken("The object of an item cannot be changed.")
     entries = getattr(job, name)
     entries[entries.index(item)] = changed
-    touch(ctx, job)
+    touch(ctx, job, name)
     return Reply(ctx.version.items_changed)
 
 
@@ -240,7 +243,7 @@ def _remove(ctx: Context, ids: list[str]) -> Reply:
     if not left and name == "selected_items" and ctx.server.switches.remove_last_item == "reject":
         raise Broken(f"The job '{job.name}' must keep at least one selected item.")
     setattr(job, name, left)
-    touch(ctx, job)
+    touch(ctx, job, name)
     return Reply(ctx.version.items_deleted)
 
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import Any
 
@@ -12,6 +11,7 @@ from . import infrastructure, objects, outcomes, rules
 from .links import link, listing
 from .model import ZERO, Group, Organization, Site, Team, User
 from .state import Object, derived_id
+from .texts import text_filter
 from .web import Context, NotFound, Reply, route
 
 OLD_REGIONS = {"USDefence": "USgovDefence", "USGovernment": "USgovCommunity"}
@@ -129,16 +129,6 @@ def used_repositories(ctx: Context) -> Reply:
     return listing(ctx, "used_repositories", used, usage, f"Organizations/{owner.id}/usedRepositories")
 
 
-def _text_filter(entries: list[Any], field: str, wanted: str | None, wildcards: bool) -> list[Any]:
-    if not wanted:
-        return entries
-    wanted = wanted.lower()
-    if wildcards and ("*" in wanted or "?" in wanted):
-        pattern = re.compile(re.escape(wanted).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
-        return [entry for entry in entries if pattern.fullmatch(getattr(entry, field).lower())]
-    return [entry for entry in entries if wanted in getattr(entry, field).lower()]
-
-
 def _location(ctx: Context, entries: list[Any]) -> list[Any]:
     wanted = ctx.query.get("locationfilter") if ctx.version.number >= 6 else None
     if not wanted or wanted == "Any":
@@ -161,10 +151,10 @@ def list_users(ctx: Context) -> Reply:
     owner = owner_of(ctx)
     entries: list[User] = list(owner.users)
     wild = ctx.version.number >= 7
-    entries = _text_filter(entries, "display_name", ctx.query.get("displayname"), wild)
-    entries = _text_filter(entries, "name", ctx.query.get("username"), False)
+    entries = text_filter(entries, "display_name", ctx.query.get("displayname"), wild)
+    entries = text_filter(entries, "name", ctx.query.get("username"), False)
     if ctx.version.number <= 4:
-        entries = _text_filter(entries, "name", ctx.query.get("name"), False)
+        entries = text_filter(entries, "name", ctx.query.get("name"), False)
     return _listed(ctx, owner, "User", _location(ctx, entries))
 
 
@@ -173,10 +163,10 @@ def list_groups(ctx: Context) -> Reply:
     """Groups."""
     owner = owner_of(ctx)
     entries: list[Group] = list(owner.groups)
-    entries = _text_filter(entries, "display_name", ctx.query.get("displayname"), ctx.version.number >= 7)
-    entries = _text_filter(entries, "name", ctx.query.get("groupname"), False)
+    entries = text_filter(entries, "display_name", ctx.query.get("displayname"), ctx.version.number >= 7)
+    entries = text_filter(entries, "name", ctx.query.get("groupname"), False)
     if ctx.version.number <= 4:
-        entries = _text_filter(entries, "name", ctx.query.get("name"), False)
+        entries = text_filter(entries, "name", ctx.query.get("name"), False)
     return _listed(ctx, owner, "Group", _location(ctx, entries))
 
 
@@ -210,7 +200,7 @@ def list_teams(ctx: Context) -> Reply:
     """Teams."""
     owner = owner_of(ctx)
     entries: list[Team] = list(owner.teams)
-    entries = _text_filter(entries, "display_name", ctx.query.get("displayname"), ctx.version.number >= 7)
+    entries = text_filter(entries, "display_name", ctx.query.get("displayname"), ctx.version.number >= 7)
     return _listed(ctx, owner, "Team", entries)
 
 
