@@ -213,12 +213,13 @@ def edit_job(ctx: Context) -> Reply:
     new.backup_type = body.get("backupType", new.backup_type)
     if {"backupType", "selectedItems", "excludedItems"} & set(body):
         _set_edited_items(ctx, job, new, owner, body)
+    changed = [name for name in items.CHANGES if getattr(job, name) != getattr(new, name)]
     for name, field in Job.__dataclass_fields__.items():
         if field.init:
             setattr(job, name, getattr(new, name))
     if "isEnabled" in body:
         job.pending_enabled = None
-    items.touch(ctx, job)
+    items.touch(ctx, job, *changed)
     if body.get("runNow") and switches.put_run_now_starts and job.last_status not in rules.RUNNING:
         sessions.start(ctx.server, job, full=False)
     return Reply(ctx.version.job_edited)
@@ -253,6 +254,7 @@ def delete_job(ctx: Context) -> Reply:
     rules.deletable(ctx, job)
     ctx.server.state.jobs.pop(job.id.lower(), None)
     sessions.forget(ctx.server, job.id)
+    ctx.server.state.note("JobDelete", id=job.id, jobType="Backup")
     return Reply(ctx.version.job_deleted)
 
 

@@ -45,7 +45,12 @@ TABLE: tuple[Switch, ...] = (
     Switch("default_description", True, bool, "A job created without description gets a text with user and time."),
     Switch("name_scope", "organization", ("organization", "server"), "Where a job name must be unique."),
     Switch("name_case_sensitive", False, bool, "Whether names that differ only in case are different."),
-    Switch("unknown_fields", "reject", ("reject", "ignore"), "What an unknown field of a body does."),
+    Switch(
+        "leniency",
+        "auto",
+        ("auto", "strict", "documented", "lenient"),
+        "How bodies are read, see below; auto is lenient up to v7 and documented in v8.",
+    ),
     Switch(
         "strict_casing", True, bool, "v6+: keys and enum values must have the documented casing, booleans be booleans."
     ),
@@ -82,6 +87,12 @@ TABLE: tuple[Switch, ...] = (
     Switch("extra_fields", False, bool, "Replies carry unknown fields, and jobs an unknown lastStatus."),
     Switch("v8_next_links_v7", False, bool, "The next links of v8 pages start with /v7/."),
     Switch("set_id", False, bool, "Pages of organization objects carry a setId."),
+    Switch(
+        "end_time_bounds",
+        "created",
+        ("created", "ended"),
+        "endTimeLowerBound and endTimeUpperBound: bounds of the start of a session, as documented, or of its end.",
+    ),
     Switch("page_size_max", 10000, int, "Largest page; a larger limit is cut down."),
     Switch(
         "entire_organization_row",
