@@ -4,15 +4,208 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Words: the API writes C(EntireOrganization), Ansible users write C(entire_organization)."""
+"""Names and words: when two are the same, when they only look the same, and how the API spells them."""
 
 from __future__ import annotations
 
 import functools
 import re
 import typing as t
+import unicodedata
+from urllib.parse import unquote_to_bytes, urlsplit
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+# --- the same name ---------------------------------------------------------------------------------------------------
+
+
+def folded(name: t.Any) -> str:
+    """A name without the case of its letters: two names are the same when their folded forms are equal.
+
+    The server compares names without regard to case (rest-api §14), and .NET does so character by character: each is
+    replaced by the one capital letter that it has. Nothing else is folded: V(Straße) is not V(Strasse), V(ﬁ) is not
+    V(fi), and the dotless i, the long s and the Kelvin sign are letters of their own. C(str.casefold) and C(str.lower)
+    fold more than that, so they are not used on names anywhere. The form has as many characters as the name, and is in
+    small letters.
+    """
+    text = "" if name is None else str(name)
+    return text.lower() if text.isascii() else "".join(map(_folded_char, text))
+
+
+@functools.lru_cache(maxsize=4096)
+def _folded_char(char: str) -> str:
+    capital = _capital(char)
+    small = capital.lower()
+    return small if len(small) == 1 and _capital(small) == capital else capital
+
+
+def _capital(char: str) -> str:
+    """The one capital letter of a character; itself if it has none, or several."""
+    if char in "\u0131\u017f":  # dotless i and long s: their capitals belong to i and s, and .NET leaves them alone
+        return char
+    # Letters with a iota below have several capitals in full mapping, and one in simple mapping, as in titles.
+    return next((form for form in (char.upper(), char.title()) if len(form) == 1), char)
+
+
+def same_name(one: t.Any, other: t.Any) -> bool:
+    """Whether two names are the same for the server; see :func:`folded`."""
+    return folded(one) == folded(other)
+
+
+def job_key(organization: t.Any, name: t.Any) -> tuple[str, str]:
+    """What tells jobs apart: organization and name, without the case of letters."""
+    return folded(organization), folded(name)
+
+
+# --- a name that looks the same --------------------------------------------------------------------------------------
+
+#: characters that show nothing, beside those of the category of format characters: fillers and variation selectors
+_SHOW_NOTHING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0").union(map(chr, range(0xFE00, 0xFE10)))
+
+
+def looks(name: t.Any) -> str:
+    """What people see of a name: two names with equal results cannot be told apart on a screen.
+
+    Composed and decomposed letters are the same then, all blanks are one, and invisible characters are nothing.
+    """
+    text = "" if name is None else str(name)
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(" " if _is_control(char) else char for char in text if not _shows_nothing(char))
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(folded(text).split())
+
+
+def _shows_nothing(char: str) -> bool:
+    return char in _SHOW_NOTHING or unicodedata.category(char) == "Cf"
+
+
+def _is_control(char: str) -> bool:
+    return unicodedata.category(char) == "Cc"
+
+
+def alike(name: t.Any, names: t.Iterable[str]) -> list[str]:
+    """The names that look like this one and are another name."""
+    seen, own = looks(name), folded(name)
+    return [other for other in names if folded(other) != own and looks(other) == seen]
+
+
+def spelled(name: str) -> str:
+    """A name in quotes, with the code of each character that cannot be seen, or can be mistaken for another one."""
+    return "'" + "".join(_spelled_char(name, place) for place in range(len(name))) + "'"
+
+
+def _spelled_char(name: str, place: int) -> str:
+    char = name[place]
+    edge = place in (0, len(name) - 1) or name[place - 1].isspace()
+    blank = char.isspace() and (char != " " or edge)
+    hidden = blank or not char.isprintable() or _shows_nothing(char) or unicodedata.combining(char)
+    return f"<{code(char)}>" if hidden else char
+
+
+def code(char: str) -> str:
+    """The code of a character, with its name: V(U+00AD SOFT HYPHEN)."""
+    return f"U+{ord(char):04X} {unicodedata.name(char, '')}".rstrip()
+
+
+def told_apart(name: str, other: str) -> str:
+    """Two names that look the same, in a sentence's middle: both spelled out, or the letters that are composed."""
+    one, two = spelled(name), spelled(other)
+    if one != two:
+        return f"{one} and {two}"
+    place = next((n for n, (a, b) in enumerate(zip(name, other)) if folded(a) != folded(b)), 0)
+    return f"{one} with {code(name[place])} and {two} with {code(other[place])}"
+
+
+def unfit(name: str) -> str:
+    """Why nobody means to call a new object so, as the end of a sentence; empty for a name that can be meant."""
+    for char in name:
+        if _is_control(char):
+            return f"holds a control character ({_control(char)}); write it without"
+    for char, where in ((name[:1], "begins"), (name[-1:], "ends")):
+        if char and (char.isspace() or unicodedata.category(char) in ("Cf", "Zs", "Zl", "Zp")):
+            return f"{where} with {'a blank' if char.isspace() else 'an invisible character'} ({code(char)}); remove it"
+    return ""
+
+
+def _control(char: str) -> str:
+    known = {"\n": "a line break", "\r": "a carriage return", "\t": "a tab"}
+    return f"{code(char)}, {known[char]}" if char in known else code(char)
+
+
+# --- addresses -------------------------------------------------------------------------------------------------------
+
+_PORTS = {"https": ":443", "http": ":80"}
+#: what an address means by these is not the character itself
+_KEPT_ESCAPES = str.maketrans({char: f"%{ord(char):02x}" for char in "%/?#"})
+
+
+def site_key(url: str) -> str:
+    """An address in the one form of all its spellings: two sites are the same when their keys are equal.
+
+    Scheme and host have no case, a port that everybody assumes and a slash at the end mean nothing, the host may be
+    written in its own letters or in ASCII, and a character of the path by itself or as its code. C(%2F) is no slash.
+    """
+    text = url.strip()
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return folded(text)
+    if not parts.netloc:
+        return folded(text.rstrip("/"))
+    host = folded(parts.netloc)
+    host = host[: -len(_PORTS[parts.scheme])] if host.endswith(_PORTS.get(parts.scheme, "\0")) else host
+    path = "/".join(map(_decoded, parts.path.split("/"))).rstrip("/")
+    rest = text[text.index(parts.netloc) + len(parts.netloc) :][len(parts.path) :]
+    return f"{parts.scheme}://{'.'.join(map(_ascii_label, host.split('.')))}{folded(path)}{rest}"
+
+
+def _decoded(segment: str) -> str:
+    """A part of a path with its characters as such."""
+    try:
+        text = unquote_to_bytes(segment).decode()
+    except UnicodeError:  # lone surrogates, or codes that are no UTF-8
+        return segment
+    return text.translate(_KEPT_ESCAPES)
+
+
+def _ascii_label(label: str) -> str:
+    """A part of a host name as name servers know it. Python's own codec would make V(ss) of V(ß)."""
+    if label.isascii():
+        return label
+    return "xn--" + unicodedata.normalize("NFC", label).encode("punycode").decode()
+
+
+# --- patterns --------------------------------------------------------------------------------------------------------
+
+
+def matches(pattern: str | None, text: str | None) -> bool:
+    """Whether a name fits a pattern with C(*) and C(?), in any case of letters; no pattern fits everything."""
+    if not pattern:
+        return True
+    pattern, text = folded(pattern), folded(text)
+    first, *rest = map(_piece, pattern.split("*"))
+    if not rest:
+        return first.fullmatch(text) is not None
+    *middle, last = rest
+    start, end = len(pattern.split("*", 1)[0]), len(text) - len(pattern.rsplit("*", 1)[1])
+    if start > end or not first.match(text) or not last.match(text, end):
+        return False
+    for piece in middle:  # each as early as possible: trying all combinations could take for ever
+        found = piece.search(text, start, end)
+        if not found:
+            return False
+        start = found.end()
+    return True
+
+
+@functools.lru_cache(maxsize=1024)
+def _piece(part: str) -> t.Pattern[str]:
+    """A part of a pattern, between stars; it fits as many characters as it has."""
+    return re.compile("".join("." if char == "?" else re.escape(char) for char in part), re.DOTALL)
+
+
+# --- ids and words ---------------------------------------------------------------------------------------------------
 
 
 @functools.lru_cache(maxsize=1024)
@@ -34,35 +227,14 @@ def truth(value: t.Any) -> bool:
     return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
 
-def matches(pattern: str | None, text: str | None) -> bool:
-    """Whether a text fits a pattern with C(*) and C(?), in any case of letters; no pattern fits everything."""
-    if not pattern:
-        return True
-    text = text or ""
-    first, *rest = map(_piece, pattern.split("*"))
-    if not rest:
-        return first.fullmatch(text) is not None
-    *middle, last = rest
-    start, end = len(pattern.split("*", 1)[0]), len(text) - len(pattern.rsplit("*", 1)[1])
-    if start > end or not first.match(text) or not last.match(text, end):
-        return False
-    for piece in middle:  # each as early as possible: trying all combinations could take for ever
-        found = piece.search(text, start, end)
-        if not found:
-            return False
-        start = found.end()
-    return True
-
-
-@functools.lru_cache(maxsize=1024)
-def _piece(part: str) -> t.Pattern[str]:
-    """A part of a pattern, between stars; it fits as many characters as it has."""
-    return re.compile("".join("." if char == "?" else re.escape(char) for char in part), re.IGNORECASE | re.DOTALL)
+def id_key(identifier: t.Any) -> str:
+    """An id without the case of its letters, in which it may come back otherwise (rest-api §15, trap 3)."""
+    return str(identifier).lower()
 
 
 def same_id(one: str | None, other: str | None) -> bool:
-    """Ids are opaque, but their letters may come back in another case (rest-api §15, trap 3)."""
-    return bool(one) and bool(other) and str(one).lower() == str(other).lower()
+    """Whether two ids are there and are the same."""
+    return bool(one) and bool(other) and id_key(one) == id_key(other)
 
 
 def last_segment(href: str | None) -> str | None:

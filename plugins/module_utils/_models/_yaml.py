@@ -83,7 +83,7 @@ def _float(value: float) -> str:
 
 
 def _text(text: str) -> str:
-    plain = _PLAIN.fullmatch(text) and text.isprintable() and text.casefold() not in _WORDS
+    plain = _PLAIN.fullmatch(text) and text.isprintable() and text.lower() not in _WORDS
     return text if plain else _quoted(text)
 
 

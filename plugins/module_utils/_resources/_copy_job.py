@@ -141,7 +141,7 @@ class CopyJobResource:
             raise InputError("repository", f"'{name}' is the repository of the job itself; name another one")
         for what, keys in SAME.items():
             one, other = (next((thing[key] for key in keys if thing.get(key)), None) for thing in (source, target))
-            if one and other and str(one).lower() != str(other).lower():
+            if one and other and not same_id(one, other):
                 raise InputError(
                     "repository",
                     f"'{name}' has another {what} than the job's repository '{source.get('name')}', "

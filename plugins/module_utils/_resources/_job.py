@@ -17,7 +17,7 @@ from .._errors import Conflict, Edited, InputError, NotFound
 from .._models import _job as model
 from .._models._items import item_key, item_label
 from .._models._schedule import warnings_for
-from .._names import same_id, truth
+from .._names import same_id, spelled, truth, unfit
 from .._resource import Plan, Raw, settle
 from ._catalog import Catalog
 from ._edits import check_edits
@@ -42,6 +42,7 @@ class JobResource:
     :arg announce: called with a sentence for what deserves a warning
     :arg jobs: the jobs of the server where somebody has listed them already; they are listed here otherwise
     :arg plans_again: whether a new plan is made when somebody edits the job meanwhile
+    :arg name_option: the option that holds the job's name
     """
 
     noun = "job"
@@ -60,10 +61,12 @@ class JobResource:
         announce: t.Callable[[str], None] = lambda text: None,
         jobs: JobList | None = None,
         plans_again: bool = True,
+        name_option: str = "name",
     ) -> None:
         self.client = client
         self.catalog = catalog
         self.given = dict(given)
+        self.name_option = name_option
         self.identifier = identifier
         self.proxy = proxy
         self.run_now = run_now
@@ -98,7 +101,9 @@ class JobResource:
         organization = self._organization["id"] if self._organization else None
         listed = jobs or JobList(self.client, self.catalog, organization)
         raw = listed.named(self.given["name"], organization)
-        if raw is not None:
+        if raw is None:
+            listed.check_looks(self.given["name"], organization, self.name_option)
+        else:
             self.given["name"] = raw["name"]  # found whatever the case of its letters: not a rename
             self.given["organization"] = self.catalog.organization_name(model.organization_id(raw))
             raw = self._with_items(raw)
@@ -173,16 +178,25 @@ class JobResource:
                 raise InputError(option, f"is needed to create job '{self.given['name']}', which does not exist yet")
 
     def _check_name(self, plan: Plan) -> None:
-        """A new name must be free; a list of jobs may free it in the same run, so there the server decides."""
-        if plan.raw is None or "name" not in plan.fields or self.jobs is not None:
+        """A new name must be one that people can see, and be free.
+
+        A list of jobs may free a name in the same run, so there the server decides.
+        """
+        if plan.after is None or "name" not in plan.fields:
+            return
+        name = plan.after["name"]
+        if unfit(name):
+            raise InputError("name", f"{spelled(name)} {unfit(name)}")
+        if plan.raw is None or self.jobs is not None:
             return
         owner = model.organization_id(plan.raw)
-        name = t.cast(View, plan.after)["name"]
-        other = JobList(self.client, self.catalog, owner).named(name, owner)
+        listed = JobList(self.client, self.catalog, owner)
+        other = listed.named(name, owner)
         if other is not None and not same_id(other["id"], plan.raw["id"]):
             raise InputError(
                 "name", f"'{name}' is the name of another job already (id {other['id']}); choose a new one"
             )
+        listed.check_looks(name, owner, "name", plan.raw["id"])
 
     def _check_repository(self, plan: Plan) -> None:
         """Archives hold copies only (rest-api §14)."""

@@ -14,7 +14,7 @@ from .._client import Client
 from .._errors import InputError, NotFound
 from .._models import _job as model
 from .._models._items import check_flags
-from .._names import matches, same_id
+from .._names import job_key, matches, same_id
 from .._resource import run
 from .._resources._catalog import Catalog
 from .._resources._job import JobResource
@@ -67,7 +67,7 @@ def read_jobs(host: t.Any) -> dict[str, t.Any]:
                 if params["last_session"]:
                     job["last_session"] = next(iter(sessions_of(client, raw["id"])), None)
                 jobs.append(job)
-        jobs.sort(key=lambda job: (str(job["organization"]).casefold(), job["name"].casefold(), job["id"]))
+        jobs.sort(key=lambda job: (*job_key(job["organization"], job["name"]), job["id"]))
         config = [as_config(job, client.version) for job in jobs]
         if params["deleted_items"]:
             for job in jobs:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import typing as t
 from urllib.parse import urlsplit, urlunsplit
 
+from ...module_utils._names import folded, job_key
 from ._rules import expired, rule_for
 
 Entry = t.Dict[str, t.Any]
@@ -149,7 +150,7 @@ def _ignore(job: Entry, host: str, rules: t.Sequence[Entry], today: str) -> None
 
 
 def _order(job: Entry) -> tuple[int, str, str]:
-    return KINDS.index(job["kind"]), str(job["organization"]).casefold(), str(job["name"]).casefold()
+    return KINDS.index(job["kind"]), *job_key(job["organization"], job["name"])
 
 
 # --- many servers ----------------------------------------------------------------------------------------------------
@@ -210,7 +211,7 @@ def summary(totals: Entry) -> str:
 
 
 def _report(servers: list[Entry], rules: list[Entry], generated: str) -> Entry:
-    servers.sort(key=lambda server: str(server["name"]).casefold())
+    servers.sort(key=lambda server: folded(server["name"]))
     totals = totals_of(servers)
     return {
         "format": FORMAT,
