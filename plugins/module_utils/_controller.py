@@ -17,7 +17,7 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 
-from ._argspec import input_error
+from ._argspec import input_error, trimmed_connection, with_origin
 from ._client import Client
 from ._errors import VboError, visible
 from ._module import STUMBLES, Definition, failure, known, read_only, secrets_in
@@ -76,6 +76,7 @@ def run_in_controller(
     :arg args: plain data, as it would reach a module process
     """
     rules = definition.spec.rules()
+    args = trimmed_connection(args)
     try:
         checked = ArgumentSpecValidator(definition.spec.options, **rules).validate(args)
     except STUMBLES:
@@ -92,7 +93,7 @@ def run_in_controller(
         try:
             result = definition.run(host)
         except VboError as error:
-            result = {"failed": True, **failure(error)}
+            result = {"failed": True, **failure(with_origin(error, args))}
     for alias in checked._warnings:  # pylint: disable=protected-access
         host.warn(f"Both option {alias['option']} and its alias {alias['alias']} are set.")
     told = known(definition.spec.options, params)

@@ -15,12 +15,12 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._argspec import ArgSpec, check_values, input_error
+from ._argspec import ArgSpec, check_values, input_error, only_reads, trimmed_connection, with_origin
 from ._client import Client
 from ._errors import VboError, visible
 from ._http import REQUESTS_IMPORT_ERROR
 from ._models._options import Options
-from ._settings import Settings
+from ._settings import Settings, spellings
 
 #: how Ansible's own check ends when an option below another one has the wrong type, or a number is infinite
 STUMBLES = (ArithmeticError, AttributeError, TypeError)
@@ -62,8 +62,9 @@ def secrets_in(options: Options, params: dict[str, t.Any]) -> set[str]:
     Ansible's own list of secrets stays empty when a value has the wrong type.
     """
     account = _ACCOUNT.search(str(params.get("url")))
+    given = [str(params[name]) for name, option in options.items() if option.get("no_log") and params.get(name)]
     return {
-        *(str(params[name]) for name, option in options.items() if option.get("no_log") and params.get(name)),
+        *(spelling for secret in given for spelling in spellings(secret)),
         *(account.groups() if account and account[1] else ()),
     }
 
@@ -90,6 +91,7 @@ class Module(AnsibleModule):
 
     def _load_params(self) -> None:
         super()._load_params()
+        self.params = trimmed_connection(self.params)
         self.given = dict(self.params)  # Ansible leaves out entries of lists that it cannot convert
 
     def fail_json(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
@@ -109,8 +111,12 @@ class Module(AnsibleModule):
 
 
 def read_only(params: dict[str, t.Any], check_mode: bool) -> bool:
-    """Check mode never writes, whatever the code above the client does."""
-    return bool(params.get("read_only")) or check_mode
+    """Whether nothing may be written: in check mode, whatever the code above the client does, or as it was asked for.
+
+    :raises InputError: when the environment cannot be understood
+    """
+    forbidden = only_reads()
+    return forbidden or bool(params.get("read_only")) or check_mode
 
 
 def failure(error: VboError) -> dict[str, t.Any]:
@@ -150,8 +156,9 @@ def run_module(definition: Definition) -> None:
     module = Module(argument_spec=definition.spec.options, supports_check_mode=True, **definition.spec.rules())
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    module.no_log_values.update(secrets_in(definition.spec.options, module.params))
     try:
         result = definition.run(ModuleHost(module))
     except VboError as error:
-        module.fail_json(**failure(error))
+        module.fail_json(**failure(with_origin(error, module.given)))
     module.exit_json(**result)

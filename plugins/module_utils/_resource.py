@@ -155,21 +155,29 @@ def apply(resource: Resource, plan: Plan, state: str) -> tuple[Plan, Raw | None]
 def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
     """Carry out a write whose answer may get lost: look before sending it again, and send it again only once.
 
+    A write that was refused because the session had ended is sent again a second time.
+
     :arg done: looks at the server; something true when the write has taken place
     """
     try:
         return write()
-    except LostAnswer:
-        found = done()
-    if found:
-        return found
-    try:
-        return write()
-    except LostAnswer:
-        found = done()
-        if not found:
-            raise
-        return found
+    except LostAnswer as error:
+        alone = error.alone
+    with alone:
+        # The first token may have been used up by the look; the next one nobody else knows.
+        for last in (False, True):
+            found = done()
+            if found:
+                return found
+            try:
+                return write()
+            except LostAnswer as error:
+                if last or error.status != 401:
+                    found = done()
+                    if not found:
+                        raise
+                    return found
+    raise AssertionError("the last try returns or raises")
 
 
 def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:

@@ -19,7 +19,7 @@ import tempfile
 import time
 import typing as t
 
-from ..module_utils._errors import InputError, VboError, shown
+from ..module_utils._errors import InputError, VboError, shown, shown_path
 
 FOLDER_MODE = 0o700
 #: names of files that are being written; one that is older than this many seconds was left by a run that was cut off
@@ -42,7 +42,7 @@ def absolute(path: t.Any, option: str) -> str:
         return os.path.normpath(os.path.join(os.getcwd(), expanded))
     except OSError:
         raise InputError(
-            option, f"{shown(path)} is relative, and the folder where Ansible was started is gone"
+            option, f"{shown_path(path)} is relative, and the folder where Ansible was started is gone"
         ) from None
 
 

@@ -18,7 +18,9 @@ LAYERS: list[tuple[bool, tuple[str, ...]]] = [
     (False, ("_errors", "_names", "_diff", "_wait", "_answers")),
     (False, ("_versions",)),
     (True, ("_models/*",)),
-    (False, ("_argspec", "_settings")),
+    (False, ("_settings",)),
+    (False, ("_argspec", "_route")),
+    (False, ("_broken",)),
     (False, ("_http",)),
     (False, ("_client",)),
     (False, ("_resource",)),
@@ -32,6 +34,8 @@ OUTSIDE = {
     "_argspec": {"ansible"},
     "_module": {"ansible"},
     "_controller": {"ansible"},
+    "_route": {"requests"},
+    "_broken": {"requests", "urllib3"},
     "_http": {"requests", "urllib3"},
 }
 #: what pure functions have no business with (conventions: no clock, no network, no global state)

@@ -90,6 +90,17 @@ def test_expiry(sandbox: Sandbox) -> None:
     assert client.call("GET", "Jobs").status_code == 401
 
 
+def test_a_token_for_some_requests(sandbox: Sandbox) -> None:
+    """Each token counts for itself; 0 is any number."""
+    sandbox.switch(token_requests=2)
+    client = sandbox.client(8)
+    for _unused in range(2):
+        assert [client.call("GET", "Jobs").status_code for _unused in range(3)] == [200, 200, 401]
+        client.login()
+    sandbox.switch(token_requests=0)
+    assert [client.call("GET", "Jobs").status_code for _unused in range(3)] == [200] * 3
+
+
 def test_antiforgery(sandbox: Sandbox) -> None:
     client = sandbox.client(8, login=False)
     client.login(disable_antiforgery_token="false")

@@ -26,6 +26,7 @@ class Token:
     expires: float
     antiforgery: bool
     partner: str
+    uses: int = 0
 
 
 class Tokens:
@@ -43,12 +44,13 @@ class Tokens:
         self.refresh[refresh] = Token(user, now + refresh_lifetime, antiforgery, access)
         return access, refresh
 
-    def check(self, value: str) -> Token | None:
-        """The access token, if it is valid."""
+    def check(self, value: str, most: int = 0) -> Token | None:
+        """The access token, if it is valid, and has been used less often than it may be."""
         token = self.access.get(value)
         if token is None or token.expires <= time.time():
             return None
-        return token
+        token.uses += 1
+        return None if most and token.uses > most else token
 
     def revoke(self, value: str) -> None:
         """Forget an access token and its refresh token."""
@@ -78,7 +80,7 @@ def bearer(headers: dict[str, str]) -> str | None:
 def authenticate(ctx: Context) -> Token:
     """Check the bearer token of a request."""
     value = bearer(ctx.headers)
-    token = ctx.server.tokens.check(value) if value else None
+    token = ctx.server.tokens.check(value, ctx.server.switches.token_requests) if value else None
     if token is None or (ctx.server.switches.antiforgery_required and token.antiforgery):
         if ctx.version.number >= 6:
             raise ApiError(401)

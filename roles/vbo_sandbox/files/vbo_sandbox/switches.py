@@ -102,6 +102,7 @@ TABLE: tuple[Switch, ...] = (
     # Access
     Switch("antiforgery_required", True, bool, "v7+: tokens got without disable_antiforgery_token=true open nothing."),
     Switch("token_lifetime", 3600, int, "Seconds that an access token is valid."),
+    Switch("token_requests", 0, int, "Requests that an access token is good for; 0 is any number."),
     Switch("refresh_lifetime", 86400, int, "Seconds that a refresh token is valid."),
     Switch("latency_ms", 0, int, "Milliseconds before each answer."),
     Switch("log_responses", False, bool, "The request log keeps the answers too."),

@@ -150,6 +150,7 @@ def test_no_switch_is_forgotten(server: Server) -> None:
         "full_put",  # test_full_put_is_noticed
         "start_running", "stop_idle", "queued_seconds", "running_seconds", "session_result", "end_time_of_running",
         "antiforgery_required", "refresh_lifetime", "stopping_seconds", "token_lifetime", "latency_ms", "log_responses",
+        "token_requests",
     }  # fmt: skip
     names = {row["name"] for row in server.control("GET", "switches/table")}
     played = {switch for switch, _value, _versions in SETTINGS}
