@@ -61,7 +61,9 @@ def job_key(organization: t.Any, name: t.Any) -> tuple[str, str]:
 # --- a name that looks the same --------------------------------------------------------------------------------------
 
 #: characters that show nothing, beside those of the category of format characters: fillers and variation selectors
-_SHOW_NOTHING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0").union(map(chr, range(0xFE00, 0xFE10)))
+_SHOW_NOTHING = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
 
 
 def looks(name: t.Any) -> str:
@@ -71,13 +73,18 @@ def looks(name: t.Any) -> str:
     """
     text = "" if name is None else str(name)
     if not (text.isascii() and text.isprintable()):
-        text = "".join(" " if _is_control(char) else char for char in text if not _shows_nothing(char))
-        text = unicodedata.normalize("NFC", text)
+        text = "".join(_seen(char) for char in unicodedata.normalize("NFD", text))
     return " ".join(folded(text).split())
 
 
+def _seen(char: str) -> str:
+    if _is_control(char) or char == "\u2800":  # an empty pattern of Braille is a blank
+        return " "
+    return "" if _shows_nothing(char) else char
+
+
 def _shows_nothing(char: str) -> bool:
-    return char in _SHOW_NOTHING or unicodedata.category(char) == "Cf"
+    return bool(_SHOW_NOTHING.match(char)) or unicodedata.category(char) == "Cf"
 
 
 def _is_control(char: str) -> bool:
@@ -119,18 +126,23 @@ def told_apart(name: str, other: str) -> str:
 
 def unfit(name: str) -> str:
     """Why nobody means to call a new object so, as the end of a sentence; empty for a name that can be meant."""
-    for char in name:
-        if _is_control(char):
-            return f"holds a control character ({_control(char)}); write it without"
     for char, where in ((name[:1], "begins"), (name[-1:], "ends")):
-        if char and (char.isspace() or unicodedata.category(char) in ("Cf", "Zs", "Zl", "Zp")):
-            return f"{where} with {'a blank' if char.isspace() else 'an invisible character'} ({code(char)}); remove it"
+        if char and (char.isspace() or _seen(char) in ("", " ")):
+            what = _CONTROLS.get(char, "a blank" if char.isspace() else "an invisible character")
+            return f"{where} with {what} ({code(char)}); remove it"
     return ""
 
 
-def _control(char: str) -> str:
-    known = {"\n": "a line break", "\r": "a carriage return", "\t": "a tab"}
-    return f"{code(char)}, {known[char]}" if char in known else code(char)
+_CONTROLS = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
+
+
+def foreign(text: str) -> str:
+    """The characters that are not ASCII, for the end of a sentence about a text that should be; empty without any.
+
+    A word processor writes some that look like the right ones.
+    """
+    found = [f"'{char}' is {code(char)}" if char.isprintable() else code(char) for char in text if not char.isascii()]
+    return f" ({', '.join(list(dict.fromkeys(found))[:3])})" if found else ""
 
 
 # --- addresses -------------------------------------------------------------------------------------------------------
@@ -140,6 +152,7 @@ _PORTS = {"https": ":443", "http": ":80"}
 _KEPT_ESCAPES = str.maketrans({char: f"%{ord(char):02x}" for char in "%/?#"})
 
 
+@functools.lru_cache(maxsize=4096)
 def site_key(url: str) -> str:
     """An address in the one form of all its spellings: two sites are the same when their keys are equal.
 
@@ -149,15 +162,17 @@ def site_key(url: str) -> str:
     text = url.strip()
     try:
         parts = urlsplit(text)
-    except ValueError:
-        return folded(text)
-    if not parts.netloc:
+        host = folded(parts.netloc)
+        port = _PORTS.get(parts.scheme, "")
+        if port and host.endswith(port):
+            host = host[: -len(port)]
+        host = ".".join(map(_ascii_label, host.split(".")))
+    except ValueError:  # brackets, lone surrogates, and other text that is no address
+        host = ""
+    if not host:
         return folded(text.rstrip("/"))
-    host = folded(parts.netloc)
-    host = host[: -len(_PORTS[parts.scheme])] if host.endswith(_PORTS.get(parts.scheme, "\0")) else host
     path = "/".join(map(_decoded, parts.path.split("/"))).rstrip("/")
-    rest = text[text.index(parts.netloc) + len(parts.netloc) :][len(parts.path) :]
-    return f"{parts.scheme}://{'.'.join(map(_ascii_label, host.split('.')))}{folded(path)}{rest}"
+    return parts._replace(netloc=host, path=folded(path)).geturl()
 
 
 def _decoded(segment: str) -> str:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from . import control, copy_jobs, deliver, faults, infrastructure, items, jobs, organizations, rbac, sessions
+from . import control, copy_jobs, deliver, faults, infrastructure, items, jobs, organizations, past, rbac, sessions
 from .auth import Tokens, authenticate, bearer
 from .generate import generated_state
 from .journal import READ_METHODS, Journal
@@ -151,7 +151,7 @@ class Server:
             sessions.tick(self)
             if not entry.anonymous:
                 ctx.user = authenticate(ctx).user
-            return entry, entry.handler(ctx)
+            return entry, past.answered(entry, ctx)
         except ApiError as error:
             return entry, self.failure(ctx, error)
 

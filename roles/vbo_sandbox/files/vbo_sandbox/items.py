@@ -21,6 +21,8 @@ TYPE_GUIDS = {
     "Team": "7B985334-BC0E-4791-B30C-D03A1FECC840",
 }
 LISTS = {"selecteditems": "selected_items", "excludeditems": "excluded_items"}
+#: a list without entries, in the form that a switch chooses
+EMPTY: dict[str, Any] = {"array": [], "null": b"null", "null_results": {"offset": 0, "results": None}}
 PATHS = {"selected_items": "SelectedItems", "excluded_items": "ExcludedItems"}
 
 
@@ -180,6 +182,11 @@ def _list(ctx: Context) -> Reply:
         if row:
             flags = {flag: True for flag in ITEM_FLAGS["PartialOrganization"] if flag != "teams_chats"}
             entries = [Item("PartialOrganization", **flags)]  # type: ignore[arg-type]
+    form = ctx.server.switches.empty_items
+    if not entries and form == "404":
+        raise NotFound(f"The job '{job.name}' has no such items.")
+    if not entries and form != "list":
+        return Reply(200, EMPTY[form])
     return listing(
         ctx, "items", entries, lambda ctx, item: render(ctx, item, organization), f"Jobs/{job.id}/{PATHS[name]}"
     )

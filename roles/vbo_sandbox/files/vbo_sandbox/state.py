@@ -26,6 +26,7 @@ from .model import (
     Team,
     User,
 )
+from .past import Moment
 from .settings import read_data
 
 NAMESPACE = uuid.UUID("5b7d3c0e-5f0b-4f6d-9a4c-2f1b8e6f9d30")
@@ -93,6 +94,7 @@ class State:
         self.model = load(Model, data if data is not None else {}, "")
         self.directories: dict[str, Directory] = {}
         self.tag = 1000
+        self.past: list[Moment] = []
         for organization in self.model.organizations:
             complete_organization(organization)
             self.directories[organization.id.lower()] = Directory(organization)
