@@ -17,7 +17,7 @@ import functools
 import typing as t
 
 from .._errors import InputError, NotFound, VboError
-from .._names import alike, folded, id_key, pascal, site_key, snake, truth
+from .._names import folded, id_key, looks, pascal, site_key, snake, spelled, truth, unfit
 from .._versions import ApiVersion
 
 Item = t.Dict[str, t.Any]
@@ -94,6 +94,9 @@ def parse_items(items: list[Item] | None, path: str) -> list[Item] | None:
             allowed.append("folders")
             if not given.get("folders"):
                 raise InputError(f"{here}.folders", "list the folders, relative to the root of each OneDrive")
+            for place, folder in enumerate(given["folders"]):
+                if unfit(folder):
+                    raise InputError(f"{here}.folders[{place}]", f"{spelled(folder)} {unfit(folder)}")
             given["folders"] = sorted(set(given["folders"]))
         for key in given:
             if key not in ("type", *allowed):
@@ -259,7 +262,13 @@ class Directory:
 
     def looks_like(self, given: Item) -> bool:
         """Whether an object is called as the user's item looks, and not as it is written."""
-        return bool(alike(str(given.get(self.kind.option) or ""), self.names()))
+        wanted = str(given.get(self.kind.option) or "")
+        return any(
+            looks(_key_of(key, wanted)) == looks(_key_of(key, str(thing[key])))
+            for key in self.kind.keys
+            for thing in self.objects
+            if thing.get(key)
+        )
 
     def names(self) -> list[str]:
         """Everything by which the objects can be found, for a hint."""
@@ -279,8 +288,8 @@ def not_found(given: Item, path: str, advice: str) -> VboError:
 
 
 def _key_of(key: str, text: str) -> str:
-    """What is compared of a name or an address."""
-    return site_key(text) if key == "url" else folded(text)
+    """What is compared of a name or an address; names in Microsoft 365 have no blanks at their ends."""
+    return site_key(text) if key == "url" else folded(text.strip())
 
 
 # --- the wire ----------------------------------------------------------------------------------------------------

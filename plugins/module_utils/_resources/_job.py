@@ -18,10 +18,10 @@ from .._models import _job as model
 from .._models._items import item_key, item_label
 from .._models._schedule import warnings_for
 from .._names import same_id, spelled, truth, unfit
-from .._resource import Plan, Raw, settle
+from .._resource import Plan, Raw, patiently, settle
 from ._catalog import Catalog
 from ._edits import check_edits
-from ._job_edit import JobEdit
+from ._job_edit import PARTIAL, JobEdit
 from ._job_items import JobItems
 from ._job_list import JobList
 from ._running import WhenRunning
@@ -250,7 +250,7 @@ class JobResource:
                 body["proxyId"] = proxy
         made = settle(lambda: self.client.request("POST", path, body=body), self._look_up)
         if not is_object(made):  # some answer with nothing, broken ones with anything
-            made = self._look_up()
+            made = patiently(self._look_up, bool)
         if not made:
             raise NotFound("the server accepted the request, yet there is no such job")
         if truth(made.get("isEnabled")) != wanted["enabled"]:
@@ -264,17 +264,21 @@ class JobResource:
     def update(self, plan: Plan) -> None:
         raw, wanted = t.cast(Raw, plan.raw), t.cast(View, plan.after)
         self.when_running.wait(raw, plan.action, self._status)
-        if self._put_fields(plan):
+        fields = self._put_fields(plan)
+        excluded = self._excluded(raw) if fields else []
+        if fields:
             self._check_edits(raw)
-        if "enabled" in plan.fields and not wanted["enabled"]:
+        switched = "enabled" in plan.fields and not wanted["enabled"]
+        if switched:
             self._enable(raw["id"], False)  # off before anything else changes, on after everything has
             raw = {**raw, "isEnabled": False}
         # An object is never in both lists and a selection never empty: exclusions end before selections begin,
         # additions come before removals, and exclusions begin last.
         if "excluded_items" in wanted:
-            exclude, excluded, include = self.items.changes("excluded_items", raw, wanted["excluded_items"])
+            exclude, edit_excluded, include = self.items.changes("excluded_items", raw, wanted["excluded_items"])
             self.items.remove(raw["id"], "excluded_items", include)
-        sent = self._put(plan, raw, wanted)
+            excluded = [item for item in excluded if item not in include]
+        sent = self._put(plan, raw, wanted, excluded, switched) if fields else ()
         if "selected_items" in wanted and "selected_items" not in sent:
             add, edit, remove = self.items.changes("selected_items", raw, wanted["selected_items"])
             self.items.add(raw["id"], "selected_items", add)
@@ -282,7 +286,7 @@ class JobResource:
             self.items.remove(raw["id"], "selected_items", remove)
         if "excluded_items" in wanted:
             self.items.add(raw["id"], "excluded_items", exclude)
-            self.items.edit(raw["id"], "excluded_items", excluded)
+            self.items.edit(raw["id"], "excluded_items", edit_excluded)
         if "enabled" in plan.fields and wanted["enabled"]:
             self._enable(raw["id"], True)
 
@@ -299,21 +303,31 @@ class JobResource:
         """The fields that a PUT changes; items and the switch have requests of their own."""
         return [field for field in model.FIELDS if field in plan.fields and field not in ("enabled", *model.ITEMS)]
 
-    def _put(self, plan: Plan, raw: Raw, wanted: View) -> t.Collection[str]:
+    def _excluded(self, raw: Raw) -> list[Raw]:
+        """The items that the job excludes before anything is written; known already when the user manages them."""
+        if self.client.cache.get(PARTIAL):
+            return []  # nobody asks
+        known = raw.get(model.ITEMS["excluded_items"])
+        return known if isinstance(known, list) else self.items.read(raw["id"], "excluded_items")
+
+    def _put(self, plan: Plan, raw: Raw, wanted: View, excluded: list[Raw], switched: bool) -> t.Collection[str]:
         """Send the properties that differ in one PUT; returns the lists of items that went with it."""
         items = (
             ("selected_items",) if "backup_type" in plan.fields and wanted["backup_type"] == "selected_items" else ()
         )
         fields = self._put_fields(plan)
-        if not fields:
-            return ()
         body = model.write_fields(wanted, plan.before, raw, self.given, ["name", *fields], self.client.version)
         if "repository" in fields:
             body["repositoryId"] = self.catalog.repository(wanted["repository"])["id"]
         for field in items:
             body[model.ITEMS[field]] = self.items.bodies(wanted[field])
-        edit = JobEdit(self.client, self.items, raw, self.announce)
-        edit.send(body, lambda: self._shows(plan, fields))
+
+        def shows(job: Raw | None) -> bool:
+            changes = model.job_changes(wanted, self.view(job)) if job else [{"field": fields[0]}]
+            return not any(change["field"].split(".")[0] in fields for change in changes)
+
+        edit = JobEdit(self.client, self.items, raw, excluded, switched, self.announce)
+        edit.send(body, lambda: shows(self.client.find(f"Jobs/{raw['id']}")), shows)
         return items
 
     def delete(self, plan: Plan) -> None:
@@ -333,11 +347,6 @@ class JobResource:
 
     def _status(self, identifier: str) -> Raw:
         return self.client.get(f"Jobs/{identifier}")
-
-    def _shows(self, plan: Plan, fields: t.Sequence[str]) -> bool:
-        raw = self.read(t.cast(Raw, plan.raw)["id"])
-        view = self.view(raw) if raw else {}
-        return all(view.get(field) == t.cast(View, plan.after)[field] for field in fields)
 
     def _enable(self, identifier: str, enabled: bool) -> None:
         path, body = self.client.version.job_action(identifier, "enable" if enabled else "disable")

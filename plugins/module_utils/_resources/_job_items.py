@@ -32,8 +32,16 @@ class JobItems:
         self._objects: dict[tuple[str, str], Raw] = {}
 
     def read(self, job_id: str, field: str) -> list[Raw]:
-        """The items of one list, as the server gives them."""
-        return list(self.client.list(f"Jobs/{job_id}/{PATHS[field]}"))
+        """The items of one list, as the server gives them.
+
+        :raises NotFound: when there is no such job; a server may say the same of a list without entries
+        """
+        try:
+            return list(self.client.list(f"Jobs/{job_id}/{PATHS[field]}", may_be_null=True))
+        except NotFound:
+            if self.client.find(f"Jobs/{job_id}") is None:
+                raise
+            return []
 
     # --- what is wanted --------------------------------------------------------------------------
 
