@@ -147,10 +147,6 @@ class NotFound(VboError):
     """A name or id that the server does not know, or an answer 404."""
 
 
-class LooksAlike(NotFound):
-    """A name that the server does not know, and that looks like one that it knows."""
-
-
 class Ambiguous(VboError):
     """A name that several objects share."""
 

@@ -13,7 +13,7 @@ import difflib
 import typing as t
 
 from .._client import Client
-from .._errors import LONGEST, Ambiguous, LooksAlike, NotFound, shown
+from .._errors import LONGEST, Ambiguous, NotFound, shown
 from .._names import alike, folded, id_key, link_id, same_id, same_name, told_apart
 
 Thing = t.Dict[str, t.Any]
@@ -80,7 +80,6 @@ def pick(noun: str, wanted: str, things: t.Sequence[Thing], keys: t.Sequence[str
 
     :arg keys: where a name may stand, the one that counts most first
     :raises NotFound: with up to five names that come near
-    :raises LooksAlike: when there is another name that cannot be told from this one on a screen
     :raises Ambiguous: with the candidates and their ids
     """
     for thing in things:
@@ -95,8 +94,9 @@ def pick(noun: str, wanted: str, things: t.Sequence[Thing], keys: t.Sequence[str
             continue
         candidates = ", ".join(f"'{thing.get(keys[0])}' (id {thing.get('id')})" for thing in found)
         raise Ambiguous(f"{noun} {shown(wanted)} is not unique: {candidates}", advice="Use the id instead of the name.")
-    kind = LooksAlike if alike(wanted, _names(things, keys)) else NotFound
-    raise kind(f"{noun} {shown(wanted)} does not exist", advice=near(wanted, _names(things, keys)))
+    every_name = [str(thing[key]) for thing in things for key in keys if thing.get(key)]
+    twins = alike(wanted, every_name)
+    raise NotFound(f"{noun} {shown(wanted)} does not exist", advice=near(wanted, twins or _names(things, keys)))
 
 
 def near(wanted: str, names: t.Iterable[str]) -> str:
@@ -119,6 +119,15 @@ def near(wanted: str, names: t.Iterable[str]) -> str:
     some = sorted(by_folded.values())[:5]
     more = f" and {len(by_folded) - len(some)} more" if len(by_folded) > len(some) else ""
     return f"There is {', '.join(repr(name[:LONGEST]) for name in some)}{more}."
+
+
+def tell_twins(warn: t.Callable[[str], None], option: str, wanted: str | None, names: t.Iterable[t.Any]) -> None:
+    """Warn of a name that looks like the one asked for and is another one, which is why nothing is found.
+
+    :arg option: the option that holds the name asked for
+    """
+    for name in alike(wanted, map(str, names))[:1] if wanted else ():
+        warn(f"{option}: nothing has this name, and {told_apart(str(wanted), name)} look the same.")
 
 
 def _likeness(one: str, other: str) -> float:

@@ -14,7 +14,7 @@ from .._models import _copy_job as model
 from .._models import _job as job_model
 from .._names import id_key, job_key, same_id, same_name
 from .._resource import run
-from .._resources._catalog import Catalog
+from .._resources._catalog import Catalog, tell_twins
 from .._resources._copy_job import CopyJobResource
 from .._resources._job import JobResource
 from .._resources._running import WhenRunning
@@ -60,6 +60,8 @@ def read_copy_jobs(host: t.Any) -> dict[str, t.Any]:
                 catalog.repository_name(job_model.repository_id(raw)),
             )
             found.append({"id": raw["id"], "name": raw.get("name"), **view, "status": job_model.read_status(raw)})
+        if not found:
+            tell_twins(host.warn, "job", params["job"], (job.get("name") for job in jobs.values()))
         found.sort(key=lambda copy: job_key(copy["organization"], copy["job"]))
         return {
             "changed": False,

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import InputError, LooksAlike, NotFound
+from .._errors import InputError, NotFound
 from .._models import _job as job_model
 from .._models._describe import describe
 from .._models._session import instant, parse_since
-from .._names import folded, matches, same_id
-from .._resources._catalog import Catalog, Thing, pick
+from .._names import folded, matches, same_id, site_key
+from .._resources._catalog import Catalog, Thing, pick, tell_twins
 from .._resources._job import JobResource
 from .._resources._session import log_of, sessions_of
 from .._versions import VERSIONS
@@ -69,7 +69,12 @@ def read_organization_objects(host: t.Any) -> dict[str, t.Any]:
         organization = Catalog(client).organization(params["organization"])
         path = f"Organizations/{organization['id']}/{COLLECTIONS[params['type']]}"
         query = {"includePersonalSites": "true"} if params["type"] == "site" and params["personal_sites"] else None
-        objects = [describe(thing) for thing in client.list(path, query) if _searched(thing, params["name"])]
+        listed = list(client.list(path, query))
+        objects = [describe(thing) for thing in listed if _searched(thing, params["name"])]
+        if not objects:
+            tell_twins(
+                host, "name", params["name"], (thing[key] for thing in listed for key in SEARCHED if thing.get(key))
+            )
         objects.sort(key=lambda thing: folded(thing.get("name") or thing.get("mail") or thing.get("url")))
         return {"changed": False, "objects": objects, "api_version": client.version.name}
 
@@ -116,9 +121,10 @@ def _listed(host: t.Any, key: str, things: list[Thing], names: t.Sequence[str], 
     if params["name"]:
         try:
             things = [pick(key, params["name"], things, names)] if things else []
-        except NotFound as error:
-            if isinstance(error, LooksAlike):
-                host.warn(error.message)
+        except NotFound:
+            tell_twins(
+                host, "name", params["name"], (thing[name] for thing in things for name in names if thing.get(name))
+            )
             things = []
     described = [describe(thing) for thing in sorted(things, key=lambda thing: folded(thing.get(names[0])))]
     return {"changed": False, key: described, "api_version": version}
@@ -126,5 +132,7 @@ def _listed(host: t.Any, key: str, things: list[Thing], names: t.Sequence[str], 
 
 def _searched(thing: Thing, pattern: str | None) -> bool:
     if not pattern:
+        return True
+    if thing.get("url") and site_key(pattern) == site_key(str(thing["url"])):
         return True
     return any(matches(pattern, str(thing[key])) for key in SEARCHED if thing.get(key))
