@@ -94,7 +94,7 @@ def _is_control(char: str) -> bool:
 def alike(name: t.Any, names: t.Iterable[str]) -> list[str]:
     """The names that look like this one and are another name."""
     seen, own = looks(name), folded(name)
-    return [other for other in names if folded(other) != own and looks(other) == seen]
+    return [other for other in names if seen and folded(other) != own and looks(other) == seen]
 
 
 def spelled(name: str) -> str:
