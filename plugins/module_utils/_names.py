@@ -106,8 +106,14 @@ def _spelled_char(name: str, place: int) -> str:
     char = name[place]
     edge = place in (0, len(name) - 1) or name[place - 1].isspace()
     blank = char.isspace() and (char != " " or edge)
-    hidden = blank or not char.isprintable() or _shows_nothing(char) or unicodedata.combining(char)
+    hidden = blank or not char.isprintable() or _seen(char) != char or _is_composed(name, place)
     return f"<{code(char)}>" if hidden else char
+
+
+def _is_composed(name: str, place: int) -> bool:
+    """Whether a character becomes part of another one, or another one, when letters are composed."""
+    before, after = (unicodedata.normalize("NFC", name[:end]) for end in (place, place + 1))
+    return bool(unicodedata.combining(name[place])) or len(after) <= len(before) or after[-1] != name[place]
 
 
 def code(char: str) -> str:
@@ -116,12 +122,8 @@ def code(char: str) -> str:
 
 
 def told_apart(name: str, other: str) -> str:
-    """Two names that look the same, in a sentence's middle: both spelled out, or the letters that are composed."""
-    one, two = spelled(name), spelled(other)
-    if one != two:
-        return f"{one} and {two}"
-    place = next((n for n, (a, b) in enumerate(zip(name, other)) if folded(a) != folded(b)), 0)
-    return f"{one} with {code(name[place])} and {two} with {code(other[place])}"
+    """Two names that look the same, in a sentence's middle."""
+    return f"{spelled(name)} and {spelled(other)}"
 
 
 def unfit(name: str) -> str:

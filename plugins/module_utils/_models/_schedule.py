@@ -347,7 +347,8 @@ def _write_periodic_window(body: Policy, wanted: Policy, raw: Policy, given: Pol
         _write_window(body, wanted, raw, given, "periodically_window", "periodicallyWindow")
         return
     hours = wanted if wanted.get("periodically_window_enabled") else {"periodically_window": ALWAYS}
-    if wanted.get("periodically_window_enabled") or raw.get("periodicallyWindowSettings"):
+    hidden = bool(raw) and raw.get("type") != "Periodically"  # hours of the time when it was periodic
+    if wanted.get("periodically_window_enabled") or raw.get("periodicallyWindowSettings") or hidden:
         body["periodicallyWindowSettings"] = window_settings(
             hours, raw, given, "periodically_window", "periodicallyWindow"
         )

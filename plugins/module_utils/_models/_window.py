@@ -128,7 +128,7 @@ def _parse_range(text: str, written: str, path: str) -> int:
         return _circular(start, (end - start - 1) % HOURS + 1)
     match = _DAYS_AND_HOURS.match(text)
     if not match:
-        raise InputError(path, f"{shown(written)}{foreign(text)} {_why_no_range(text, path)}")
+        raise InputError(path, f"{shown(written)}{foreign(written)} {_why_no_range(text, path)}")
     days = _days(match[1].replace(" ", ""), path)
     if match[2] is None:
         first, length = 0, 24
@@ -165,9 +165,7 @@ def _days(text: str, path: str) -> list[int]:
 
 def _day(text: str, path: str) -> int:
     if text not in _DAYS:
-        raise InputError(
-            path, f"{shown(text)}{foreign(text)} is not a day of the week; write {', '.join(DAY_NAMES)}, or full names"
-        )
+        raise InputError(path, f"{shown(text)} is not a day of the week; write {', '.join(DAY_NAMES)}, or full names")
     return _DAYS[text]
 
 

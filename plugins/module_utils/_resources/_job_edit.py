@@ -61,9 +61,7 @@ class JobEdit:
         after = self._after(body, shows)
         if not shows(after):
             return  # a job as it was before the write says nothing; whether it ever shows is asked at the end
-        lost = self._lost(after, body)
-        if self.excluded and not self.items.read(self.raw["id"], "excluded_items"):
-            lost.append("excludedItems")
+        lost = self._lost(after, body) + self._lost_items()
         if lost:
             self._put_back(body, lost, done)
         elif self.excluded or self.raw.get("description") or not truth(self.raw.get("isEnabled")):
@@ -73,7 +71,7 @@ class JobEdit:
         """The job once it shows the write, and what was switched just before."""
 
         def good(job: Raw) -> bool:
-            return shows(job) and not (self.switched and "isEnabled" in self._lost(job, body))
+            return shows(job) and not (self.switched and self._lost(job, body) == ["isEnabled"])
 
         return patiently(lambda: self.client.get(f"Jobs/{self.raw['id']}"), good)
 
@@ -85,6 +83,11 @@ class JobEdit:
             "schedulePolicy": self.raw.get("schedulePolicy") != after.get("schedulePolicy"),
         }
         return [key for key, gone in lost.items() if gone and key not in body]
+
+    def _lost_items(self) -> list[str]:
+        """The exclusions, if none is left."""
+        gone = self.excluded and not self.items.read(self.raw["id"], "excluded_items")
+        return ["excludedItems"] if gone else []
 
     def _put_back(self, body: Raw, lost: list[str], done: t.Callable[[], bool]) -> None:
         whole: Raw = {
@@ -102,6 +105,8 @@ class JobEdit:
                 self.raw["id"], "enable" if truth(self.raw.get("isEnabled")) else "disable"
             )
             self.client.request("POST", path, body=action)
+        path = f"Jobs/{self.raw['id']}"
+        patiently(lambda: self._lost(self.client.get(path), body) + self._lost_items(), lambda left: not left)
         self.announce(
             f"The server replaced job '{self.raw.get('name')}' by what was sent; "
             f"what would have been lost was put back ({', '.join(lost)})."

@@ -73,7 +73,10 @@ def read_organization_objects(host: t.Any) -> dict[str, t.Any]:
         objects = [describe(thing) for thing in listed if _searched(thing, params["name"])]
         if not objects:
             tell_twins(
-                host, "name", params["name"], (thing[key] for thing in listed for key in SEARCHED if thing.get(key))
+                host.warn,
+                "name",
+                params["name"],
+                (thing[key] for thing in listed for key in SEARCHED if thing.get(key)),
             )
         objects.sort(key=lambda thing: folded(thing.get("name") or thing.get("mail") or thing.get("url")))
         return {"changed": False, "objects": objects, "api_version": client.version.name}
@@ -123,7 +126,10 @@ def _listed(host: t.Any, key: str, things: list[Thing], names: t.Sequence[str], 
             things = [pick(key, params["name"], things, names)] if things else []
         except NotFound:
             tell_twins(
-                host, "name", params["name"], (thing[name] for thing in things for name in names if thing.get(name))
+                host.warn,
+                "name",
+                params["name"],
+                (thing[name] for thing in things for name in names if thing.get(name)),
             )
             things = []
     described = [describe(thing) for thing in sorted(things, key=lambda thing: folded(thing.get(names[0])))]
