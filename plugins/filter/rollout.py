@@ -11,16 +11,12 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.backupops.vbo365.plugins.module_utils._errors import visible
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._rollout import (
-    markdown_of,
-    problems_of,
-    report_of,
-    snapshot_of,
-)
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._rollout import problems_of, snapshot_of
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._session import parse_instant
+from ansible_collections.backupops.vbo365.plugins.module_utils._visible import visible
 
 from ..plugin_utils._plain import plain
+from ..plugin_utils._rollout_report import markdown_of, report_of
 
 Result = t.Dict[str, t.Any]
 

@@ -19,9 +19,10 @@ from ansible.module_utils.common.parameters import remove_values
 
 from ._argspec import input_error, trimmed_connection, with_origin
 from ._client import Client
-from ._errors import VboError, visible
+from ._errors import VboError
 from ._module import STUMBLES, Definition, failure, known, read_only, secrets_in
 from ._settings import Settings
+from ._visible import visible
 
 LONG = 100  # entries of a list argument
 #: opens a session for settings and says how long it lives: C(with open_session(settings, read_only) as client)

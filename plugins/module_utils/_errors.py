@@ -14,6 +14,8 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
+from ._visible import visible
+
 LONGEST = 80  # characters of a value in a message
 LONGEST_TEXT = 1000  # characters of a sentence, whoever wrote it
 
@@ -44,14 +46,6 @@ def _cut(value: t.Any, quote: str, longest: int = LONGEST) -> str:
         return "such a value"
     more = f" ({len(text)} characters)" if len(text) > longest else ""
     return f"{quote}{visible(text[:longest])}{'…' if more else ''}{quote}{more}"
-
-
-def visible(text: str) -> str:
-    """A text as one line, with an escape for each character that is not seen: some act on terminals."""
-    if text.isprintable():
-        return text
-    line = text.replace("\r\n", " ").replace("\n", " ")
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)
 
 
 def brief(text: str) -> str:

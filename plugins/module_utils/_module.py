@@ -17,10 +17,11 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._argspec import ArgSpec, check_values, input_error, only_reads, trimmed_connection, with_origin
 from ._client import Client
-from ._errors import VboError, visible
+from ._errors import VboError
 from ._http import REQUESTS_IMPORT_ERROR
 from ._models._options import Options
 from ._settings import Settings, spellings
+from ._visible import visible
 
 #: how Ansible's own check ends when an option below another one has the wrong type, or a number is infinite
 STUMBLES = (ArithmeticError, AttributeError, TypeError)

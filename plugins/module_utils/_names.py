@@ -14,6 +14,8 @@ import typing as t
 import unicodedata
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from ._visible import UNSEEN, unseen
+
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -60,11 +62,6 @@ def job_key(organization: t.Any, name: t.Any) -> tuple[str, str]:
 
 # --- a name that looks the same --------------------------------------------------------------------------------------
 
-#: characters that show nothing, beside those of the category of format characters: fillers and variation selectors
-_SHOW_NOTHING = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
-)
-
 
 def looks(name: t.Any) -> str:
     """What people see of a name: two names with equal results cannot be told apart on a screen.
@@ -84,7 +81,7 @@ def _seen(char: str) -> str:
 
 
 def _shows_nothing(char: str) -> bool:
-    return bool(_SHOW_NOTHING.match(char)) or unicodedata.category(char) == "Cf"
+    return bool(UNSEEN.match(char)) or unicodedata.category(char) == "Cf"
 
 
 def _is_control(char: str) -> bool:
@@ -99,21 +96,18 @@ def alike(name: t.Any, names: t.Iterable[str]) -> list[str]:
 
 def spelled(name: str) -> str:
     """A name in quotes, with the code of each character that cannot be seen, or can be mistaken for another one."""
-    return "'" + "".join(_spelled_char(name, place) for place in range(len(name))) + "'"
+    hidden = unseen(name)
+    return (
+        "'"
+        + "".join(f"<{code(char)}>" if n in hidden or _is_blank(name, n) else char for n, char in enumerate(name))
+        + "'"
+    )
 
 
-def _spelled_char(name: str, place: int) -> str:
-    char = name[place]
+def _is_blank(name: str, place: int) -> bool:
+    """Whether a character is a blank that nobody sees: another one than the usual, or at an end or a blank."""
     edge = place in (0, len(name) - 1) or name[place - 1].isspace()
-    blank = char.isspace() and (char != " " or edge)
-    hidden = blank or not char.isprintable() or _seen(char) != char or _is_composed(name, place)
-    return f"<{code(char)}>" if hidden else char
-
-
-def _is_composed(name: str, place: int) -> bool:
-    """Whether a character becomes part of another one, or another one, when letters are composed."""
-    before, after = (unicodedata.normalize("NFC", name[:end]) for end in (place, place + 1))
-    return bool(unicodedata.combining(name[place])) or len(after) <= len(before) or after[-1] != name[place]
+    return name[place].isspace() and (name[place] != " " or edge)
 
 
 def code(char: str) -> str:

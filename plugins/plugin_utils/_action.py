@@ -23,9 +23,10 @@ from ansible.utils.display import Display
 
 from ..module_utils._argspec import only_reads, variable
 from ..module_utils._controller import run_in_controller
-from ..module_utils._errors import InputError, visible
+from ..module_utils._errors import InputError
 from ..module_utils._http import REQUESTS_IMPORT_ERROR
 from ..module_utils._module import failure
+from ..module_utils._visible import visible
 from ._sessions import session
 
 COLLECTION = "backupops.vbo365"

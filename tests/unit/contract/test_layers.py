@@ -15,6 +15,7 @@ from .documents import PACKAGE, PLUGINS
 UTILS = PLUGINS / "module_utils"
 #: from the bottom to the top; a file imports from lower rows and, where marked so, from its own row
 LAYERS: list[tuple[bool, tuple[str, ...]]] = [
+    (False, ("_visible",)),
     (False, ("_errors", "_names", "_diff", "_wait", "_answers")),
     (False, ("_versions",)),
     (True, ("_models/*",)),
@@ -125,7 +126,7 @@ def test_modules_use_options_host_and_one_task_only(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(PLUGINS.glob("filter/*.py")), ids=lambda path: path.stem)
 def test_filters_use_errors_and_models_only(path: Path) -> None:
-    assert {name.split("/")[0] for name in used_utils(path)} <= {"_argspec", "_errors", "_models", "_names"}
+    assert {name.split("/")[0] for name in used_utils(path)} <= {"_argspec", "_errors", "_models", "_names", "_visible"}
 
 
 def test_nothing_below_knows_the_controller() -> None:
