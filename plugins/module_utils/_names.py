@@ -125,7 +125,7 @@ def unfit(name: str) -> str:
     for char, where in ((name[:1], "begins"), (name[-1:], "ends")):
         if char and (char.isspace() or _seen(char) in ("", " ")):
             what = _CONTROLS.get(char, "a blank" if char.isspace() else "an invisible character")
-            return f"{where} with {what} ({code(char)}); remove it"
+            return f"{where} with {what}; remove it"
     return ""
 
 
