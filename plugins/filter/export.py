@@ -16,6 +16,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import B
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, VboError
 from ansible_collections.backupops.vbo365.plugins.module_utils._models import _export as model
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._export_templates import templated_jobs
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._masking import refuse_masked
 
 from ..plugin_utils._plain import plain
 
@@ -24,7 +25,8 @@ Jobs = t.List[dict[str, t.Any]]
 
 def export_jobs(config: t.Any, copy_jobs: t.Any = (), templates: t.Any = None) -> Jobs:
     """The C(config) of both info modules as a list of jobs for vbo_jobs."""
-    jobs = model.exported_jobs(_jobs("export_jobs", config), _jobs("export_jobs", copy_jobs))
+    found, copies = _jobs("export_jobs", config), _jobs("export_jobs", copy_jobs)
+    jobs = model.exported_jobs(refuse_masked(found, "config"), refuse_masked(copies, "copy_jobs"))
     templates = plain({} if templates is None else templates)
     if not isinstance(templates, dict):
         raise AnsibleFilterError("export_jobs: templates are a mapping of names to templates.")

@@ -25,7 +25,7 @@ MOST = 5_000_000  # values; ten thousand jobs with two windows of booleans have 
 
 def expand_jobs(jobs: t.Any, templates: t.Any = None) -> list[Job]:
     """Jobs that name templates, as the plain jobs that vbo_jobs takes; checked as far as no server is needed."""
-    jobs, templates = plain(jobs, MOST), plain({} if templates is None else templates, MOST)
+    jobs, templates = plain(jobs, MOST, dates=True), plain({} if templates is None else templates, MOST, dates=True)
     if not isinstance(jobs, list):
         raise AnsibleFilterError("expand_jobs: the input is a list of jobs.")
     if not isinstance(templates, dict):

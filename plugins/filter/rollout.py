@@ -11,6 +11,8 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._masking import refuse_masked
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._rollout import problems_of, snapshot_of
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._session import parse_instant
 from ansible_collections.backupops.vbo365.plugins.module_utils._visible import visible
@@ -24,8 +26,9 @@ Result = t.Dict[str, t.Any]
 def rollout_snapshot(plan: t.Any, live: t.Any = None, earlier: t.Any = None) -> list[Result]:
     """The result of vbo_jobs in check mode, with details, as the jobs that undo it."""
     try:
-        return wrap_var(snapshot_of(plain(plan)["jobs"], plain(live) or [], plain(earlier) or []))
-    except ValueError as error:
+        jobs = refuse_masked(plain(plan)["jobs"], "jobs")
+        return wrap_var(snapshot_of(jobs, refuse_masked(plain(live) or [], "live"), plain(earlier) or []))
+    except (ValueError, InputError) as error:
         raise AnsibleFilterError(f"rollout_snapshot: {visible(str(error))}") from None
 
 

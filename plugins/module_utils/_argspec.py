@@ -18,7 +18,8 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ._errors import BulkFailed, InputError, VboError
 from ._models._items import TYPES
-from ._models._options import Options, beyond, lacking, missing, wrong_options
+from ._models._masking import refuse_masked
+from ._models._options import Options, beyond, lacking, missing, not_texts, trim_entries, wrong_options
 from ._settings import readable, trimmed
 from ._versions import NAMES
 
@@ -86,12 +87,21 @@ def input_error(spec: ArgSpec, args: dict[str, t.Any]) -> VboError | None:
 def check_values(spec: ArgSpec, params: dict[str, t.Any]) -> None:
     """What Ansible does not check: a null or an empty text counts as given, and any number as an option's.
 
+    Texts in lists lose the blanks at their ends.
+
     :raises VboError: with each mistake by its path
     """
+    trim_entries(params, spec.options)
     given = {name: value for name, value in params.items() if name in spec.options}
     error = joined(missing(given, spec.options, "", spec.required_one_of) + beyond(given, LIMITS))
     if error:
         raise error
+    refuse_masked({name: value for name, value in given.items() if name not in CONNECTION.options})
+
+
+def unquoted(spec: ArgSpec, args: dict[str, t.Any]) -> VboError | None:
+    """The failure of a task in which YAML has read texts as something else, before Ansible makes texts of them."""
+    return joined(not_texts(args, spec.options))
 
 
 def joined(errors: t.Sequence[InputError]) -> VboError | None:

@@ -20,7 +20,8 @@ from ansible.module_utils.common.parameters import remove_values
 from ._argspec import input_error, trimmed_connection, with_origin
 from ._client import Client
 from ._errors import VboError
-from ._module import STUMBLES, Definition, failure, known, read_only, secrets_in
+from ._models._masking import IN_RESULT
+from ._module import MAY_BE_MASKED, STUMBLES, Definition, failure, known, read_only, secrets_in
 from ._settings import Settings
 from ._visible import visible
 
@@ -99,12 +100,15 @@ def run_in_controller(
         host.warn(f"Both option {alias['option']} and its alias {alias['alias']} are set.")
     told = known(definition.spec.options, params)
     result["invocation"] = {"module_args": {key: _told(value) for key, value in told.items()}}
-    if host.warnings:
-        result["warnings"] = host.warnings
     if checked._deprecations:  # pylint: disable=protected-access
         result["deprecations"] = checked._deprecations  # pylint: disable=protected-access
     given = checked._no_log_values | secrets_in(definition.spec.options, params)  # pylint: disable=protected-access
-    return _masked(result, given | host.tokens)
+    masked = _masked(result, given | host.tokens)
+    if any(masked.get(name) != value for name, value in result.items() if name not in MAY_BE_MASKED):
+        host.warn(IN_RESULT)
+    if host.warnings:
+        masked["warnings"] = remove_values(host.warnings, given | host.tokens)
+    return masked
 
 
 def _told(value: t.Any) -> t.Any:

@@ -14,15 +14,19 @@ import re
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.parameters import remove_values
 
 from ._argspec import ArgSpec, check_values, input_error, only_reads, trimmed_connection, with_origin
 from ._client import Client
 from ._errors import VboError
 from ._http import REQUESTS_IMPORT_ERROR
+from ._models._masking import IN_RESULT
 from ._models._options import Options
 from ._settings import Settings, spellings
 from ._visible import visible
 
+#: parts of a result in which a mask misleads nobody
+MAY_BE_MASKED = ("invocation", "msg", "error", "diff", "deprecations")
 #: how Ansible's own check ends when an option below another one has the wrong type, or a number is infinite
 STUMBLES = (ArithmeticError, AttributeError, TypeError)
 
@@ -162,4 +166,7 @@ def run_module(definition: Definition) -> None:
         result = definition.run(ModuleHost(module))
     except VboError as error:
         module.fail_json(**failure(with_origin(error, module.given)))
+    shown = {name: value for name, value in result.items() if name not in MAY_BE_MASKED}
+    if remove_values(shown, module.no_log_values) != shown:
+        module.warn(IN_RESULT)
     module.exit_json(**result)

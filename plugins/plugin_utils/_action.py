@@ -21,7 +21,7 @@ from ansible.module_utils.common.validation import check_type_bool
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._argspec import only_reads, variable
+from ..module_utils._argspec import only_reads, unquoted, variable
 from ..module_utils._controller import run_in_controller
 from ..module_utils._errors import InputError
 from ..module_utils._http import REQUESTS_IMPORT_ERROR
@@ -68,6 +68,9 @@ class ActionModule(ActionBase):
         name = self._task.resolved_action or self._task.action
         short = name.rsplit(".", 1)[-1]
         definition = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{short}").DEFINITION
+        wrong = unquoted(definition.spec, self._task.args)
+        if wrong:
+            return {**result, "failed": True, **failure(wrong)}
         reason = self.reason_for_module(wish)
         if reason and runs_no_python(self._connection):
             return {**result, "failed": True, "msg": NO_PYTHON.format(_transport(self._connection), reason)}
