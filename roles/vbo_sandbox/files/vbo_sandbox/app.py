@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from . import control, deliver, documented, events, faults, queries, sessions
+from . import control, deliver, documented, events, faults, past, queries, sessions
 from .auth import Tokens, authenticate, bearer
 from .clock import Clock
 from .generate import generated_state
@@ -151,7 +151,7 @@ class Server:
                 ctx.user = authenticate(ctx).user
             if ctx.method in READ_METHODS and entry.served:
                 queries.check(ctx, entry)
-            return entry, entry.handler(ctx)
+            return entry, past.answered(entry, ctx)
         except ApiError as error:
             return entry, self.failure(ctx, error)
 

@@ -22,6 +22,8 @@ TYPE_GUIDS = {
 }
 LISTS = {"selecteditems": "selected_items", "excludeditems": "excluded_items"}
 CHANGES = {"selected_items": "JobSelectedItemsChange", "excluded_items": "JobExcludedItemsChange"}
+#: a list without entries, in the form that a switch chooses
+EMPTY: dict[str, Any] = {"array": [], "null": b"null", "null_results": {"offset": 0, "results": None}}
 PATHS = {"selected_items": "SelectedItems", "excluded_items": "ExcludedItems"}
 
 
@@ -187,6 +189,11 @@ def _check_editable(ctx: Context, job: Job, name: str) -> None:
 def _list(ctx: Context) -> Reply:
     job, organization, name = _target(ctx)
     entries = shown(ctx, job, name)
+    form = ctx.server.switches.empty_items
+    if not entries and form == "404":
+        raise NotFound(f"The job '{job.name}' has no such items.")
+    if not entries and form != "list":
+        return Reply(200, EMPTY[form])
     return listing(
         ctx, "items", entries, lambda ctx, item: render(ctx, item, organization), f"Jobs/{job.id}/{PATHS[name]}"
     )

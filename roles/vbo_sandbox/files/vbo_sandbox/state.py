@@ -30,6 +30,7 @@ from .model import (
     Team,
     User,
 )
+from .past import Moment
 from .settings import read_data
 
 NAMESPACE = uuid.UUID("5b7d3c0e-5f0b-4f6d-9a4c-2f1b8e6f9d30")
@@ -104,6 +105,7 @@ class State:
         #: what this state is called in change tokens, and what events cannot tell from what is there
         self.mark = secrets.token_hex(4)
         self.changes: list[tuple[int, dict[str, Any]]] = []
+        self.past: list[Moment] = []
         for organization in self.model.organizations:
             complete_organization(organization)
             self.directories[organization.id.lower()] = Directory(organization)

@@ -43,6 +43,13 @@ TABLE: tuple[Switch, ...] = (
         "Schedule of a job created without one: off, or daily 15:00.",
     ),
     Switch("default_description", True, bool, "A job created without description gets a text with user and time."),
+    Switch(
+        "texts",
+        "keep",
+        ("keep", "trim", "crlf", "lf"),
+        "What becomes of descriptions: nothing; without blanks at the ends; with CR LF, or LF alone, as line breaks.",
+    ),
+    Switch("old_reads", 0.0, float, "Seconds after each write for which reads show jobs as they were before it."),
     Switch("name_scope", "organization", ("organization", "server"), "Where a job name must be unique."),
     Switch("name_case_sensitive", False, bool, "Whether names that differ only in case are different."),
     Switch(
@@ -73,6 +80,15 @@ TABLE: tuple[Switch, ...] = (
         "omit",
         ("omit", "manual_only", "keep"),
         "Schedule off, v7+: type missing, ManualOnly, or kept.",
+    ),
+    Switch(
+        "all_schedule_keys", False, bool, "Schedules carry the keys of every type, and windows that are switched off."
+    ),
+    Switch(
+        "empty_items",
+        "list",
+        ("list", "array", "null", "null_results", "404"),
+        "A list of items without entries: as other lists, [], null, a page whose results are null, or 404.",
     ),
     Switch("v3_v4_schedule_enabled", False, bool, "v3 and v4 know scheduleEnabled."),
     Switch("group_mailbox_key", "mailbox", ("mailbox", "mail"), "v3 and v4: name of the group mailbox flag."),

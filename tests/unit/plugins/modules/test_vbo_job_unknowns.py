@@ -63,6 +63,15 @@ SETTINGS: list[tuple[str, t.Any, t.Sequence[str]]] = [
     ("domain_error_status", "409", ALL),
     ("action_url_in_v6", True, ("v6",)),
     ("enable_delay", 0.5, ALL),
+    ("old_reads", 0.3, ALL),
+    ("all_schedule_keys", True, ALL),
+    ("empty_items", "array", ALL),
+    ("empty_items", "null", ALL),
+    ("empty_items", "null_results", ALL),
+    ("empty_items", "404", ALL),
+    ("texts", "trim", ALL),
+    ("texts", "crlf", ALL),
+    ("texts", "lf", ALL),
 ]
 #: every version with VBO365_TEST_FULL, as C(make test-all) sets it; otherwise the oldest and the newest concerned
 FULL = bool(os.environ.get("VBO365_TEST_FULL"))
