@@ -49,7 +49,11 @@ def check(jobs: list[Job]) -> None:
         if not (job.get("name") or job.get("id")):
             errors.append(InputError(f"{path}.name", "a job needs a name or an id"))
             continue
-        checked = ArgumentSpecValidator(BULK_JOB_OPTIONS).validate(job)
+        try:
+            checked = ArgumentSpecValidator(BULK_JOB_OPTIONS).validate(job)
+        except ArithmeticError:  # an infinite number
+            errors += complaints(BULK_JOB_OPTIONS, job, path)
+            continue
         if checked.error_messages:
             errors += complaints(BULK_JOB_OPTIONS, job, path) or [InputError(path, checked.errors.msg)]
         else:
