@@ -57,7 +57,9 @@ def follow(local: Local, version: int, path: str, limit: int) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize(("version", "path", "fits"), CASES, ids=[f"v{version}-{path}" for version, path, _fits in CASES])
+@pytest.mark.parametrize(
+    ("version", "path", "fits"), CASES, ids=[f"v{version}-{path}" for version, path, _fits in CASES]
+)
 def test_the_filter_is_kept_on_every_page(local: Local, version: int, path: str, fits: Any) -> None:
     whole = follow(local, version, path, 10000)
     assert all(fits(entry) for entry in whole)
