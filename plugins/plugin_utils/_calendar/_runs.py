@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 import typing as t
 
 from ...module_utils._models._schedule import DEFAULTS, RETRY
@@ -80,6 +81,30 @@ def schedule_of(policy: Policy) -> Schedule:
         _hours(policy, "backup_window"),
         *((policy.get(key, DEFAULTS[key]) for key in RETRY) if policy.get("retry_enabled") else (0, 0)),
     )
+
+
+def schedule_text(policy: Policy) -> str:
+    """A policy of a job or copy job that starts by itself, as people say it: V(workdays 22:00)."""
+    if "daily_time" in policy and policy.get("type") != "periodically":
+        return f"{policy.get('daily_type', 'everyday')} {policy['daily_time']}"
+    unit, number = re.fullmatch(r"(\D+)(\d+)", policy["periodically_every"]).groups()  # type: ignore[union-attr]
+    text = f"every {number} {unit}"
+    if policy.get("periodically_offset_minutes"):
+        text += f", {policy['periodically_offset_minutes']} minutes past"
+    if _hours(policy, "periodically_window"):
+        text += f", {', '.join(policy['periodically_window'])}"
+    return text
+
+
+def copy_schedule_of(policy: Policy) -> Schedule:
+    """The schedule of a copy job; one without starts if it follows each run of its backup job (rest-api §8)."""
+    same = {key: policy[key] for key in ("daily_type", "daily_time", "periodically_every") if key in policy}
+    kind = policy.get("type", "immediate")
+    same["type"] = {"daily_at_time": "daily", "immediate": "manual_only"}.get(kind, kind)
+    window = {
+        key.replace("backup_copy_", "backup_"): value for key, value in policy.items() if key.startswith("backup_copy_")
+    }
+    return schedule_of({**same, **window})
 
 
 def _periodic(policy: Policy) -> tuple[list[dt.time], tuple[bool, ...] | None]:

@@ -12,6 +12,7 @@ import datetime as dt
 import difflib
 import functools
 import typing as t
+
 import zoneinfo
 
 from ...module_utils._errors import InputError, literal, shown
