@@ -37,6 +37,7 @@ attributes:
     details: The prediction is exact, and in check mode nothing but reads and the log-in leaves the machine.
   diff_mode:
     support: full
+    details: C(before) and C(after) are text, lines of YAML in the order of the options, with names readable in every script.
   idempotent:
     support: full
 """

@@ -34,7 +34,7 @@ options:
     type: str
   token:
     description:
-      - An access token of the server. The module then neither logs in nor out.
+      - An access token of the server. The module then neither logs in nor out. A line break at its end is dropped.
       - If not set, the environment variable E(VBO365_TOKEN) is used.
       - It is used in place of O(username) and O(password).
     type: str
@@ -55,7 +55,8 @@ options:
     default: true
   ca_path:
     description:
-      - File or folder with the certificate authorities that may have signed the server's certificate.
+      - File in PEM format, or folder made by C(openssl rehash), with the certificate authorities that may have signed
+        the server's certificate.
       - If not set, the environment variable E(VBO365_CA_PATH) is used.
     type: path
   timeout:
@@ -75,7 +76,8 @@ options:
     description:
       - Let nothing but reads and the log-in leave the machine. A run that would have to write fails instead.
       - Together with check mode it makes sure that a run that looks for drift cannot change anything.
-      - If not set, the environment variable E(VBO365_READ_ONLY) is used.
+      - If not set, the environment variable E(VBO365_READ_ONLY) is used. When that is true where Ansible runs, it
+        holds whatever way the task runs, and V(false) does not lift it.
     type: bool
     default: false
   allow_http:
@@ -87,6 +89,7 @@ options:
 requirements:
   - requests >= 2.28
 notes:
+  - An empty environment variable counts as not set. The variables count where the module runs.
   - A session is opened at the first request that needs one and closed at the end of the task.
     In a loop that runs in the controller, all items share one session.
 """

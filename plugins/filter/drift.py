@@ -15,6 +15,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ..plugin_utils._drift._data import drift_of, merge, report_of
 from ..plugin_utils._drift._formats import files_of
 from ..plugin_utils._drift._rules import parse_rules
+from ..plugin_utils._drift._sarif import SOURCE
 from ..plugin_utils._plain import plain
 
 Report = t.Dict[str, t.Any]
@@ -33,9 +34,9 @@ def drift_merge(reports: t.Any, servers: t.Any = (), now: str = "") -> Report:
     return wrap_var(_checked("drift_merge", lambda: merge(plain(list(reports)), plain(servers), str(now))))
 
 
-def drift_files(report: t.Any, formats: t.Any) -> list[dict[str, str]]:
+def drift_files(report: t.Any, formats: t.Any, source: t.Any = SOURCE) -> list[dict[str, str]]:
     """A report as the files to write."""
-    return wrap_var(_checked("drift_files", lambda: files_of(plain(report), plain(formats))))
+    return wrap_var(_checked("drift_files", lambda: files_of(plain(report), plain(formats), plain(source))))
 
 
 def _moment(now: str) -> str:

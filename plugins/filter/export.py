@@ -16,6 +16,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import B
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, VboError
 from ansible_collections.backupops.vbo365.plugins.module_utils._models import _export as model
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._export_templates import templated_jobs
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._masking import refuse_masked
 
 from ..plugin_utils._plain import plain
 
@@ -24,7 +25,8 @@ Jobs = t.List[dict[str, t.Any]]
 
 def export_jobs(config: t.Any, copy_jobs: t.Any = (), templates: t.Any = None) -> Jobs:
     """The C(config) of both info modules as a list of jobs for vbo_jobs."""
-    jobs = model.exported_jobs(_jobs("export_jobs", config), _jobs("export_jobs", copy_jobs))
+    found, copies = _jobs("export_jobs", config), _jobs("export_jobs", copy_jobs)
+    jobs = model.exported_jobs(refuse_masked(found, "config"), refuse_masked(copies, "copy_jobs"))
     templates = plain({} if templates is None else templates)
     if not isinstance(templates, dict):
         raise AnsibleFilterError("export_jobs: templates are a mapping of names to templates.")
@@ -43,10 +45,11 @@ def to_job_yaml(jobs: t.Any, header: str = "", variable: str = model.JOBS) -> st
     return model.jobs_text(_jobs("to_job_yaml", jobs), header, variable)
 
 
-def to_job_files(jobs: t.Any, header: str = "") -> list[dict[str, str]]:
-    """Jobs as the texts of variables files, one for each."""
+def to_job_files(jobs: t.Any, header: str = "", folder: str = "") -> list[dict[str, str]]:
+    """Jobs as the texts of variables files, one for each, in a folder."""
     files = model.job_files(_jobs("to_job_files", jobs), header)
-    return [{"name": name, "content": content} for name, content in files.items()]
+    place = f"{folder}/" if folder else ""
+    return [{"name": place + name, "content": content} for name, content in files.items()]
 
 
 def _jobs(name: str, value: t.Any) -> Jobs:

@@ -25,7 +25,7 @@ MOST = 5_000_000  # values; ten thousand jobs with two windows of booleans have 
 
 def expand_jobs(jobs: t.Any, templates: t.Any = None) -> list[Job]:
     """Jobs that name templates, as the plain jobs that vbo_jobs takes; checked as far as no server is needed."""
-    jobs, templates = plain(jobs, MOST), plain({} if templates is None else templates, MOST)
+    jobs, templates = plain(jobs, MOST, dates=True), plain({} if templates is None else templates, MOST, dates=True)
     if not isinstance(jobs, list):
         raise AnsibleFilterError("expand_jobs: the input is a list of jobs.")
     if not isinstance(templates, dict):
@@ -49,7 +49,11 @@ def check(jobs: list[Job]) -> None:
         if not (job.get("name") or job.get("id")):
             errors.append(InputError(f"{path}.name", "a job needs a name or an id"))
             continue
-        checked = ArgumentSpecValidator(BULK_JOB_OPTIONS).validate(job)
+        try:
+            checked = ArgumentSpecValidator(BULK_JOB_OPTIONS).validate(job)
+        except ArithmeticError:  # an infinite number
+            errors += complaints(BULK_JOB_OPTIONS, job, path)
+            continue
         if checked.error_messages:
             errors += complaints(BULK_JOB_OPTIONS, job, path) or [InputError(path, checked.errors.msg)]
         else:

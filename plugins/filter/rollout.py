@@ -6,20 +6,19 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.backupops.vbo365.plugins.module_utils._errors import visible
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._rollout import (
-    markdown_of,
-    problems_of,
-    report_of,
-    snapshot_of,
-)
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._masking import refuse_masked
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._rollout import problems_of, snapshot_of
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._session import parse_instant
+from ansible_collections.backupops.vbo365.plugins.module_utils._visible import visible
 
 from ..plugin_utils._plain import plain
+from ..plugin_utils._rollout_report import markdown_of, report_of
 
 Result = t.Dict[str, t.Any]
 
@@ -27,8 +26,9 @@ Result = t.Dict[str, t.Any]
 def rollout_snapshot(plan: t.Any, live: t.Any = None, earlier: t.Any = None) -> list[Result]:
     """The result of vbo_jobs in check mode, with details, as the jobs that undo it."""
     try:
-        return wrap_var(snapshot_of(plain(plan)["jobs"], plain(live) or [], plain(earlier) or []))
-    except ValueError as error:
+        jobs = refuse_masked(plain(plan)["jobs"], "jobs")
+        return wrap_var(snapshot_of(jobs, refuse_masked(plain(live) or [], "live"), plain(earlier) or []))
+    except (ValueError, InputError) as error:
         raise AnsibleFilterError(f"rollout_snapshot: {visible(str(error))}") from None
 
 
@@ -53,6 +53,14 @@ def rollout_report(entries: t.Any, rollout: t.Any, servers: t.Any) -> Result:
     return wrap_var({**report, "markdown": markdown_of(report)})
 
 
+def rollout_files(report: t.Any) -> list[dict[str, str]]:
+    """A report as the files to write."""
+    data = plain(report)
+    text = data.pop("markdown")
+    data_text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    return wrap_var([{"name": "report.md", "content": text}, {"name": "report.json", "content": data_text}])
+
+
 def changes(job: Result) -> bool:
     """Whether a plan does anything to a job or its copy job."""
     return job["action"] != "none" or (job.get("copy_job") or {}).get("action", "none") != "none"
@@ -67,4 +75,5 @@ class FilterModule:
             "rollout_problems": rollout_problems,
             "rollout_changed": rollout_changed,
             "rollout_report": rollout_report,
+            "rollout_files": rollout_files,
         }

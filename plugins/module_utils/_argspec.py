@@ -9,15 +9,18 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import typing as t
 
-from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.parameters import set_fallbacks
 from ansible.module_utils.common.validation import check_type_bool, check_type_dict, check_type_int, check_type_list
+from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ._errors import BulkFailed, InputError, VboError
 from ._models._items import TYPES
-from ._models._options import Options, beyond, lacking, missing, wrong_options
+from ._models._masking import refuse_masked
+from ._models._options import Options, beyond, lacking, missing, not_texts, trim_entries, wrong_options
+from ._settings import readable, trimmed
 from ._versions import NAMES
 
 
@@ -71,21 +74,34 @@ def complaints(options: Options, given: t.Any, path: str = "") -> list[InputErro
 
 
 def input_error(spec: ArgSpec, args: dict[str, t.Any]) -> VboError | None:
-    """The failure of a task whose arguments Ansible does not accept, or None when the reason is not known."""
+    """The failure of a task whose arguments Ansible does not accept, or None when the reason is not known.
+
+    :arg args: what the task gave, without what comes from the environment
+    """
     given = {key: value for key, value in args.items() if not key.startswith("_ansible_")}
     set_fallbacks(spec.options, given)
-    return joined(complaints(spec.options, given) + lacking(given, spec.required_one_of, ""))
+    error = joined(complaints(spec.options, given) + lacking(given, spec.required_one_of, ""))
+    return with_origin(error, args) if error else None
 
 
 def check_values(spec: ArgSpec, params: dict[str, t.Any]) -> None:
     """What Ansible does not check: a null or an empty text counts as given, and any number as an option's.
 
+    Texts in lists lose the blanks at their ends.
+
     :raises VboError: with each mistake by its path
     """
+    trim_entries(params, spec.options)
     given = {name: value for name, value in params.items() if name in spec.options}
     error = joined(missing(given, spec.options, "", spec.required_one_of) + beyond(given, LIMITS))
     if error:
         raise error
+    refuse_masked({name: value for name, value in given.items() if name not in CONNECTION.options})
+
+
+def unquoted(spec: ArgSpec, args: dict[str, t.Any]) -> VboError | None:
+    """The failure of a task in which YAML has read texts as something else, before Ansible makes texts of them."""
+    return joined(not_texts(args, spec.options))
 
 
 def joined(errors: t.Sequence[InputError]) -> VboError | None:
@@ -95,25 +111,90 @@ def joined(errors: t.Sequence[InputError]) -> VboError | None:
     return errors[0] if errors else None
 
 
-def _from_environment(name: str, **option: t.Any) -> dict[str, t.Any]:
-    return {**option, "fallback": (env_fallback, [f"VBO365_{name.upper()}"])}
+# --- connection ------------------------------------------------------------------------------------------------------
+
+
+def variable(name: str) -> str:
+    """The environment variable of a connection option."""
+    return f"VBO365_{name.upper()}"
+
+
+#: connection options whose text is taken as it is, for the settings to judge
+EXACT = ("username", "password", "token")
+
+
+def from_environment(name: str) -> str:
+    """The text of an environment variable; an empty one counts as not set.
+
+    :raises AnsibleFallbackNotFound: when it is not set
+    """
+    text = readable(os.environ.get(name, ""))
+    if not trimmed(text):
+        raise AnsibleFallbackNotFound
+    return text if name in map(variable, EXACT) else trimmed(text)
+
+
+def _or_variable(name: str, **option: t.Any) -> dict[str, t.Any]:
+    return {**option, "fallback": (from_environment, [variable(name)])}
 
 
 CONNECTION = ArgSpec(
     {
-        "url": _from_environment("url", type="str", required=True),
-        "username": _from_environment("username", type="str"),
-        "password": _from_environment("password", type="str", no_log=True),
-        "token": _from_environment("token", type="str", no_log=True),
-        "api_version": _from_environment("api_version", type="str", choices=["auto", *NAMES], default="auto"),
-        "validate_certs": _from_environment("validate_certs", type="bool", default=True),
-        "ca_path": _from_environment("ca_path", type="path"),
-        "timeout": _from_environment("timeout", type="int", default=60),
-        "retries": _from_environment("retries", type="int", default=3),
-        "read_only": _from_environment("read_only", type="bool", default=False),
-        "allow_http": _from_environment("allow_http", type="bool", default=False),
+        "url": _or_variable("url", type="str", required=True),
+        "username": _or_variable("username", type="str"),
+        "password": _or_variable("password", type="str", no_log=True),
+        "token": _or_variable("token", type="str", no_log=True),
+        "api_version": _or_variable("api_version", type="str", choices=["auto", *NAMES], default="auto"),
+        "validate_certs": _or_variable("validate_certs", type="bool", default=True),
+        "ca_path": _or_variable("ca_path", type="path"),
+        "timeout": _or_variable("timeout", type="int", default=60),
+        "retries": _or_variable("retries", type="int", default=3),
+        "read_only": _or_variable("read_only", type="bool", default=False),
+        "allow_http": _or_variable("allow_http", type="bool", default=False),
     },
 )
+
+
+def trimmed_connection(args: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Arguments of a task, of which connection options are trimmed, and left out when nothing is left.
+
+    A form that somebody did not fill in hands over empty texts, and a file a line break at its end.
+    """
+    kept = {}
+    for name, value in args.items():
+        text = value
+        if name in CONNECTION.options and isinstance(value, str):
+            text = readable(value) if name in EXACT else trimmed(readable(value))
+            if not text and name not in ("url", *EXACT):  # or another server than the one that was meant is asked
+                continue
+        kept[name] = text
+    return kept
+
+
+def with_origin(error: VboError, args: dict[str, t.Any]) -> VboError:
+    """The same failure, which names the environment variable of each wrong option that the task did not give."""
+    for one in [failed for _subject, failed in error.failures] if isinstance(error, BulkFailed) else [error]:
+        if isinstance(one, InputError) and one.option in CONNECTION.options and one.option not in args:
+            name = variable(one.option)
+            one.origin = name if trimmed(os.environ.get(name, "")) else ""
+    return error
+
+
+def only_reads() -> bool:
+    """Whether the environment of this process lets nothing but reads out; no option of a task can lift that.
+
+    :raises InputError: for a value that is no boolean: nobody knows what it was meant to forbid
+    """
+    option = CONNECTION.options["read_only"]
+    try:
+        given = {"read_only": from_environment(variable("read_only"))}
+    except AnsibleFallbackNotFound:
+        return False
+    error = joined(complaints({"read_only": option}, given))
+    if error:
+        raise with_origin(error, {})
+    return bool(check_type_bool(given["read_only"]))
+
 
 STATE = ArgSpec({"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}})
 

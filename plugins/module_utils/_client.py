@@ -16,7 +16,7 @@ import typing as t
 from ._answers import what_is_wrong
 from ._errors import AuthFailed, ConnectionFailed, LostAnswer, NotFound, ReadOnly, malformed
 from ._http import READS, Reply, Transport, raise_for, server_text
-from ._settings import Settings
+from ._settings import TOKEN, Settings
 from ._versions import NUMBERS, VERSIONS, ApiVersion
 
 LOGOUT_PATIENCE = 5.0  # seconds; nobody waits longer for a courtesy
@@ -53,6 +53,8 @@ class Client:
         self._version = VERSIONS.get(settings.api_version)
         self._token = settings.token
         self._own_token = False
+        self._uses = 0  # of the token, by requests that have begun
+        self._refused_new = False  # whether the token was refused from its first use on
         self.tokens: set[str] = set()  # all that this session has got; a server may repeat them in its answers
 
     def hear(self, announce: t.Callable[[str], None], debug: t.Callable[[str], None]) -> None:
@@ -122,6 +124,7 @@ class Client:
 
     def _log_in(self) -> None:
         self._token, self._own_token = self._ask_for_token()["access_token"], True
+        self._uses, self._refused_new = 0, False
         self.tokens.add(self._token)
 
     def _ask_for_token(self) -> dict[str, t.Any]:
@@ -142,13 +145,13 @@ class Client:
             message, code = server_text(reply)
             raise AuthFailed(
                 f"The server refused the log-in of '{settings.username}': {message or 'it gave no reason'}",
-                advice="Check username (DOMAIN\\user or user@domain) and password.",
+                advice=f"Check username (DOMAIN\\user or user@domain) and password{_ends(settings.password or '')}.",
                 code=code,
                 **facts,
             )
         raise_for(reply, "POST", path)
         token = reply.body.get("access_token") if isinstance(reply.body, dict) else None
-        if not token or not isinstance(token, str):
+        if not isinstance(token, str) or not TOKEN.fullmatch(token):
             raise ConnectionFailed("The answer to the log-in holds no token", **facts)
         return reply.body
 
@@ -177,21 +180,27 @@ class Client:
         return reply.body
 
     def _authorised(self, method: str, path: str, query: t.Any, body: t.Any) -> Reply:
-        with self.lock:
-            fresh = self._token is None
-            if fresh:
-                self._log_in()
-            token = self._token
-        reply = self._transport.send(method, path, query=query, body=body, token=token)
-        if reply.status == 401 and self._own_token and not fresh:
-            # The token ran out: log in once more, unless somebody else just did.
-            with self.lock:
-                if self._token == token:
-                    self._log_in()
-                token = self._token
+        """Send with a token; one that has run out is replaced, once for all threads, and the request sent again."""
+
+        def attempt() -> tuple[str | None, Reply]:
+            token = self._take_token()
+            answer = self._transport.send(method, path, query=query, body=body, token=token)
+            if answer.status != 401:
+                self._refused_new = False
+            return token, answer
+
+        token, reply = attempt()
+        if reply.status == 401 and self._renew(token):
             if method == "POST":  # what is not safe to repeat is left to the caller to look up
-                raise LostAnswer("The session had expired", method=method, path=path, status=401)
-            reply = self._transport.send(method, path, query=query, body=body, token=token)
+                lost = LostAnswer("The session had expired", method=method, path=path, status=401)
+                lost.alone = self.lock  # or other threads could use up the new token before it is sent again
+                raise lost
+            token, reply = attempt()
+        if reply.status == 401:
+            # Other threads may have used up the new token as well. Now they wait until this request is through.
+            with self.lock:
+                while reply.status == 401 and self._renew(token):
+                    token, reply = attempt()
         if reply.status == 401:
             message, code = server_text(reply)
             advice = (
@@ -206,6 +215,26 @@ class Client:
                 code=code,
             )
         return reply
+
+    def _take_token(self) -> str | None:
+        with self.lock:
+            if self._token is None:
+                self._log_in()
+            self._uses += 1
+            return self._token
+
+    def _renew(self, refused: str | None) -> bool:
+        """Make sure that there is another token than the refused one; false when that would not help."""
+        with self.lock:
+            if not self._own_token:
+                return False
+            if self._token == refused:
+                # A token that nobody has used before: the server refuses new ones too, also for the next request.
+                self._refused_new = self._refused_new or self._uses == 1
+                if self._refused_new:
+                    return False
+                self._log_in()
+            return True
 
     def get(self, resource: str, query: dict[str, t.Any] | None = None) -> t.Any:
         """Read one object; NotFound when there is none."""
@@ -262,6 +291,13 @@ class Client:
         raise ConnectionFailed(
             f"The list does not end within {MAX_PAGES} pages", method="GET", path=self._path(resource)
         )
+
+
+def _ends(password: str) -> str:
+    """The end of an advice about a password as files and secrets hand it over; nothing is taken away from it."""
+    if password.endswith(("\n", "\r")):
+        return "; the password ends with a line break, which one that is read from a file loses with the filter trim"
+    return "; the password begins or ends with a blank" if password != password.strip() else ""
 
 
 def _identity(entry: dict[str, t.Any]) -> t.Any:

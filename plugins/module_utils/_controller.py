@@ -17,11 +17,13 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 
-from ._argspec import input_error
+from ._argspec import input_error, trimmed_connection, with_origin
 from ._client import Client
-from ._errors import VboError, visible
-from ._module import STUMBLES, Definition, failure, known, read_only, secrets_in
+from ._errors import VboError
+from ._models._masking import IN_RESULT
+from ._module import MAY_BE_MASKED, STUMBLES, Definition, failure, known, read_only, secrets_in
 from ._settings import Settings
+from ._visible import visible
 
 LONG = 100  # entries of a list argument
 #: opens a session for settings and says how long it lives: C(with open_session(settings, read_only) as client)
@@ -76,6 +78,7 @@ def run_in_controller(
     :arg args: plain data, as it would reach a module process
     """
     rules = definition.spec.rules()
+    args = trimmed_connection(args)
     try:
         checked = ArgumentSpecValidator(definition.spec.options, **rules).validate(args)
     except STUMBLES:
@@ -92,17 +95,20 @@ def run_in_controller(
         try:
             result = definition.run(host)
         except VboError as error:
-            result = {"failed": True, **failure(error)}
+            result = {"failed": True, **failure(with_origin(error, args))}
     for alias in checked._warnings:  # pylint: disable=protected-access
         host.warn(f"Both option {alias['option']} and its alias {alias['alias']} are set.")
     told = known(definition.spec.options, params)
     result["invocation"] = {"module_args": {key: _told(value) for key, value in told.items()}}
-    if host.warnings:
-        result["warnings"] = host.warnings
     if checked._deprecations:  # pylint: disable=protected-access
         result["deprecations"] = checked._deprecations  # pylint: disable=protected-access
     given = checked._no_log_values | secrets_in(definition.spec.options, params)  # pylint: disable=protected-access
-    return _masked(result, given | host.tokens)
+    masked = _masked(result, given | host.tokens)
+    if any(masked.get(name) != value for name, value in result.items() if name not in MAY_BE_MASKED):
+        host.warn(IN_RESULT)
+    if host.warnings:
+        masked["warnings"] = remove_values(host.warnings, given | host.tokens)
+    return masked
 
 
 def _told(value: t.Any) -> t.Any:

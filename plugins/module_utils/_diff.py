@@ -27,8 +27,3 @@ def changes_between(before: View, after: View, prefix: str = "") -> list[Change]
         elif old != new:
             changes.append({"field": prefix + key, "before": old, "after": new})
     return changes
-
-
-def diff_of(label: str, before: View | None, after: View | None) -> dict[str, t.Any]:
-    """What Ansible shows with C(--diff); an absent side is empty."""
-    return {"before_header": label, "after_header": label, "before": before or {}, "after": after or {}}

@@ -11,7 +11,10 @@ A host turns them into a failed task: C(msg) is the sentence for people, C(error
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
+
+from ._visible import visible
 
 LONGEST = 80  # characters of a value in a message
 LONGEST_TEXT = 1000  # characters of a sentence, whoever wrote it
@@ -22,12 +25,17 @@ def shown(value: t.Any) -> str:
     return _cut(value, "'")
 
 
+def shown_path(path: t.Any) -> str:
+    """The path of a file or folder in a message: whole, since its end is what tells files apart."""
+    return _cut(path, "'", LONGEST_TEXT)
+
+
 def literal(value: t.Any) -> str:
     """The same with quotes around texts only, where the type is what is wrong."""
     return _cut(value, "'" if isinstance(value, str) else "")
 
 
-def _cut(value: t.Any, quote: str) -> str:
+def _cut(value: t.Any, quote: str, longest: int = LONGEST) -> str:
     if value is None:
         return "null"
     if isinstance(value, (dict, list, tuple)):
@@ -36,16 +44,8 @@ def _cut(value: t.Any, quote: str) -> str:
         text = str(value).lower() if isinstance(value, bool) else str(value)
     except (ValueError, RecursionError):  # Python refuses to print thousands of digits, or of levels
         return "such a value"
-    more = f" ({len(text)} characters)" if len(text) > LONGEST else ""
-    return f"{quote}{visible(text[:LONGEST])}{'…' if more else ''}{quote}{more}"
-
-
-def visible(text: str) -> str:
-    """A text as one line, with an escape for each character that is not seen: some act on terminals."""
-    if text.isprintable():
-        return text
-    line = text.replace("\r\n", " ").replace("\n", " ")
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)
+    more = f" ({len(text)} characters)" if len(text) > longest else ""
+    return f"{quote}{visible(text[:longest])}{'…' if more else ''}{quote}{more}"
 
 
 def brief(text: str) -> str:
@@ -110,16 +110,21 @@ class VboError(Exception):
 
 
 class InputError(VboError):
-    """What the user wrote cannot be meant; names the option by its path. Raised before any write."""
+    """What the user wrote cannot be meant; names the option by its path. Raised before any write.
+
+    C(origin) is the environment variable that the value came from, empty when the task gave it.
+    """
 
     def __init__(self, option: str, text: str) -> None:
         super().__init__(text)
         self.option = option
+        self.origin = ""
 
     @property
     def message(self) -> str:
         text = self.text.rstrip(".")
-        return f"{brief(self.option)}: {text}" + ("" if text.endswith(("?", "…")) else ".")
+        origin = f" (environment variable {self.origin})" if self.origin else ""
+        return f"{brief(self.option)}{origin}: {text}" + ("" if text.endswith(("?", "…")) else ".")
 
     def result(self) -> dict[str, t.Any]:
         return {**super().result(), "code": "InvalidInput", "option": self.option}
@@ -149,7 +154,12 @@ class Timeout(ConnectionFailed):
 
 
 class LostAnswer(ConnectionFailed):
-    """A write was sent and no answer came back: it may or may not have been carried out."""
+    """A write was sent and no answer came back: it may or may not have been carried out.
+
+    C(alone) is to be held while the server is looked at and the write sent again; other threads wait meanwhile.
+    """
+
+    alone: t.ContextManager[t.Any] = contextlib.nullcontext()
 
 
 class AuthFailed(VboError):

@@ -9,41 +9,40 @@
 from __future__ import annotations
 
 import dataclasses
+import http.client
 import json
 import os
-import ssl
+import re
 import time
 import traceback
 import typing as t
+import warnings
+from urllib.parse import urlsplit
 
-from ._errors import (
-    Conflict,
-    ConnectionFailed,
-    LostAnswer,
-    NotFound,
-    Rejected,
-    ServerError,
-    Timeout,
-    VboError,
-)
-from ._settings import Settings, check_certificates
+from ._broken import GATEWAY, READS, Journey, connection_error, refused
+from ._errors import Conflict, ConnectionFailed, LostAnswer, NotFound, Rejected, ServerError, VboError
+from ._route import authorities, proxy_for
+from ._settings import Settings, spellings
 
 try:
     import requests
     from requests.adapters import Retry
-    from urllib3.exceptions import DecodeError, HTTPError, NewConnectionError, ProtocolError, ReadTimeoutError
+    from urllib3.exceptions import HTTPError, InsecureRequestWarning
 except ImportError:
     requests = None  # type: ignore[assignment]
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
     REQUESTS_IMPORT_ERROR = None
 
+#: what the library, and what it is made of, can raise for a request
+FAILURES: tuple[type[Exception], ...] = (OSError, ValueError, http.client.HTTPException)
+if requests is not None:
+    FAILURES += (requests.exceptions.RequestException, HTTPError)
+
 MAX_BODY = 64 * 1024 * 1024  # bytes; ten thousand jobs with windows need about a quarter of it
 MAX_LEVELS = 50  # of objects and lists in an answer; the API needs about eight
 SLOWEST = 10  # times the timeout: how long an answer may trickle in
 MAX_PAUSE, MIN_PAUSE = 60.0, 1.0  # seconds between repetitions that the server asked for
-READS = ("GET", "HEAD")
-GATEWAY = (502, 503, 504)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,6 +67,12 @@ class Transport:
         self._session = requests.Session()
         self._session.headers.update({"Accept": "application/json"})
         self._policy = Retry(total=settings.retries, backoff_factor=0.5)
+        trusted, self._verify = authorities(settings)
+        self._journey = Journey(settings, proxy_for(settings.url), trusted, self._verify)
+        if not self._verify:
+            # Asked for, and since ansible-core 2.19 a process that prints is an error. The filter is for this server.
+            host = re.escape(str(urlsplit(settings.url).hostname))
+            warnings.filterwarnings("ignore", f".*request is being made to host '{host}'", InsecureRequestWarning)
         self._processes = os.getpid(), os.getppid()
 
     def close(self) -> None:
@@ -139,20 +144,19 @@ class Transport:
                 auth=_as_it_is,  # or a netrc file would replace the token
                 timeout=patience or self.settings.timeout,
                 # Given with each request: only then does it win over REQUESTS_CA_BUNDLE.
-                verify=self._verify(),
+                verify=self._verify,
                 allow_redirects=False,
                 stream=True,
             ) as response:
                 content = self._read(response, method, path)
                 status, kind = response.status_code, response.headers.get("Content-Type", "")
                 retry_after = response.headers.get("Retry-After")
-        except (requests.exceptions.RequestException, HTTPError, UnicodeError) as failure:
-            raise self._failure(failure, method, path) from failure
+        except FAILURES as failure:
+            raise connection_error(failure, method, path, self._journey, spellings(token or "")) from failure
+        if status == 407:
+            raise refused(self._journey, status, method, path)
         self.debug(f"{method} {path} {status} {(time.monotonic() - started) * 1000:.0f} ms")
         return Reply(status, _parsed(content, status, kind, method, path)), retry_after
-
-    def _verify(self) -> bool | str:
-        return (self.settings.ca_path or True) if self.settings.validate_certs else False
 
     def _read(self, response: t.Any, method: str, path: str) -> bytes:
         """The whole body, within bounds of size and time."""
@@ -184,49 +188,6 @@ class Transport:
         if status == 429 or (status == 503 and retry_after):
             return min(MAX_PAUSE, max(MIN_PAUSE, _seconds(self._policy, retry_after)))
         return 0.0 if repeatable and status in GATEWAY else None
-
-    def _failure(self, failure: Exception, method: str, path: str) -> VboError:
-        """One of our errors for one of the library's."""
-        request: dict[str, t.Any] = {"method": method, "path": path}
-        where = self.settings.url
-        if isinstance(failure, requests.exceptions.SSLError):
-            if _is_not_trusted(failure):
-                text = f"The certificate of {where} is not trusted"
-                advice = "Name the file of its certificate authority in ca_path."
-            else:
-                check_certificates(self.settings.ca_path)
-                text, advice = (
-                    f"No TLS connection to {where}",
-                    "Check url and port: does the REST service answer there?",
-                )
-            return ConnectionFailed(f"{text}: {_reason(failure)}", advice=advice, **request)
-        if isinstance(failure, requests.exceptions.ConnectTimeout) or _never_connected(failure):
-            error: VboError = ConnectionFailed(
-                f"No connection to {where}: {_reason(failure)}",
-                advice="Check url, and that the REST service runs there.",
-                **request,
-            )
-        elif isinstance(failure, requests.exceptions.ReadTimeout) or _waited_in_vain(failure):
-            late = Timeout if method in READS else LostAnswer
-            error = late(f"{where} did not answer within {self.settings.timeout} s", advice="Raise timeout.", **request)
-        elif isinstance(
-            failure,
-            (
-                requests.exceptions.ConnectionError,
-                requests.exceptions.ChunkedEncodingError,
-                requests.exceptions.ContentDecodingError,
-                ProtocolError,
-                DecodeError,
-            ),
-        ):
-            broken = ConnectionFailed if method in READS else LostAnswer
-            error = broken(
-                f"The connection to {where} broke before the answer was complete: {_reason(failure)}", **request
-            )
-        else:
-            return ConnectionFailed(f"Cannot send a request to {where}: {_reason(failure)}", **request)
-        error.transient = True  # type: ignore[attr-defined]
-        return error
 
 
 def raise_for(reply: Reply, method: str, path: str) -> None:
@@ -318,40 +279,3 @@ def _chunks(response: t.Any) -> t.Iterator[bytes]:
     while chunk:
         yield chunk
         chunk = read(1 << 16, decode_content=True)
-
-
-def _waited_in_vain(failure: BaseException) -> bool:
-    """Whether the answer stopped to come in the middle."""
-    return any(isinstance(cause, ReadTimeoutError) for cause in _causes(failure))
-
-
-def _never_connected(failure: BaseException) -> bool:
-    """Whether the connection was not made, so that nothing can have been carried out."""
-    return any(isinstance(cause, NewConnectionError) for cause in _causes(failure))
-
-
-def _is_not_trusted(failure: BaseException) -> bool:
-    """Whether the certificate is the problem; urllib3 before version 2 has an error of its own for host names."""
-    return any(
-        isinstance(cause, ssl.SSLCertVerificationError) or type(cause).__name__ == "CertificateError"
-        for cause in _causes(failure)
-    )
-
-
-def _reason(failure: BaseException) -> str:
-    """The innermost cause, in its own words, without the library's wrapping."""
-    last = _causes(failure)[-1]
-    text = getattr(last, "verify_message", None) or getattr(last, "strerror", None) or str(last) or type(last).__name__
-    return str(text).splitlines()[0].rstrip(".")
-
-
-def _causes(failure: BaseException) -> list[BaseException]:
-    """A failure and what caused it, the innermost last; the library keeps causes in several places."""
-    seen: list[BaseException] = []
-    cause: t.Any = failure
-    while isinstance(cause, BaseException) and cause not in seen:
-        seen.append(cause)
-        inner = getattr(cause, "reason", None)
-        nested = next((arg for arg in cause.args if isinstance(arg, BaseException)), None)
-        cause = inner if isinstance(inner, BaseException) else nested or cause.__cause__ or cause.__context__
-    return seen

@@ -14,14 +14,19 @@ import re
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.parameters import remove_values
 
-from ._argspec import ArgSpec, check_values, input_error
+from ._argspec import ArgSpec, check_values, input_error, only_reads, trimmed_connection, with_origin
 from ._client import Client
-from ._errors import VboError, visible
+from ._errors import VboError
 from ._http import REQUESTS_IMPORT_ERROR
+from ._models._masking import IN_RESULT
 from ._models._options import Options
-from ._settings import Settings
+from ._settings import Settings, spellings
+from ._visible import visible
 
+#: parts of a result in which a mask misleads nobody
+MAY_BE_MASKED = ("invocation", "msg", "error", "diff", "deprecations")
 #: how Ansible's own check ends when an option below another one has the wrong type, or a number is infinite
 STUMBLES = (ArithmeticError, AttributeError, TypeError)
 
@@ -62,8 +67,9 @@ def secrets_in(options: Options, params: dict[str, t.Any]) -> set[str]:
     Ansible's own list of secrets stays empty when a value has the wrong type.
     """
     account = _ACCOUNT.search(str(params.get("url")))
+    given = [str(params[name]) for name, option in options.items() if option.get("no_log") and params.get(name)]
     return {
-        *(str(params[name]) for name, option in options.items() if option.get("no_log") and params.get(name)),
+        *(spelling for secret in given for spelling in spellings(secret)),
         *(account.groups() if account and account[1] else ()),
     }
 
@@ -90,6 +96,7 @@ class Module(AnsibleModule):
 
     def _load_params(self) -> None:
         super()._load_params()
+        self.params = trimmed_connection(self.params)
         self.given = dict(self.params)  # Ansible leaves out entries of lists that it cannot convert
 
     def fail_json(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
@@ -109,8 +116,12 @@ class Module(AnsibleModule):
 
 
 def read_only(params: dict[str, t.Any], check_mode: bool) -> bool:
-    """Check mode never writes, whatever the code above the client does."""
-    return bool(params.get("read_only")) or check_mode
+    """Whether nothing may be written: in check mode, whatever the code above the client does, or as it was asked for.
+
+    :raises InputError: when the environment cannot be understood
+    """
+    forbidden = only_reads()
+    return forbidden or bool(params.get("read_only")) or check_mode
 
 
 def failure(error: VboError) -> dict[str, t.Any]:
@@ -150,8 +161,12 @@ def run_module(definition: Definition) -> None:
     module = Module(argument_spec=definition.spec.options, supports_check_mode=True, **definition.spec.rules())
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    module.no_log_values.update(secrets_in(definition.spec.options, module.params))
     try:
         result = definition.run(ModuleHost(module))
     except VboError as error:
-        module.fail_json(**failure(error))
+        module.fail_json(**failure(with_origin(error, module.given)))
+    shown = {name: value for name, value in result.items() if name not in MAY_BE_MASKED}
+    if remove_values(shown, module.no_log_values) != shown:
+        module.warn(IN_RESULT)
     module.exit_json(**result)

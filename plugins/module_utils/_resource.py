@@ -16,8 +16,10 @@ import re
 import time
 import typing as t
 
-from ._diff import Change, View, diff_of
-from ._errors import Edited, LostAnswer, NotApplied, VboError, visible
+from ._diff import Change, View
+from ._errors import Edited, LostAnswer, NotApplied, VboError
+from ._models._yaml import yaml_text
+from ._visible import exact
 
 Raw = t.Dict[str, t.Any]
 
@@ -155,21 +157,29 @@ def apply(resource: Resource, plan: Plan, state: str) -> tuple[Plan, Raw | None]
 def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
     """Carry out a write whose answer may get lost: look before sending it again, and send it again only once.
 
+    A write that was refused because the session had ended is sent again a second time.
+
     :arg done: looks at the server; something true when the write has taken place
     """
     try:
         return write()
-    except LostAnswer:
-        found = done()
-    if found:
-        return found
-    try:
-        return write()
-    except LostAnswer:
-        found = done()
-        if not found:
-            raise
-        return found
+    except LostAnswer as error:
+        alone = error.alone
+    with alone:
+        # The first token may have been used up by the look; the next one nobody else knows.
+        for last in (False, True):
+            found = done()
+            if found:
+                return found
+            try:
+                return write()
+            except LostAnswer as error:
+                if last or error.status != 401:
+                    found = done()
+                    if not found:
+                        raise
+                    return found
+    raise AssertionError("the last try returns or raises")
 
 
 def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:
@@ -216,6 +226,21 @@ def outcome(resource: Resource, plan: Plan, raw: Raw | None, carried_out: bool) 
     }
 
 
+def diff_of(resource: Resource, plan: Plan) -> dict[str, str]:
+    """What Ansible shows with C(--diff): both sides as lines of YAML, in the order of the options.
+
+    Ansible itself would print data as JSON in ASCII, which nobody reads aloud.
+    """
+    label = exact(resource.header())
+    before, after = (resource.diff_view(view) for view in (plan.before, plan.after))
+    return {
+        "before_header": label,
+        "after_header": label,
+        "before": yaml_text(before) if before else "",
+        "after": yaml_text(after) if after else "",
+    }
+
+
 def run(resource: Resource, state: str, host: t.Any) -> dict[str, t.Any]:
     """The whole pipeline for one object, as a task's result."""
     plan = make_plan(resource, state)
@@ -226,7 +251,5 @@ def run(resource: Resource, state: str, host: t.Any) -> dict[str, t.Any]:
         plan, raw = apply(resource, plan, state)
     result = outcome(resource, plan, raw, carried_out=not host.check_mode)
     if host.diff:
-        result["diff"] = diff_of(
-            visible(resource.header()), resource.diff_view(plan.before), resource.diff_view(plan.after)
-        )
+        result["diff"] = diff_of(resource, plan)
     return result

@@ -9,19 +9,59 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import re
-import ssl
 import typing as t
+import unicodedata
 from urllib.parse import urlsplit
 
-from ._errors import InputError, shown
+from ._errors import InputError, shown, shown_path, visible
 from ._models._options import beyond
 
 DEFAULT_PORT = 4443  # of the product's REST service (rest-api §2.1)
 #: option: (least, most); the clocks of systems do not count to infinity
 LIMITS = {"timeout": (1, 86_400), "retries": (0, 100)}
 HELD_MORE = "holds more than scheme, host, port and path; credentials have options of their own"
+NOT_UTF8 = "\ufffd"  # what stands for such bytes
+#: characters that nobody types into an account: byte order marks, and marks that copying from a window brings along
+UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+LETTERS = {
+    NOT_UTF8: "bytes that are not UTF-8",
+    "\n": "a line break",
+    "\r": "a line break",
+    "\t": "a tab",
+    " ": "a blank",
+    "\ufeff": "a byte order mark",
+}
+TOKEN = re.compile(r"[!-~]+")  # what a header takes
+
+
+def trimmed(text: str) -> str:
+    """A text without blanks, line breaks and byte order marks at its ends, as files and secrets bring them along."""
+    return text.strip().strip("\ufeff").strip()
+
+
+def readable(text: str) -> str:
+    """A text without the halves of characters that Python makes of bytes that are not UTF-8; nothing takes them."""
+    return "".join(NOT_UTF8 if unicodedata.category(char) == "Cs" else char for char in text)
+
+
+#: ways to write a secret: trimmed, escaped, and in the quotes of Python and JSON
+SPELLINGS: tuple[t.Callable[[str], str], ...] = (
+    trimmed,
+    visible,
+    lambda text: repr(text)[1:-1],
+    lambda text: json.dumps(text)[1:-1],
+)
+
+
+def spellings(secret: str) -> set[str]:
+    """A secret in all the ways in which a message may repeat it."""
+    ways = {secret}
+    for _unused in range(2):  # libraries quote what is quoted already
+        ways |= {form(way) for way in ways for form in SPELLINGS}
+    return {way for way in ways if way}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,6 +87,8 @@ class Settings:
         """
         names = [field.name for field in dataclasses.fields(cls)]
         settings = cls(**{name: params[name] for name in names if params.get(name) is not None})
+        settings = dataclasses.replace(settings, token=_token(settings.token), username=_username(settings.username))
+        _check_password(settings.password)
         if not settings.token and not (settings.username and settings.password):
             missing = "password" if settings.username else "username"
             raise InputError(missing, "give username and password, or a token")
@@ -54,7 +96,8 @@ class Settings:
             raise error
         if settings.ca_path and not os.path.exists(settings.ca_path):
             raise InputError(
-                "ca_path", f"{shown(settings.ca_path)} does not exist; name a file or folder of certificate authorities"
+                "ca_path",
+                f"{shown_path(settings.ca_path)} does not exist; name a file or folder of certificate authorities",
             )
         return dataclasses.replace(settings, url=_base_url(settings))
 
@@ -65,7 +108,9 @@ def _base_url(settings: Settings) -> str:
         raise InputError("url", HELD_MORE)
     try:
         parts = urlsplit(text if "//" in text else f"https://{text}")
-        right = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0 and not re.search(r"\s", text)
+        right = (
+            parts.scheme in ("https", "http") and parts.hostname and parts.port != 0 and _is_plain(text, parts.netloc)
+        )
     except ValueError:  # of the port, for example
         right = False
     if not right:
@@ -88,12 +133,44 @@ def _base_url(settings: Settings) -> str:
     return f"{parts.scheme}://{host}:{parts.port or DEFAULT_PORT}{parts.path.rstrip('/')}"
 
 
-def check_certificates(path: str | None) -> None:
-    """Tell a file that holds no certificates from a server that speaks no TLS; asked only once a connection failed."""
-    if path and os.path.isfile(path):
-        try:
-            ssl.create_default_context(cafile=path)
-        except (ssl.SSLError, OSError):
-            raise InputError(
-                "ca_path", f"{shown(path)} holds no certificates that can be read; name a PEM file"
-            ) from None
+def _is_plain(address: str, netloc: str) -> bool:
+    """Whether an address means the same to everybody: libraries end a host at different characters."""
+    host = netloc.partition("]")[2] if netloc.startswith("[") else netloc
+    return (
+        address.isprintable() and not set(address) & set(" " + UNSEEN + NOT_UTF8) and not set(host) & set('\\<>"^`{}|%')
+    )
+
+
+def _token(text: str | None) -> str | None:
+    """The token without the line break that a file ends with; what is left must fit into a header."""
+    token = trimmed(text or "")
+    if token and not TOKEN.fullmatch(token):
+        more = "; leave out the word Bearer" if token.lower().startswith("bearer ") else ""
+        wrong = next(char for char in token if not TOKEN.fullmatch(char))
+        raise InputError("token", f"holds {_named(wrong)}, which no token has{more}")
+    return token or None
+
+
+def _username(text: str | None) -> str | None:
+    """The name as it is: a control character in it is a slip of YAML, or the end of a file."""
+    unseen = UNSEEN + NOT_UTF8
+    wrong = next((char for char in text or "" if unicodedata.category(char) == "Cc" or char in unseen), None)
+    if wrong:
+        raise InputError(
+            "username",
+            f"holds {_named(wrong)}; write it in single quotes, because a backslash in double quotes makes such "
+            "characters, and trim a name that is read from a file",
+        )
+    return text if text and text.strip() else None
+
+
+def _check_password(text: str | None) -> None:
+    """Any text is a password; bytes that are none, from the environment, cannot be sent."""
+    if NOT_UTF8 in (text or ""):
+        raise InputError("password", f"holds {LETTERS[NOT_UTF8]}")
+
+
+def _named(char: str) -> str:
+    """A character that is not seen, or that is a part of a secret, by what it is."""
+    kind = "a control character" if unicodedata.category(char) == "Cc" else "a character outside of ASCII"
+    return LETTERS.get(char) or f"{kind} (U+{ord(char):04X})"

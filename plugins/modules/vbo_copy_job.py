@@ -73,6 +73,19 @@ changes:
     - field: schedule_policy.type
       before: immediate
       after: daily_at_time
+diff:
+  description: Both sides as text, lines of YAML in the order of the options. The side of a copy job that is not there is empty.
+  returned: with C(--diff)
+  type: dict
+  sample:
+    before_header: contoso.onmicrosoft.com / Finance mail (copy)
+    after_header: contoso.onmicrosoft.com / Finance mail (copy)
+    before: |
+      job: Finance mail
+      enabled: true
+    after: |
+      job: Finance mail
+      enabled: false
 copy_job:
   description: The copy job as it is after the task, or as it would be in check mode. Empty when there is none.
   returned: success

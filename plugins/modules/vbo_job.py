@@ -137,6 +137,19 @@ changes:
       type: raw
       returned: always
       sample: "23:30"
+diff:
+  description: Both sides as text, lines of YAML in the order of the options. The side of a job that is not there is empty.
+  returned: with C(--diff)
+  type: dict
+  sample:
+    before_header: contoso.onmicrosoft.com / Finance mail
+    after_header: contoso.onmicrosoft.com / Finance mail
+    before: |
+      name: Finance mail
+      enabled: true
+    after: |
+      name: Finance mail
+      enabled: false
 job:
   description: The job as it is after the task, or as it would be in check mode. Empty when there is none.
   returned: success

@@ -212,6 +212,22 @@ summary:
     failed: 0
     skipped: 0
     unmanaged: 3
+diff:
+  description:
+    - One entry for each job that changes, and one for each copy job. Both sides are text, lines of YAML in the order of the options. The side
+      of a job that is not there is empty.
+  returned: with C(--diff)
+  type: list
+  elements: dict
+  sample:
+    - before_header: contoso.onmicrosoft.com / Finance mail
+      after_header: contoso.onmicrosoft.com / Finance mail
+      before: |
+        name: Finance mail
+        enabled: true
+      after: |
+        name: Finance mail
+        enabled: false
 failed_jobs:
   description: Names of the jobs that failed.
   returned: failure of a job

@@ -8,25 +8,40 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
+import os
 import typing as t
 
 from ansible import constants
 from ansible.errors import AnsibleError
+from ansible.module_utils.common.validation import check_type_bool
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._argspec import only_reads, unquoted, variable
 from ..module_utils._controller import run_in_controller
-from ..module_utils._errors import visible
+from ..module_utils._errors import InputError
 from ..module_utils._http import REQUESTS_IMPORT_ERROR
+from ..module_utils._module import failure
+from ..module_utils._visible import visible
 from ._sessions import session
 
 COLLECTION = "backupops.vbo365"
 VARIABLE = "vbo365_execution"
 SECRET_RESULTS = ("vbo_auth_token",)
 WISHES = ("auto", "controller", "module")
+#: reasons for a module process whose environment is not the controller's
+FAR, BECOME = "the connection is not local", "become"
+#: options without which nothing works, and that people set in the environment
+NEEDED = ("url", "username", "password")
+NO_PYTHON_THERE = ("winrm", "psrp", "network_cli", "httpapi", "netconf", "persistent")
+NO_PYTHON = (
+    "The connection '{}' cannot run a Python module, and this task needs one ({}). Set ansible_connection: local and "
+    "ansible_shell_type: sh for the host, or delegate_to: localhost for the task."
+)
 
 display = Display()
 
@@ -43,51 +58,87 @@ class ActionModule(ActionBase):
         del tmp
         task_vars = task_vars or {}
         result = super().run(None, task_vars)
-        wish = self._templar.template(task_vars.get(VARIABLE, "auto"))
+        wish = str(self._templar.template(task_vars.get(VARIABLE)) or "").strip() or "auto"  # a form may leave it empty
         if wish not in WISHES:
             return {**result, "failed": True, "msg": f"{VARIABLE}: '{wish}' is not one of {', '.join(WISHES)}."}
-        reason = self.reason_for_module(wish)
+        try:
+            self._keep_promise()
+        except InputError as error:
+            return {**result, "failed": True, **failure(error)}
         name = self._task.resolved_action or self._task.action
         short = name.rsplit(".", 1)[-1]
         definition = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{short}").DEFINITION
+        wrong = unquoted(definition.spec, self._task.args)
+        if wrong:
+            return {**result, "failed": True, **failure(wrong)}
+        reason = self.reason_for_module(wish)
+        if reason and runs_no_python(self._connection):
+            return {**result, "failed": True, "msg": NO_PYTHON.format(_transport(self._connection), reason)}
         if reason:
-            self._take_secrets(definition.spec.options)
-            if short in SECRET_RESULTS:  # ssh would show what the process prints; it looks here
-                self._connection._play_context.no_log = True  # pylint: disable=protected-access
-            display.vvv(f"{short}: runs as a module process ({reason})", host=self._host_name(task_vars))
-            result.update(
-                self._execute_module(module_name=name, task_vars=task_vars, wrap_async=bool(self._task.async_val))
-            )
-            return self._hidden(result, short)
-        host = self._host_name(task_vars)
-        gc.freeze()  # this process ends after the task; searching what it inherited for garbage costs seconds
-        result.update(
-            run_in_controller(
-                definition,
-                plain(self._task.args),
-                check_mode=bool(self._task.check_mode),
-                diff=bool(self._task.diff),
-                open_session=lambda settings, read_only: session(settings, read_only, "ansible_loop_var" in task_vars),
-                debug=lambda text: display.vvv(visible(f"{short}: {text}"), host=host),
-            )
-        )
-        if not tells_invocation(task_vars):
-            result.pop("invocation", None)
+            result.update(self._in_module_process(name, short, definition.spec.options, task_vars, reason))
+        else:
+            with _environment(self._environment() if runs_no_python(self._connection) else {}):
+                result.update(self._in_controller(definition, short, task_vars))
+            if not tells_invocation(task_vars):
+                result.pop("invocation", None)
         return self._hidden(result, short)
+
+    def _keep_promise(self) -> None:
+        """Hand over what the controller's environment forbids: a module process may see another environment.
+
+        A value of the option that is no boolean stays, for the host to refuse.
+        """
+        if not only_reads():
+            return
+        given = self._task.args.get("read_only")
+        with contextlib.suppress(TypeError):
+            check_type_bool(given or False)
+            self._task.args["read_only"] = True
+
+    def _in_module_process(
+        self, name: str, short: str, options: dict[str, dict[str, t.Any]], task_vars: dict[str, t.Any], reason: str
+    ) -> dict[str, t.Any]:
+        self._take_secrets(options)
+        if short in SECRET_RESULTS:  # ssh would show what the process prints; it looks here
+            self._connection._play_context.no_log = True  # pylint: disable=protected-access
+        display.vvv(f"{short}: runs as a module process ({reason})", host=self._host_name(task_vars))
+        result = self._execute_module(module_name=name, task_vars=task_vars, wrap_async=bool(self._task.async_val))
+        option = (result.get("error") or {}).get("option")
+        if reason in (FAR, BECOME) and option in NEEDED and os.environ.get(variable(option)):
+            result["msg"] += f" {variable(option)} is set where Ansible runs; the process does not see it ({reason})."
+        return result
+
+    def _in_controller(self, definition: t.Any, short: str, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+        host = self._host_name(task_vars)
+        again, self._task.vbo365_attempted = getattr(self._task, "vbo365_attempted", False), True
+        keep = "ansible_loop_var" in task_vars
+        gc.freeze()  # this process ends after the task; searching what it inherited for garbage costs seconds
+        return run_in_controller(
+            definition,
+            plain(self._task.args),
+            check_mode=bool(self._task.check_mode),
+            diff=bool(self._task.diff),
+            open_session=lambda settings, read_only: session(settings, read_only, keep, again),
+            debug=lambda text: display.vvv(visible(f"{short}: {text}"), host=host),
+        )
 
     def _take_secrets(self, options: dict[str, dict[str, t.Any]]) -> None:
         """Make options of the secrets in the task's environment.
 
         Ansible writes that environment into the command line, which every user of the host can read, and shows it.
         """
-        environment: dict[str, t.Any] = {}
-        for given in self._task.environment or []:
-            environment.update(self._templar.template(given) or {})
+        environment = self._environment()
         for name, option in options.items():
-            for variable in option["fallback"][1] if option.get("no_log") else ():
-                if variable in environment:
-                    self._task.args.setdefault(name, environment.pop(variable))
-                    self._task.environment = [environment]
+            if option.get("no_log") and variable(name) in environment:
+                self._task.args.setdefault(name, environment.pop(variable(name)))
+                self._task.environment = [environment]
+
+    def _environment(self) -> dict[str, t.Any]:
+        """What C(environment) of the task, its blocks and its play say, as one mapping."""
+        merged: dict[str, t.Any] = {}
+        for given in self._task.environment or []:
+            merged.update(self._templar.template(given) or {})
+        return merged
 
     @staticmethod
     def _hidden(result: dict[str, t.Any], short: str) -> dict[str, t.Any]:
@@ -96,12 +147,13 @@ class ActionModule(ActionBase):
 
     def reason_for_module(self, wish: str) -> str | None:
         """Why this task needs a module process, or None when the controller does the same work."""
+        elsewhere = not runs_no_python(self._connection)
         reasons = {
             "asked for with " + VARIABLE: wish == "module",
-            "the connection is not local": wish != "controller" and self._connection.transport != "local",
+            FAR: elsewhere and wish != "controller" and self._connection.transport != "local",
             "async": bool(self._task.async_val),
-            "become": bool(self._play_context.become),
-            "environment": any(self._task.environment or []),
+            BECOME: elsewhere and bool(self._play_context.become),
+            "environment": elsewhere and any(self._task.environment or []),
             "requests is missing in the controller's Python": bool(REQUESTS_IMPORT_ERROR),
         }
         return next((reason for reason, applies in reasons.items() if applies), None)
@@ -109,6 +161,33 @@ class ActionModule(ActionBase):
     @staticmethod
     def _host_name(task_vars: dict[str, t.Any]) -> str | None:
         return task_vars.get("inventory_hostname")
+
+
+def runs_no_python(connection: t.Any) -> bool:
+    """Whether a connection leads to where no Python module runs: Windows, or the console of a device.
+
+    The controller needs no connection to do the work, so this is where it is done.
+    """
+    shell = getattr(connection, "_shell", None)
+    return _transport(connection) in NO_PYTHON_THERE or bool(getattr(shell, "_IS_WINDOWS", False))
+
+
+def _transport(connection: t.Any) -> str:
+    return str(connection.transport).rsplit(".", 1)[-1]
+
+
+@contextlib.contextmanager
+def _environment(variables: dict[str, t.Any]) -> t.Iterator[None]:
+    """The environment that a module process would have; this process works on one task."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update({name: str(value) for name, value in variables.items()})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
 
 
 def tells_invocation(task_vars: dict[str, t.Any]) -> bool:

@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
+import re
 import sys
 import typing as t
 
@@ -18,16 +20,30 @@ DEEPEST = 50  # levels; a job has six
 LARGEST = 10_000  # bits of a number
 
 
-def plain(value: t.Any, most: int = sys.maxsize) -> t.Any:
+#: what ansible-core before 2.19 puts in the place of C(default(omit)) until the arguments of a task are complete
+_PLACEHOLDER = re.compile(r"__omit_place_holder__[0-9a-f]+")
+
+
+def plain(value: t.Any, most: int = sys.maxsize, dates: bool = False) -> t.Any:
     """Ansible's data as plain data: what templates hand over may be lazy or tagged, and YAML knows dates.
 
+    What was left out with C(omit) is not there, at any depth.
+
     :arg most: values in all, where people write them: a few anchors of YAML can stand for billions
+    :arg dates: keep what YAML has read as a date, instead of its text
     :raises AnsibleFilterError: for data that no work could be done with in reasonable time
     """
-    return _plain(value, DEEPEST, itertools.count(1), most)
+    return _plain(value, DEEPEST, itertools.count(1), most, dates)
 
 
-def _plain(value: t.Any, levels: int, counter: t.Iterator[int], most: int) -> t.Any:
+def is_left_out(value: t.Any) -> bool:
+    """Whether this stands for a value that C(default(omit)) took away."""
+    return type(value).__name__ == "_OmitType" or (
+        isinstance(value, str) and value.startswith("__omit") and _PLACEHOLDER.fullmatch(value) is not None
+    )
+
+
+def _plain(value: t.Any, levels: int, counter: t.Iterator[int], most: int, dates: bool) -> t.Any:
     if next(counter) > most:
         raise AnsibleFilterError(f"The input has more than {most:,} values; look for a repeated anchor in YAML.")
     if isinstance(value, int) and value.bit_length() > LARGEST:
@@ -35,9 +51,18 @@ def _plain(value: t.Any, levels: int, counter: t.Iterator[int], most: int) -> t.
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if not isinstance(value, (dict, list, tuple, set)):
-        return str(value)
+        return _untagged(value) if dates and isinstance(value, datetime.date) else str(value)
     if not levels:
         raise AnsibleFilterError(f"The input has more than {DEEPEST} levels; look for an anchor in YAML within itself.")
     if isinstance(value, dict):
-        return {str(key): _plain(entry, levels - 1, counter, most) for key, entry in value.items()}
-    return [_plain(entry, levels - 1, counter, most) for entry in value]
+        return {
+            str(key): _plain(entry, levels - 1, counter, most, dates)
+            for key, entry in value.items()
+            if not is_left_out(entry)
+        }
+    return [_plain(entry, levels - 1, counter, most, dates) for entry in value if not is_left_out(entry)]
+
+
+def _untagged(value: datetime.date) -> datetime.date:
+    kind = datetime.datetime if isinstance(value, datetime.datetime) else datetime.date
+    return kind.fromisoformat(value.isoformat())

@@ -25,15 +25,23 @@ _kept: dict[tuple[int, Settings, bool], Client] = {}
 
 
 @contextlib.contextmanager
-def session(settings: Settings, read_only: bool, keep: bool) -> t.Iterator[Client]:
-    """A session with a server, closed at the end of the block, or kept for the next item of the loop."""
+def session(settings: Settings, read_only: bool, keep: bool, again: bool = False) -> t.Iterator[Client]:
+    """A session with a server, closed at the end of the block, or kept for the next item of the loop.
+
+    :arg again: the task was tried before, so that what the session knows of the server does not count any more
+    """
     key = (os.getpid(), settings, read_only)
     client = _kept.get(key) or Client(settings, read_only=read_only)
+    if again:
+        client.cache.clear()
     if keep and key not in _kept:
         _close_at_exit()
         _kept[key] = client
     try:
         yield client
+    except BaseException:
+        client.cache.clear()
+        raise
     finally:
         if not keep:
             client.close()

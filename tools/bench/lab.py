@@ -41,8 +41,13 @@ class Lab:
 
     def __enter__(self) -> Lab:
         settings = self.folder / "settings.json"
-        named = [{"name": name, **server} for name, server in self.servers.items() if name != ALL]
-        fleet = {"generate": FLEET} if ALL in self.servers else {}
+        quiet = {"automatic_runs": False}  # what is measured must not depend on the time of day
+        named = [
+            {"name": name, **server, "switches": {**quiet, **server.get("switches", {})}}
+            for name, server in self.servers.items()
+            if name != ALL
+        ]
+        fleet = {"generate": {**FLEET, "switches": quiet}} if ALL in self.servers else {}
         settings.write_text(
             json.dumps({"username": USERNAME, "password": PASSWORD, "servers": named, **fleet}), encoding="utf-8"
         )

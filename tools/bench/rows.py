@@ -195,6 +195,17 @@ CASES: dict[str, Case] = {
         count=FLEET["servers"],
         proof=lambda counts: counts["logins"] == FLEET["servers"] and counts["writes"] == 0,
     ),
+    **{
+        f"export_{layout}": Case(
+            f"vbo_export, 1,000 jobs with their items, {text}",
+            "export.yml",
+            server="bulk",
+            count=BULK,
+            variables={"bench_layout": layout},
+            proof=lambda counts: counts["reads"] > BULK and counts["writes"] == 0,
+        )
+        for layout, text in (("server", "one file"), ("job", "one file for each job"))
+    },
     "large_create": Case(
         "vbo_job with 3,700 items, creation",
         "large_job.yml",
@@ -333,6 +344,14 @@ ROWS: dict[str, Row] = {
         ratio_to="the same fleet with one ansible.builtin.uri task each",
         cases=("fleet_empty", "fleet_uri", "fleet"),
         value=fleet_ratio,
+    ),
+    "export": Row(
+        name="export of 1,000 jobs, one file for each",
+        target=1.5,
+        unit="x",
+        ratio_to="the export into one file",
+        cases=("empty", "export_server", "export_job"),
+        value=lambda samples: ratio(median(samples, "export_job"), median(samples, "export_server")),
     ),
     "large_create": Row(
         name="large job (3,000 users, 200 groups, 500 sites), creation: 5 + 6 pages of objects + 1 write + 5",

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import re
 import typing as t
@@ -89,16 +90,79 @@ def wrong_options(
     return found
 
 
+TEXTS = ("str", "path")
+#: options of texts that say themselves what they want when YAML has read something else, or are as good as a date
+OTHER_TYPES = ("daily_time", "since")
+_READ_AS = {bool: "a boolean", int: "a number", float: "a number", datetime.datetime: "a time", datetime.date: "a date"}
+
+
+def not_texts(given: t.Any, options: Options, path: str = "") -> list[InputError]:
+    """The texts that YAML has read as something else, on every level: C(off), C(0755), C(12:30), C(2026-11-03).
+
+    Ansible would write C(False) or C(493) to the server. Texts with choices are judged by these.
+    """
+    if not isinstance(given, dict):
+        return []
+    found: list[InputError] = []
+    for key, option in options.items():
+        value, here = given.get(key), f"{path}.{key}" if path else key
+        several = isinstance(value, (list, tuple)) and option["type"] == "list"
+        for number, entry in enumerate(value if several else [value]):
+            place = f"{here}[{number}]" if several else here
+            if "options" in option:
+                found += not_texts(entry, option["options"], place)
+            elif option.get("elements", option["type"]) == "str" and key not in OTHER_TYPES and "choices" not in option:
+                found += not_text(entry, place, secret=bool(option.get("no_log")))
+    return found
+
+
+def not_text(value: t.Any, path: str, allowed: tuple[type, ...] = (), secret: bool = False) -> list[InputError]:
+    """The complaint about one value that should be a text, if it is something else.
+
+    :arg allowed: other types that are as good as a text here
+    """
+    kind = next((kind for kind in _READ_AS if isinstance(value, kind)), None)
+    if kind is None or kind in allowed:
+        return []
+    what = "this value" if secret else literal(value)
+    return [InputError(path, f"{what} is {_READ_AS[kind]} for YAML, and no text; write it in quotes")]
+
+
 def missing(given: t.Any, options: Options, path: str, one_of: t.Iterable[t.Sequence[str]] = ()) -> list[InputError]:
     """What is needed and is not there, or empty, on every level of options that have the right types."""
     found = [*_needed(given, options, path), *lacking(given, one_of, path)]
     for key, option in options.items():
+        if option.get("elements") in TEXTS:
+            found += _empty_entries(given.get(key), f"{path}.{key}" if path else key)
         inner = given.get(key) if "options" in option else None
         here = f"{path}.{key}" if path else key
         for number, entry in enumerate(inner if isinstance(inner, list) else [inner] if inner else []):
             place = f"{here}[{number}]" if isinstance(inner, list) else here
             found += missing(entry, option["options"], place, option.get("required_one_of") or ())
     return found
+
+
+def trim_entries(given: t.Any, options: Options) -> None:
+    """Take the blanks from both ends of the texts in lists, on every level, in place.
+
+    Ansible splits C(A, B) at the comma, and leaves the blank.
+    """
+    for key, option in options.items():
+        value = given.get(key) if isinstance(given, dict) else None
+        if option.get("elements") in TEXTS and isinstance(value, list):
+            given[key] = [entry.strip() if isinstance(entry, str) else entry for entry in value]
+        elif "options" in option:
+            for entry in value if isinstance(value, list) else [value]:
+                trim_entries(entry, option["options"])
+
+
+def _empty_entries(value: t.Any, path: str) -> list[InputError]:
+    """An empty text in a list means nothing, or, as a pattern, everything."""
+    return [
+        InputError(f"{path}[{number}]", "is an empty text; write a value, or [] for none")
+        for number, entry in enumerate(value if isinstance(value, list) else [])
+        if isinstance(entry, str) and not entry.strip()
+    ]
 
 
 def _needed(given: dict[str, t.Any], options: Options, path: str) -> list[InputError]:
@@ -138,7 +202,7 @@ def _wrong_value(value: t.Any, option: dict[str, t.Any], path: str, convert: Con
         try:
             value = convert.get(option["type"], _as_it_is)(value)
         except (TypeError, ValueError, ArithmeticError):
-            wanted = _WANTED.get(option["type"]) or f"is not a mapping of options{_example(option['options'])}"
+            wanted = _WANTED.get(option["type"]) or f"is not a mapping of options{_example(option.get('options'))}"
             return [InputError(path, f"{shown(value)} {wanted}")]
     elif several and "options" in option and not isinstance(value, (list, tuple)):
         return [InputError(path, f"{shown(value)} {_WANTED['list']}")]
@@ -192,8 +256,10 @@ def _home(key: str, options: Options) -> str:
     return f" here; {snake(key)} belongs to {' or '.join(homes)}" if homes else ""
 
 
-def _example(options: Options) -> str:
+def _example(options: Options | None) -> str:
     """The end of a sentence that shows how a mapping is written."""
+    if not options:
+        return "; write name: value"
     name, option = next(iter(options.items()))
     return f"; write one a line, for example {name}: {option.get('choices', ['…'])[0]}"
 

@@ -4,15 +4,13 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Rollouts: what has to be kept to undo one, whether its result is plausible, and the report on all servers."""
+"""Rollouts: what has to be kept to undo one, and whether its result is plausible."""
 
 from __future__ import annotations
 
 import datetime
-import re
 import typing as t
 
-from .._errors import visible
 from ._session import instant
 
 Job = t.Dict[str, t.Any]
@@ -22,19 +20,6 @@ Entry = t.Dict[str, t.Any]
 IDENTITY = ("id", "name", "organization")
 #: what vbo_jobs takes of a copy job
 COPY_FIELDS = ("repository", "enabled", "schedule_policy")
-#: states of a server in the order of the report: what they mean
-STATES = {
-    "restore_failed": "not as before: the snapshot has to be applied by hand",
-    "incomplete": "failed after changes had begun, and not brought back",
-    "restored": "changed, and then brought back to its state before the rollout",
-    "failed": "failed before anything was changed",
-    "changed": "changed and verified",
-    "unchanged": "as declared already",
-    "planned": "would be changed",
-    "not_reached": "not touched, because the rollout stopped before",
-}
-#: what would begin something else than text in a cell of Markdown
-_MARKUP = re.compile(r"([\\`|\[\]])")
 #: clocks differ, and older servers leave their time zone out
 SLACK = datetime.timedelta(days=1)
 
@@ -160,48 +145,3 @@ def _run_problems(entry: Entry, now: datetime.datetime) -> list[str]:
     if instant(entry["next_run"]) < now - SLACK:
         return [f"job '{entry['name']}': its next run {entry['next_run']} is in the past"]
     return []
-
-
-# --- the report ------------------------------------------------------------------------------------------------------
-
-
-def report_of(rollout: str, servers: t.Sequence[str], entries: t.Sequence[Entry]) -> Entry:
-    """The state of every server; one without an entry was not reached."""
-    known = {entry["server"]: entry for entry in entries}
-    rows = [
-        known.get(server, {"server": server, "wave": None, "state": "not_reached", "message": "", "jobs": []})
-        for server in servers
-    ]
-    counts = {state: sum(row["state"] == state for row in rows) for state in STATES}
-    return {
-        "rollout": rollout,
-        "totals": {state: number for state, number in counts.items() if number},
-        "servers": rows,
-    }
-
-
-def markdown_of(report: Entry) -> str:
-    """The report for people."""
-    totals = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in report["totals"].items())
-    number = len(report["servers"])
-    lines = [f"# Rollout {_cell(report['rollout'])}", "", f"{number} server{'s' * (number != 1)}: {totals}.", ""]
-    lines += ["| server | wave | state | jobs | |", "| --- | --- | --- | --- | --- |"]
-    order = list(STATES)
-    for row in sorted(report["servers"], key=lambda row: (order.index(row["state"]), row["wave"] or 0, row["server"])):
-        cells = (
-            row["server"],
-            row["wave"] or "",
-            row["state"].replace("_", " "),
-            ", ".join(row["jobs"]),
-            row["message"],
-        )
-        lines.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
-    used = [state for state in order if state in report["totals"]]
-    lines += ["", *(f"- {state.replace('_', ' ')}: {STATES[state]}" for state in used), ""]
-    return "\n".join(lines)
-
-
-def _cell(text: t.Any) -> str:
-    """A text of the server in a table: no markup, no link, no new column, no new line."""
-    plain = _MARKUP.sub(r"\\\1", visible(str(text))).replace("&", "&amp;").replace("<", "&lt;")
-    return " ".join(plain.split())

@@ -17,7 +17,7 @@ import re
 import typing as t
 
 from .._errors import BulkFailed, InputError, shown
-from ._options import Options, instead, wrong_options
+from ._options import Options, instead, not_text, not_texts, wrong_options
 from ._schedule import DAILY, PERIODIC
 
 Job = t.Dict[str, t.Any]
@@ -214,9 +214,13 @@ def _filled(value: t.Any, variables: Job, path: str) -> t.Any:
 
 
 def _problems(given: t.Any, options: Options, path: str, more: t.Sequence[str] = ()) -> list[InputError]:
-    found = wrong_options(given, options, path, more)
-    if isinstance(given, dict) and not isinstance(given.get("vars"), (dict, type(None))):
-        found.append(InputError(f"{path}.vars", f"{shown(given['vars'])} is not a mapping; write name: value"))
+    found = wrong_options(given, options, path, more) + not_texts(given, options, path)
+    variables = given.get("vars") if isinstance(given, dict) else None
+    if isinstance(variables, dict):
+        for name, value in variables.items():
+            found += not_text(value, f"{path}.vars.{name}", allowed=(datetime.date,))
+    elif variables is not None:
+        found.append(InputError(f"{path}.vars", f"{shown(variables)} is not a mapping; write name: value"))
     return found
 
 

@@ -16,6 +16,8 @@ import math
 import re
 import typing as t
 
+from .._visible import escape, unseen
+
 TEMPLATE_MARKS = ("{{", "{%", "{#")
 #: at the beginning of a text it changes the marks for this text
 TEMPLATE_HEADER = "#jinja2:"
@@ -83,18 +85,15 @@ def _float(value: float) -> str:
 
 
 def _text(text: str) -> str:
-    plain = _PLAIN.fullmatch(text) and text.isprintable() and text.casefold() not in _WORDS
+    plain = _PLAIN.fullmatch(text) and not unseen(text) and text.casefold() not in _WORDS
     return text if plain else _quoted(text)
 
 
 def _quoted(text: str) -> str:
-    return f'"{"".join(_escaped(char) for char in text)}"'
+    """A text in double quotes; whatever has no shape of its own is written as a number."""
+    hidden = unseen(text)
+    return f'"{"".join(_escaped(char, place in hidden) for place, char in enumerate(text))}"'
 
 
-def _escaped(char: str) -> str:
-    """A character inside double quotes; whatever has no shape of its own is written as a number."""
-    if char in _ESCAPES:
-        return _ESCAPES[char]
-    if char.isprintable():
-        return char
-    return f"\\U{ord(char):08x}"
+def _escaped(char: str, hidden: bool) -> str:
+    return _ESCAPES.get(char) or (escape(char) if hidden else char)

@@ -13,10 +13,9 @@ import threading
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
-from .._diff import diff_of
-from .._errors import InputError, VboError, visible
+from .._errors import InputError, VboError
 from .._models._job import ITEMS, organization_id, read_status
-from .._resource import Plan, Raw, apply, make_plan
+from .._resource import Plan, Raw, apply, diff_of, make_plan
 from ._copy_job import CopyJobResource
 from ._job import JobResource
 
@@ -206,11 +205,7 @@ def entry_result(entry: Entry, status: str, details: bool) -> dict[str, t.Any]:
 def diffs_of(entry: Entry) -> list[dict[str, t.Any]]:
     """One diff for the job and one for its copy job, of those that change."""
     resources: list[t.Any] = [entry.resource, *([entry.copy.resource] if entry.copy else [])]
-    return [
-        diff_of(visible(resource.header()), resource.diff_view(plan.before), resource.diff_view(plan.after))
-        for resource, plan in zip(resources, entry.plans)
-        if plan.action != "none"
-    ]
+    return [diff_of(resource, plan) for resource, plan in zip(resources, entry.plans) if plan.action != "none"]
 
 
 def organizations_of(entries: t.Iterable[Entry]) -> set[str]:

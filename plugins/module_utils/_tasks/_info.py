@@ -56,7 +56,7 @@ def read_organizations(host: t.Any) -> dict[str, t.Any]:
     """Organizations, with the state of their backups on request."""
     params = host.params
     with host.client() as client:
-        extended = {"extendedView": "true"} if params["extended"] and client.version.has_extended_view else None
+        extended = {"extendedView": str(params["extended"]).lower()} if client.version.has_extended_view else None
         things = list(client.list("Organizations", extended))
         return _listed("organizations", things, params, ("name", "officeName"), client.version.name)
 

@@ -12,9 +12,11 @@ merged by the same function.
 
 from __future__ import annotations
 
+import json
 import typing as t
-from urllib.parse import urlsplit, urlunsplit
 
+from ...module_utils._models._masking import IN_RESULT, masked
+from ...module_utils._visible import exact
 from ._rules import expired, rule_for
 
 Entry = t.Dict[str, t.Any]
@@ -28,6 +30,9 @@ STATES = ("unreachable", "failed", "drift", "ok")
 _KIND_OF_ACTION = {"create": "missing", "delete": "unexpected"}
 #: answers of a proxy in front of a server that is down
 _GATEWAY = (502, 503, 504)
+#: common differences that the summary tells, and pairs of values that the report lists of each
+SAID, MOST_VALUES = 3, 5
+LONGEST_REASON = 200  # characters
 NO_RESULT = "There is no result: the host failed or was unreachable before the comparison."
 
 
@@ -48,6 +53,8 @@ def drift_of(host: str, result: Entry, rules: t.Sequence[Entry], today: str, url
         "message": "",
         "jobs": [],
     }
+    if any(masked([result.get("jobs"), result.get("unmanaged")])):
+        return {**server, "state": "failed", "message": IN_RESULT}
     found = [_declared(job) for job in result.get("jobs") or []]
     found += [_unexpected(job) for job in result.get("unmanaged") or []]
     for job in found:
@@ -74,8 +81,8 @@ def ignored(job: Entry) -> bool:
 
 def without_account(url: str) -> str:
     """An address that may be shown: without a user name and password in it."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    scheme, slashes, rest = url.partition("//")
+    return scheme + slashes + rest.rpartition("@")[2]
 
 
 def _trouble(result: Entry) -> str:
@@ -197,26 +204,100 @@ def totals_of(servers: t.Sequence[Entry]) -> Entry:
     }
 
 
-def summary(totals: Entry) -> str:
-    """The whole report in a sentence."""
+def counted(number: int, what: str) -> str:
+    """A number of things in words."""
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def summary(totals: Entry, common: t.Sequence[Entry] = ()) -> str:
+    """The whole report in a sentence, and the widest differences in another."""
     parts = [f"{totals[kind]} {kind}" for kind in (*DIFFERENCES, "ignored") if totals[kind]]
     parts += [f"{totals['jobs_failed']} not comparable"] if totals["jobs_failed"] else []
     trouble = [f"{totals[state]} {state}" for state in ("unreachable", "failed") if totals[state]]
     found = ", ".join(parts) or "no drift"
-    jobs, servers = (
-        f"{totals[what]} {what.rstrip('s') if totals[what] == 1 else what}" for what in ("jobs", "servers")
-    )
-    return f"{jobs} on {servers} compared: {found}" + (f"; servers: {', '.join(trouble)}." if trouble else ".")
+    jobs, servers = counted(totals["jobs"], "job"), counted(totals["servers"], "server")
+    whole = f"{jobs} on {servers} compared: {found}" + (f"; servers: {', '.join(trouble)}." if trouble else ".")
+    wide = [common_text(entry) for entry in common if entry["servers"] > 1 and entry["kind"] in DIFFERENCES][:SAID]
+    return " ".join([whole, f"In common: {'; '.join(wide)}."] if wide else [whole])
+
+
+class _Place(t.NamedTuple):
+    """Where something was found: a server, and whether it is about one of its jobs; the values of a field."""
+
+    server: str
+    is_job: bool = True
+    before: t.Any = None
+    after: t.Any = None
+
+
+def common_of(servers: t.Sequence[Entry]) -> list[Entry]:
+    """What several servers have, or three jobs of one: a field that differs, a job, or a reason; the widest first.
+
+    The pairs of values that a field has on both sides are with it, those of the most servers first.
+    """
+    found: dict[tuple[str, str], list[_Place]] = {}
+    for server in servers:
+        for kind, name, place in _places(server):
+            found.setdefault((kind, name), []).append(place)
+    entries = [_common(kind, name, places) for (kind, name), places in found.items()]
+    wide = [entry for entry in entries if entry["servers"] > 1 or entry["jobs"] > 2]
+    return sorted(wide, key=lambda entry: (-entry["servers"], -entry["jobs"], entry["name"]))
+
+
+def _places(server: Entry) -> t.Iterator[tuple[str, str, _Place]]:
+    """What is found on a server: kind, field or name or reason, and place."""
+    if server["state"] in ("unreachable", "failed") and not server["jobs"]:
+        yield server["state"], _reason(server["message"], server), _Place(server["name"], is_job=False)
+    for job in server["jobs"]:
+        changes = [change for change in job["changes"] if "ignored" not in change]
+        if job["kind"] == "failed":
+            yield "failed", _reason(job["message"], server), _Place(server["name"])
+        elif drifts(job) and not changes:
+            yield job["kind"], str(job["name"]), _Place(server["name"])
+        elif drifts(job):
+            for change in changes:
+                yield job["kind"], change["field"], _Place(server["name"], True, change["before"], change["after"])
+
+
+def _reason(message: str, server: Entry) -> str:
+    """A message as other servers may have it too."""
+    return (message.replace(server["url"], "the server") if server["url"] else message).split("\n")[0][:LONGEST_REASON]
+
+
+def _common(kind: str, name: str, places: list[_Place]) -> Entry:
+    values: dict[str, list[_Place]] = {}
+    for place in places if kind == "changed" else []:
+        values.setdefault(json.dumps([place.before, place.after], sort_keys=True), []).append(place)
+    pairs = [{"before": same[0].before, "after": same[0].after, **_counts(same)} for same in values.values()]
+    pairs.sort(key=lambda pair: (-pair["servers"], -pair["jobs"]))
+    return {
+        "kind": kind,
+        "name": name,
+        **_counts(places),
+        "values": pairs[:MOST_VALUES],
+        "more_values": max(0, len(pairs) - MOST_VALUES),
+    }
+
+
+def _counts(places: list[_Place]) -> Entry:
+    return {"servers": len({place.server for place in places}), "jobs": sum(place.is_job for place in places)}
+
+
+def common_text(entry: Entry) -> str:
+    """A common difference in words."""
+    servers, name = counted(entry["servers"], "server"), exact(entry["name"])
+    return f"{name} differs on {servers}" if entry["kind"] == "changed" else f"'{name}' is {entry['kind']} on {servers}"
 
 
 def _report(servers: list[Entry], rules: list[Entry], generated: str) -> Entry:
     servers.sort(key=lambda server: str(server["name"]).casefold())
-    totals = totals_of(servers)
+    totals, common = totals_of(servers), common_of(servers)
     return {
         "format": FORMAT,
         "generated": generated,
-        "summary": summary(totals),
+        "summary": summary(totals, common),
         "totals": totals,
+        "common": common,
         "expired_rules": rules,
         "servers": servers,
     }

@@ -14,7 +14,7 @@ import typing as t
 from ._html import render_html
 from ._junit import render_junit
 from ._markdown import render_markdown
-from ._sarif import render_sarif
+from ._sarif import SOURCE, parse_source, render_sarif
 
 Entry = t.Dict[str, t.Any]
 
@@ -24,20 +24,24 @@ def render_json(report: Entry) -> str:
     return json.dumps(report, indent=1, ensure_ascii=False) + "\n"
 
 
-FORMATS: dict[str, tuple[str, t.Callable[[Entry], str]]] = {
-    "json": ("drift.json", render_json),
-    "markdown": ("drift.md", render_markdown),
-    "junit": ("drift.junit.xml", render_junit),
+#: the renderers take the report, and the path in which a host is declared
+FORMATS: dict[str, tuple[str, t.Callable[[Entry, str], str]]] = {
+    "json": ("drift.json", lambda report, source: render_json(report)),
+    "markdown": ("drift.md", lambda report, source: render_markdown(report)),
+    "junit": ("drift.junit.xml", lambda report, source: render_junit(report)),
     "sarif": ("drift.sarif", render_sarif),
-    "html": ("drift.html", render_html),
+    "html": ("drift.html", lambda report, source: render_html(report)),
 }
 
 
-def files_of(report: Entry, formats: t.Sequence[str]) -> list[dict[str, str]]:
+def files_of(report: Entry, formats: t.Sequence[str], source: t.Any = SOURCE) -> list[dict[str, str]]:
     """The files of a report: name and text.
 
-    :raises ValueError: when a format is not known
+    :arg source: the path in which a host is declared, with C({host}) for the host
+    :raises ValueError: when a format is not known, or the path is not one of a repository
     """
+    path_of_hosts = parse_source(source)
+    report = {"common": [], **report}  # earlier releases did not say it
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise ValueError(f"format '{unknown[0]}' is not one of {', '.join(FORMATS)}.")
@@ -45,5 +49,6 @@ def files_of(report: Entry, formats: t.Sequence[str]) -> list[dict[str, str]]:
     for name in formats:
         path, render = FORMATS[name]
         # half a surrogate pair fits in no file
-        found.append({"name": path, "text": render(report).encode("utf-8", "replace").decode("utf-8")})
+        text = render(report, path_of_hosts).encode("utf-8", "replace").decode("utf-8")
+        found.append({"name": path, "content": text})
     return found

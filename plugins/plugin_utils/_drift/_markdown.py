@@ -4,80 +4,121 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The report as Markdown, for merge requests and chats."""
+"""The report as Markdown: what many servers have in common first, and never more than a comment can hold."""
 
 from __future__ import annotations
 
-import re
 import typing as t
 
-from ._data import DIFFERENCES, drifts
-from ._text import MEANING, clean, job_label, server_counts, value_text
+from ...module_utils._visible import exact, visible
+from .._markdown import Page, code, plain
+from ._data import DIFFERENCES, STATES, counted, drifts, ignored
+from ._text import MEANING, job_label, server_counts, value_pair
 
 Entry = t.Dict[str, t.Any]
 
-MOST = 200  # jobs in full; what shows a merge request refuses long texts
-_SPECIAL = re.compile(r"([\\`*_{}\[\]#!|~$^]|(?<=www)\.|:(?=//|\w+:))")
-_MENTION = re.compile(r"(?<!\w)@(?=\w)")
-_NAMES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+MOST_FIELDS = 15  # of a job
+LONGEST_VALUE = 160  # characters of a value
+LONGEST_MESSAGE = 1000
+#: bytes for the line that says what was left out
+KEEP = 400
 
 
 def render_markdown(report: Entry) -> str:
     """The report as a page of GitHub-flavoured Markdown."""
-    lines = ["# Drift report", "", f"{plain(report['summary'])} {plain(report['generated'])}", ""]
+    page = Page()
     troubled = [server for server in report["servers"] if server["state"] != "ok"]
-    if troubled:
-        lines += ["| server | state | missing | changed | unexpected |", "|---|---|--:|--:|--:|"]
-        for server in troubled:
-            counts = " | ".join(str(number) for number in server_counts(server).values())
-            lines.append(f"| {plain(server['name'])} | {server['state']} | {counts} |")
-        lines.append("")
-    left = MOST
-    for server in troubled:
-        jobs = [job for job in server["jobs"] if drifts(job) or job["kind"] == "failed"]
-        lines += [f"## {plain(server['name'])}", ""]
-        if server["message"]:
-            lines += [f"Not compared: {plain(server['message'])}", ""]
-        for job in jobs[:left]:
-            lines += _job(job)
-        if len(jobs) > left:
-            lines += [f"{len(jobs) - left} more jobs of this server are in the other formats of the report.", ""]
-        left = max(0, left - len(jobs))
-    if report["expired_rules"]:
-        lines += ["## Expired ignore rules", "", "| until | rule | reason |", "|---|---|---|"]
-        for rule in report["expired_rules"]:
-            lines.append(f"| {plain(rule['until'])} | {plain(rule_text(rule))} | {plain(rule['reason'])} |")
-        lines.append("")
-    return "\n".join(lines).rstrip() + "\n"
+    troubled.sort(key=lambda server: STATES.index(server["state"]))
+    page.add("# Drift report", "", f"{_sentence(report['summary'])} {plain(exact(report['generated']))}")
+    left = {"common differences": _common(page, report["common"]), "servers": _servers(page, troubled)}
+    left["jobs in short"], left["jobs"] = _jobs(page, troubled)
+    left["expired rules"] = _expired(page, report["expired_rules"])
+    out = ", ".join(f"{number} {what}" for what, number in left.items() if number and what != "jobs in short")
+    short = left["jobs in short"]
+    lines = [f"Left out to fit into a comment: {out}."] if out else []
+    lines += [f"Fields left out to fit into a comment: those of {counted(short, 'job')}."] if short else []
+    if lines:
+        page.add(" ".join([*lines, "The other formats of the report have everything."]))
+    return page.text()
 
 
 def rule_text(rule: Entry) -> str:
     """What a rule covers."""
-    return ", ".join(f"{key} {value}" for key, value in rule.items() if key not in ("reason", "until"))
+    return exact(", ".join(f"{key} {value}" for key, value in rule.items() if key not in ("reason", "until")))
+
+
+def _common(page: Page, entries: t.Sequence[Entry]) -> int:
+    """What several servers have in common; how many rows do not fit."""
+    head = ["## In common", "", "| difference | servers | jobs | on the server → declared |", "|---|--:|--:|---|"]
+    rows = []
+    for entry in entries:
+        values = [_values(value, entry) for value in entry["values"]]
+        values += [f"{entry['more_values']} other pairs of values"] if entry["more_values"] else []
+        values = values or [MEANING[entry["kind"]]]
+        name = code(exact(entry["name"])) if entry["kind"] == "changed" else plain(exact(entry["name"]))
+        rows.append(f"| {entry['kind']}: {name} | {entry['servers']} | {entry['jobs']} | {'<br>'.join(values)} |")
+    return page.table(head, rows, share=0.3, keep=KEEP)
+
+
+def _values(value: Entry, entry: Entry) -> str:
+    before, after = value_pair(value["before"], value["after"], LONGEST_VALUE // 2)
+    where = f" ({counted(value['servers'], 'server')})" if len(entry["values"]) > 1 else ""
+    return f"{code(before)} → {code(after)}{where}"
+
+
+def _servers(page: Page, troubled: t.Sequence[Entry]) -> int:
+    head = ["## Servers", "", "| server | state | missing | changed | unexpected |", "|---|---|--:|--:|--:|"]
+    rows = []
+    for server in troubled:
+        counts = " | ".join(str(number) for number in server_counts(server).values())
+        rows.append(f"| {plain(exact(server['name']))} | {server['state']} | {counts} |")
+    return page.table(head, rows, share=0.4, keep=KEEP)
+
+
+def _jobs(page: Page, troubled: t.Sequence[Entry]) -> tuple[int, int]:
+    """The jobs of each server; how many are there without their fields, and how many are not there."""
+    short = out = 0
+    for server in troubled:
+        jobs = [job for job in server["jobs"] if drifts(job) or job["kind"] == "failed"]
+        lines = [f"## {plain(exact(server['name']))}"]
+        if server["message"]:
+            lines += ["", f"Not compared: {_sentence(server['message'])}"]
+        allowed = sum(map(ignored, server["jobs"]))
+        lines += ["", f"{allowed} more differ, and ignore rules allow it."] if allowed else []
+        if not page.add(*lines, keep=KEEP):
+            out += len(jobs)
+            continue
+        for job in jobs:
+            if page.add(*_job(job), keep=KEEP):
+                continue
+            if page.add(f"### {plain(job_label(job))}: {job['kind']}", keep=KEEP):
+                short += 1
+            else:
+                out += 1
+    return short, out
 
 
 def _job(job: Entry) -> list[str]:
     lines = [f"### {plain(job_label(job))}: {job['kind']}", ""]
     changes = [change for change in job["changes"] if "ignored" not in change]
     if job["kind"] == "failed":
-        return [*lines, f"Not compared: {plain(job['message'])}", ""]
+        return [*lines, f"Not compared: {_sentence(job['message'])}"]
     if job["kind"] in DIFFERENCES and not changes:
-        return [*lines, f"{MEANING[job['kind']].capitalize()}.", ""]
+        return [*lines, f"{MEANING[job['kind']].capitalize()}."]
     lines += ["| field | on the server | declared |", "|---|---|---|"]
-    for change in changes:
-        lines.append(f"| {code(change['field'])} | {code(change['before'])} | {code(change['after'])} |")
-    return [*lines, ""]
+    for change in changes[:MOST_FIELDS]:
+        before, after = value_pair(change["before"], change["after"], LONGEST_VALUE)
+        lines.append(f"| {code(exact(change['field']))} | {code(before)} | {code(after)} |")
+    more = len(changes) - MOST_FIELDS
+    return [*lines, "", f"{counted(more, 'more field')} left out."] if more > 0 else lines
 
 
-def plain(value: t.Any) -> str:
-    """Text that stays text within a line: no markup, no HTML, no mention of a person, no link."""
-    text = re.sub(r"[&<>]", lambda match: _NAMES[match[0]], " ".join(clean(value).split()))
-    return _MENTION.sub("@<!-- -->", _SPECIAL.sub(r"\\\1", text))
+def _expired(page: Page, rules: t.Sequence[Entry]) -> int:
+    head = ["## Expired ignore rules", "", "| until | rule | reason |", "|---|---|---|"]
+    rows = [f"| {plain(rule['until'])} | {plain(rule_text(rule))} | {plain(exact(rule['reason']))} |" for rule in rules]
+    return page.table(head, rows, keep=KEEP)
 
 
-def code(value: t.Any) -> str:
-    """A value as code inside a table."""
-    text = " ".join(value_text(value).split()).replace("|", "\\|")
-    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
+def _sentence(text: str) -> str:
+    line = visible(text).strip()
+    return plain(line if len(line) <= LONGEST_MESSAGE else f"{line[:LONGEST_MESSAGE]}…")

@@ -9,9 +9,9 @@
 from __future__ import annotations
 
 import json
-import re
 import typing as t
 
+from ...module_utils._visible import exact
 from ._data import DIFFERENCES, drifts
 
 Entry = t.Dict[str, t.Any]
@@ -21,17 +21,9 @@ MEANING = {
     "changed": "on the server, with other values than declared",
     "unexpected": "on the server, and not declared",
     "failed": "could not be compared",
+    "unreachable": "did not answer",
     "same": "as declared",
 }
-#: what XML 1.0 cannot carry, and what changes the direction of the text around it
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
-
-
-def clean(value: t.Any) -> str:
-    """A text without characters that are not seen, or that no file of XML may hold."""
-    return _UNSEEN.sub("\ufffd", str(value))
 
 
 def value_text(value: t.Any) -> str:
@@ -41,10 +33,23 @@ def value_text(value: t.Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
-        return clean(", ".join(value))
+        return ", ".join(map(exact, value))
     if isinstance(value, (dict, list)):
-        return clean(json.dumps(value, ensure_ascii=False))
-    return clean(value) or '""'
+        return exact(json.dumps(value, ensure_ascii=False))
+    return exact(str(value)) or '""'
+
+
+def value_pair(before: t.Any, after: t.Any, longest: int) -> tuple[str, str]:
+    """Two values as people read them; of long ones the part where they begin to differ."""
+    texts = value_text(before), value_text(after)
+    same = next((place for place, (one, other) in enumerate(zip(*texts)) if one != other), min(map(len, texts)))
+    start = max(0, same - longest // 4) if max(map(len, texts)) > longest else 0
+    return _part(texts[0], start, longest), _part(texts[1], start, longest)
+
+
+def _part(text: str, start: int, longest: int) -> str:
+    part = ("…" if start else "") + text[start : start + longest]
+    return f"{part}… ({len(text)} characters)" if len(text) > start + longest else part
 
 
 def fields_of(view: Entry, prefix: str = "") -> list[tuple[str, str]]:
@@ -59,11 +64,11 @@ def fields_of(view: Entry, prefix: str = "") -> list[tuple[str, str]]:
 
 
 def job_label(job: Entry) -> str:
-    return clean(f"{job['organization']} / {job['name']}")
+    return f"{exact(str(job['organization']))} / {exact(str(job['name']))}"
 
 
 def change_text(change: Entry) -> str:
-    return f"{clean(change['field'])}: {value_text(change['before'])} -> {value_text(change['after'])}"
+    return f"{exact(change['field'])}: {value_text(change['before'])} -> {value_text(change['after'])}"
 
 
 def server_counts(server: Entry) -> Entry:

@@ -15,10 +15,13 @@ from .documents import PACKAGE, PLUGINS
 UTILS = PLUGINS / "module_utils"
 #: from the bottom to the top; a file imports from lower rows and, where marked so, from its own row
 LAYERS: list[tuple[bool, tuple[str, ...]]] = [
+    (False, ("_visible",)),
     (False, ("_errors", "_names", "_diff", "_wait", "_answers")),
     (False, ("_versions",)),
     (True, ("_models/*",)),
-    (False, ("_argspec", "_settings")),
+    (False, ("_settings",)),
+    (False, ("_argspec", "_route")),
+    (False, ("_broken",)),
     (False, ("_http",)),
     (False, ("_client",)),
     (False, ("_resource",)),
@@ -32,6 +35,8 @@ OUTSIDE = {
     "_argspec": {"ansible"},
     "_module": {"ansible"},
     "_controller": {"ansible"},
+    "_route": {"requests"},
+    "_broken": {"requests", "urllib3"},
     "_http": {"requests", "urllib3"},
 }
 #: what pure functions have no business with (conventions: no clock, no network, no global state)
@@ -111,7 +116,7 @@ def test_only_some_know_ansible_and_the_network(name: str) -> None:
         assert not outside & IMPURE, name
 
 
-@pytest.mark.parametrize("path", sorted(PLUGINS.glob("modules/*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(PLUGINS.glob("modules/vbo_*.py")), ids=lambda path: path.stem)
 def test_modules_use_options_host_and_one_task_only(path: Path) -> None:
     used = used_utils(path)
     tasks = {name for name in used if name.startswith("_tasks/")}
@@ -121,7 +126,7 @@ def test_modules_use_options_host_and_one_task_only(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(PLUGINS.glob("filter/*.py")), ids=lambda path: path.stem)
 def test_filters_use_errors_and_models_only(path: Path) -> None:
-    assert {name.split("/")[0] for name in used_utils(path)} <= {"_argspec", "_errors", "_models", "_names"}
+    assert {name.split("/")[0] for name in used_utils(path)} <= {"_argspec", "_errors", "_models", "_names", "_visible"}
 
 
 def test_nothing_below_knows_the_controller() -> None:

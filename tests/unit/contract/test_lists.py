@@ -11,7 +11,7 @@ import pytest
 import yaml
 from ansible_collections.backupops.vbo365.plugins.module_utils._versions import NAMES
 
-from .documents import MODULES, PLUGINS, ROOT, Module
+from .documents import CONTROLLER_ONLY, MODULES, PLUGINS, ROOT, Module
 
 RUNTIME = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
 GALAXY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
@@ -28,7 +28,9 @@ def test_the_action_group_holds_all_modules_in_order() -> None:
 def test_each_module_has_the_one_action() -> None:
     """An action of the module's own name is loaded before the controller forks; they are all the same file."""
     actions = {path.stem: path for path in (PLUGINS / "action").glob("*.py")}
+    own = {name: actions.pop(name) for name in CONTROLLER_ONLY}
     assert set(actions) == {module.name for module in MODULES}
+    assert all((PLUGINS / "modules" / f"{name}.py").is_file() for name in own)
     for path in actions.values():
         assert not path.is_symlink(), "documentation tools take links for aliases of one module"
         assert path.read_text(encoding="utf-8") == actions["vbo_job"].read_text(encoding="utf-8"), path.name

@@ -9,6 +9,7 @@ import dataclasses
 import json
 import os
 import re
+import shutil
 import subprocess
 import typing as t
 from pathlib import Path
@@ -40,7 +41,7 @@ URL = "https://vbo.example.com:4443"
 DOCSITE = f"ansible_collections.{COLLECTION}.docsite"
 REPOSITORY = "https://github.com/backupops/vbo365"
 #: blocks that are not played, by mode; another number is meant to be noticed
-NOT_PLAYED = {"syntax": 3, "data": 4}
+NOT_PLAYED = {"syntax": 3, "data": 5}
 SPECS = {f"{COLLECTION}.{module.name}": module.code.DEFINITION.spec for module in MODULES}
 INVENTORY = {
     "vbo365": {
@@ -235,6 +236,28 @@ def test_commands_name_files_that_exist(page: Page) -> None:
             assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE), target
         for tool in re.findall(r"^\$ (tools/[\w-]+)", block.text, re.MULTILINE):
             assert (ROOT / tool).exists(), tool
+
+
+def test_a_log_in_with_curl(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The commands are those of other clients; below them stands what the servers answer."""
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    (page,) = (page for page in PAGES if page.name == "sandbox_reference")
+    (commands,) = (block for block in page.of("", language="console") if "curl" in block.text)
+    lines = commands.text.splitlines()
+    server = sandbox.servers[page.name]
+    address = {"VBO365_URL": server.url, "VBO365_CA_PATH": server.ca_path}
+    done = subprocess.run(
+        ["bash", "-euc", "\n".join(line[2:] for line in lines if line.startswith("$ "))],
+        cwd=tmp_path,
+        env={**os.environ, **address, "VBO365_USERNAME": USERNAME, "VBO365_PASSWORD": PASSWORD},
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+    shown = [line for line in lines if not line.startswith("$ ")]
+    assert shown and done.stdout.splitlines() == shown
 
 
 # --- links -----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 
 import yaml
 from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION
@@ -39,6 +40,15 @@ def test_requests_of_the_control_interface() -> None:
 def test_switches() -> None:
     names = re.findall(r"``(\w+_(?:seconds|result|ms))``", guide("sandbox"))
     assert names and set(names) <= set(BY_NAME)
+
+
+def test_generated_tables_of_the_sandbox() -> None:
+    """Its routes and its switches; C(tools/run-in-env python tools/sandbox_page.py) writes them."""
+    made = runpy.run_path(str(ROOT / "tools" / "sandbox_page.py"), run_name="tables")
+    text = guide("sandbox_reference")
+    assert made["page"](text) == text, "run tools/run-in-env python tools/sandbox_page.py"
+    assert text.count(".. table: ") == len(made["TABLES"])
+    assert all(f"``{name}``" in text for name in BY_NAME)
 
 
 def test_settings_of_a_server() -> None:

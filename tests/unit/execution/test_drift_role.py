@@ -154,10 +154,27 @@ def test_ignore_rules(drift: t.Callable[..., Run], tmp_path: Path) -> None:
         ({"vbo_drift_ignore": [{"job": "x", "reason": "x", "until": "soon"}]}, "ignore[0].until: 'soon' is not a date"),
         ({"vbo_drift_formats": ["pdf"]}, "value of vbo_drift_formats must be one or more of"),
         ({"vbo_drift_fail_on": "always"}, "value of vbo_drift_fail_on must be one of"),
+        ({"vbo_drift_source": "/etc/{host}.yml"}, "source: '/etc/{host}.yml' is not relative; write a path below"),
     ],
 )
 def test_wrong_variables(drift: t.Callable[..., Run], variables: dict[str, t.Any], text: str) -> None:
     assert text in drift([SAME], fails=True, **variables).output
+
+
+def test_a_wrong_path_is_told_before_servers_are_asked(
+    drift: t.Callable[..., Run], playbooks: Playbooks, tmp_path: Path
+) -> None:
+    for source in ("../{host}.yml", "", "host_vars/"):
+        run = drift([SAME], fails=True, vbo_drift_source=source)
+        assert "source: " in run.output and not (tmp_path / "report").exists()
+    assert playbooks.server.counts()["total"] == 0
+
+
+def test_findings_name_the_file_of_their_server(drift: t.Callable[..., Run], tmp_path: Path) -> None:
+    drift([OTHER], vbo_drift_scope={"name": "Finance mail"}, vbo_drift_source="sites/{host}/jobs.yml")
+    (run,) = json.loads((tmp_path / "report" / "drift.sarif").read_text(encoding="utf-8"))["runs"]
+    (place,) = run["results"][0]["locations"]
+    assert place["physicalLocation"]["artifactLocation"] == {"uri": "sites/localhost/jobs.yml"}
 
 
 def test_templates_that_cannot_be_expanded(drift: t.Callable[..., Run], tmp_path: Path) -> None:

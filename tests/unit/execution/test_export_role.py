@@ -224,7 +224,9 @@ def test_files_of_jobs_that_are_gone(playbooks: Playbooks, tmp_path: Path) -> No
     export(playbooks, tmp_path, check=True, vbo_export_layout="job")
     assert workshop.exists()
     run = export(playbooks, tmp_path, vbo_export_layout="job")
-    assert changed(run) == ["Remove the files of jobs that are gone"]
+    assert changed(run) == [WRITE]
+    written = run.result(f"{ROLE} : {WRITE}")
+    assert (written["written"], written["removed"]) == ([], [f"localhost/{workshop.name}"])
     assert not workshop.exists() and other.exists() and copied.exists() and foreign.exists()
     left = contents(tmp_path)
     assert all(left.get(name) == text for name, text in first.items() if not name.endswith(workshop.name))
@@ -247,10 +249,8 @@ def test_files_of_others_are_not_overwritten(playbooks: Playbooks, tmp_path: Pat
     connection = {"vbo365_connection": playbooks.connection()}
     for arguments in (["--check"], ["--diff"]):
         run = playbooks.run(role, arguments=arguments, fails=True, **connection)
-        message = run.result(f"{ROLE} : Refuse to overwrite files that others wrote")["msg"]
-        assert (
-            message == f"{path} exists, and no export wrote it. Move it away, or choose another vbo_export_directory."
-        )
+        message = run.result(f"{ROLE} : {WRITE}")["msg"]
+        assert message.startswith(f"{path} exists, and was not written by this role"), message
         assert path.read_text(encoding="utf-8") == "vbo_jobs_list: [] # mine\n"
         assert len(list(tmp_path.rglob("*.yml"))) == 1
 

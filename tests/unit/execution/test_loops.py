@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import copy
+import threading
 import time
 import typing as t
 
@@ -13,6 +15,7 @@ import pytest
 from .playbooks import CONTROLLER, JOB_INFO, MODULE, Playbooks, Run, Task, task
 
 CONTOSO = "contoso.onmicrosoft.com"
+NEW = "0c1d6b7e-53a4-4f0e-9b1f-1a2b3c4d5e6f"
 JOBS = ("Finance mail", "Tenant", "Everything selected", "Engineering sites", "On demand")
 
 
@@ -170,3 +173,50 @@ def test_an_expired_session(playbooks: Playbooks) -> None:
     assert len(run.of("loop", "item ok")) == len(JOBS) * 3
     logins, logouts = sessions(playbooks)
     assert logins >= 2 and logouts == 1
+
+
+USER = {"type": "user", "name": "cfo@contoso.com"}
+NEW_JOB = {"name": "Later", "repository": "repo-fra-01", "backup_type": "selected_items", "selected_items": [USER]}
+#: options of a task, and the condition that holds once something has appeared on the server
+RETRIED: dict[str, tuple[Task, str]] = {
+    "repository": ({**NEW_JOB, "repository": "repo-later"}, "made is not failed"),
+    "group": ({**NEW_JOB, "selected_items": [{"type": "group", "name": "Later"}]}, "made is not failed"),
+    "a name, and no failure": ({"name": "Finance mail"}, "made.job.repository == 'repo-later'"),
+}
+
+
+def later(state: Task, kind: str) -> None:
+    """What somebody else does on the server meanwhile."""
+    if kind == "group":
+        groups = next(one for one in state["organizations"] if one["name"] == CONTOSO)["groups"]
+        groups.append({**groups[0], "id": NEW, "name": "Later", "display_name": "Later"})
+        return
+    used = next(job["repository"] for job in state["jobs"] if job["name"] == "Finance mail")
+    repository = next(one for one in state["repositories"] if one["id"] == used)
+    if kind == "repository":
+        state["repositories"].append({**repository, "id": NEW, "name": "repo-later"})
+    else:
+        repository["name"] = "repo-later"
+
+
+@pytest.mark.parametrize("kind", RETRIED)
+def test_a_retry_reads_again(playbooks: Playbooks, kind: str) -> None:
+    """What a loop keeps between its items does not count for a second try of the same item."""
+    server, (options, condition) = playbooks.server, RETRIED[kind]
+    changed = copy.deepcopy(server.state())
+    later(changed, kind)
+
+    def appear() -> None:
+        while server.counts()["total"] < 3:
+            time.sleep(0.05)
+        time.sleep(0.5)
+        server.replace(changed)
+
+    helper = threading.Thread(target=appear)
+    helper.start()
+    keywords = {"until": condition, "retries": 5, "delay": 1, "register": "made", "loop": ["only"]}
+    given = task("retried", keywords=keywords, organization=CONTOSO, **options)
+    run = playbooks.run(given, vbo365_execution=CONTROLLER)
+    helper.join()
+    assert len(run.of("retried", "retry")) >= 1
+    assert kind.startswith("a name") or server.job("Later") is not None

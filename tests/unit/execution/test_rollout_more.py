@@ -53,7 +53,8 @@ def here(fleet_servers: dict[str, Server], folder: Path, tmp_path: Path) -> Here
     for server in fleet_servers.values():
         server.reset()
     environment = Playbooks(folder, fleet_servers["a"])._environment(tmp_path / "record")
-    return Here(tmp_path, fleet_servers, {**environment, "PWD": str(tmp_path)}, JOBS)
+    environment.pop("PWD", None)
+    return Here(tmp_path, fleet_servers, environment, JOBS)
 
 
 def copies_of(server: Server) -> list[dict[str, t.Any]]:
@@ -96,6 +97,8 @@ def test_files_are_where_ansible_was_started_and_a_wrong_name_is_said(here: Here
 
 
 def test_a_job_that_will_never_run_is_no_success(here: Here) -> None:
+    for server in here.servers.values():
+        server.switch(opening_start=False)
     before = here.states()
     window = ["Mon 05:00-06:00"]  # and the job starts at midnight and at noon
     policy = {"type": "periodically", "periodically_every": "hours12", "periodically_window": window}

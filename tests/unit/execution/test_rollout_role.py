@@ -83,6 +83,7 @@ class Fleet:
             server.forget()
         done = subprocess.run(
             self.command(name, *arguments, **variables),
+            cwd=self.folder,
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -131,7 +131,7 @@ def test_success(playbooks: Playbooks) -> None:
         *(True, True, True, True, False, True, True, True, False, False, False, True, False)
     ]
     assert results["create, predicted"]["diff"] == results["create"]["diff"]
-    assert results["change"]["diff"]["after"]["schedule_policy"]["daily_time"] == "23:30"
+    assert '\n  daily_time: "23:30"\n' in results["change"]["diff"]["after"]
     assert "diff" not in results["change without diff"]
     assert len(results["warning"]["warnings"]) == 1
     assert results["text that looks like a template"]["job"]["description"] == "{{ not_a_variable }} {% raw %}"

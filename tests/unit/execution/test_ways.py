@@ -29,6 +29,7 @@ def read(title: str, **keywords: t.Any) -> Task:
 CASES: list[tuple[str, dict[str, t.Any], str | None, str | None]] = [
     ("nothing said", {}, None, None),
     ("auto", {}, "auto", None),
+    ("left empty", {}, " ", None),
     ("controller", {}, CONTROLLER, None),
     ("module", {}, MODULE, ASKED),
     ("template", {}, "{{ 'mod' ~ 'ule' }}", ASKED),

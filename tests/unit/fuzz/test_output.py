@@ -76,7 +76,7 @@ def report(text: str) -> dict[str, str]:
     }
     result = {"jobs": [job], "unmanaged": [{"name": text, "organization": text, "id": text}], "api_version": text}
     found = drift_report(result, text, "https://vbo.example.com", [], "2026-11-24T02:00:12Z")
-    return {file["name"]: file["text"] for file in drift_files(found, list(FORMATS))}
+    return {file["name"]: file["content"] for file in drift_files(found, list(FORMATS))}
 
 
 @search(40)

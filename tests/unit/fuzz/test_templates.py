@@ -169,3 +169,10 @@ def test_the_bounds_are_found_out() -> None:
     with pytest.raises(BaseException, match="processor time"), patience(0.1):
         while True:
             pass
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
+def test_numbers_that_are_none(number: float) -> None:
+    job = {"name": "a", "schedule_policy": {"type": "daily", "daily_time": "22:00", "retry_number": number}}
+    with pytest.raises(AnsibleFilterError, match=r"jobs\[0\]\.schedule_policy\.retry_number"):
+        expand_jobs([job])

@@ -19,14 +19,15 @@ FILES = Path(__file__).resolve().parents[3] / "roles" / "vbo_sandbox" / "files"
 PASSWORD = "Copper-Meadow-Signal-4471-test"
 USERNAME = "sandbox-operator"
 CONTOSO = "8d1f2b4e-6c3a-4f57-9a0e-2b7c5d914e60"
+CLOCK = "2026-02-04T07:01:00Z"
 SETTINGS = f"""
 username: {USERNAME}
 password: {PASSWORD}
-servers:
-  - {{name: main, versions: [v3, v4, v5, v6, v7, v8]}}
-  - {{name: newest, versions: [v6, v7, v8], time_zone: America/Los_Angeles}}
-  - {{name: five, versions: [v5]}}
-  - {{name: many, versions: [v7, v8], generate: {{jobs: 120, users: 90, seed: 7}}}}
+servers:  # the clocks begin where no run is due for a while, at each reset
+  - {{name: main, versions: [v3, v4, v5, v6, v7, v8], clock: "{CLOCK}"}}
+  - {{name: newest, versions: [v6, v7, v8], time_zone: America/Los_Angeles, clock: "{CLOCK}"}}
+  - {{name: five, versions: [v5], clock: "{CLOCK}"}}
+  - {{name: many, versions: [v7, v8], clock: "{CLOCK}", generate: {{jobs: 120, users: 90, seed: 7}}}}
 """
 
 

@@ -93,6 +93,7 @@ def test_filters_of_jobs(sandbox: Sandbox) -> None:
 
 
 def test_documented_job_of_v3(sandbox: Sandbox) -> None:
+    sandbox.switch(job_repository_id_in_old=False)
     client = sandbox.client(3)
     days = ["1" * 24, "111111000111111111101111", "111111000111110000001111", "1" * 24]
     days += ["111001111111111111001111", "111110000000000000111111", "1" * 24]
@@ -131,7 +132,7 @@ def test_documented_job_of_v3(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("version", ALL)
 def test_fields_of_a_job(sandbox: Sandbox, version: int) -> None:
     job = sandbox.client(version).get(f"Jobs/{EVERYTHING}")
-    assert ("repositoryId" in job) == (version >= 6)
+    assert "repositoryId" in job
     assert ("organizationId" in job) == ("eTag" in job) == (version >= 8)
     assert ("lastBackup" in job) == (version >= 7)
     assert ("copyJob" in job["_links"]) == (version >= 6)
@@ -167,9 +168,9 @@ def test_reply_switches(sandbox: Sandbox) -> None:
     strange = client.job("On demand")
     assert strange["lastRun"] is None and strange["futureProperty"] and strange["lastStatus"] == "Suspended"
     old = sandbox.client(5)
-    assert "repositoryId" not in old.get(f"Jobs/{EXAMPLE}")
-    sandbox.switch(job_repository_id_in_old=True)
     assert old.get(f"Jobs/{EXAMPLE}")["repositoryId"]
+    sandbox.switch(job_repository_id_in_old=False)
+    assert "repositoryId" not in old.get(f"Jobs/{EXAMPLE}")
     three = sandbox.client(3)
     assert "scheduleEnabled" not in three.get(f"Jobs/{EXAMPLE}")["schedulePolicy"]
     sandbox.switch(v3_v4_schedule_enabled=True)

@@ -48,7 +48,13 @@ PERIODIC = {"type": "Periodically"}
         ({**DAILY, "daily_type": "Monday", "daily_time": "00:30:00"}, "Asia/Tokyo", "2026-01-16T00:00:00Z",
          "2026-01-18T15:30:00Z"),
         # clocks: a time that is skipped, one that exists twice, and the shift in UTC
-        ({**DAILY, "daily_time": "02:30:00"}, "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T01:30:00Z"),
+        ({**DAILY, "daily_time": "02:30:00"}, "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T01:00:00Z"),
+        ({**DAILY, "daily_time": "00:30:00"}, "America/Santiago", "2026-09-05T12:00:00Z", "2026-09-06T04:00:00Z"),
+        ({**PERIODIC, "periodically_every": "Hours4"}, "Africa/Cairo", "2026-04-23T20:00:00Z", "2026-04-23T22:00:00Z"),
+        ({**PERIODIC, "periodically_every": "Minutes30"}, "Australia/Lord_Howe", "2026-10-03T15:10:00Z",
+         "2026-10-03T15:30:00Z"),
+        ({**PERIODIC, "periodically_every": "Minutes15"}, "Europe/Berlin", "2026-10-25T00:45:00Z",
+         "2026-10-25T02:00:00Z"),
         ({**DAILY, "daily_time": "02:30:00"}, "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-25T00:30:00Z"),
         ({**DAILY, "daily_time": "02:30:00"}, "Europe/Berlin", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"),
         ({**DAILY, "daily_time": "22:00:00"}, "Europe/Berlin", "2026-03-28T22:00:00Z", "2026-03-29T20:00:00Z"),
@@ -61,9 +67,11 @@ PERIODIC = {"type": "Periodically"}
          "2026-01-16T23:00:00Z"),
         ({**PERIODIC, "periodically_every": "Hours8", "periodically_offset_minutes": 15}, "UTC",
          "2026-01-16T16:10:00Z", "2026-01-16T16:15:00Z"),
-        # the start window holds for hours: Friday evening to Monday morning
+        # the start window holds for hours: Friday evening to Monday morning, when it opens
         ({**PERIODIC, "periodically_every": "Hours4", "periodically_window_enabled": True,
-          "periodically_window": OFFICE}, "Europe/Berlin", "2026-01-16T19:30:00Z", "2026-01-19T07:00:00Z"),
+          "periodically_window": OFFICE}, "Europe/Berlin", "2026-01-16T19:30:00Z", "2026-01-19T05:00:00Z"),
+        ({**PERIODIC, "periodically_every": "Hours4", "periodically_window_enabled": True,
+          "periodically_window": OFFICE}, "Europe/Berlin", "2026-01-19T05:00:00Z", "2026-01-19T07:00:00Z"),
         # an offset keeps it in the same hour of the window
         ({**PERIODIC, "periodically_every": "Hours1", "periodically_offset_minutes": 59,
           "periodically_window_enabled": True, "periodically_window": OFFICE}, "UTC",

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import requests
+import yaml
 from sandbox_client import FILES, SETTINGS, Sandbox, create, start, stop
 from vbo_sandbox.loader import DataError, load
 from vbo_sandbox.settings import Settings, read_settings
@@ -38,6 +39,9 @@ from vbo_sandbox.switches import TABLE, Switches
         ({"servers": [{"state": {}, "generate": {}}]}, r"^servers\[0\]: generate"),
         ({"servers": [{"name": "a"}, {"name": "a"}]}, r"^servers: the name 'a' is used twice"),
         ({"password": ""}, r"must not be empty"),
+        ({"servers": [{"name": "x", "clock": "noon"}]}, r"^servers\[0\]: clock: 'noon' is not a date"),
+        ({"servers": [{"name": "x", "clock": 5}]}, r"^servers\[0\]: clock: 5 is not a date"),
+        ({"servers": [{"name": "x", "outcomes": [{"job": "y"}]}]}, r"^servers\[0\]: outcomes\[0\]: needs result"),
         ([], r"^top level: expected a mapping"),
     ],
 )
@@ -79,6 +83,15 @@ def test_state_file_next_to_the_settings(tmp_path: Path) -> None:
     (tmp_path / "settings.yml").write_text("servers: [{name: x, state: state.yml}]", encoding="utf-8")
     server = read_settings(tmp_path / "settings.yml").servers[0]
     assert len(State(initial_data(server.state)).jobs) == 8
+
+
+def test_clock_of_the_settings() -> None:
+    """With an offset, or in the time zone of the server; YAML reads an unquoted one as a date."""
+    for text in ("2026-02-04 18:00:00", '"2026-02-04T18:00"', "2026-02-04T23:00:00Z", '"2026-02-04T23:00:00.0Z"'):
+        data = yaml.safe_load(f"{{servers: [{{name: x, time_zone: America/New_York, clock: {text}}}]}}")
+        assert load(Settings, data).servers[0].start == 1770246000.0
+    fleet = load(Settings, {"generate": {"servers": 2, "clock": "2026-02-04"}})
+    assert [server.start for server in fleet.servers] == [1770159600.0] * 2
 
 
 def test_fleet() -> None:

@@ -14,8 +14,10 @@ import typing as t
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
+from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import unquoted
 from ansible_collections.backupops.vbo365.plugins.module_utils._client import Client
 from ansible_collections.backupops.vbo365.plugins.module_utils._controller import run_in_controller
+from ansible_collections.backupops.vbo365.plugins.module_utils._module import failure
 
 MODULES = "ansible_collections.backupops.vbo365.plugins.modules"
 HOSTS = ("module", "controller")
@@ -23,7 +25,10 @@ Result = dict[str, t.Any]
 
 
 def run(host: str, module: str, options: dict[str, t.Any], check: bool = False, diff: bool = True) -> Result:
-    """Run a module as one of the hosts does and return the task's result."""
+    """Run a module as one of the hosts does, after what the action looks at, and return the task's result."""
+    wrong = unquoted(importlib.import_module(f"{MODULES}.{module}").DEFINITION.spec, options)
+    if wrong:
+        return {"failed": True, **failure(wrong)}
     return {"module": run_module, "controller": run_controller}[host](module, options, check, diff)
 
 

@@ -80,6 +80,11 @@ class Server:
         self.control("POST", "tokens/expire")
 
 
+def by_request(server: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The settings of a server whose jobs run on request only, unless they say otherwise."""
+    return {**server, "switches": {"automatic_runs": False, **server.get("switches", {})}}
+
+
 class Sandbox:
     """A sandbox process; a context manager.
 
@@ -91,6 +96,9 @@ class Sandbox:
 
     def __init__(self, directory: Path, servers: list[dict[str, t.Any]], **settings: t.Any) -> None:
         self.directory = directory
+        servers = [by_request(server) for server in servers]
+        if "generate" in settings:
+            settings["generate"] = by_request(settings["generate"])
         self.settings = {"username": USERNAME, "password": PASSWORD, "servers": servers, **settings}
         self.servers: dict[str, Server] = {}
 

@@ -10,6 +10,7 @@ import os
 import sys
 from pathlib import Path
 
+from .background import NotStarted, start
 from .loader import DataError
 from .server import DirectoryError, prepare, run
 from .settings import read_settings
@@ -22,8 +23,14 @@ def main(arguments: list[str] | None = None) -> int:
         "--directory", type=Path, required=True, help="where to write ca.pem, servers.json, pid and log"
     )
     parser.add_argument("--settings", type=Path, help="settings file (YAML)")
+    parser.add_argument(
+        "--background", type=Path, metavar="LOG", help="start as a process of its own that writes to this file"
+    )
+    parser.add_argument("--timeout", type=float, default=30, help="seconds to wait for it; the default is 30")
     options = parser.parse_args(arguments)
     directory = options.directory.resolve()
+    if options.background:
+        return in_background(options, directory)
     os.umask(0o077)  # what is written is for this user alone: keys, the log, the process id
     try:
         settings = read_settings(options.settings.resolve() if options.settings else None)
@@ -35,6 +42,19 @@ def main(arguments: list[str] | None = None) -> int:
         run(directory, settings)
     except (DataError, DirectoryError, OSError) as error:
         print(f"vbo_sandbox: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def in_background(options: argparse.Namespace, directory: Path) -> int:
+    """Start the same as another process, and tell how that went."""
+    arguments = ["--directory", str(directory)]
+    if options.settings:
+        arguments += ["--settings", str(options.settings.resolve())]
+    try:
+        start(arguments, options.background, directory, options.timeout)
+    except (NotStarted, OSError) as error:
+        print(error, file=sys.stderr)
         return 1
     return 0
 

@@ -14,27 +14,20 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from . import control, copy_jobs, deliver, faults, infrastructure, items, jobs, organizations, rbac, sessions
+from . import control, deliver, documented, faults, sessions
 from .auth import Tokens, authenticate, bearer
+from .clock import Clock
 from .generate import generated_state
 from .journal import READ_METHODS, Journal
+from .outcomes import Outcomes
+from .routing import table, variables
 from .settings import ServerSettings, Settings
 from .state import State, initial_data
 from .switches import Switches
 from .versions import VERSIONS
-from .web import ApiError, Broken, Context, Reply, Route, Table, variables
+from .web import ApiError, Broken, Context, Reply, Route
 
-#: modules whose handlers fill the route table when they are imported
-HANDLERS = (copy_jobs, infrastructure, items, jobs, organizations, rbac)
 VERSION_PATH = re.compile(r"^/v(\d{1,2})(?:/(.*))?$", re.IGNORECASE)
-_tables: dict[int, Table] = {}
-
-
-def table(version: int) -> Table:
-    """The routes of a version."""
-    if version not in _tables:
-        _tables[version] = Table(version)
-    return _tables[version]
 
 
 class Server:
@@ -50,13 +43,16 @@ class Server:
         self.journal = Journal()
         self.faults = faults.Faults(own.faults)
         self.sets: dict[str, list[Any]] = {}
-        self.state = State(self.initial())
+        self.clock = Clock(own.start)
+        self.seed = own.run_seed
+        self.outcomes = Outcomes(own.outcomes)
+        self.state = State(self.initial(), self.clock.now())
 
     def initial(self) -> Any:
         """The data that the server starts with."""
         if self.own.generate is not None:
             made = self.own.generate
-            return generated_state(self.own.name, made.jobs, made.users, made.seed)
+            return generated_state(self.own.name, made.jobs, made.users, made.seed, self.clock.now(), self.zone)
         return initial_data(self.own.state)
 
     @property
@@ -66,7 +62,9 @@ class Server:
 
     def reset(self) -> None:
         """Back to the start."""
-        self.state = State(self.initial())
+        self.clock.restart()
+        self.outcomes.replace(self.own.outcomes)
+        self.state = State(self.initial(), self.clock.now())
         self.switches = Switches(self.own.switches)
         self.numbers = list(self.own.numbers)
         self.tokens.revoke_all()
@@ -139,13 +137,11 @@ class Server:
 
     def dispatch(self, ctx: Context, path: str) -> tuple[Route | None, Reply]:
         """Find the handler, check access, and turn errors into answers."""
-        found = table(ctx.version.number).find(path)
-        if found is None:
-            return None, Reply(404)
-        methods, values = found
-        entry = methods.get(ctx.method)
+        number = ctx.version.number
+        methods, values = table(number).find(path) or ({}, [])
+        entry = methods.get(ctx.method) or documented.in_area(number, ctx.method, path)
         if entry is None:
-            return None, Reply(405, None, {"Allow": ", ".join(sorted(methods))})
+            return None, Reply(405, None, {"Allow": ", ".join(sorted(methods))}) if methods else Reply(404)
         ctx.params = dict(zip(variables(entry.template), values, strict=False))
         try:
             sessions.tick(self)

@@ -10,12 +10,16 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl
 
+from .journal import READ_METHODS
 from .web import ApiError, Context, Reply, route
 
 GRANTS = ("password", "refresh_token")
+#: Nobody has seen the names that the product uses; these are the usual ones of its framework.
+COOKIE, HEADER = "XSRF-TOKEN", "x-xsrf-token"
 
 
 @dataclass
@@ -24,8 +28,9 @@ class Token:
 
     user: str
     expires: float
-    antiforgery: bool
+    antiforgery: str
     partner: str
+    uses: int = 0
 
 
 class Tokens:
@@ -35,7 +40,7 @@ class Tokens:
         self.access: dict[str, Token] = {}
         self.refresh: dict[str, Token] = {}
 
-    def issue(self, user: str, antiforgery: bool, lifetime: int, refresh_lifetime: int) -> tuple[str, str]:
+    def issue(self, user: str, antiforgery: str, lifetime: int, refresh_lifetime: int) -> tuple[str, str]:
         """A new pair of tokens."""
         now = time.time()
         access, refresh = secrets.token_urlsafe(96), secrets.token_urlsafe(48)
@@ -43,12 +48,13 @@ class Tokens:
         self.refresh[refresh] = Token(user, now + refresh_lifetime, antiforgery, access)
         return access, refresh
 
-    def check(self, value: str) -> Token | None:
-        """The access token, if it is valid."""
+    def check(self, value: str, most: int = 0) -> Token | None:
+        """The access token, if it is valid, and has been used less often than it may be."""
         token = self.access.get(value)
         if token is None or token.expires <= time.time():
             return None
-        return token
+        token.uses += 1
+        return None if most and token.uses > most else token
 
     def revoke(self, value: str) -> None:
         """Forget an access token and its refresh token."""
@@ -75,14 +81,28 @@ def bearer(headers: dict[str, str]) -> str | None:
     return value.strip() if scheme.lower() == "bearer" and value.strip() else None
 
 
+def proven(ctx: Context, token: Token) -> bool:
+    """Whether a request brings the antiforgery token that belongs to its token, where one is needed: in v8."""
+    if ctx.version.number < 8 or not token.antiforgery or not ctx.server.switches.antiforgery_required:
+        return True
+    try:
+        cookie = SimpleCookie(ctx.headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        cookie = None
+    given = (cookie.value if cookie else "", ctx.headers.get(HEADER, ""))
+    return given == (token.antiforgery, token.antiforgery)
+
+
 def authenticate(ctx: Context) -> Token:
-    """Check the bearer token of a request."""
+    """Check the tokens of a request."""
     value = bearer(ctx.headers)
-    token = ctx.server.tokens.check(value) if value else None
-    if token is None or (ctx.server.switches.antiforgery_required and token.antiforgery):
+    token = ctx.server.tokens.check(value, ctx.server.switches.token_requests) if value else None
+    if token is None:
         if ctx.version.number >= 6:
             raise ApiError(401)
         raise ApiError(401, "Authorization has been denied for this request.")
+    if ctx.method not in READ_METHODS and not proven(ctx, token):
+        raise ApiError(400, f"The antiforgery token is missing: the cookie {COOKIE}, and the same as {HEADER}.")
     return token
 
 
@@ -121,8 +141,8 @@ def token(ctx: Context) -> Reply:
     grant = fields.get("grant_type")
     if grant not in GRANTS:
         raise refuse(ctx, "unsupported_grant_type", f"The grant type '{grant}' is not supported.")
-    disabled = str(fields.get("disable_antiforgery_token", "")).lower() == "true"
-    antiforgery = ctx.version.number >= 7 and not disabled
+    wanted = str(fields.get("disable_antiforgery_token", "")).lower() != "true"
+    antiforgery = secrets.token_urlsafe(48) if ctx.version.number >= 8 and wanted else ""
     if grant == "password":
         user, password = str(fields.get("username", "")), str(fields.get("password", ""))
         settings = server.settings
@@ -134,7 +154,7 @@ def token(ctx: Context) -> Reply:
         old = server.tokens.refresh.get(str(fields.get("refresh_token", "")))
         if old is None or old.expires <= time.time():
             raise refuse(ctx, "invalid_grant", "The refresh token is not valid or has expired.")
-        if server.switches.antiforgery_required and old.antiforgery:
+        if not proven(ctx, old):
             raise refuse(ctx, "invalid_grant", "The antiforgery token is missing.")
         del server.tokens.refresh[str(fields["refresh_token"])]
         user = old.user
@@ -152,7 +172,8 @@ def token(ctx: Context) -> Reply:
         ".issued": issued.strftime(pattern),
         ".expires": expires.strftime(pattern),
     }
-    return Reply(200, body)
+    headers = {"Set-Cookie": f"{COOKIE}={antiforgery}; Path=/; Secure; SameSite=Strict"} if antiforgery else {}
+    return Reply(200, body, headers)
 
 
 @route("POST", "token/logout", since=7)

@@ -86,6 +86,7 @@ def create_copy_job(ctx: Context) -> Reply:
         copy.schedule_policy = schedule_from(body["schedulePolicy"], None)
     copy.e_tag = state.next_tag()
     state.copy_jobs[copy.id] = copy
+    state.agenda.replan(copy)
     state.copy_by_job[job.id.lower()] = copy
     return Reply(ctx.version.created, render.copy_job(ctx, copy))
 
@@ -121,7 +122,7 @@ def edit_copy_job(ctx: Context) -> Reply:
         copy.schedule_policy = schedule_from(body["schedulePolicy"], copy.schedule_policy)
     copy.repository = target
     copy.is_enabled = body.get("isEnabled", copy.is_enabled)
-    copy.planned = None
+    state.agenda.replan(copy)
     copy.e_tag = state.next_tag()
     return Reply(204)
 

@@ -6,7 +6,11 @@ from __future__ import annotations
 
 import random
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from .loader import load
+from .model import Schedule
+from .schedule import last_start, stamp_at
 from .state import derived_id
 
 DEPARTMENTS = (
@@ -25,8 +29,8 @@ DAILY = ("Everyday", "Workdays", "Weekends", "Monday", "Wednesday", "Friday", "S
 EVERY = ("Minutes15", "Minutes30", "Hours1", "Hours2", "Hours4", "Hours8")
 
 
-def generated_state(name: str, jobs: int, users: int, seed: int) -> dict[str, Any]:
-    """The data of a state file."""
+def generated_state(name: str, jobs: int, users: int, seed: int, now: float, zone: ZoneInfo) -> dict[str, Any]:
+    """The data of a state file; the last runs are those that the schedules had before *now*."""
     rng = random.Random(seed)
     tenant = f"{name}.onmicrosoft.com".replace("_", "-").lower()
     organization = derived_id(name, "organization")
@@ -54,11 +58,13 @@ def generated_state(name: str, jobs: int, users: int, seed: int) -> dict[str, An
                 "teams": list(DEPARTMENTS),
             }
         ],
-        "jobs": [_job(rng, name, organization, users, number) for number in range(1, jobs + 1)],
+        "jobs": [_job(rng, name, organization, users, number, now, zone) for number in range(1, jobs + 1)],
     }
 
 
-def _job(rng: random.Random, name: str, organization: str, users: int, number: int) -> dict[str, Any]:
+def _job(
+    rng: random.Random, name: str, organization: str, users: int, number: int, now: float, zone: ZoneInfo
+) -> dict[str, Any]:
     department = rng.choice(DEPARTMENTS)
     job: dict[str, Any] = {
         "id": derived_id(name, "job", str(number)),
@@ -71,7 +77,9 @@ def _job(rng: random.Random, name: str, organization: str, users: int, number: i
         "schedule_policy": _schedule(rng),
     }
     if job["last_status"] != "Stopped":
-        job["last_run"] = f"2026-02-03T{rng.randrange(24):02d}:00:0{rng.randrange(10)}.2216710Z"
+        rng.randrange(24), rng.randrange(10)
+        start = last_start(load(Schedule, job["schedule_policy"]), now - 60, zone)
+        job["last_run"] = stamp_at(start if start is not None else now - 86400)
     if number == 1:
         job.update(name="Tenant", backup_type="EntireOrganization")
         return job

@@ -7,19 +7,32 @@ from __future__ import annotations
 from typing import Any
 
 from . import rules
-from .links import link, listing
+from .links import href, link, listing
 from .model import Proxy, ProxyPool, Repository
+from .state import derived_id
 from .versions import BUILDS
 from .web import Context, NotFound, Reply, route
+
+#: what each object storage holds
+USED_BYTES = 412316860416
+
+
+def proxy_of(ctx: Context, entry: Repository) -> str | None:
+    """The proxy of a repository; up to v7, which have no pools, one of its pool."""
+    if entry.proxy or ctx.version.number >= 8:
+        return entry.proxy
+    proxies = ctx.server.state.proxies.values()
+    return next((other.id for other in proxies if other.proxy_pool == entry.proxy_pool), None)
 
 
 def render_repository(ctx: Context, entry: Repository) -> dict[str, Any]:
     """A repository: only the retention fields of its period type."""
     number = ctx.version.number
-    state = ctx.server.state
     out: dict[str, Any] = {"id": entry.id, "name": entry.name, "description": entry.description}
     if not entry.object_storage:
-        out.update(path=entry.path, capacityBytes=entry.capacity_bytes, freeSpaceBytes=entry.free_space_bytes)
+        out["path"] = entry.path
+    if not entry.object_storage or number <= 7:  # up to v7 object storage has a cache on the disk of its proxy
+        out.update(capacityBytes=entry.capacity_bytes, freeSpaceBytes=entry.free_space_bytes)
     out["retentionType"] = entry.retention_type
     out["retentionPeriodType"] = entry.retention_period_type
     if entry.retention_period_type == "Daily":
@@ -29,9 +42,7 @@ def render_repository(ctx: Context, entry: Repository) -> dict[str, Any]:
     else:
         out["yearlyRetentionPeriod"] = entry.yearly_retention_period
     out.update(retentionFrequencyType="Daily", dailyTime="00:00:00", dailyType="Everyday")
-    proxy = entry.proxy
-    if number <= 7 and proxy is None:
-        proxy = next((other.id for other in state.proxies.values() if other.proxy_pool == entry.proxy_pool), None)
+    proxy = proxy_of(ctx, entry)
     if proxy:
         out["proxyId"] = proxy
     out["isOutOfSync"] = entry.is_out_of_sync
@@ -52,10 +63,15 @@ def render_repository(ctx: Context, entry: Repository) -> dict[str, Any]:
                 "s3Folder": entry.name,
                 "id": storage,
                 "sizeLimitEnabled": False,
-                "usedSpaceBytes": 412316860416,
+                "accountId": derived_id(entry.id, "account"),
+                "usedSpaceBytes": USED_BYTES,
                 "enableImmutability": entry.immutable,
+                "enableImmutabilityGovernanceMode": False,
                 "type": "AmazonS3Compatible",
+                "_links": {},
             }
+            if entry.immutable:
+                out["objectStorage"]["immutabilityPeriodDays"] = 30
     out["_links"] = {"self": link(ctx, f"BackupRepositories/{entry.id}")}
     if proxy:
         out["_links"]["proxy"] = link(ctx, f"Proxies/{proxy}")
@@ -68,8 +84,8 @@ def list_repositories(ctx: Context) -> Reply:
     number = ctx.version.number
     query = ctx.query
     entries = list(ctx.server.state.repositories.values())
-    if number >= 6 and query.get("proxyid"):
-        entries = [entry for entry in entries if (entry.proxy or "").lower() == rules.guid(query["proxyid"])]
+    if number >= 4 and query.get("proxyid"):
+        entries = [entry for entry in entries if (proxy_of(ctx, entry) or "").lower() == rules.guid(query["proxyid"])]
     if number >= 8 and query.get("proxypoolid"):
         entries = [entry for entry in entries if (entry.proxy_pool or "").lower() == rules.guid(query["proxypoolid"])]
     if number >= 8 and query.get("organizationid"):
@@ -103,9 +119,11 @@ def render_proxy(ctx: Context, entry: Proxy) -> dict[str, Any]:
         out["type"] = entry.type
     if number >= 7:
         out["fqdn"] = entry.host_name
-    if number <= 7:
+    if number <= 5 or (number <= 7 and entry.status == "Online" and ctx.extended()):
         out["threadsNumber"] = entry.threads_number
     out.update(useInternetProxy=False, enableNetworkThrottling=False, status=entry.status)
+    if 5 <= number <= 7:
+        out["internetProxyType"] = "FromManagementServer"
     if number >= 8:
         if entry.proxy_pool:
             out["proxyPoolId"] = entry.proxy_pool
@@ -114,10 +132,14 @@ def render_proxy(ctx: Context, entry: Proxy) -> dict[str, Any]:
         if entry.status == "Online":
             out.update(cpuUsagePercent=4.5, memoryUsagePercent=37.2)
         out["version"] = BUILDS[ctx.server.product]
+        out["serviceAccount"] = "LocalSystem" if entry.operating_system == "Windows" else "veeam365backup"
         out["role"] = ["Processor"]
     out["_links"] = {"self": link(ctx, f"Proxies/{entry.id}")}
-    if number <= 7:
-        out["_links"]["repositories"] = link(ctx, f"Proxies/{entry.id}/Repositories")
+    out["_links"]["repositories"] = (
+        link(ctx, f"Proxies/{entry.id}/Repositories")
+        if number <= 7
+        else {"href": f"{href(ctx, 'BackupRepositories')}?proxyId={entry.id}"}
+    )
     return out
 
 
@@ -141,11 +163,11 @@ def read_proxy(ctx: Context) -> Reply:
     return Reply(200, render_proxy(ctx, find_proxy(ctx)))
 
 
-@route("GET", "Proxies/{proxy}/Repositories", until=5)
+@route("GET", "Proxies/{proxy}/Repositories", until=7)
 def repositories_of_proxy(ctx: Context) -> Reply:
-    """The repositories of a proxy, v3 to v5."""
+    """The repositories of a proxy, which v6 and v7 link and do not document."""
     proxy = find_proxy(ctx)
-    entries = [entry for entry in ctx.server.state.repositories.values() if entry.proxy == proxy.id]
+    entries = [entry for entry in ctx.server.state.repositories.values() if proxy_of(ctx, entry) == proxy.id]
     return listing(ctx, "repositories", entries, render_repository, f"Proxies/{proxy.id}/Repositories")
 
 
@@ -202,7 +224,7 @@ def license_information(ctx: Context) -> Reply:
     if number <= 6:
         out.update(expirationDate=entry.expires, contactPerson="Licence desk", supportExpirationDate=entry.expires)
     else:
-        out.update(licenseExpires=entry.expires, package="Suite")
+        out.update(licenseExpires=entry.expires, gracePeriodExpires=entry.expires, package="M365Suite")
     return Reply(200, out)
 
 
@@ -224,7 +246,7 @@ def restore_portal(ctx: Context) -> Reply:
 def health(ctx: Context) -> Reply:
     """Health of the services behind the server."""
     entries = {
-        "NATS server": {"status": "Healthy", "description": "The message broker answers."},
-        "PostgreSQL": {"status": "Healthy", "description": "The configuration database answers."},
+        "nats": {"status": "Healthy", "description": "The message broker answers."},
+        "configurationDb": {"status": "Healthy", "description": "The configuration database answers."},
     }
     return Reply(200, {"status": "Healthy", "entries": entries})

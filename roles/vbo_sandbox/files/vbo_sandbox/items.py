@@ -147,7 +147,7 @@ def check_both(selected: list[Item], excluded: list[Item]) -> None:
 def touch(ctx: Context, job: Job) -> None:
     """Note that a job was changed."""
     job.e_tag = ctx.server.state.next_tag()
-    job.planned = None
+    ctx.server.state.agenda.replan(job)
     job.next_run_override = None
 
 

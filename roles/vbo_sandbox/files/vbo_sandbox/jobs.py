@@ -136,7 +136,7 @@ def _create(ctx: Context, body: dict[str, Any], owner: Organization) -> Reply:
     job.backup_type = body["backupType"]
     job.description = body.get("description") or ""
     if "description" not in body and ctx.server.switches.default_description:
-        now = datetime.now(ctx.server.zone)
+        now = datetime.fromtimestamp(ctx.server.clock.now(), ctx.server.zone)
         job.description = f"Created by {ctx.user} at {now:%Y-%m-%d %H:%M}"
     job.is_enabled = body.get("isEnabled", True)
     if "schedulePolicy" in body:
@@ -146,6 +146,7 @@ def _create(ctx: Context, body: dict[str, Any], owner: Organization) -> Reply:
     _set_items(ctx, job, owner, body, create=True)
     job.e_tag = state.next_tag()
     state.jobs[job.id] = job
+    state.agenda.replan(job)
     if body.get("runNow"):
         sessions.start(ctx.server, job, full=False)
     return Reply(ctx.version.created, render.job(ctx, job))

@@ -16,6 +16,8 @@ DailyType = Literal[
 ]
 Every = Literal["Minutes5", "Minutes10", "Minutes15", "Minutes30", "Hours1", "Hours2", "Hours4", "Hours8", "Hours12"]
 Status = Literal["Stopped", "Running", "Success", "Failed", "Warning", "NotConfigured", "Disconnected", "Queued"]
+Outcome = Literal["Success", "Warning", "Failed", "Stopped"]
+Kind = Literal["scheduled", "retry", "copy", "manual"]
 ItemType = Literal["User", "Group", "Site", "Team", "PartialOrganization", "PersonalSites", "OneDriveFolders"]
 
 #: Flags of each item type, in neutral names.
@@ -149,6 +151,7 @@ class Organization:
     id: str
     name: str
     office_name: str = ""
+    display_name: str = ""
     type: Literal["Office365", "OnPremises", "Hybrid"] = "Office365"
     region: Literal["Worldwide", "Germany", "China", "USDefence", "USGovernment"] = "Worldwide"
     description: str = ""
@@ -245,6 +248,16 @@ class Item:
 
 
 @dataclass
+class Retry:
+    """A retry that is due: when (seconds since 1970), of which session, and its number."""
+
+    due: float
+    main_session: str
+    number: int
+    session: str
+
+
+@dataclass
 class Job:
     """A backup job; organization and repository are ids (or, on load, names)."""
 
@@ -262,9 +275,10 @@ class Job:
     last_backup: str | None = None
     last_status: Status = "Stopped"
     next_run_override: str | None = None
+    retry: Retry | None = None
     e_tag: int = 0
     pending_enabled: tuple[float, bool] | None = field(default=None, init=False)
-    planned: tuple[float, str | None] | None = field(default=None, init=False)
+    planned: float | None = field(default=None, init=False)
 
 
 @dataclass
@@ -279,9 +293,10 @@ class CopyJob:
     last_run: str | None = None
     last_backup: str | None = None
     last_status: Status = "Stopped"
+    retry: Retry | None = None
     e_tag: int = 0
     pending_enabled: tuple[float, bool] | None = field(default=None, init=False)
-    planned: tuple[float, str | None] | None = field(default=None, init=False)
+    planned: float | None = field(default=None, init=False)
 
 
 @dataclass
@@ -295,9 +310,9 @@ class LogItem:
     end_time: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Session:
-    """A run of a job or copy job."""
+    """A run of a job or copy job. A session without a log of its own gets one from its fields."""
 
     id: str
     job: str
@@ -305,14 +320,27 @@ class Session:
     end_time: str | None = None
     status: Status = "Success"
     job_type: Literal["Backup", "Copy"] = "Backup"
+    #: what started it
+    kind: Kind = "scheduled"
     full: bool = False
     progress: int = 0
     details: str = ""
     repository: str = ""
+    #: of a retry: its number, and the session that is retried
+    retry_count: int = 0
+    main_session: str = ""
+    will_be_retried: bool = False
     e_tag: int = 0
     log: list[LogItem] = field(default_factory=list)
-    due: float = field(default=0.0, init=False)
-    stopping: bool = field(default=False, init=False)
+    #: of a run under way, in seconds since 1970: when it ends, when it would end by itself and how, and when somebody
+    #: asked it to stop; and whether the backup window can end it
+    due: float | None = None
+    natural_end: float | None = None
+    outcome: Outcome | None = None
+    stop_requested: float | None = None
+    bound: bool = True
+    created: float = field(default=0.0, init=False)
+    ended: float | None = field(default=None, init=False)
 
 
 @dataclass

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import fnmatch
+from collections import Counter
 from typing import Any
 
-from . import objects, rules
+from . import infrastructure, objects, outcomes, rules
 from .links import link, listing
 from .model import ZERO, Group, Organization, Site, Team, User
 from .state import Object, derived_id
@@ -19,7 +20,9 @@ OLD_REGIONS = {"USDefence": "USgovDefence", "USGovernment": "USgovCommunity"}
 def render(ctx: Context, entry: Organization) -> dict[str, Any]:
     """An organization; what depends on proxies only in the extended view."""
     number = ctx.version.number
-    out: dict[str, Any] = {"id": entry.id, "name": entry.name, "officeName": entry.office_name, "type": entry.type}
+    renamed = ctx.server.switches.organization_name == "display" and entry.display_name
+    out: dict[str, Any] = {"id": entry.id, "name": renamed or entry.name, "officeName": entry.office_name}
+    out["type"] = entry.type
     out["region"] = entry.region if number >= 6 else OLD_REGIONS.get(entry.region, entry.region)
     if number >= 7 and entry.description:
         out["description"] = entry.description
@@ -33,6 +36,9 @@ def render(ctx: Context, entry: Organization) -> dict[str, Any]:
         settings: dict[str, Any] = {
             "useApplicationOnlyAuth": True,
             "officeOrganizationName": entry.name,
+            "account": f"backup@{entry.name}",
+            "grantAdminAccess": False,
+            "useMfa": False,
             "sharePointSaveAllWebParts": False,
             "applicationId": entry.application_id,
             "applicationCertificateThumbprint": derived_id(entry.id, "thumbprint").replace("-", "").upper(),
@@ -42,7 +48,7 @@ def render(ctx: Context, entry: Organization) -> dict[str, Any]:
     if number >= 8:
         out["msid"] = entry.msid
         out["backedUpOrganizationId"] = f"{entry.name}:{ZERO}:{ZERO}"
-    if number <= 5 or ctx.flag("extendedView"):
+    if ctx.extended():
         out["isBackedup"] = entry.last_backup_time is not None
         if entry.first_backup_time:
             out["firstBackuptime"] = entry.first_backup_time
@@ -59,6 +65,8 @@ def render(ctx: Context, entry: Organization) -> dict[str, Any]:
     }
     if number >= 5:
         out["_links"]["teams"] = link(ctx, f"{base}/Teams")
+    if number >= 6:
+        out["_links"]["rbacRoles"] = link(ctx, f"{base}/RbacRoles")
     out["_actions"] = {}
     return out
 
@@ -87,21 +95,38 @@ def read_organization(ctx: Context) -> Reply:
     return Reply(200, render(ctx, owner_of(ctx)))
 
 
-@route("GET", "Organizations/{organization}/usedRepositories", since=6)
+@route("GET", "Organizations/{organization}/usedRepositories")
 def used_repositories(ctx: Context) -> Reply:
     """The repositories that hold backups of the organization."""
     owner = owner_of(ctx)
     state = ctx.server.state
-    used = list({job.repository for job in state.jobs.values() if job.organization == owner.id})
+    users: dict[str, set[str]] = {}
+    counts: Counter[str] = Counter()
+    for job in state.jobs.values():
+        copy = state.copy_of(job.id) if ctx.version.number >= 6 else None
+        for entry in (job, copy):
+            if entry is not None:
+                users.setdefault(entry.repository, set()).add(job.organization)
+                counts[entry.repository] += outcomes.objects_of(entry) if job.organization == owner.id else 0
+    used = sorted(repository for repository, organizations in users.items() if owner.id in organizations)
 
     def usage(ctx: Context, repository_id: str) -> dict[str, Any]:
-        out: dict[str, Any] = {"usedSpaceBytes": 412316860416, "isAvailable": True, "details": ""}
+        bytes_used = infrastructure.USED_BYTES // len(users[repository_id])
+        storage = state.repositories[repository_id.lower()].object_storage
+        out: dict[str, Any] = {
+            "usedSpaceBytes": 0 if storage else bytes_used,
+            "localCacheUsedSpaceBytes": bytes_used // 64 if storage else 0,
+            "objectStorageUsedSpaceBytes": bytes_used if storage else 0,
+            "isAvailable": True,
+            "details": "",
+        }
         if ctx.version.number >= 8:
             out["repositoryId"] = repository_id
+            out["protectedObjectsCount"] = counts[repository_id]
         out["_links"] = {"backupRepository": link(ctx, f"BackupRepositories/{repository_id}")}
         return out
 
-    return listing(ctx, "used_repositories", sorted(used), usage, f"Organizations/{owner.id}/usedRepositories")
+    return listing(ctx, "used_repositories", used, usage, f"Organizations/{owner.id}/usedRepositories")
 
 
 def _text_filter(entries: list[Any], field: str, wanted: str | None, wildcards: bool) -> list[Any]:

@@ -4,16 +4,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from functools import cache, lru_cache
 from typing import Any
 
+from . import runs
 from .links import link
 from .model import CopyJob, Job, Schedule, Window
-from .schedule import HOURS, next_run, stamp
+from .schedule import HOURS, stamp_at
 from .web import Context
-
-FAR = 4102444800.0
 
 
 @lru_cache(maxsize=4096)
@@ -85,17 +83,12 @@ def copy_schedule(ctx: Context, policy: Schedule) -> dict[str, Any]:
 
 
 def planned_run(ctx: Context, job: Job | CopyJob) -> str | None:
-    """nextRun: computed once and kept until it passes or the job changes."""
-    if not job.is_enabled:
-        return None
+    """nextRun: what the schedule says, for enabled jobs."""
     override = getattr(job, "next_run_override", None)
-    if override:
+    if override and job.is_enabled:
         return str(override)
-    now = datetime.now(timezone.utc)
-    if job.planned is None or job.planned[0] <= now.timestamp():
-        moment = next_run(job.schedule_policy, now, ctx.server.zone)
-        job.planned = (moment.timestamp(), stamp(moment)) if moment else (FAR, None)
-    return job.planned[1]
+    upcoming = runs.next_of(ctx.server, job)
+    return None if upcoming is None else stamp_at(upcoming)
 
 
 def status(ctx: Context, value: str) -> str:
@@ -147,8 +140,7 @@ def job(ctx: Context, entry: Job) -> dict[str, Any]:
 
 def copy_name(ctx: Context, entry: CopyJob) -> str:
     """The generated name of a copy job: it follows the backup job."""
-    source = ctx.server.state.jobs.get(entry.backup_job.lower())
-    return f"{source.name if source else 'Unknown'} - copy job"
+    return runs.names_of(ctx.server, entry)[1]
 
 
 def copy_job(ctx: Context, entry: CopyJob) -> dict[str, Any]:

@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""When a job runs next: the schedule in the server's own time zone, the answer in UTC."""
+"""When a job starts next: the schedule in the server's own time zone, the answer in UTC.
+
+Wall-clock times follow the server's time zone with its clock changes. Periodic starts count from midnight.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .model import Schedule, Window
@@ -13,15 +19,64 @@ UTC = timezone.utc
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MINUTES = {"Minutes5": 5, "Minutes10": 10, "Minutes15": 15, "Minutes30": 30}
 HOURS = {"Hours1": 1, "Hours2": 2, "Hours4": 4, "Hours8": 8, "Hours12": 12}
+HOUR = 3600.0
+WEEK = 7 * 24 * HOUR
 
 
-def next_run(schedule: Schedule, after: datetime, zone: ZoneInfo) -> datetime | None:
+@dataclass(frozen=True)
+class Rules:
+    """What the documents leave open; the switches of the same names say which."""
+
+    #: a wall-clock time that the clocks skip: the first moment ``after``, or moved on by the skipped ``span``
+    skipped_time: str = "after"
+    #: a wall-clock time that exists twice: the ``first`` of the two, or ``both``
+    repeated_time: str = "first"
+    #: a periodic job with permitted hours also starts when they open
+    opening_start: bool = True
+
+
+DEFAULT = Rules()
+
+
+def next_run(schedule: Schedule, after: datetime, zone: ZoneInfo, rules: Rules = DEFAULT) -> datetime | None:
     """The first start strictly later than *after* (aware), in UTC, or None."""
+    found = next_start(schedule, after.timestamp(), zone, rules)
+    return None if found is None else datetime.fromtimestamp(found, UTC)
+
+
+def next_start(schedule: Schedule, after: float, zone: ZoneInfo, rules: Rules = DEFAULT) -> float | None:
+    """The same in seconds since 1970."""
     if not schedule.schedule_enabled or schedule.type in ("ManualOnly", "Immediate"):
         return None
-    if schedule.type in ("Daily", "DailyAtTime"):
-        return _next_daily(schedule, after, zone)
-    return _next_periodic(schedule, after, zone)
+    periodic = schedule.type == "Periodically"
+    if periodic:
+        hourly = schedule.periodically_every in HOURS
+        offset = schedule.periodically_offset_minutes if hourly else 0
+        window = schedule.periodically_window if hourly and schedule.periodically_window_enabled else None
+        bits = window.bits if window else ""
+        clocks = _periodic_clocks(schedule.periodically_every, offset)
+    else:
+        clocks, offset, bits = (_seconds(schedule.daily_time),), 0, ""
+    day = datetime.fromtimestamp(after, zone).date()
+    for _step in range(9):
+        if periodic or day_matches(schedule.daily_type, day):
+            starts = _day_starts(clocks, offset * 60, bits, day, zone, rules)
+            position = bisect_right(starts, after)
+            if position < len(starts):
+                return starts[position]
+        day += timedelta(days=1)
+    return None
+
+
+def last_start(schedule: Schedule, before: float, zone: ZoneInfo, rules: Rules = DEFAULT) -> float | None:
+    """The last start earlier than *before*, or None if there was none for a week."""
+    for back in (HOUR, 24 * HOUR, WEEK + 24 * HOUR):
+        found, following = None, next_start(schedule, before - back, zone, rules)
+        while following is not None and following < before:
+            found, following = following, next_start(schedule, following, zone, rules)
+        if found is not None:
+            return found
+    return None
 
 
 def day_matches(daily_type: str, day: date) -> bool:
@@ -38,55 +93,86 @@ def day_matches(daily_type: str, day: date) -> bool:
 
 def permits(window: Window | None, moment: datetime) -> bool:
     """Whether a wall-clock moment lies in a permitted hour (the week starts on Sunday)."""
-    if window is None:
-        return True
-    day = (moment.weekday() + 1) % 7
-    return window.hours[day][moment.hour] == "1"
+    return window is None or _permitted(window.bits, moment)
 
 
-def to_utc(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """A wall-clock time as UTC.
-
-    A time that the clocks skip in spring moves on by the skipped span; a time that exists twice in
-    autumn is the first of the two.
-    """
-    return datetime.combine(day, clock, tzinfo=zone).replace(fold=0).astimezone(UTC)
+def first_forbidden(window: Window, start: float, end: float, zone: ZoneInfo) -> float | None:
+    """The first moment from *start* to before *end* in a forbidden hour."""
+    return _first(window, start, end, zone, permitted=False)
 
 
-def _next_daily(schedule: Schedule, after: datetime, zone: ZoneInfo) -> datetime | None:
-    clock = parse_time(schedule.daily_time)
-    day = after.astimezone(zone).date()
-    for _step in range(9):
-        if day_matches(schedule.daily_type, day):
-            moment = to_utc(day, clock, zone)
-            if moment > after:
-                return moment
-        day += timedelta(days=1)
+def first_permitted(window: Window, start: float, zone: ZoneInfo) -> float | None:
+    """The first moment from *start* on in a permitted hour; None if no hour of the week is one."""
+    return _first(window, start, start + WEEK + 2 * HOUR, zone, permitted=True)
+
+
+def _first(window: Window, start: float, end: float, zone: ZoneInfo, *, permitted: bool) -> float | None:
+    bits, moment = window.bits, start
+    while moment < end:
+        local = datetime.fromtimestamp(moment, zone)
+        if _permitted(bits, local) is permitted:
+            return moment
+        moment += HOUR - local.minute * 60 - local.second - local.microsecond / 1e6
     return None
 
 
-def _next_periodic(schedule: Schedule, after: datetime, zone: ZoneInfo) -> datetime | None:
-    window = schedule.periodically_window if schedule.periodically_window_enabled else None
-    hours = HOURS.get(schedule.periodically_every)
-    if hours is None:
-        step = MINUTES[schedule.periodically_every]
-        starts = [(minute // 60, minute % 60) for minute in range(0, 1440, step)]
-        window = None
-    else:
-        starts = [(hour, schedule.periodically_offset_minutes) for hour in range(0, 24, hours)]
-    local = after.astimezone(zone)
-    day = local.date()
-    for ahead in range(9):
-        for hour, minute in starts:
-            if ahead == 0 and hour < local.hour - 1:
-                continue
-            clock = time(hour, minute)
-            if permits(window, datetime.combine(day, clock)):
-                moment = to_utc(day, clock, zone)
-                if moment > after:
-                    return moment
-        day += timedelta(days=1)
-    return None
+def _permitted(bits: str, local: datetime) -> bool:
+    return bits[(local.weekday() + 1) % 7 * 24 + local.hour] == "1"
+
+
+@lru_cache(maxsize=1024)
+def _periodic_clocks(every: str, offset: int) -> tuple[int, ...]:
+    """Wall-clock seconds of the starts of a day."""
+    if every in MINUTES:
+        return tuple(range(0, 86400, MINUTES[every] * 60))
+    return tuple(hour * 3600 + offset * 60 for hour in range(0, 24, HOURS[every]))
+
+
+@lru_cache(maxsize=1024)
+def _seconds(text: str) -> int:
+    clock = parse_time(text)
+    return clock.hour * 3600 + clock.minute * 60 + clock.second
+
+
+@lru_cache(maxsize=16384)
+def _day_starts(
+    clocks: tuple[int, ...], offset: int, bits: str, day: date, zone: ZoneInfo, rules: Rules
+) -> tuple[float, ...]:
+    """The starts of a day as instants; *bits* are the permitted hours of a periodic schedule."""
+    wanted = set(clocks)
+    if bits:
+        first = (day.weekday() + 1) % 7 * 24
+        wanted = {clock for clock in wanted if bits[first + clock // 3600] == "1"}
+        if rules.opening_start:
+            opening = [
+                hour for hour in range(24) if bits[first + hour] == "1" and bits[(first + hour - 1) % 168] == "0"
+            ]
+            wanted |= {hour * 3600 + offset for hour in opening}
+    moments: set[float] = set()
+    for clock in wanted:
+        moments.update(instants(day, time(clock // 3600, clock // 60 % 60, clock % 60), zone, rules))
+    return tuple(sorted(moments))
+
+
+def instants(day: date, clock: time, zone: ZoneInfo, rules: Rules = DEFAULT) -> list[float]:
+    """A wall-clock time as instants: one, or two where the clocks show it twice."""
+    early = datetime.combine(day, clock, tzinfo=zone)
+    late = early.replace(fold=1)
+    before, after = early.utcoffset(), late.utcoffset()
+    if before == after or before is None or after is None:
+        return [early.timestamp()]
+    if before > after:
+        return [early.timestamp(), late.timestamp()] if rules.repeated_time == "both" else [early.timestamp()]
+    if rules.skipped_time == "span":
+        return [early.timestamp()]
+    low, high = int(late.timestamp()), int(early.timestamp())
+    while low < high:  # the change lies between: find it
+        middle = (low + high) // 2
+        if datetime.fromtimestamp(middle, zone).utcoffset() == before:
+            low = middle + 1
+        else:
+            high = middle
+    return [float(low)]
 
 
 def parse_time(text: str) -> time:
@@ -104,6 +190,11 @@ def stamp(moment: datetime) -> str:
     return text + "Z"
 
 
+def stamp_at(moment: float) -> str:
+    """The same for seconds since 1970."""
+    return stamp(datetime.fromtimestamp(moment, UTC))
+
+
 def parse_stamp(text: str) -> datetime:
     """The opposite of :func:`stamp`, for any number of fractional digits and any offset."""
     text = text.strip()
@@ -117,3 +208,8 @@ def parse_stamp(text: str) -> datetime:
         text = f"{head}.{(digits + '000000')[:6]}{tail}"
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def seconds_of(text: str) -> float:
+    """A stamp as seconds since 1970."""
+    return parse_stamp(text).timestamp()

@@ -82,7 +82,11 @@ def bound_socket(host: str, port: int, listens: bool = True) -> socket.socket:
     # Named as TCP: only then does asyncio switch Nagle's algorithm off, which costs 40 ms an answer.
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.bind((host, port))
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        raise OSError(f"cannot listen on {host}, port {port}: {error.strerror}") from None
     if listens:
         sock.listen(256)
     sock.setblocking(False)

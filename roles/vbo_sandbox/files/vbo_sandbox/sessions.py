@@ -1,142 +1,70 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Runs of jobs: life cycle, job sessions and their log items."""
+"""Job sessions and their log items, and the actions that start and stop runs."""
 
 from __future__ import annotations
 
-import time
 import uuid
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from . import rules
+from . import rules, runs
 from .links import link, listing
-from .model import CopyJob, Job, LogItem, Session
-from .schedule import parse_stamp, stamp
+from .model import LogItem, Session
+from .runs import Entry
+from .schedule import parse_stamp, stamp_at
 from .web import Broken, Context, Invalid, NotFound, Reply, route
 
 if TYPE_CHECKING:
     from .app import Server
 
-Entry = Job | CopyJob
+KINDS: dict[str, Any] = {"Success": "Success", "Warning": "Warning", "Failed": "Error", "Stopped": "Stop"}
 
 
-def _now() -> str:
-    return stamp(datetime.now(timezone.utc))
-
-
-def entry_of(server: Server, session: Session) -> Entry | None:
-    """The job or copy job of a session."""
-    key = session.job.lower()
-    return server.state.jobs.get(key) or server.state.copy_jobs.get(key)
-
-
-def log(session: Session, kind: Any, message: str) -> None:
-    """Add a line to the log of a session."""
-    now = _now()
-    session.log.append(LogItem(str(uuid.uuid4()), kind, message, now, now))
+def log_of(session: Session) -> list[LogItem]:
+    """The log of a session: that of the state file, or one made from its fields."""
+    if session.log:
+        return session.log
+    started = f"Retry {session.retry_count} started" if session.kind == "retry" else "Job started"
+    lines: list[tuple[Any, str, str]] = [("Success", started, session.creation_time)]
+    if session.stop_requested is not None:
+        lines.append(("Warning", "Stop requested", stamp_at(session.stop_requested)))
+    if session.end_time is not None:
+        kind = KINDS.get(session.status, "Error")
+        if session.details and session.status != "Success":
+            lines.append((kind, session.details, session.end_time))
+        lines.append((kind, f"Job finished with the status {session.status}", session.end_time))
+        if session.will_be_retried:
+            lines.append(("Warning", "The job will be retried", session.end_time))
+    base = uuid.UUID(session.id)
+    return [
+        LogItem(str(uuid.uuid5(base, str(number))), kind, message, moment, moment)
+        for number, (kind, message, moment) in enumerate(lines, 1)
+    ]
 
 
 def start(server: Server, entry: Entry, full: bool) -> Session:
-    """Begin a run."""
-    state = server.state
-    session = Session(id=str(uuid.uuid4()), job=entry.id, creation_time=_now(), status="Queued", full=full)
-    session.job_type = "Copy" if isinstance(entry, CopyJob) else "Backup"
-    session.repository = entry.repository
-    session.due = time.monotonic() + server.switches.queued_seconds
-    session.e_tag = state.next_tag()
-    log(session, "Success", "Job started")
-    state.sessions[session.id] = session
-    state.active[session.id] = session
-    entry.last_status = "Queued"
-    entry.last_run = session.creation_time
-    entry.e_tag = state.next_tag()
-    return session
-
-
-def stop(server: Server, entry: Entry) -> None:
-    """Ask the run of a job to end."""
-    for session in list(server.state.active.values()):
-        if session.job == entry.id and not session.stopping:
-            session.stopping = True
-            session.due = time.monotonic() + server.switches.stopping_seconds
-            log(session, "Warning", "Stop requested")
+    """Begin a run that somebody asked for; it may begin outside of the backup window."""
+    now = server.clock.now()
+    return runs.begin(server, entry, now, "manual", full=full, bound=runs.inside_window(server, entry, now))
 
 
 def forget(server: Server, entry_id: str) -> None:
     """A deleted job has no active run any more."""
-    for session in list(server.state.active.values()):
-        if session.job == entry_id:
-            _finish(server, session, None, "Stopped")
+    runs.forget(server, entry_id)
 
 
 def tick(server: Server) -> None:
     """Bring runs and delayed changes up to the present moment."""
-    state = server.state
-    if not state.active and not state.delayed:
-        return
-    now = time.monotonic()
-    for session in list(state.active.values()):
-        _advance(server, session, now)
-    for key, entry in list(state.delayed.items()):
-        if entry.pending_enabled is None:
-            del state.delayed[key]
-        elif entry.pending_enabled[0] <= now:
-            _set_enabled(server, entry, entry.pending_enabled[1])
-            entry.pending_enabled = None
-            del state.delayed[key]
-
-
-def _advance(server: Server, session: Session, now: float) -> None:
-    entry = entry_of(server, session)
-    if session.stopping:
-        if session.due <= now:
-            _finish(server, session, entry, "Stopped")
-        return
-    if session.status == "Queued" and session.due <= now:
-        session.status = "Running"
-        session.due += server.switches.running_seconds
-        session.e_tag = server.state.next_tag()
-        if entry is not None:
-            entry.last_status = "Running"
-            entry.e_tag = server.state.next_tag()
-    if session.status == "Running":
-        if session.due <= now:
-            _finish(server, session, entry, server.switches.session_result)
-        else:
-            session.progress = min(127, session.progress + 1)
-
-
-def _finish(server: Server, session: Session, entry: Entry | None, result: Any) -> None:
-    server.state.active.pop(session.id, None)
-    session.status = result
-    session.end_time = _now()
-    session.progress = 128 if result != "Stopped" else session.progress
-    session.e_tag = server.state.next_tag()
-    kinds = {"Success": "Success", "Warning": "Warning", "Failed": "Error", "Stopped": "Stop"}
-    log(session, kinds[result], f"Job finished with the status {result}")
-    if entry is not None:
-        entry.last_status = result
-        if result in ("Success", "Warning"):
-            entry.last_backup = session.end_time
-        entry.e_tag = server.state.next_tag()
-
-
-def _set_enabled(server: Server, entry: Entry, value: bool) -> None:
-    if entry.is_enabled != value:
-        entry.is_enabled = value
-        entry.e_tag = server.state.next_tag()
-        entry.planned = None
+    runs.catch_up(server)
 
 
 def switch(ctx: Context, entry: Entry, value: bool) -> Reply:
     """Enable or disable."""
     delay = ctx.server.switches.enable_delay
     if delay:
-        entry.pending_enabled = (time.monotonic() + delay, value)
-        ctx.server.state.delayed[entry.id] = entry
+        runs.enable_later(ctx.server, entry, value, delay)
     else:
-        _set_enabled(ctx.server, entry, value)
+        runs.set_enabled(ctx.server, entry, value)
     return Reply(ctx.version.action)
 
 
@@ -144,8 +72,7 @@ def start_action(ctx: Context, entry: Entry, full: bool) -> Reply:
     """Start a job; v8 answers with the session."""
     if entry.last_status in rules.RUNNING and ctx.server.switches.start_running == "reject":
         raise Broken("The job is already running.", conflict=True)
-    running = [session for session in ctx.server.state.active.values() if session.job == entry.id]
-    session = running[-1] if running else start(ctx.server, entry, full)
+    session = runs.active(ctx.server, entry) or start(ctx.server, entry, full)
     if ctx.version.number >= 8:
         return Reply(200, render(ctx, session))
     return Reply(ctx.version.action)
@@ -155,7 +82,7 @@ def stop_action(ctx: Context, entry: Entry) -> Reply:
     """Stop a job."""
     if entry.last_status not in rules.RUNNING and ctx.server.switches.stop_idle == "reject":
         raise Broken("The job is not running.", conflict=True)
-    stop(ctx.server, entry)
+    runs.stop(ctx.server, entry)
     return Reply(ctx.version.action)
 
 
@@ -172,9 +99,11 @@ def render(ctx: Context, session: Session) -> dict[str, Any]:
     if session.end_time:
         out["endTime"] = session.end_time
     if number >= 6:
-        out["retryCount"] = 0
+        out["retryCount"] = session.retry_count
     if number >= 7:
-        out["jobWillBeRetried"] = False
+        if session.main_session:
+            out["mainSessionId"] = session.main_session
+        out["jobWillBeRetried"] = session.will_be_retried
         out["jobType"] = session.job_type
     out["progress"] = session.progress
     out["status"] = status
@@ -204,18 +133,18 @@ def render(ctx: Context, session: Session) -> dict[str, Any]:
     return out
 
 
-def _moment(ctx: Context, name: str) -> datetime | None:
+def _moment(ctx: Context, name: str) -> float | None:
     text = ctx.query.get(name.lower())
     if not text:
         return None
     try:
-        return parse_stamp(text.replace(" ", "+"))
+        return parse_stamp(text.replace(" ", "+")).timestamp()
     except ValueError:
         raise Invalid(f"The value '{text}' is not valid for {name}.") from None
 
 
 def _listed(ctx: Context, entries: list[Session], path: str) -> Reply:
-    entries.sort(key=lambda session: session.creation_time, reverse=True)
+    entries.sort(key=lambda session: session.created, reverse=True)
     return listing(ctx, "sessions", entries, render, path)
 
 
@@ -237,9 +166,9 @@ def list_sessions(ctx: Context) -> Reply:
     lower = _moment(ctx, "endTimeLowerBound") if number >= 6 else None
     upper = _moment(ctx, "endTimeUpperBound") if number >= 7 else None
     if lower:
-        entries = [session for session in entries if session.end_time and parse_stamp(session.end_time) >= lower]
+        entries = [session for session in entries if session.ended and session.ended >= lower]
     if upper:
-        entries = [session for session in entries if session.end_time and parse_stamp(session.end_time) <= upper]
+        entries = [session for session in entries if session.ended and session.ended <= upper]
     if number >= 8 and query.get("status"):
         wanted = query["status"]
         if wanted not in ("Stopped", "Running", "Succeeded", "Failed", "Warning"):
@@ -295,7 +224,7 @@ def _render_log(ctx: Context, usn: int, session: Session, line: LogItem) -> dict
 def list_log(ctx: Context) -> Reply:
     """The log of a session."""
     session = find(ctx)
-    entries = list(enumerate(session.log, 1))
+    entries = list(enumerate(log_of(session), 1))
     if ctx.version.number >= 8:
         if ctx.query.get("type"):
             entries = [(usn, line) for usn, line in entries if line.type == ctx.query["type"]]
@@ -309,7 +238,7 @@ def list_log(ctx: Context) -> Reply:
 def read_log_item(ctx: Context) -> Reply:
     """One line of the log."""
     session = find(ctx)
-    for usn, line in enumerate(session.log, 1):
+    for usn, line in enumerate(log_of(session), 1):
         if line.id.lower() == ctx.params["line"].lower():
             return Reply(200, _render_log(ctx, usn, session, line))
     raise NotFound(f"Log item with the ID '{ctx.params['line']}' was not found.")

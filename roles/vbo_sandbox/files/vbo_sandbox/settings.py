@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from .clock import moment_of
 from .faults import Faults
 from .loader import DataError, load
+from .outcomes import Outcomes
 from .switches import Switches
 
 DEFAULT_PASSWORD = "Vesper-Quiet-Lantern-7319-sandbox"
@@ -41,6 +43,9 @@ class ServerSettings:
     generate: GenerateSettings | None = None
     switches: dict[str, Any] = field(default_factory=dict)
     faults: list[Any] = field(default_factory=list)
+    clock: Any = None
+    seed: int | None = None
+    outcomes: list[Any] = field(default_factory=list)
     tls: Literal["trusted", "expired", "other_host", "self_signed"] = "trusted"
     listens: bool = True
 
@@ -54,12 +59,15 @@ class ServerSettings:
             ZoneInfo(self.time_zone)
         except (KeyError, ValueError, OSError) as error:
             raise DataError(f"time_zone: {self.time_zone!r} is not a known time zone") from error
+        self.start = None if self.clock is None else moment_of(self.clock, ZoneInfo(self.time_zone), "clock")
+        self.run_seed = self.seed if self.seed is not None else self.generate.seed if self.generate else 1
         if self.state is not None and self.generate is not None:
             raise DataError("generate: cannot be combined with state")
         if self.state is not None and not isinstance(self.state, (str, dict)):
             raise DataError("state: must be the path of a file, or a mapping")
         Switches(self.switches)
         Faults().replace(self.faults, "faults")
+        Outcomes(self.outcomes)
 
 
 @dataclass
@@ -75,6 +83,7 @@ class FleetSettings:
     time_zone: str = "Europe/Berlin"
     switches: dict[str, Any] = field(default_factory=dict)
     faults: list[Any] = field(default_factory=list)
+    clock: Any = None
 
     def expand(self) -> list[ServerSettings]:
         """The servers that this stands for."""
@@ -86,6 +95,7 @@ class FleetSettings:
                 generate=GenerateSettings(self.jobs, self.users, self.seed * 100003 + number),
                 switches=dict(self.switches),
                 faults=list(self.faults),
+                clock=self.clock,
             )
             for number in range(1, self.servers + 1)
         ]

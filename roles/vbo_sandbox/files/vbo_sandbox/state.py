@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from . import history
+from .agenda import Agenda
 from .loader import DataError, dump, load
 from .model import (
     ZERO,
@@ -89,7 +92,9 @@ def object_names(entry: Object) -> tuple[str, ...]:
 class State:
     """Everything that a server holds, with quick access by id."""
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, now: float | None = None) -> None:
+        now = time.time() if now is None else now
+        self.agenda = Agenda(now)
         self.model = load(Model, data if data is not None else {}, "")
         self.directories: dict[str, Directory] = {}
         self.tag = 1000
@@ -111,8 +116,7 @@ class State:
         self.sessions = self._index(self.model.sessions, "sessions")
         for session in self.model.sessions:
             session.e_tag = session.e_tag or self.next_tag()
-        self.active: dict[str, Session] = {}
-        self.delayed: dict[str, Job | CopyJob] = {}
+        history.complete(self, now)
 
     def next_tag(self) -> int:
         """A number that grows with every change."""

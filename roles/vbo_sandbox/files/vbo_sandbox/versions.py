@@ -13,7 +13,7 @@ BUILDS = {
     5: "5.0.3.1063",
     6: "6.1.0.222",
     7: "7.0.0.2911",
-    8: "8.5.0.1014",
+    8: "8.4.0.1457",
 }
 
 EVERY = ("Minutes5", "Minutes10", "Minutes15", "Minutes30", "Hours1", "Hours2", "Hours4", "Hours8")

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 from .versions import Version
 
@@ -47,6 +47,13 @@ class NotFound(ApiError):
 
     def __init__(self, message: str) -> None:
         super().__init__(404, message, "ResourceNotFound")
+
+
+class NotSimulated(ApiError):
+    """The product has this, the sandbox does not."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(501, message)
 
 
 class Broken(ApiError):
@@ -98,6 +105,10 @@ class Context:
             raise Invalid(f"The value '{text}' is not valid for {name}.")
         return text.lower() == "true"
 
+    def extended(self) -> bool:
+        """Whether the extended view is wanted, which v6 gives unless told otherwise; older versions have no other."""
+        return self.version.number <= 5 or self.flag("extendedView", self.version.number == 6)
+
     def number(self, name: str, default: int) -> int:
         """A query parameter as a number from 0."""
         text = self.query.get(name.lower())
@@ -125,6 +136,7 @@ class Route:
     since: int
     until: int
     anonymous: bool
+    served: bool = True
 
 
 ROUTES: list[Route] = []
@@ -140,53 +152,3 @@ def route(
         return handler
 
     return register
-
-
-class Table:
-    """Finds the route of a path, without regard to case and trailing slash."""
-
-    def __init__(self, version: int) -> None:
-        self.exact: dict[str, dict[str, Route]] = {}
-        self.patterns: dict[int, list[tuple[list[str], dict[str, Route]]]] = {}
-        for entry in ROUTES:
-            if not entry.since <= version <= entry.until:
-                continue
-            key = entry.template.lower()
-            if "{" not in key:
-                self.exact.setdefault(key, {})[entry.method] = entry
-                continue
-            parts = key.split("/")
-            group = self.patterns.setdefault(len(parts), [])
-            for known, methods in group:
-                if _same(known, parts):
-                    methods[entry.method] = entry
-                    break
-            else:
-                group.append((parts, {entry.method: entry}))
-
-    def find(self, raw_path: str) -> tuple[dict[str, Route], list[str]] | None:
-        """The methods of a path (without version), and the values of its variables in order."""
-        path = raw_path.strip("/")
-        found = self.exact.get(path.lower())
-        if found is not None:
-            return found, []
-        parts = path.split("/")
-        for pattern, methods in self.patterns.get(len(parts), ()):
-            values = []
-            for expected, part in zip(pattern, parts, strict=False):
-                if expected.startswith("{"):
-                    values.append(unquote(part))
-                elif expected != unquote(part).lower():
-                    break
-            else:
-                return methods, values
-        return None
-
-
-def _same(left: list[str], right: list[str]) -> bool:
-    return all(a == b or (a.startswith("{") and b.startswith("{")) for a, b in zip(left, right, strict=False))
-
-
-def variables(template: str) -> list[str]:
-    """The names of the variables of a template."""
-    return [part[1:-1] for part in template.split("/") if part.startswith("{")]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.backupops.vbo365.plugins.filter.drift import drift_merge, drift_report
+from ansible_collections.backupops.vbo365.plugins.filter.drift import drift_files, drift_merge, drift_report
 
 Dict = dict[str, t.Any]
 
@@ -38,6 +38,34 @@ HOSTILE = (
     "<a href='https://example.com/'>x</a><meta http-equiv=refresh content='0;url=https://example.com/'>",
     "\x1b[31mred\x1b]0;title\x07\x9b2J",
 )
+
+#: names of hosts that inventories have
+HOSTS = [
+    *(
+        "vbo-fra-01",
+        "vbo.example.com:4443",
+        "fe80::1%eth0",
+        "[2001:db8::1]",
+        "Server 1 (Zürich)",
+        "東京",
+        "a/b\\c",
+        "..",
+    ),
+    *(
+        "../../../../etc/x",
+        "..\\..\\..\\x",
+        "/x",
+        "100%",
+        "a?b#c",
+        "%2e%2e",
+        "name\u200b",
+        "half\ud800",
+        "C:\\x",
+        "'\"<>&",
+        "_",
+        ".",
+    ),
+]
 
 
 def view(name: str, **policy: t.Any) -> Dict:
@@ -168,3 +196,63 @@ def fleet(servers: int, jobs: int) -> Dict:
             found[:5] = [job(f"changed-{index}", "update", TIME, WINDOW, TEXT) for index in range(5)]
         reports.append(report(f"vbo-{number:03d}", result(*found)))
     return drift_merge(reports, [], NOW)
+
+
+def text(found: Dict, name: str, *source: t.Any) -> str:
+    """One file of a report."""
+    (entry,) = drift_files(found, [name], *source)
+    return entry["content"]
+
+
+def same_field(servers: int, jobs: int = 1, **more: t.Any) -> Dict:
+    """Servers that differ in one field, and are else as declared."""
+    found = [
+        report(f"vbo-{number:03d}", result(*[job(f"mail-{index}", "update", TIME, **more) for index in range(jobs)]))
+        for number in range(servers)
+    ]
+    return drift_merge(found, [], NOW)
+
+
+def long_report(jobs: int, fields: int, length: int = 40, servers: int = 1) -> Dict:
+    """Jobs in which many long values differ."""
+    changes = [
+        {"field": f"schedule_policy.field_{number}", "before": f"{number} " + "x" * length, "after": "ü" * length}
+        for number in range(fields)
+    ]
+    return drift_merge(
+        [
+            report(f"server-{server}", result(*[job(f"job {number}", "update", *changes) for number in range(jobs)]))
+            for server in range(servers)
+        ],
+        [],
+        NOW,
+    )
+
+
+def twins() -> Dict:
+    """Two jobs of the same name, on a server that has them; and one whose name has their number."""
+    return report("one", result(job("Mail", "update", TIME), job("Mail", "update", TEXT), job("Mail (2)"), job("Mail")))
+
+
+#: whatever may be reported
+REPORTS: dict[str, t.Callable[[], Dict]] = {
+    "everything": everything,
+    "hostile": hostile,
+    "nothing declared, nothing found": lambda: report("one", result()),
+    "no server": lambda: drift_merge([], [], NOW),
+    "no answer": lambda: report("one", {}),
+    "down": lambda: report("one", DOWN),
+    "failed": lambda: report("one", failure("line one\nline two", None, 500)),
+    "not comparable": lambda: report("one", result(broken("Lost", "no\nrepository"))),
+    "all ignored": lambda: report(
+        "one",
+        result(job("a", "update", TIME), job("b", "create"), others=[unmanaged("c")]),
+        [{"job": "*", "reason": "r", "until": "2999-01-01"}],
+    ),
+    "twins": twins,
+    "hosts": lambda: drift_merge([report(host, result(job(host, "update", TIME))) for host in HOSTS], [], NOW),
+    "same field": lambda: same_field(37),
+    "long": lambda: long_report(20, 40),
+    "very long": lambda: long_report(3, 3, 100_000),
+    "fleet": lambda: fleet(60, 10),
+}

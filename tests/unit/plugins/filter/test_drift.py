@@ -133,6 +133,13 @@ def test_an_address_never_shows_an_account() -> None:
     found = drift_report(result(), "one", "https://user:secret@vbo.example.com:4443/x", [], NOW)
     assert found["servers"][0]["url"] == "https://vbo.example.com:4443/x"
     assert "secret" not in json.dumps(found)
+    for url in (
+        "https://svc:secret[1@vbo.example.com",
+        "https://svc:secret/1@[::1",
+        "https://a[b].example.com",
+        "//x@y",
+    ):
+        assert "secret" not in json.dumps(drift_report(result(), "one", url, [], NOW)), "whatever it looks like"
 
 
 def test_totals() -> None:

@@ -65,7 +65,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the pages."""
     folder = tmp_path_factory.mktemp("pages")
     for name, found in (("everything", everything()), ("hostile", hostile()), ("fleet", fleet(200, 50))):
-        (folder / f"{name}.html").write_text(drift_files(found, ["html"])[0]["text"], encoding="utf-8")
+        (folder / f"{name}.html").write_text(drift_files(found, ["html"])[0]["content"], encoding="utf-8")
     return folder
 
 

@@ -84,6 +84,18 @@ def test_the_newest_version_is_found_without_credentials(server: Server, connect
     assert not any(entry["token_call"] for entry in server.log())
 
 
+def test_what_is_not_there_is_an_error_with_its_text_and_no_lost_session(server: Server, connect: MakeClient) -> None:
+    """A route that this server does not have (501) is asked for once, with one log-in."""
+    client = connect(server, api_version="v8")
+    for read in (client.get, lambda resource: list(client.list(resource))):
+        server.forget()
+        with pytest.raises(ServerError, match="not simulated: GET /v8/ManagementMode") as caught:
+            read("ManagementMode")
+        assert caught.value.status == 501
+        assert [entry["path"] for entry in server.log() if not entry["token_call"]] == ["/v8/ManagementMode"]
+    assert not any(entry["token_call"] for entry in server.log()), "the session is still good"
+
+
 def test_a_fixed_version_asks_nothing(server: Server, connect: MakeClient) -> None:
     assert connect(server, api_version="v6").version.number == 6
     assert calls(server) == []

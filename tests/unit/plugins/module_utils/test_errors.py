@@ -18,7 +18,6 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
     Timeout,
     Unsupported,
     VboError,
-    visible,
 )
 
 REQUEST: dict[str, t.Any] = {"method": "PUT", "path": "/v8/Jobs/51e0"}
@@ -112,9 +111,3 @@ def test_many_failures_are_one_message() -> None:
     assert error.extra == {"jobs": []} and error.result()["message"] == "Busy"
     lines = BulkFailed([(f"jobs[{number}]", VboError("Busy")) for number in range(12)]).message.splitlines()
     assert len(lines) == 11 and lines[-1] == "and 2 more"
-
-
-def test_terminals_have_nothing_to_obey() -> None:
-    """What is not seen is told by its number; a text stays one line, whichever line breaks a server uses."""
-    assert visible("red \x1b[31m\x9b1m\x07 \u202eright\rleft") == r"red \x1b[31m\x9b1m\x07 \u202eright\rleft"
-    assert visible("one\r\ntwo\tthree\nfour Größe 東京") == r"one two\tthree four Größe 東京"

@@ -105,7 +105,7 @@ def test_filters(tasks: Tasks) -> None:
     assert jobs(job="WORKSHOP") == ["Workshop"]
     assert jobs(id=COPY_ID.upper()) == ["Everything selected"]
     assert jobs(organization="fabrikam.onmicrosoft.com") == ["test_job", "Workshop"]
-    assert jobs(organization="Contoso") == ["Everything selected", "Finance mail"]
+    assert jobs(organization="CONTOSO.onmicrosoft.com") == ["Everything selected", "Finance mail"]
     assert jobs(organization=FABRIKAM, job="Finance mail") == []
     assert jobs(job="Tenant") == []
     unknown = tasks.fails(MODULE, organization="fabrikan.onmicrosoft.com")

@@ -109,7 +109,7 @@ def test_filters(tasks: Tasks) -> None:
     assert found(id=FINANCE, organization=FABRIKAM) == []
     assert found(id=FINANCE, name="Tenant") == []
     assert found(organization="FABRIKAM.onmicrosoft.com") == ["test_job", "Workshop"]
-    assert found(organization="Contoso") == JOBS[:6]
+    assert found(organization="CONTOSO.onmicrosoft.com") == JOBS[:6]
     assert found(repository="repo-FRA-01") == ["Engineering sites", "Finance mail", "On demand"]
     assert found(repository="ce19de31-329d-4f0f-b85e-4424cc2e6821") == ["test_job", "Workshop"]
     assert found(enabled=False) == ["Former staff"]

@@ -278,7 +278,7 @@ def test_a_failed_run_fails_the_task(tasks: Tasks) -> None:
     (run,) = sessions(tasks.server)
     assert (result["session"]["id"], result["session"]["status"]) == (run["id"], "failed")
     assert result["msg"].startswith(f"Cannot start {LABEL}: ")
-    assert "ended with status 'failed': Job finished with the status Failed" in result["msg"]
+    assert "ended with status 'failed': The connection to Microsoft 365 was lost" in result["msg"]
     assert "[Error]" not in result["msg"]
     assert status(tasks.server) == "Failed"
 

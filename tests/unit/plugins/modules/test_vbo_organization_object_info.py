@@ -142,5 +142,6 @@ def test_unknown_organization(tasks: Tasks) -> None:
 
 def test_the_office_name_will_do(v8: Tasks) -> None:
     """The organization by any of its names."""
+    v8.server.switch(organization_name="display")
     for name in ("Contoso", "CONTOSO.onmicrosoft.com", CONTOSO_ID.upper()):
         assert len(v8.run(MODULE, organization=name, type="team")["objects"]) == 6

@@ -110,7 +110,7 @@ def test_what_is_surely_a_text_stands_without_quotes(text: str) -> None:
 
 
 def test_what_has_no_shape_is_a_number() -> None:
-    assert yaml_text('"\x00\u2028\U0001f600\U000e0001') == '"\\"\\U00000000\\U00002028😀\\U000e0001"\n'
+    assert yaml_text('"\x00\u2028\U0001f600\U000e0001') == '"\\"\\x00\\u2028😀\\U000e0001"\n'
 
 
 JOB: dict[str, t.Any] = {

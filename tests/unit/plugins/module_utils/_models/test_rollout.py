@@ -12,6 +12,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.backupops.vbo365.plugins.filter.rollout import FilterModule
 from ansible_collections.backupops.vbo365.plugins.module_utils._models import _rollout as model
+from ansible_collections.backupops.vbo365.plugins.plugin_utils import _rollout_report as pages
 
 FILTERS = FilterModule().filters()
 ORGANIZATION = "contoso.onmicrosoft.com"
@@ -265,34 +266,48 @@ def test_the_report_has_every_server_and_the_bad_ones_first() -> None:
         row("c", "restore_failed", 2, "no"),
     ]
     late = row("e", "changed", 1)
-    report = model.report_of("r1", ["a", "b", "c", "d", "e"], [*rows, late])
+    report = pages.report_of("r1", ["a", "b", "c", "d", "e"], [*rows, late])
     assert report["servers"] == [*rows, row("d", "not_reached", None), late]
     assert report["totals"] == {"restore_failed": 1, "restored": 1, "changed": 2, "not_reached": 1}
-    assert model.markdown_of(report) == REPORT
+    assert pages.markdown_of(report) == REPORT
 
 
 def test_what_happened_before_the_first_wave_stands_before_it() -> None:
     rows = [row("a", "failed", 1), row("b", "failed", None)]
-    lines = model.markdown_of(model.report_of("r1", ["a", "b"], rows)).splitlines()
+    lines = pages.markdown_of(pages.report_of("r1", ["a", "b"], rows)).splitlines()
     assert [line[:8] for line in lines if " failed " in line and line[0] == "|"] == ["| b |  |", "| a | 1 "]
 
 
 def test_one_server() -> None:
-    assert "1 server: 1 unchanged." in model.markdown_of(model.report_of("r1", ["a"], [row("a", "unchanged")]))
+    assert "1 server: 1 unchanged." in pages.markdown_of(pages.report_of("r1", ["a"], [row("a", "unchanged")]))
 
 
 def test_texts_of_servers_are_text_in_the_report() -> None:
-    hostile = "R&D a|b\n<script>`x`\\[y](javascript:z)\x1b[31m"
-    text = "R&amp;D a\\|b &lt;script>\\`x\\`\\\\\\[y\\](javascript:z)\\\\x1b\\[31m"
-    lines = model.markdown_of(model.report_of(hostile, ["a"], [row("a", "failed", 1, hostile, [hostile])])).splitlines()
+    hostile = "R&D a|b <script>`x`\\[y](javascript:z)\x1b[31m @all #1 <!--"
+    text = (
+        "R&amp;D a\\|b &lt;script&gt;\\`x\\`\\\\\\[y\\](javascript:z)\\\\x1b\\[31m @<!-- -->all \\#<!-- -->1 &lt;\\!--"
+    )
+    lines = pages.markdown_of(pages.report_of(hostile, ["a"], [row("a", "failed", 1, hostile, [hostile])])).splitlines()
     assert lines[0] == f"# Rollout {text}"
     assert f"| a | 1 | failed | {text} | {text} |" in lines
+    odd = [row(name, "changed", 1, jobs=["Mail\u200b", "Mail "]) for name in ("a", "a\u200b")]
+    text = pages.markdown_of(pages.report_of("r", ["a", "a\u200b"], odd))
+    assert "| a | 1 |" in text and "| a\\\\u200b | 1 |" in text and "Mail\\\\u200b, Mail\\\\x20" in text
+
+
+def test_the_report_fits_into_a_comment() -> None:
+    names = [f"server-{number}" for number in range(2000)]
+    rows = [row(name, "failed", 1, "m" * 3000, [f"job {job}" for job in range(50)]) for name in names]
+    text = pages.markdown_of(pages.report_of("r", names, rows))
+    shown = text.count("\n| server-")
+    assert len(text.encode()) <= 65_536 and f"Left out to fit into a comment: {2000 - shown} servers." in text
+    assert "and 30 more" in text and text.rstrip().endswith("- failed: failed before anything was changed")
 
 
 def test_every_state_is_explained() -> None:
-    rows = [row(state, state) for state in model.STATES]
-    text = model.markdown_of(model.report_of("r1", list(model.STATES), rows))
-    assert all(f"- {state.replace('_', ' ')}: {meaning}" in text for state, meaning in model.STATES.items())
+    rows = [row(state, state) for state in pages.STATES]
+    text = pages.markdown_of(pages.report_of("r1", list(pages.STATES), rows))
+    assert all(f"- {state.replace('_', ' ')}: {meaning}" in text for state, meaning in pages.STATES.items())
 
 
 # --- the filters -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,65 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: role_options
+short_description: Check and convert the variables of the role
+version_added: 0.1.0
+author:
+  - backupops contributors (@backupops)
+description:
+  - Reads the argument specification of the role whose task this is, evaluates each variable once, and returns the values in the types that are declared there.
+  - Extra variables and surveys are texts. V(false) becomes a boolean, V(json, html) a list, a text in JSON what it says, and an empty text an empty list.
+  - Fails with everything that is wrong, before the role does anything else.
+  - The roles of this collection use it. It asks no server, and needs no connection.
+options:
+  entry:
+    description: The entry point of the role.
+    type: str
+    default: main
+  once:
+    description:
+      - Variables that have one value in the whole run. When one is a template, for example with the time of day, the first result counts for all hosts and all plays.
+    type: list
+    elements: str
+    default: []
+  linear:
+    description: Refuse a play whose strategy does not wait for all hosts, because the role puts all of them together.
+    type: bool
+    default: false
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying anything.
+    support: full
+  diff_mode:
+    description: Returns details on what has changed, when in diff mode.
+    support: none
+  action:
+    description: This is an action plugin, it runs on the controller only.
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Check the options
+  backupops.vbo365.role_options:
+  register: __my_role
+
+- name: Work with them
+  ansible.builtin.debug:
+    msg: "{{ __my_role.options.directory }}"
+"""
+
+RETURN = r"""
+options:
+  description:
+    - The values by the names of the variables without the name of the role in front.
+    - Connections, passwords and lists of jobs are not among them.
+  returned: success
+  type: dict
+  sample:
+    directory: reports
+    formats: [json, html]
+"""

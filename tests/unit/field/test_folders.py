@@ -1,0 +1,100 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Relative folders: every playbook that writes files, started in another folder as pipelines do."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ..execution.playbooks import COLLECTION, Playbooks, binaries, prepare
+from ..support.sandbox import PASSWORD, USERNAME, Sandbox, Server
+
+JOB = {
+    "name": "Tenant",
+    "organization": "contoso.onmicrosoft.com",
+    "description": "changed",
+    "schedule_policy": {"daily_time": "03:00"},
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Server]:
+    with Sandbox(tmp_path_factory.mktemp("sandbox"), [{"name": "main", "versions": ["v8"]}]) as running:
+        yield running.servers["main"]
+
+
+#: playbook, variables, and the files that appear below the folder in which Ansible was started
+STORY: list[tuple[str, dict[str, t.Any], set[str]]] = [
+    ("validate", {"vbo_validate_directory": "plan"}, {"plan/vbo-1.yml"}),
+    ("drift", {}, {"drift/drift.json"}),
+    ("drift", {"vbo_drift_directory": "reports [prod]/today"}, {"reports [prod]/today/drift.json"}),
+    ("drift_merge", {"vbo_drift_slices": ["drift", "reports [prod]"]}, {"drift/drift.json"}),
+    ("export", {"vbo_export_directory": "host_vars"}, {"host_vars/vbo-1.yml"}),
+    (
+        "export",
+        {"vbo_export_directory": "./jobs", "vbo_export_layout": "job"},
+        {"jobs/vbo-1/vbo_jobs_list.yml", "jobs/vbo-1/contoso.onmicrosoft.com+tenant.yml"},
+    ),
+    ("rollout", {"vbo_rollout_id": "r1"}, {"rollouts/r1/vbo-1.yml", "rollouts/r1/report.json"}),
+    ("rollout_restore", {"vbo_rollout_id": "r1"}, set()),
+]
+
+
+@pytest.mark.parametrize("pwd", [None, "/", "{other}"], ids=["unset", "root", "another folder"])
+def test_playbooks_write_where_ansible_was_started(tmp_path: Path, server: Server, pwd: str | None) -> None:
+    """Whatever PWD says, and never in the collection or in a folder of somebody else."""
+    server.reset()
+    original = description(server)
+    here, other, settings = tmp_path / "here", tmp_path / "other", tmp_path / "settings"
+    here.mkdir()
+    other.mkdir()
+    prepare(settings)
+    hosts = {
+        "vbo-1": {
+            "vbo_jobs_list": [JOB],
+            "vbo365_connection": {
+                "url": server.url,
+                "ca_path": server.ca_path,
+                "username": USERNAME,
+                "password": PASSWORD,
+            },
+        }
+    }
+    (here / "inventory").mkdir()
+    (here / "inventory" / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
+    environment = Playbooks(settings, server)._environment(settings / "record")
+    environment.pop("PWD", None)
+    if pwd is not None:
+        environment["PWD"] = pwd.format(other=other)
+    story = STORY if pwd is None else [entry for entry in STORY if entry[0] in ("validate", "rollout")]
+    checkout = below(COLLECTION / "playbooks") | below(COLLECTION / "roles")
+    for name, variables, expected in story:
+        command = [
+            str(binaries() / "ansible-playbook"),
+            *("-i", "inventory", f"backupops.vbo365.{name}", "-e", json.dumps(variables)),
+        ]
+        done = subprocess.run(
+            command, cwd=here, env=environment, capture_output=True, encoding="utf-8", timeout=180, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert expected <= below(here), done.stdout
+    assert description(server) == ("changed" if pwd else original), "the way back found the snapshot"
+    assert below(other) == set()
+    assert below(COLLECTION / "playbooks") | below(COLLECTION / "roles") == checkout
+
+
+def description(server: Server) -> t.Any:
+    """What the server has as the description of the job that is rolled out."""
+    return next(job.get("description") for job in server.state()["jobs"] if job["name"] == JOB["name"])
+
+
+def below(folder: Path) -> set[str]:
+    """All files below a folder; compiled code is nobody's."""
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}

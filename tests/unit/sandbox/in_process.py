@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Servers of the sandbox in this process, whose real time stands still: only ``advance`` moves it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sandbox_client import PASSWORD, USERNAME
+from vbo_sandbox import control
+from vbo_sandbox.app import Server
+from vbo_sandbox.clock import Clock
+from vbo_sandbox.schedule import parse_stamp, seconds_of, stamp_at
+from vbo_sandbox.settings import GenerateSettings, ServerSettings, Settings
+
+ORGANIZATION = "11111111-0000-4000-8000-000000000001"
+JOB = "22222222-0000-4000-8000-000000000001"
+COPY = "33333333-0000-4000-8000-000000000001"
+#: nothing fails, and a run takes no time
+SURE = {"failed_share": 0, "warning_share": 0, "scheduled_seconds": 0, "queued_seconds": 0, "running_seconds": 0}
+VERSIONS = (3, 4, 5, 6, 7, 8)
+
+
+class Local:
+    """A server and a client of it."""
+
+    def __init__(self, clock: str = "2026-02-04T08:00:00", **settings: Any) -> None:
+        own = ServerSettings(versions=[f"v{number}" for number in VERSIONS], clock=clock, **settings)
+        self.server = Server(Settings(username=USERNAME, password=PASSWORD, servers=[own]), own)
+        self.server.clock = Clock(own.start, lambda: 0.0)
+        self._headers: dict[str, str] = {}
+
+    def control(self, method: str, path: str, body: Any = None, query: str = "", status: int = 200) -> Any:
+        reply = control.handle(self.server, method, f"/_sandbox/{path}", query, json.dumps(body).encode())
+        assert reply.status == status, (path, reply.status, reply.body)
+        return reply.body
+
+    def advance(self, **by: Any) -> Any:
+        return self.control("POST", "advance", by)
+
+    def plan(self, *plans: dict[str, Any]) -> None:
+        self.control("PUT", "outcomes", list(plans))
+
+    def starts(self, kind: str = "") -> list[str]:
+        """The moments of all starts, of one kind if given."""
+        return [row["at"] for row in self.control("GET", "starts") if kind in ("", row["kind"])]
+
+    def call(self, method: str, path: str, body: Any = None, version: int = 8) -> Any:
+        if not self._headers:
+            form = f"grant_type=password&username={USERNAME}&password={PASSWORD}&disable_antiforgery_token=true"
+            kind = {"content-type": "application/x-www-form-urlencoded"}
+            token = self.server.answer("POST", "/v8/token", "", kind, form.encode()).body["access_token"]
+            self._headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+        path, _mark, query = path.partition("?")
+        data = b"" if body is None else json.dumps(body).encode()
+        reply = self.server.answer(method, f"/v{version}/{path}", query, self._headers, data)
+        if reply.status == 401:  # after a reset
+            self._headers = {}
+            return self.call(method, f"{path}?{query}", body, version)
+        return reply
+
+    def get(self, path: str, version: int = 8) -> Any:
+        reply = self.call("GET", path, version=version)
+        assert reply.status == 200, (path, version, reply.status, reply.body)
+        return json.loads(json.dumps(reply.body))
+
+    def results(self, path: str, version: int = 8) -> list[Any]:
+        data = self.get(path + ("&" if "?" in path else "?") + "limit=10000", version)
+        return data if isinstance(data, list) else data["results"]
+
+
+def small(schedule: dict[str, Any] | None = None, copy: dict[str, Any] | None = None, **job: Any) -> dict[str, Any]:
+    """A state with one job, and a copy job if its schedule is given."""
+    proxy = "44444444-0000-4000-8000-000000000001"
+    repositories = [
+        {"id": f"55555555-0000-4000-8000-00000000000{number}", "name": name, "proxy": proxy, "object_storage": True}
+        for number, name in enumerate(("source", "target"))
+    ]
+    copies = [{"id": COPY, "backup_job": "Nightly", "repository": "target", "schedule_policy": copy}] if copy else []
+    return {
+        "proxies": [{"id": proxy, "host_name": "proxy.example"}],
+        "repositories": repositories,
+        "organizations": [{"id": ORGANIZATION, "name": "tenant.onmicrosoft.com"}],
+        "jobs": [
+            {
+                "id": JOB,
+                "name": "Nightly",
+                "organization": "tenant.onmicrosoft.com",
+                "repository": "source",
+                "schedule_policy": schedule or {"type": "ManualOnly"},
+                "selected_items": [{"type": "PartialOrganization", "mailbox": True}],
+                **job,
+            }
+        ],
+        "copy_jobs": copies,
+    }
+
+
+def one(schedule: dict[str, Any] | None = None, copy: dict[str, Any] | None = None, **settings: Any) -> Local:
+    """A server with one job, where chance plays no part."""
+    job = settings.pop("job", {})
+    switches = {**SURE, **settings.pop("switches", {})}
+    return Local(state=small(schedule, copy, **job), switches=switches, **settings)
+
+
+def generated(**settings: Any) -> Local:
+    return Local(generate=GenerateSettings(40, 30, 7), **settings)
+
+
+__all__ = ["COPY", "JOB", "VERSIONS", "Local", "generated", "one", "parse_stamp", "seconds_of", "small", "stamp_at"]

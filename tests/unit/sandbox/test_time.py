@@ -1,0 +1,448 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What happens on a server while time passes: starts, retries, backup windows, copies, and the clock itself."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Any
+
+import pytest
+from in_process import COPY, JOB, VERSIONS, Local, generated, one
+
+DAILY = {"type": "Daily", "daily_time": "22:00:00"}
+NIGHT = {"hours": ["1" * 6 + "0" * 13 + "1" * 5] * 7}  # 19:00 to 06:00
+OFFICE = {"hours": ["0" * 24] + ["0" * 9 + "1" * 8 + "0" * 7] * 5 + ["0" * 24]}  # 9:00 to 17:00
+RETRY = {"retry_enabled": True, "retry_number": 3, "retry_wait_interval": 10}
+
+
+def utc(*texts: str) -> list[str]:
+    """``5 21:00`` is that time of that day in February 2026; a month may come before the day."""
+    out = []
+    for text in texts:
+        day, clock = text.split()
+        month, _dot, number = day.rpartition(".")
+        out.append(f"2026-{int(month or 2):02d}-{int(number):02d}T{clock}:00Z")
+    return out
+
+
+# --- starts by schedule (2026-02-04 is a Wednesday; Berlin is one hour ahead of UTC) ------------------------
+
+
+@pytest.mark.parametrize(
+    ("schedule", "days", "expected"),
+    [
+        (DAILY, 3, utc("4 21:00", "5 21:00", "6 21:00")),
+        ({**DAILY, "daily_type": "Workdays"}, 6, utc("4 21:00", "5 21:00", "6 21:00", "9 21:00")),
+        ({**DAILY, "daily_type": "Weekends"}, 7, utc("7 21:00", "8 21:00")),
+        ({**DAILY, "daily_type": "Monday"}, 14, utc("9 21:00", "16 21:00")),
+        ({**DAILY, "schedule_enabled": False}, 7, []),
+        ({**DAILY, "type": "ManualOnly"}, 7, []),
+        ({"type": "Periodically", "periodically_every": "Hours8", "periodically_offset_minutes": 20}, 1,
+         utc("4 07:20", "4 15:20", "4 23:20")),
+        # from midnight, and when the permitted hours open
+        ({"type": "Periodically", "periodically_every": "Hours4", "periodically_window_enabled": True,
+          "periodically_window": OFFICE}, 2, utc("4 08:00", "4 11:00", "4 15:00", "5 08:00", "5 11:00", "5 15:00")),
+        ({"type": "Periodically", "periodically_every": "Hours4", "periodically_offset_minutes": 30,
+          "periodically_window_enabled": True, "periodically_window": OFFICE}, 1,
+         utc("4 08:30", "4 11:30", "4 15:30")),
+    ],
+)  # fmt: skip
+def test_starts_of_schedules(schedule: dict[str, Any], days: int, expected: list[str]) -> None:
+    local = one(schedule)
+    local.advance(days=days)
+    assert local.starts("scheduled") == local.starts() == expected
+
+
+@pytest.mark.parametrize("off", [{"job": {"is_enabled": False}}, {"switches": {"automatic_runs": False}}])
+def test_no_starts(off: dict[str, Any]) -> None:
+    local = one(DAILY, **off)
+    local.advance(days=3)
+    assert local.starts() == []
+
+
+@pytest.mark.parametrize(
+    ("clock", "switches", "expected"),
+    [
+        # 02:30 does not exist on 29 March, and exists twice on 25 October
+        ("2026-03-28T12:00:00", {}, utc("3.29 01:00", "3.30 00:30")),
+        ("2026-03-28T12:00:00", {"skipped_time": "span"}, utc("3.29 01:30", "3.30 00:30")),
+        ("2026-10-24T12:00:00", {}, utc("10.25 00:30", "10.26 01:30")),
+        ("2026-10-24T12:00:00", {"repeated_time": "both"}, utc("10.25 00:30", "10.25 01:30", "10.26 01:30")),
+    ],
+)
+def test_clock_changes(clock: str, switches: dict[str, Any], expected: list[str]) -> None:
+    local = one({"type": "Daily", "daily_time": "02:30:00"}, clock=clock, switches=switches)
+    local.advance(hours=40)
+    assert local.starts() == expected
+
+
+def test_opening_start_can_be_off() -> None:
+    schedule = {"type": "Periodically", "periodically_every": "Hours4", "periodically_window": OFFICE}
+    local = one({**schedule, "periodically_window_enabled": True}, switches={"opening_start": False})
+    local.advance(days=1)
+    assert local.starts() == utc("4 11:00", "4 15:00")
+
+
+def test_a_job_that_still_runs_does_not_start_twice() -> None:
+    local = one({"type": "Periodically", "periodically_every": "Hours1"})
+    local.plan({"job": "nightly", "seconds": 2.5 * 3600})
+    local.advance(hours=4.5)
+    assert local.starts() == utc("4 08:00", "4 11:00")
+
+
+# --- one run, from before its start to its end --------------------------------------------------------------
+
+
+def test_what_is_seen_of_a_run() -> None:
+    """lastRun and lastBackup stay as they were until the run has ended."""
+    local = one(DAILY, switches={"queued_seconds": 5})
+    local.plan({"job": "Nightly", "seconds": 3600})
+    seen = []
+    for moment in ("21:59:59", "22:00:01", "22:00:30", "23:30:00"):
+        local.advance(to=f"2026-02-04T{moment}")
+        job = local.get(f"Jobs/{JOB}")
+        sessions = local.results("JobSessions")
+        seen.append((job["lastStatus"], job.get("lastRun"), job.get("lastBackup"), job["nextRun"][8:16]))
+        assert [session["status"] for session in sessions] == [job["lastStatus"]][: len(sessions)]
+    end = "2026-02-04T22:00:05Z"
+    assert seen == [
+        ("Stopped", None, None, "04T21:00"),
+        ("Queued", None, None, "05T21:00"),
+        ("Running", None, None, "05T21:00"),
+        ("Success", "2026-02-04T21:00:00Z", end, "05T21:00"),
+    ]
+    for version in VERSIONS:
+        assert local.get(f"Jobs/{JOB}", version)["lastRun"] == "2026-02-04T21:00:00Z"
+    (session,) = local.results(f"Jobs/{JOB}/JobSessions", 5)
+    messages = [line["title"] for line in local.results(f"JobSessions/{session['id']}/LogItems", 5)]
+    assert messages == ["[Success] Job started", "[Success] Job finished with the status Success"]
+    assert (
+        local.get(f"Organizations/{local.server.state.model.organizations[0].id}?extendedView=true")["lastBackuptime"]
+        == end
+    )
+
+
+def test_time_passes_by_itself() -> None:
+    """Without ``advance`` real time counts, and a later reading shows what has happened."""
+    local = one(DAILY, clock="2026-02-04T21:59:00")
+    now = [0.0]
+    local.server.clock._source = lambda: now[0]
+    assert local.results("JobSessions") == []
+    now[0] = 86400.0 * 2
+    assert len(local.results("JobSessions")) == 2
+    now[0] = 0.0  # a clock that is put back does not take the sandbox back
+    assert len(local.results("JobSessions")) == 2 and local.control("GET", "clock")["now"] == "2026-02-06T20:59:00Z"
+
+
+# --- retries ------------------------------------------------------------------------------------------------
+
+
+def retried(local: Local) -> list[tuple[str, str, int, bool]]:
+    """The sessions, the oldest first: start, status, number of the retry, and whether another follows."""
+    return [
+        (entry["creationTime"][11:16], entry["status"], entry["retryCount"], entry["jobWillBeRetried"])
+        for entry in reversed(local.results("JobSessions"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("plans", "policy", "switches", "expected"),
+    [
+        # fails twice, then works
+        ([("Failed", 2)], {}, {}, [("21:00", "Failed", 0, True), ("21:10", "Failed", 1, True),
+                                   ("21:20", "Success", 2, False)]),
+        # retries are counted without the first run
+        ([("Failed", 9)], {"retry_number": 1}, {}, [("21:00", "Failed", 0, True), ("21:10", "Failed", 1, False)]),
+        ([("Warning", 1)], {"retry_wait_interval": 45}, {}, [("21:00", "Warning", 0, True),
+                                                             ("21:45", "Success", 1, False)]),
+        ([("Warning", 1)], {}, {"retry_after": "failed"}, [("21:00", "Warning", 0, False)]),
+        ([("Stopped", 1)], {}, {}, [("21:00", "Stopped", 0, False)]),
+        ([("Failed", 1)], {"retry_enabled": False}, {}, [("21:00", "Failed", 0, False)]),
+        # the next start by schedule comes first
+        ([("Failed", 1)], {"type": "Periodically", "periodically_every": "Hours12", "retry_wait_interval": 720}, {},
+         [("11:00", "Failed", 0, False), ("23:00", "Success", 0, False)]),
+    ],
+)  # fmt: skip
+def test_retries(plans: list[Any], policy: dict[str, Any], switches: dict[str, Any], expected: list[Any]) -> None:
+    local = one({**DAILY, **RETRY, **policy}, switches=switches)
+    local.plan(*({"job": JOB, "result": result, "times": times} for result, times in plans))
+    local.advance(hours=18)
+    assert retried(local) == expected
+    sessions = local.results("JobSessions")
+    first = sessions[-1]["id"]
+    assert {entry.get("mainSessionId") for entry in sessions if entry["retryCount"]} <= {first}
+    assert not any("mainSessionId" in entry for entry in sessions if not entry["retryCount"])
+    assert local.get(f"Jobs/{JOB}")["lastStatus"] == expected[-1][1]
+
+
+def test_a_retry_that_is_given_up() -> None:
+    """Disabling the job, or a run by hand, ends the wait for a retry; and the session says so."""
+    for method, path, body in (("POST", "disable", None), ("POST", "start", {})):
+        local = one({**DAILY, **RETRY})
+        local.plan({"job": JOB, "result": "Failed"})
+        local.advance(to="2026-02-04T22:05:00")
+        assert retried(local) == [("21:00", "Failed", 0, True)]
+        assert local.call(method, f"Jobs/{JOB}/{path}", body).status < 300
+        local.advance(minutes=30)
+        assert retried(local)[0][1:] == ("Failed", 0, False)
+        assert local.starts("retry") == []
+
+
+def test_runs_by_hand_are_retried_if_the_switch_says_so() -> None:
+    for value in (False, True):
+        local = one({**DAILY, **RETRY}, switches={"retry_manual": value})
+        local.plan({"job": JOB, "result": "Failed"})
+        local.call("POST", f"Jobs/{JOB}/start", {})
+        local.advance(hours=1)
+        assert bool(local.starts("retry")) is value
+
+
+# --- backup windows -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("clock", "switches", "expected"),
+    [
+        # inside, until the window ends
+        ("04:30:00", {}, [("03:30", "05:00", "Stopped")]),
+        # outside
+        ("12:00:00", {}, []),
+        ("12:00:00", {"start_outside_window": "stop"}, [("11:00", "11:00", "Stopped")]),
+        ("12:00:00", {"start_outside_window": "run"}, [("11:00", "14:00", "Success")]),
+    ],
+)
+def test_backup_window(clock: str, switches: dict[str, Any], expected: list[Any]) -> None:
+    schedule = {"type": "Daily", "daily_time": clock, "backup_window_enabled": True, "backup_window": NIGHT, **RETRY}
+    local = one(schedule, switches=switches, clock="2026-02-04T00:00:00")
+    local.plan({"job": JOB, "seconds": 3 * 3600})
+    assert ("nextRun" in local.get(f"Jobs/{JOB}")) is bool(expected)
+    local.advance(days=1)
+    found = [(x["creationTime"][11:16], x["endTime"][11:16], x["status"]) for x in local.results("JobSessions")]
+    assert found == expected
+
+
+def test_a_periodic_job_waits_for_its_window() -> None:
+    schedule = {"type": "Periodically", "periodically_every": "Hours4"}
+    local = one({**schedule, "backup_window_enabled": True, "backup_window": NIGHT})
+    local.advance(days=1)
+    assert local.starts() == utc("4 19:00", "4 23:00", "5 03:00")
+
+
+def test_a_run_by_hand_outside_of_the_window_goes_on() -> None:
+    local = one({**DAILY, "backup_window_enabled": True, "backup_window": NIGHT}, clock="2026-02-04T12:00:00")
+    local.plan({"job": JOB, "seconds": 3600})
+    local.call("POST", f"Jobs/{JOB}/start", {})
+    local.advance(hours=2)
+    assert local.get(f"Jobs/{JOB}")["lastStatus"] == "Success"
+
+
+def test_a_window_that_changes_while_the_job_runs() -> None:
+    local = one(DAILY, clock="2026-02-04T21:00:00")
+    local.plan({"job": JOB, "seconds": 4 * 3600})
+    local.advance(hours=2)
+    booleans = [True] * 168
+    booleans[3 * 24 + 23] = booleans[4 * 24] = False  # Wednesday 23:00 to Thursday 1:00
+    policy = {"backupWindowEnabled": True, "backupWindowSettings": {"backupWindow": booleans, "minuteOffset": 0}}
+    assert local.call("PUT", f"Jobs/{JOB}", {"schedulePolicy": policy}).status == 204
+    local.advance(seconds=1)
+    assert local.get(f"Jobs/{JOB}")["lastStatus"] == "Stopped"
+    (session,) = local.results("JobSessions")
+    assert session["endTime"] == "2026-02-04T22:00:00Z" and "backup window" in session["details"]
+
+
+# --- copy jobs ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("copy", "expected"),
+    [
+        ({"type": "Immediate"}, utc("4 22:00")),
+        ({"type": "Immediate", "backup_window_enabled": True, "backup_window": OFFICE}, utc("5 08:00")),
+        ({"type": "DailyAtTime", "daily_time": "07:30:00"}, utc("5 06:30")),
+        ({"type": "DailyAtTime", "daily_time": "07:30:00", "backup_window_enabled": True, "backup_window": OFFICE},
+         utc("5 08:00")),
+        ({"type": "Periodically", "periodically_every": "Hours12"}, utc("4 11:00", "4 23:00")),
+    ],
+)  # fmt: skip
+def test_copy_jobs(copy: dict[str, Any], expected: list[str]) -> None:
+    local = one(DAILY, copy)
+    local.plan({"job": "Nightly", "seconds": 3600})
+    local.advance(days=1, hours=1.5)
+    assert local.starts("copy") == expected
+    assert local.starts("scheduled") == utc("4 21:00")
+    found = local.get(f"CopyJobs/{COPY}")
+    assert (found["lastRun"], found["lastStatus"]) == (expected[-1], "Success")
+    assert {entry["jobType"] for entry in local.results(f"JobSessions?jobId={COPY}")} == {"Copy"}
+
+
+@pytest.mark.parametrize("case", ["failed", "disabled", "skip"])
+def test_copies_that_do_not_start(case: str) -> None:
+    window = {"backup_window_enabled": True, "backup_window": OFFICE}
+    local = one(DAILY, {"type": "Immediate", **window}, switches={"copy_outside_window": "skip"})
+    if case == "failed":
+        local.plan({"job": JOB, "result": "Failed"})
+        local.control("PATCH", "switches", {"copy_outside_window": "wait"})
+    if case == "disabled":
+        local.call("POST", f"CopyJobs/{COPY}/disable")
+        local.control("PATCH", "switches", {"copy_outside_window": "wait"})
+    local.advance(days=1)
+    assert local.starts("copy") == []
+
+
+def test_an_immediate_copy_runs_again_for_a_backup_made_meanwhile() -> None:
+    local = one({"type": "Periodically", "periodically_every": "Hours1"}, {"type": "Immediate"})
+    local.plan({"job": "Nightly - copy job", "seconds": 2.5 * 3600}, {"job": COPY, "seconds": 60})
+    local.advance(hours=3.75)
+    assert local.starts("copy") == utc("4 08:00", "4 10:30")
+
+
+# --- the clock and the control interface --------------------------------------------------------------------
+
+
+def test_clock_and_advance() -> None:
+    local = one({**DAILY, **RETRY})
+    assert local.control("GET", "clock") == {
+        "now": "2026-02-04T07:00:00Z",
+        "local": "2026-02-04T08:00:00+01:00",
+        "time_zone": "Europe/Berlin",
+    }
+    local.plan({"job": JOB, "result": "Failed"})
+    told = local.advance(days=1, hours=1, minutes=1, seconds=1)
+    assert told["now"] == "2026-02-05T08:01:01Z" and told["before"] == "2026-02-04T07:00:00Z"
+    assert told["started"] == {"scheduled": 1, "retry": 1, "copy": 0, "manual": 0}
+    assert told["ended"] == {"Success": 1, "Warning": 0, "Failed": 1, "Stopped": 0}
+    assert local.advance(to="2026-02-05T10:00:00+01:00")["now"] == "2026-02-05T09:00:00Z"
+    assert local.advance(to="2026-02-05 10:30")["now"] == "2026-02-05T09:30:00Z"
+    assert local.get("Jobs")  # the token is still good: tokens live in real time
+    local.control("POST", "reset", {}, status=204)
+    assert local.control("GET", "clock")["now"] == "2026-02-04T07:00:00Z"
+    assert local.starts() == [] and local.control("GET", "outcomes") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "message"),
+    [
+        ("advance", None, "body: expected"),
+        ("advance", {}, "body: expected"),
+        ("advance", {"hour": 1}, "hour: unknown key"),
+        ("advance", {"hours": -1}, "hours: expected a number"),
+        ("advance", {"hours": "1"}, "hours: expected a number"),
+        ("advance", {"to": "2026-02-04T07:59:59"}, "to: lies before"),
+        ("advance", {"to": "tomorrow"}, "to: 'tomorrow' is not a date"),
+        ("advance", {"to": "2026-02-05T00:00:00Z", "hours": 1}, "to: cannot be combined"),
+        ("advance", {"days": 400}, "body: is more than 366 days"),
+        ("outcomes", {"job": "Nightly"}, "outcomes: expected a list"),
+        ("outcomes", [{"job": "Nobody", "result": "Failed"}], "outcomes[0].job: 'Nobody' is no job here"),
+        ("outcomes", [{"job": "Nightly"}], "outcomes[0]: needs result or seconds"),
+        ("outcomes", [{"job": "Nightly", "result": "Broken"}], "outcomes[0].result: "),
+        ("outcomes", [{"job": "Nightly", "seconds": -1}], "outcomes[0]: seconds: "),
+        ("outcomes", [{"job": "Nightly", "seconds": 1, "times": 0}], "outcomes[0]: times: "),
+    ],
+)
+def test_wrong_requests(path: str, body: Any, message: str) -> None:
+    local = one(DAILY)
+    method = "PUT" if path == "outcomes" else "POST"
+    assert local.control(method, path, body, status=400)["message"].startswith(message)
+    assert local.control("GET", "clock")["now"] == "2026-02-04T07:00:00Z"
+
+
+def test_starts_between_two_instants() -> None:
+    local = one(DAILY, {"type": "Immediate"})
+    local.advance(days=3)
+    rows = local.control("GET", "starts", query="from=2026-02-05T21:00:00Z&to=2026-02-06T22:00:00%2B01:00")
+    assert [(row["at"], row["kind"], row["name"]) for row in rows] == [
+        ("2026-02-05T21:00:00Z", "scheduled", "Nightly"),
+        ("2026-02-05T21:00:00Z", "copy", "Nightly - copy job"),
+    ]
+    assert {row["session"] for row in rows} <= {entry["id"] for entry in local.results("JobSessions")}
+    assert "from" in local.control("GET", "starts", query="from=x", status=400)["message"]
+
+
+def test_outcomes_are_used_up() -> None:
+    local = one({"type": "Periodically", "periodically_every": "Hours1"}, outcomes=[{"job": JOB, "result": "Warning"}])
+    local.plan({"job": JOB, "result": "Failed", "times": 2, "message": "Out of space"}, {"job": JOB, "seconds": 60})
+    local.advance(hours=1.5)
+    assert [entry["times"] for entry in local.control("GET", "outcomes")] == [1, 1]
+    local.advance(hours=3)
+    found = [(entry["status"], entry["details"]) for entry in reversed(local.results("JobSessions"))]
+    assert found == [("Failed", "Out of space")] * 2 + [("Success", "")] * 2
+    assert local.control("GET", "outcomes") == []
+    local.control("POST", "reset", {}, status=204)
+    local.advance(hours=1.5)
+    assert [entry["status"] for entry in local.results("JobSessions")] == ["Warning"]
+    local.plan({"job": JOB, "seconds": 1})
+    local.control("DELETE", "outcomes", status=204)
+    assert local.control("GET", "outcomes") == []
+
+
+def test_a_delayed_change_is_part_of_time() -> None:
+    local = one(DAILY, switches={"enable_delay": 3600})
+    local.call("POST", f"Jobs/{JOB}/disable")
+    assert local.get(f"Jobs/{JOB}")["isEnabled"] is True
+    local.advance(hours=1)
+    assert local.get(f"Jobs/{JOB}")["isEnabled"] is False
+    local.advance(days=2)
+    assert local.starts() == []
+
+
+# --- chance, and playing ------------------------------------------------------------------------------------
+
+
+def test_the_seed_decides() -> None:
+    def week(seed: int, **switches: Any) -> list[Any]:
+        local = generated(seed=seed, switches=switches)
+        local.advance(days=7)
+        entries = local.results("JobSessions")
+        return [(entry["id"], entry["status"], entry["creationTime"], entry.get("endTime")) for entry in entries]
+
+    first = week(1)
+    assert first == week(1) != week(2)
+    assert {entry[1] for entry in first} >= {"Success", "Warning", "Failed"}
+    assert {entry[1] for entry in week(1, failed_share=1, session_result="auto") if entry[2] > "2026-02-04T08"} <= {
+        "Failed",
+        "Stopped",
+        "Running",
+        "Queued",
+    }
+
+
+def without_tags(state: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **state,
+        **{
+            part: {entry["id"]: {key: value for key, value in entry.items() if key != "e_tag"} for entry in state[part]}
+            for part in ("jobs", "copy_jobs", "sessions")
+            if part in state
+        },
+    }
+
+
+def test_one_step_or_many() -> None:
+    """It does not matter how often somebody looks, or whether the state is saved and put back meanwhile."""
+    rng = random.Random(5)
+    once, often = generated(), generated()
+    once.advance(days=3)
+    spans = [rng.random() for _step in range(60)]
+    for number, span in enumerate(spans):
+        often.advance(seconds=3 * 86400 * span / sum(spans))
+        often.results("Jobs", rng.choice(VERSIONS))
+        if number % 20 == 10:
+            often.control("PUT", "state", often.control("GET", "state"), status=204)
+
+    often.advance(to="2026-02-07T08:00:01")
+    once.advance(to="2026-02-07T08:00:01")
+    assert without_tags(often.control("GET", "state")) == without_tags(once.control("GET", "state"))
+    assert often.results("Jobs") and [job.get("nextRun") for job in often.results("Jobs")] == [
+        job.get("nextRun") for job in once.results("Jobs")
+    ]
+
+
+def test_a_week_is_played_quickly() -> None:
+    """Far from any limit where events are played, and far beyond where seconds are counted."""
+    local = generated()
+    begin = time.perf_counter()
+    local.advance(days=7)
+    assert time.perf_counter() - begin < 5
+    assert len(local.starts()) > 500
