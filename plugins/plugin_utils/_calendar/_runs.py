@@ -6,8 +6,8 @@
 
 """When a schedule starts its job: the rules of the product over any span, without a server.
 
-The rules are those of the vendor's reference (rest-api §6): a daily schedule starts at its time on its days; a
-periodic one counts its interval from midnight, adds its offset, and starts only in the hours that its window permits.
+The rules are those of the vendor's guides: a daily schedule starts at its time on its days; a periodic one counts its
+interval from midnight, adds its offset, starts only in the hours that its window permits, and also when they open.
 All of it follows the server's wall clock. Retries need a failed run, so only the span in which they may fall is told.
 """
 
@@ -63,21 +63,16 @@ class Schedule:
 
 def schedule_of(policy: Policy) -> Schedule:
     """The schedule of a policy in canonical spelling (see C(parse_policy)); one without starts if it is manual."""
-    days: t.Iterable[int] = range(7)
-    times: list[dt.time] = []
-    window = None
+    times: list[list[dt.time]] = [[] for _unused in range(7)]
     if policy.get("schedule_enabled") is False:
         pass
     elif policy.get("type", "daily") == "daily" and "daily_time" in policy:
-        days = DAYS[policy.get("daily_type", "everyday")]
-        times = [dt.time.fromisoformat(policy["daily_time"])]
+        for day in DAYS[policy.get("daily_type", "everyday")]:
+            times[day] = [dt.time.fromisoformat(policy["daily_time"])]
     elif policy.get("type", "periodically") == "periodically" and "periodically_every" in policy:
-        times, window = _periodic(policy)
+        times = _periodic(policy)
     return Schedule(
-        tuple(
-            tuple(time for time in times if day in days and (window is None or _permits(window, day, time.hour)))
-            for day in range(7)
-        ),
+        tuple(map(tuple, times)),
         _hours(policy, "backup_window"),
         *((policy.get(key, DEFAULTS[key]) for key in RETRY) if policy.get("retry_enabled") else (0, 0)),
     )
@@ -107,14 +102,31 @@ def copy_schedule_of(policy: Policy) -> Schedule:
     return schedule_of({**same, **window})
 
 
-def _periodic(policy: Policy) -> tuple[list[dt.time], tuple[bool, ...] | None]:
-    """The starts of a day, and the hours that permit them; intervals in minutes know neither offset nor hours."""
+def _periodic(policy: Policy) -> list[list[dt.time]]:
+    """The starts of each day; intervals in minutes know neither offset nor hours."""
     every = policy["periodically_every"]
     if every.startswith("minutes"):
-        step = int(every[len("minutes") :])
-        return [dt.time(*divmod(minute, 60)) for minute in range(0, 24 * 60, step)], None
-    step, offset = int(every[len("hours") :]), policy.get("periodically_offset_minutes", 0)
-    return [dt.time(hour, offset) for hour in range(0, 24, step)], _hours(policy, "periodically_window")
+        return [[dt.time(*divmod(minute, 60)) for minute in range(0, 24 * 60, int(every[len("minutes") :]))]] * 7
+    step, window = int(every[len("hours") :]), _hours(policy, "periodically_window") or (True,) * 168
+    offset = policy.get("periodically_offset_minutes", 0)
+    return [
+        [
+            dt.time(hour, offset)
+            for hour, (earlier, permitted) in enumerate(zip(_before(window, day), _day(window, day)))
+            if permitted and (hour % step == 0 or not earlier)
+        ]
+        for day in range(7)
+    ]
+
+
+def _day(window: t.Sequence[bool], weekday: int) -> t.Sequence[bool]:
+    """The hours of a day of a week that begins on Sunday."""
+    return window[WEEK_ORDER[weekday] * 24 :][:24]
+
+
+def _before(window: t.Sequence[bool], weekday: int) -> list[bool]:
+    """For each hour of a day the hour before it, whatever the day."""
+    return [window[WEEK_ORDER[weekday] * 24 - 1], *_day(window, weekday)[:-1]]
 
 
 def _hours(policy: Policy, window: str) -> tuple[bool, ...] | None:
@@ -124,7 +136,7 @@ def _hours(policy: Policy, window: str) -> tuple[bool, ...] | None:
 
 
 def _permits(window: t.Sequence[bool], weekday: int, hour: int) -> bool:
-    return window[WEEK_ORDER[weekday] * 24 + hour]
+    return _day(window, weekday)[hour]
 
 
 def starts(schedule: Schedule, zone: dt.tzinfo, begin: dt.datetime, end: dt.datetime) -> list[dt.datetime]:

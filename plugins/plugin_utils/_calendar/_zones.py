@@ -53,10 +53,15 @@ def _names() -> frozenset[str]:
 def instant(day: dt.date, clock: dt.time, zone: dt.tzinfo) -> dt.datetime:
     """The instant, in UTC, at which a wall clock shows a time on a day.
 
-    A time that the clock skips in spring becomes a later one by the skipped span; of a time that it shows twice in
-    autumn the first one counts.
+    A time that the clock skips in spring becomes the first moment after the gap; of a time that it shows twice in
+    autumn the first one counts. The vendor says neither.
     """
-    return dt.datetime.combine(day, clock, tzinfo=zone).replace(fold=0).astimezone(UTC)
+    wall = dt.datetime.combine(day, clock)
+    found = wall.replace(tzinfo=zone).astimezone(UTC)
+    while found.astimezone(zone).replace(tzinfo=None) != wall:  # clocks change at full minutes
+        wall = wall.replace(second=0) + dt.timedelta(minutes=1)
+        found = wall.replace(tzinfo=zone).astimezone(UTC)
+    return found
 
 
 def local(moment: dt.datetime, zone: dt.tzinfo) -> str:

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from vbo_sandbox.model import Schedule as SandboxSchedule
 from vbo_sandbox.model import Window
-from vbo_sandbox.schedule import next_run
+from vbo_sandbox.schedule import first_forbidden, next_run
 
 Policy = dict[str, t.Any]
 
@@ -37,13 +37,13 @@ def at(text: str) -> dt.datetime:
     [
         # a daily time follows the wall clock: UTC+1 in winter, UTC+2 in summer
         ({"daily_time": "22:00"}, "Europe/Berlin", "2026-03-28", ["2026-03-28T21:00Z", "2026-03-29T20:00Z"]),
-        # skipped in spring: later by the skipped hour; twice in autumn: the first
-        ({"daily_time": "02:30"}, "Europe/Berlin", "2026-03-28T12:00", ["2026-03-29T01:30Z", "2026-03-30T00:30Z"]),
+        # skipped in spring: when the clock goes on; twice in autumn: the first
+        ({"daily_time": "02:30"}, "Europe/Berlin", "2026-03-28T12:00", ["2026-03-29T01:00Z", "2026-03-30T00:30Z"]),
         ({"daily_time": "02:30"}, "Europe/Berlin", "2026-10-24T12:00", ["2026-10-25T00:30Z", "2026-10-26T01:30Z"]),
         # days
         ({"daily_time": "22:00", "daily_type": "workdays"}, "UTC", "2026-01-02T23:00", ["2026-01-05T22:00Z"]),
         ({"daily_time": "22:00", "daily_type": "sunday"}, "UTC", "2026-01-01", ["2026-01-04T22:00Z"]),
-        # hours from midnight, with an offset, in permitted hours only
+        # hours from midnight, with an offset, in permitted hours only, and when these open
         (
             {
                 "type": "periodically",
@@ -53,7 +53,7 @@ def at(text: str) -> dt.datetime:
             },
             "UTC",
             "2026-01-02T09:00",
-            ["2026-01-02T16:15Z", "2026-01-05T08:15Z"],
+            ["2026-01-02T16:15Z", "2026-01-05T06:15Z", "2026-01-05T08:15Z"],
         ),
         ({"type": "manual_only"}, "UTC", "2026-01-01", []),
         ({"daily_time": "22:00", "schedule_enabled": False}, "UTC", "2026-01-01", []),
@@ -114,6 +114,12 @@ def test_zones_that_do_not_exist(name: t.Any, words: str) -> None:
     assert words in caught.value.message
 
 
+def windows() -> st.SearchStrategy[list[str]]:
+    return st.integers(1, (1 << 168) - 1).map(
+        lambda bits: format_window([bool(bits >> hour & 1) for hour in range(168)])
+    )
+
+
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
     if draw(st.booleans()):
@@ -127,8 +133,7 @@ def policies(draw: st.DrawFn) -> Policy:
     if every.startswith("hours"):
         policy["periodically_offset_minutes"] = draw(st.integers(0, 59))
         if draw(st.booleans()):
-            bits = draw(st.integers(1, (1 << 168) - 1))
-            policy["periodically_window"] = format_window([bool(bits >> hour & 1) for hour in range(168)])
+            policy["periodically_window"] = draw(windows())
     return policy
 
 
@@ -142,10 +147,14 @@ def as_the_sandbox_has_it(policy: Policy) -> SandboxSchedule:
         if key in policy:
             fields[key] = policy[key].capitalize()
     if "periodically_window" in policy:
-        hours = runs.parse_window(policy["periodically_window"])
-        days = ["".join("1" if hour else "0" for hour in hours[day * 24 : day * 24 + 24]) for day in range(7)]
-        fields |= {"periodically_window_enabled": True, "periodically_window": Window(days)}
+        window = sandbox_window(policy["periodically_window"])
+        fields |= {"periodically_window_enabled": True, "periodically_window": window}
     return SandboxSchedule(**fields)
+
+
+def sandbox_window(ranges: list[str]) -> Window:
+    hours = runs.parse_window(ranges)
+    return Window(["".join("1" if hour else "0" for hour in hours[day * 24 : day * 24 + 24]) for day in range(7)])
 
 
 #: zones whose clocks change by an hour, by half an hour, at midnight, and never
@@ -163,3 +172,13 @@ def test_the_sandbox_starts_jobs_at_the_same_instants(policy: Policy, zone: str,
         if expected is None:
             return
         moment = expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(windows(), st.sampled_from(ZONES), st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2027, 12, 31)))
+def test_the_sandbox_ends_runs_at_the_same_instants(window: list[str], zone: str, moment: dt.datetime) -> None:
+    start = moment.replace(microsecond=0, tzinfo=UTC)
+    found = runs.ends_by(schedule(daily_time="22:00", backup_window=window), zone_of(zone, "zone"), start)
+    begin = start.timestamp()
+    ended = first_forbidden(sandbox_window(window), begin, begin + 8 * 86400, zoneinfo.ZoneInfo(zone))
+    assert found == (None if ended is None else dt.datetime.fromtimestamp(ended, UTC))
