@@ -20,7 +20,8 @@ from urllib.parse import quote
 
 from ...module_utils._errors import shown
 from ...module_utils._visible import exact, visible, visible_lines
-from ._data import DIFFERENCES, KINDS, counted
+from .._words import counted
+from ._data import DIFFERENCES, KINDS
 from ._text import MEANING, change_text
 
 Entry = t.Dict[str, t.Any]
