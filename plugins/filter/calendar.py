@@ -13,7 +13,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._errors import InputError, VboError, literal, shown
-from ..plugin_utils._calendar import _next, _week
+from ..plugin_utils._calendar import _next, _report, _week
 from ..plugin_utils._calendar._jobs import timed
 from ..plugin_utils._calendar._zones import UTC, zone_of
 from ..plugin_utils._plain import plain
@@ -21,15 +21,14 @@ from ..plugin_utils._plain import plain
 MOST = 5_000_000  # values; ten thousand jobs with two windows of booleans have three and a half million
 
 
-def next_runs(jobs: t.Any, zone: t.Any, begin: t.Any = "", days: t.Any = 7, most: t.Any = None) -> list[_next.Run]:
+def next_runs(jobs: t.Any, time_zone: t.Any, begin: t.Any = "", days: t.Any = 7, most: t.Any = None) -> list[_next.Run]:
     """The runs that start within some days, in order of time."""
 
     def work() -> list[_next.Run]:
         found = timed(plain(jobs, MOST))
-        area = zone_of(plain(zone), "zone")
+        area = zone_of(plain(time_zone), "time_zone")
         first = moment(plain(begin), area, "begin")
-        limit = None if most is None else number(most, "most", 1, _next.MOST)
-        return _next.next_runs(found, area, first, number(days, "days", 1, 366), limit)
+        return _next.next_runs(found, area, first, number(days, "days", 1, 366), _most(most))
 
     return wrap_var(_checked("next_runs", work))
 
@@ -55,6 +54,51 @@ def job_week(jobs: t.Any, spacing: t.Any = 5, crowd: t.Any = 5) -> _week.Week:
         )
 
     return wrap_var(_checked("job_week", work))
+
+
+def calendar_report(
+    jobs: t.Any,
+    server: t.Any,
+    time_zone: t.Any,
+    begin: t.Any = "",
+    days: t.Any = 7,
+    most: t.Any = None,
+    spacing: t.Any = 5,
+    crowd: t.Any = 5,
+    now: t.Any = "",
+) -> _report.Report:
+    """The calendar of a server."""
+
+    def work() -> _report.Report:
+        area = zone_of(plain(time_zone), "time_zone")
+        return _report.report_of(
+            timed(plain(jobs, MOST)),
+            str(server),
+            area,
+            moment(plain(begin), area, "begin"),
+            moment(plain(now), UTC, "now"),
+            number(days, "days", 1, 366),
+            _most(most),
+            number(spacing, "spacing", 1, 1440),
+            number(crowd, "crowd", 2, 10**6),
+        )
+
+    return wrap_var(_checked("calendar_report", work))
+
+
+def calendar_files(reports: t.Any, formats: t.Any, servers: t.Any = (), now: t.Any = "") -> list[_report.File]:
+    """The calendars of servers as the files to write."""
+
+    def work() -> list[_report.File]:
+        return _report.files_of(
+            plain(list(reports)), plain(formats), plain(list(servers)), moment(plain(now), UTC, "now")
+        )
+
+    return wrap_var(_checked("calendar_files", work))
+
+
+def _most(value: t.Any) -> int | None:
+    return None if value in (None, "") else number(value, "most", 1, _next.MOST)
 
 
 def moment(value: t.Any, zone: dt.tzinfo, path: str) -> dt.datetime:
@@ -98,4 +142,10 @@ class FilterModule:
     """Entry point for Ansible."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        return {"next_runs": next_runs, "runs_to_icalendar": runs_to_icalendar, "job_week": job_week}
+        return {
+            "next_runs": next_runs,
+            "runs_to_icalendar": runs_to_icalendar,
+            "job_week": job_week,
+            "calendar_report": calendar_report,
+            "calendar_files": calendar_files,
+        }

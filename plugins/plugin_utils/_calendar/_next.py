@@ -115,6 +115,9 @@ def _escaped(text: str) -> str:
 def _folded(line: str) -> t.Iterator[str]:
     """A content line in pieces of at most 75 octets, without cutting a character (RFC 5545 §3.1)."""
     piece, size, most = "", 0, 75
+    if len(line) * 4 <= most or (line.isascii() and len(line) <= most):
+        yield line
+        return
     for char in line:
         octets = len(char.encode("utf-8", "replace"))
         if size + octets > most:
