@@ -93,7 +93,7 @@ def schedule_text(policy: Policy) -> str:
 
 def copy_schedule_of(policy: Policy) -> Schedule:
     """The schedule of a copy job; one without starts if it follows each run of its backup job (rest-api §8)."""
-    same = {key: policy[key] for key in ("daily_type", "daily_time", "periodically_every") if key in policy}
+    same: Policy = {key: policy[key] for key in ("daily_type", "daily_time", "periodically_every") if key in policy}
     kind = policy.get("type", "immediate")
     same["type"] = {"daily_at_time": "daily", "immediate": "manual_only"}.get(kind, kind)
     window = {
