@@ -13,7 +13,9 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   name:
-    description: Only the object with this name, whatever the case of its letters.
+    description:
+      - Only the object with this name, whatever the case of its letters.
+      - A warning tells when there is none, and one whose name looks the same.
     type: str
   id:
     description: Only the object with this id.

@@ -14,7 +14,10 @@ class ModuleDocFragment:
 options:
   name:
     description:
-      - Name of the job. It identifies the job within O(organization), whatever the case of its letters.
+      - Name of the job. It identifies the job within O(organization), whatever the case of its letters, and nothing else is
+        ignored, so V(Straße) and V(Strasse) are two jobs.
+      - A name that differs from an existing one only in what nobody sees is refused. That are blanks at the ends, invisible
+        characters, and composed or decomposed letters.
       - Together with O(id) it is the name that the job gets.
       - One of O(name) and O(id) is required.
     type: str
@@ -41,6 +44,7 @@ options:
   description:
     description:
       - A text of your own. Leave it out to let it be as it is, and give V("") to empty it.
+      - Blanks and line breaks at its ends, and the kind of its line breaks, are no difference, as servers may change them.
     type: str
   enabled:
     description:
@@ -78,7 +82,7 @@ options:
         description: Id of the user, group, site or team, in place of its name.
         type: str
       url:
-        description: Address of a site.
+        description: Address of a site, with its characters as they are or as a browser copies them, V(R&D) or V(R%26D).
         type: str
       folders:
         description: Folders of an item of type V(one_drive_folders).

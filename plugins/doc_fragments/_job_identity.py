@@ -13,7 +13,9 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   name:
-    description: Name of the job, whatever the case of its letters. One of O(name) and O(id) is required.
+    description:
+      - Name of the job, whatever the case of its letters. One of O(name) and O(id) is required.
+      - A name that differs from an existing one only in what nobody sees is refused.
     type: str
   id:
     description: Id of the job.

@@ -247,13 +247,17 @@ class Client:
         except NotFound:
             return None
 
-    def list(self, resource: str, query: dict[str, t.Any] | None = None) -> t.Iterator[dict[str, t.Any]]:
+    def list(
+        self, resource: str, query: dict[str, t.Any] | None = None, may_be_null: bool = False
+    ) -> t.Iterator[dict[str, t.Any]]:
         """Every object of a collection, whether it comes as an array or in pages (rest-api §4.1, §4.2).
 
         Pages are asked for by offset; links are not followed because they can lead to another API version. An object
         that moves to a later page while the list is read is yielded once. That none moves to an earlier page unseen is
         made sure of: each page begins with the last object of the one before, and when it does not, the list is read
         from further in front.
+
+        :arg may_be_null: whether null, in place of the list or of its entries, is a list without entries
         """
         offset, asked = 0, dict(query or {})
         seen: set[t.Any] = set()
@@ -263,7 +267,7 @@ class Client:
             page = self.request(
                 "GET", resource, query={**asked, "limit": PAGE_SIZE, "offset": offset} if paged or offset else asked
             )
-            results, more = _page(page, resource)
+            results, more = _page(page, resource, may_be_null)
             keys = [_identity(entry) for entry in results]
             longest = max(longest, len(keys))
             unknown = seen.isdisjoint(keys)
@@ -304,9 +308,11 @@ def _identity(entry: dict[str, t.Any]) -> t.Any:
     return entry.get("id") or json.dumps(entry, sort_keys=True)
 
 
-def _page(page: t.Any, resource: str) -> tuple[list[dict[str, t.Any]], bool]:
+def _page(page: t.Any, resource: str, may_be_null: bool) -> tuple[list[dict[str, t.Any]], bool]:
     """The entries of a page, and whether another one may follow."""
     results = page.get("results") if isinstance(page, dict) else page
+    if results is None and may_be_null and (page is None or "results" in page):
+        return [], False
     if not isinstance(results, list) or not all(isinstance(entry, dict) for entry in results):
         raise ConnectionFailed("The answer is not a list of objects", method="GET", path=resource)
     if not isinstance(page, dict):

@@ -22,6 +22,7 @@ from ._models._yaml import yaml_text
 from ._visible import exact
 
 Raw = t.Dict[str, t.Any]
+Seen = t.TypeVar("Seen")
 
 #: seconds between the looks after a write; some servers show a change a moment later (rest-api §15, trap 23)
 LOOKS = (0.0, 0.1, 0.3, 0.6, 1.0, 2.0, 4.0)
@@ -182,21 +183,31 @@ def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
     raise AssertionError("the last try returns or raises")
 
 
+def patiently(look: t.Callable[[], Seen], good: t.Callable[[Seen], t.Any]) -> Seen:
+    """What is seen of a server after a write, once it is good; the last look when it does not become so."""
+    seen = look()
+    for pause in LOOKS[1:]:
+        if good(seen):
+            break
+        time.sleep(pause)
+        seen = look()
+    return seen
+
+
 def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:
     """The object as it is after the write, once it shows what was planned."""
-    wrong: list[Change] = []
-    for pause in LOOKS:
-        time.sleep(pause)
-        raw = resource.read(identifier)
-        if raw is None:
-            continue
-        planned = {change["field"]: change["after"] for change in plan.changes}
+    planned = {change["field"] for change in plan.changes}
+
+    def wrong_in(raw: Raw) -> list[Change]:
         shown = resource.changes(t.cast(View, plan.after), resource.view(raw))
-        wrong = [change for change in shown if change["field"] in planned]
-        if not wrong:
-            return raw
-    if not wrong:
+        return [change for change in shown if change["field"] in planned]
+
+    raw = patiently(lambda: resource.read(identifier), lambda raw: raw is not None and not wrong_in(raw))
+    if raw is None:
         raise NotApplied("the server accepted the request, yet the object is not there")
+    wrong = wrong_in(raw)
+    if not wrong:
+        return raw
     facts = "; ".join(
         f"{change['field']} should be {change['before']!r} and is {change['after']!r}" for change in wrong
     )
@@ -205,11 +216,8 @@ def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:
 
 def gone(resource: Resource, identifier: str) -> None:
     """Wait until the server does not know the object any more."""
-    for pause in LOOKS:
-        time.sleep(pause)
-        if resource.read(identifier) is None:
-            return
-    raise NotApplied("the server accepted the request, yet the object is still there")
+    if patiently(lambda: resource.read(identifier), lambda raw: raw is None) is not None:
+        raise NotApplied("the server accepted the request, yet the object is still there")
 
 
 def outcome(resource: Resource, plan: Plan, raw: Raw | None, carried_out: bool) -> dict[str, t.Any]:

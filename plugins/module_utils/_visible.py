@@ -17,7 +17,7 @@ import typing as t
 import unicodedata
 
 #: characters that Python calls printable and that nobody sees: fillers, blanks, and selectors of a variant
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
     "\U00013441\U00013442\U00016fe4\U0001d159\U000e0000-\U000e0fff]"
 )
@@ -91,7 +91,7 @@ def _characters(text: str) -> t.Iterator[tuple[str, bool]]:
     cluster = ""  # the character before, with what is combined with it
     for char in text:
         mark = unicodedata.category(char).startswith("M")
-        seen = char.isprintable() and not _UNSEEN.match(char) and not (mark and not cluster)
+        seen = char.isprintable() and not UNSEEN.match(char) and not (mark and not cluster)
         if seen and not composed:  # in its composed form it would look the same
             seen = unicodedata.is_normalized("NFC", cluster + char)
         yield char, seen

@@ -27,6 +27,7 @@ from ..module_utils._errors import InputError
 from ..module_utils._http import REQUESTS_IMPORT_ERROR
 from ..module_utils._module import failure
 from ..module_utils._visible import visible
+from ._file_set import absolute
 from ._sessions import session
 
 COLLECTION = "backupops.vbo365"
@@ -99,6 +100,8 @@ class ActionModule(ActionBase):
         self, name: str, short: str, options: dict[str, dict[str, t.Any]], task_vars: dict[str, t.Any], reason: str
     ) -> dict[str, t.Any]:
         self._take_secrets(options)
+        if reason != FAR:
+            self._keep_folder()
         if short in SECRET_RESULTS:  # ssh would show what the process prints; it looks here
             self._connection._play_context.no_log = True  # pylint: disable=protected-access
         display.vvv(f"{short}: runs as a module process ({reason})", host=self._host_name(task_vars))
@@ -132,6 +135,17 @@ class ActionModule(ActionBase):
             if option.get("no_log") and variable(name) in environment:
                 self._task.args.setdefault(name, environment.pop(variable(name)))
                 self._task.environment = [environment]
+
+    def _keep_folder(self) -> None:
+        """Make a relative C(ca_path) mean the folder where Ansible was started; a process here runs in the playbook's.
+
+        On another machine it is a path of that machine.
+        """
+        given = self._task.args.get("ca_path")
+        name = variable("ca_path")
+        text = self._environment().get(name, os.environ.get(name)) if given is None else given
+        if isinstance(text, str) and text.strip():
+            self._task.args["ca_path"] = absolute(text.strip(), "ca_path")
 
     def _environment(self) -> dict[str, t.Any]:
         """What C(environment) of the task, its blocks and its play say, as one mapping."""

@@ -13,7 +13,16 @@ import typing as t
 from .._diff import Change, changes_between
 from .._errors import InputError
 from .._names import pascal, snake, truth
-from ._policy import Policy, copy_key, parse_time, parse_window_options, read_window, window_settings, wire_time
+from ._policy import (
+    Policy,
+    copy_key,
+    parse_time,
+    parse_window_options,
+    read_window,
+    wake_window,
+    window_settings,
+    wire_time,
+)
 
 FIELDS = ("job", "organization", "repository", "enabled", "schedule_policy")
 WINDOW = "backup_copy_window"
@@ -72,12 +81,16 @@ def _read_policy(raw: Policy) -> Policy:
     return _relevant(view)
 
 
-def overlay_copy_job(view: View | None, given: View, path: str = "schedule_policy") -> View:
-    """The copy job that is wanted: what is in force, with what the user gave laid over it."""
+def overlay_copy_job(view: View | None, given: View, raw: View | None = None, path: str = "schedule_policy") -> View:
+    """The copy job that is wanted: what is in force, with what the user gave laid over it.
+
+    :arg raw: the API's object behind C(view)
+    """
     wanted = {**(view or {"enabled": True}), **given}
     if view is None or "schedule_policy" in given:
         base = (view or {}).get("schedule_policy") or {"type": "immediate", f"{WINDOW}_enabled": False}
         policy = {**base, **given.get("schedule_policy", {})}
+        wake_window(policy, base, (raw or {}).get("schedulePolicy") or {}, WINDOW, "backupCopyWindow")
         _check(policy, given.get("schedule_policy", {}), path)
         wanted["schedule_policy"] = _relevant(policy)
     return {key: wanted[key] for key in FIELDS if key in wanted}

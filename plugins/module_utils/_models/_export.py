@@ -13,6 +13,7 @@ import re
 import typing as t
 
 from .._errors import InputError
+from .._names import job_key
 from ._job import FIELDS, Job
 from ._yaml import yaml_text
 
@@ -37,10 +38,10 @@ def exported_jobs(jobs: t.Sequence[Job], copy_jobs: t.Sequence[Job]) -> list[Job
     :arg copy_jobs: C(config) of C(vbo_copy_job_info); those of other jobs are left out
     :raises InputError: when two jobs of an organization share a name
     """
-    copies = {_identity(copy.get("organization"), copy.get("job")): copy for copy in copy_jobs}
+    copies = {job_key(copy.get("organization"), copy.get("job")): copy for copy in copy_jobs}
     found: dict[tuple[str, str], Job] = {}
     for job in jobs:
-        identity = _identity(job.get("organization"), job.get("name"))
+        identity = job_key(job.get("organization"), job.get("name"))
         if identity in found:
             raise InputError(
                 "jobs",
@@ -73,7 +74,7 @@ def file_name(job: Job) -> str:
 
     What file systems treat in different ways is written as in addresses; spaces become underscores.
     """
-    parts = _identity(job.get("organization"), job.get("name"))
+    parts = job_key(job.get("organization"), job.get("name"))
     stem = "+".join("".join(_safe(part, place) for place in range(len(part))) for part in parts)
     if len(stem) > _LONGEST:
         stem = f"{stem[:_LONGEST].rstrip('%')}+{_digest(job)}"
@@ -82,7 +83,7 @@ def file_name(job: Job) -> str:
 
 def variable_name(job: Job) -> str:
     """The name of the variable in a job's own file."""
-    parts = _identity(job.get("organization"), job.get("name"))
+    parts = job_key(job.get("organization"), job.get("name"))
     readable = re.sub(r"[^a-z0-9]+", "_", "_".join(parts)[:_LONGEST]).strip("_")
     return f"{ONE_JOB}{readable}_{_digest(job)}"
 
@@ -95,13 +96,8 @@ def _safe(text: str, place: int) -> str:
 
 
 def _digest(job: Job) -> str:
-    identity = "\0".join(_identity(job.get("organization"), job.get("name")))
+    identity = "\0".join(job_key(job.get("organization"), job.get("name")))
     return hashlib.sha256(identity.encode(errors="surrogatepass")).hexdigest()[:12]
-
-
-def _identity(organization: str | None, name: str | None) -> tuple[str, str]:
-    """What tells jobs apart; the case of letters does not."""
-    return str(organization or "").casefold(), str(name or "").casefold()
 
 
 def _ordered(job: Job) -> Job:

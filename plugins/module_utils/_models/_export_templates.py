@@ -16,6 +16,7 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import InputError, VboError
+from .._names import folded
 from ._copy_job import parse_copy_job
 from ._items import sort_items
 from ._job import ITEMS, Job, parse_job
@@ -53,7 +54,7 @@ def templated_jobs(jobs: t.Sequence[Job], templates: Templates, options: Options
     keepers: dict[str, int] = {}
     for number, job in enumerate(written):
         if job.get("template") in once:
-            organization = str(jobs[number].get("organization")).casefold()
+            organization = folded(jobs[number].get("organization"))
             keeper = keepers.setdefault(organization, number)
             if _lines(job) < _lines(written[keeper]):
                 keepers[organization] = number

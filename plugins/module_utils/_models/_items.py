@@ -17,7 +17,7 @@ import functools
 import typing as t
 
 from .._errors import InputError, NotFound, VboError
-from .._names import pascal, snake, truth
+from .._names import folded, id_key, looks, pascal, site_key, snake, spelled, truth, unfit
 from .._versions import ApiVersion
 
 Item = t.Dict[str, t.Any]
@@ -94,6 +94,9 @@ def parse_items(items: list[Item] | None, path: str) -> list[Item] | None:
             allowed.append("folders")
             if not given.get("folders"):
                 raise InputError(f"{here}.folders", "list the folders, relative to the root of each OneDrive")
+            for place, folder in enumerate(given["folders"]):
+                if unfit(folder):
+                    raise InputError(f"{here}.folders[{place}]", f"{spelled(folder)} {unfit(folder)}")
             given["folders"] = sorted(set(given["folders"]))
         for key in given:
             if key not in ("type", *allowed):
@@ -175,7 +178,7 @@ def shown_flags(flags: dict[str, bool], known: ItemType) -> dict[str, bool]:
 
 def item_key(item: Item) -> tuple[str, str]:
     """What makes two items the same: type, and name in any case of letters. Singletons have their type alone."""
-    return item["type"], _folded(_name_of(item))
+    return item["type"], _key_of("url" if "url" in item else "name", _name_of(item))
 
 
 def _name_of(item: Item) -> str:
@@ -230,12 +233,12 @@ class Directory:
     def __init__(self, kind: str, objects: t.Iterable[Raw]) -> None:
         self.kind = TYPES[kind]
         self.objects = list(objects)
-        self._by_id = {str(thing["id"]).lower(): thing for thing in reversed(self.objects) if thing.get("id")}
+        self._by_id = {id_key(thing["id"]): thing for thing in reversed(self.objects) if thing.get("id")}
         self._by_name: dict[str, dict[str, list[Raw]]] = {key: {} for key in self.kind.keys}
         for thing in self.objects:
             for key, names in self._by_name.items():
                 if thing.get(key):
-                    names.setdefault(_folded(str(thing[key])), []).append(thing)
+                    names.setdefault(_key_of(key, str(thing[key])), []).append(thing)
 
     def find(self, given: Item, path: str) -> Raw | None:
         """The object that the user's item names, or None.
@@ -243,10 +246,10 @@ class Directory:
         :raises InputError: when several objects share the name
         """
         wanted = str(given.get("id") or given[self.kind.option])
-        if wanted.lower() in self._by_id or given.get("id"):
-            return self._by_id.get(wanted.lower())
-        for names in self._by_name.values():
-            found = names.get(_folded(wanted), [])
+        if id_key(wanted) in self._by_id or given.get("id"):
+            return self._by_id.get(id_key(wanted))
+        for key, names in self._by_name.items():
+            found = names.get(_key_of(key, wanted), [])
             if len(found) > 1:
                 listed = ", ".join(f"'{thing.get(self.kind.keys[0])}' (id {thing.get('id')})" for thing in found[:5])
                 raise InputError(
@@ -256,6 +259,16 @@ class Directory:
             if found:
                 return found[0]
         return None
+
+    def looks_like(self, given: Item) -> bool:
+        """Whether an object is called as the user's item looks, and not as it is written."""
+        wanted = str(given.get(self.kind.option) or "")
+        return any(
+            looks(_key_of(key, wanted)) == looks(_key_of(key, str(thing[key])))
+            for key in self.kind.keys
+            for thing in self.objects
+            if thing.get(key)
+        )
 
     def names(self) -> list[str]:
         """Everything by which the objects can be found, for a hint."""
@@ -274,8 +287,9 @@ def not_found(given: Item, path: str, advice: str) -> VboError:
     return NotFound(f"{path}: the organization has no {given['type']} '{wanted}'", advice=advice)
 
 
-def _folded(text: str) -> str:
-    return text.strip().rstrip("/").casefold()
+def _key_of(key: str, text: str) -> str:
+    """What is compared of a name or an address; names in Microsoft 365 have no blanks at their ends."""
+    return site_key(text) if key == "url" else folded(text.strip())
 
 
 # --- the wire ----------------------------------------------------------------------------------------------------

@@ -121,9 +121,20 @@ def read_status(raw: Job) -> Job:
     return status
 
 
+def same_text(one: str | None, other: str | None) -> bool:
+    """Whether two descriptions say the same: servers may trim them, and write line breaks in their own way."""
+    return _plain_text(one) == _plain_text(other)
+
+
+def _plain_text(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 def overlay_job(view: Job | None, given: Job, raw: Job | None, version: ApiVersion) -> Job:
     """The job that is wanted: what is in force with what the user gave laid over it."""
     wanted = {**(view or {"enabled": True}), **given}
+    if view and "description" in given and same_text(view["description"], given["description"]):
+        wanted["description"] = view["description"]
     if "schedule_policy" in given:
         wanted["schedule_policy"] = overlay_policy(
             (view or {}).get("schedule_policy"),
@@ -138,6 +149,8 @@ def overlay_job(view: Job | None, given: Job, raw: Job | None, version: ApiVersi
 def job_changes(before: Job, after: Job) -> list[Change]:
     """The fields that differ; of items, each one that differs."""
     old, new = ({key: value for key, value in view.items() if key not in ITEMS} for view in (before, after))
+    if "description" in old and same_text(old["description"], new.get("description")):
+        old["description"] = new.get("description")
     changes = changes_between(old, new)
     for field in ITEMS:
         changes += item_changes(field, before.get(field) or [], after.get(field) or [])

@@ -106,9 +106,9 @@ def not_texts(given: t.Any, options: Options, path: str = "") -> list[InputError
     found: list[InputError] = []
     for key, option in options.items():
         value, here = given.get(key), f"{path}.{key}" if path else key
-        several = isinstance(value, (list, tuple)) and option["type"] == "list"
-        for number, entry in enumerate(value if several else [value]):
-            place = f"{here}[{number}]" if several else here
+        several = option["type"] == "list"
+        for number, entry in enumerate(value if several and isinstance(value, (list, tuple)) else [value]):
+            place = f"{here}[{number}]" if several and entry is not value else here
             if "options" in option:
                 found += not_texts(entry, option["options"], place)
             elif option.get("elements", option["type"]) == "str" and key not in OTHER_TYPES and "choices" not in option:

@@ -12,6 +12,7 @@ import re
 import typing as t
 
 from .._errors import InputError, literal, malformed, shown
+from .._names import foreign
 from ._window import canonical_window, format_window, parse_window
 
 Policy = t.Dict[str, t.Any]
@@ -33,7 +34,9 @@ def parse_time(value: t.Any, path: str = "daily_time") -> str:
         raise InputError(
             path, f'{shown(text)} is a time that YAML took for a number; did you mean "{unquoted}" in quotes?'
         )
-    raise InputError(path, f"{shown(text)} is not a time of day; write HH:MM from 00:00 to 23:59, in quotes")
+    raise InputError(
+        path, f"{shown(text)}{foreign(text)} is not a time of day; write HH:MM from 00:00 to 23:59, in quotes"
+    )
 
 
 def _unquoted_time(text: str) -> str:
@@ -91,6 +94,18 @@ def read_window(view: Policy, raw: Policy, option: str, key: str, enabled: bool)
         view[option] = _converted(settings, "backupWindow", format_window)
     if enabled and settings.get("minuteOffset"):  # missing, null and 0 are the same
         view[f"{option}_minute_offset"] = _converted(settings, "minuteOffset", int)
+
+
+def wake_window(wanted: Policy, view: Policy, raw: Policy, option: str, key: str) -> None:
+    """Put what a server shows of a window that is switched off into the view in which it is switched on.
+
+    The hours, unless others are wanted, and the offset, which goes back as it came (:func:`window_settings`).
+    """
+    if wanted.get(f"{option}_enabled") and not view.get(f"{option}_enabled"):
+        kept: Policy = {}
+        read_window(kept, raw, option, key, True)
+        for name, value in kept.items():
+            wanted.setdefault(name, value)
 
 
 def window_settings(wanted: Policy, raw: Policy, given: Policy, option: str, key: str) -> Policy:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 import typing as t
 
+from .._names import job_key, same_id
 from ._session import instant
 
 Job = t.Dict[str, t.Any]
@@ -52,7 +53,7 @@ def snapshot_of(plan: t.Sequence[Entry], live: t.Sequence[Job], earlier: t.Seque
 def _same(old: Job, job: Job) -> bool:
     """Whether two entries are about the same job, which may have another name or another id by now."""
     if old.get("id") and job.get("id"):
-        return str(old["id"]).lower() == str(job["id"]).lower()
+        return same_id(old["id"], job["id"])
     return _name(old) == _name(job)
 
 
@@ -106,7 +107,7 @@ def _undone_copy(copy: Entry) -> Job | None:
 
 
 def _name(job: Job) -> tuple[str, str]:
-    return str(job.get("organization")).casefold(), str(job.get("name")).casefold()
+    return job_key(job.get("organization"), job.get("name"))
 
 
 # --- verification ----------------------------------------------------------------------------------------------------
@@ -120,7 +121,7 @@ def problems_of(check: t.Sequence[Entry], touched: t.Collection[t.Any], now: dat
     :arg now: with a time zone
     """
     found = []
-    names = {(str(owner).casefold(), str(name).casefold()) for owner, name in touched}
+    names = {job_key(owner, name) for owner, name in touched}
     for entry in check:
         copy = entry.get("copy_job") or {"action": "none", "changes": []}
         if entry["status"] == "failed":

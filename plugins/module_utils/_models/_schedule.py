@@ -21,7 +21,16 @@ import typing as t
 from .._errors import InputError, literal
 from .._names import pascal, snake, truth
 from .._versions import ApiVersion
-from ._policy import Policy, copy_key, parse_time, parse_window_options, read_window, window_settings, wire_time
+from ._policy import (
+    Policy,
+    copy_key,
+    parse_time,
+    parse_window_options,
+    read_window,
+    wake_window,
+    window_settings,
+    wire_time,
+)
 from ._window import DAY_NAMES, WEEK_ORDER, covers, parse_window
 
 DAILY = ("daily_type", "daily_time")
@@ -33,6 +42,8 @@ PERIODIC_HOURS = (
 )
 PERIODIC = ("periodically_every", *PERIODIC_HOURS)
 RETRY = ("retry_number", "retry_wait_interval")
+#: option: beginning of the API's keys
+WINDOWS = {"backup_window": "backupWindow", "periodically_window": "periodicallyWindow"}
 ORDER = (
     "type",
     "schedule_enabled",
@@ -77,7 +88,7 @@ def parse_policy(options: Policy | None, path: str = "schedule_policy") -> Polic
         if key in given and not least <= given[key] <= most:
             zero = INSTEAD_OF_ZERO.get(key, "") if given[key] == 0 else ""
             raise InputError(f"{path}.{key}", f"{literal(given[key])} is outside {least} to {most}{zero}")
-    for window in ("backup_window", "periodically_window"):
+    for window in WINDOWS:
         parse_window_options(given, window, path)
     if any(key in given for key in RETRY):
         given.setdefault("retry_enabled", True)
@@ -144,8 +155,10 @@ def overlay_policy(view: Policy | None, given: Policy, raw: Policy | None, versi
             wanted.setdefault(key, DEFAULTS[key])
     wanted.setdefault("retry_enabled", False)
     wanted.setdefault("backup_window_enabled", False)
+    for option, key in WINDOWS.items():
+        wake_window(wanted, base, raw or {}, option, key)
     wanted = _relevant(wanted)  # hours that mean nothing now are not asked for
-    for window in ("backup_window", "periodically_window"):
+    for window in WINDOWS:
         if wanted.get(f"{window}_enabled") and window not in wanted:
             raise InputError(
                 f"{path}.{window}", f"{window}_enabled is true and the job has no hours yet; list them here"
@@ -234,7 +247,7 @@ def _relevant(view: Policy) -> Policy:
         drop.update(PERIODIC_HOURS)
     if not view.get("retry_enabled"):
         drop.update(RETRY)
-    for window in ("backup_window", "periodically_window"):
+    for window in WINDOWS:
         if not view.get(f"{window}_enabled"):
             drop.update((window, f"{window}_minute_offset"))
         if not view.get(f"{window}_minute_offset"):
@@ -334,7 +347,8 @@ def _write_periodic_window(body: Policy, wanted: Policy, raw: Policy, given: Pol
         _write_window(body, wanted, raw, given, "periodically_window", "periodicallyWindow")
         return
     hours = wanted if wanted.get("periodically_window_enabled") else {"periodically_window": ALWAYS}
-    if wanted.get("periodically_window_enabled") or raw.get("periodicallyWindowSettings"):
+    hidden = bool(raw) and raw.get("type") != "Periodically"  # hours of the time when it was periodic
+    if wanted.get("periodically_window_enabled") or raw.get("periodicallyWindowSettings") or hidden:
         body["periodicallyWindowSettings"] = window_settings(
             hours, raw, given, "periodically_window", "periodicallyWindow"
         )

@@ -17,6 +17,7 @@ import re
 import typing as t
 
 from .._errors import BulkFailed, InputError, shown
+from .._names import folded, job_key
 from ._options import Options, instead, not_text, not_texts, wrong_options
 from ._schedule import DAILY, PERIODIC
 
@@ -255,7 +256,7 @@ def _check_variable(name: str, kind: str, variables: Job, path: str) -> None:
 def _check_once(layers: list[Job], job: Job, path: str, once: dict[t.Any, str]) -> None:
     if not any(layer.get("once_per_organization") for layer in layers) or job.get("state") == "absent":
         return
-    key = str(job.get("organization")).casefold()
+    key = folded(job.get("organization"))
     if key in once:
         raise InputError(
             f"{path}.template",
@@ -270,7 +271,7 @@ def _duplicates(jobs: list[Job]) -> list[InputError]:
     for number, job in enumerate(jobs):
         if not isinstance(job.get("name"), str):
             continue
-        key = (str(job.get("organization")).casefold(), job["name"].casefold())
+        key = job_key(job.get("organization"), job["name"])
         if key in seen and not job.get("id"):
             found.append(
                 InputError(f"jobs[{number}].name", f"is the same as in jobs[{seen[key]}]; declare each job once")

@@ -19,6 +19,7 @@ import re
 import typing as t
 
 from .._errors import InputError, literal, shown
+from .._names import foreign
 
 HOURS = 168
 FULL = (1 << HOURS) - 1
@@ -41,6 +42,8 @@ _TIME = r"\d{1,2}:\d{2}"
 _SPAN = re.compile(rf"^([a-z]+) ({_TIME}) ?- ?([a-z]+) ({_TIME})$")
 _DAYS_AND_HOURS = re.compile(rf"^([a-z]+(?: ?[-,] ?[a-z]+)*)(?: ({_TIME}) ?- ?({_TIME}))?$")
 _HOURS_ONLY = re.compile(rf"^{_TIME} ?- ?{_TIME}$")
+#: what word processors make of a hyphen
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
 _HELP = "write for example 'Mon-Fri 19:00-07:00', 'Sat', 'Fri 19:00 - Mon 07:00', 'always' or 'never'"
 
 
@@ -69,7 +72,7 @@ def parse_window(value: t.Any, path: str = "window") -> list[bool]:
         here = path if alone else f"{path}[{number}]"
         if not isinstance(entry, str):
             raise InputError(here, f"{literal(entry)} is not a range of hours; {_HELP}")
-        text = " ".join(entry.lower().split())
+        text = " ".join(entry.translate(_DASHES).lower().split())
         if text in ("always", "never"):
             if len(value) > 1:
                 raise InputError(here, f"'{text}' stands alone; remove the other ranges, or remove '{text}'")
@@ -125,7 +128,7 @@ def _parse_range(text: str, written: str, path: str) -> int:
         return _circular(start, (end - start - 1) % HOURS + 1)
     match = _DAYS_AND_HOURS.match(text)
     if not match:
-        raise InputError(path, f"{shown(written)} {_why_no_range(text, path)}")
+        raise InputError(path, f"{shown(written)}{foreign(written)} {_why_no_range(text, path)}")
     days = _days(match[1].replace(" ", ""), path)
     if match[2] is None:
         first, length = 0, 24

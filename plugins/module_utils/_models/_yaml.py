@@ -85,7 +85,7 @@ def _float(value: float) -> str:
 
 
 def _text(text: str) -> str:
-    plain = _PLAIN.fullmatch(text) and not unseen(text) and text.casefold() not in _WORDS
+    plain = _PLAIN.fullmatch(text) and not unseen(text) and text.lower() not in _WORDS
     return text if plain else _quoted(text)
 
 

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from .._errors import InputError, VboError
 from .._models._job import ITEMS, organization_id, read_status
+from .._names import id_key, job_key, looks, same_name, told_apart
 from .._resource import Plan, Raw, apply, diff_of, make_plan
 from ._copy_job import CopyJobResource
 from ._job import JobResource
@@ -140,18 +141,27 @@ def _backup_job(entry: Entry) -> Raw:
 def check_once(entries: t.Sequence[Entry]) -> None:
     """Find entries that mean the same job although they name it differently; the second one gets the error."""
     seen: dict[t.Any, str] = {}
+    names: dict[t.Any, tuple[str, str]] = {}
     for entry in entries:
         if entry.plan is None or entry.error:
             continue
         view = entry.plan.after or {}
         raw = entry.plan.raw
-        key = str(raw["id"]).lower() if raw else (view.get("organization"), str(view.get("name")).casefold())
+        owner, name = view.get("organization"), view.get("name")
+        key = id_key(raw["id"]) if raw else job_key(owner, name)
         if raw is None and entry.plan.after is None:
             continue
         if key in seen:
             entry.error = InputError(entry.path, f"means the same job as {seen[key]}; declare each job once")
-        else:
-            seen[key] = entry.path
+            continue
+        seen[key] = entry.path
+        if name is None:
+            continue
+        other, path = names.setdefault((owner, looks(name)), (name, entry.path))
+        if not same_name(other, name) and (raw is None or "name" in entry.plan.fields):
+            entry.error = InputError(
+                f"{entry.path}.name", f"looks the same as in {path}, and is not: {told_apart(name, other)}"
+            )
 
 
 def write_entry(entry: Entry) -> None:
@@ -215,5 +225,5 @@ def organizations_of(entries: t.Iterable[Entry]) -> set[str]:
         if entry.plan and entry.plan.after:
             raw = entry.plan.raw or {}
             owner = organization_id(raw) or entry.resource.catalog.organization(entry.plan.after["organization"])["id"]
-            found.add(str(owner).lower())
+            found.add(id_key(owner))
     return found

@@ -14,7 +14,7 @@ import typing as t
 
 from .._client import Client
 from .._errors import LONGEST, Ambiguous, NotFound, shown
-from .._names import link_id, same_id
+from .._names import alike, folded, id_key, link_id, same_id, same_name, told_apart
 
 Thing = t.Dict[str, t.Any]
 
@@ -72,7 +72,7 @@ class Catalog:
         """The name behind an id; the id itself when the name is unknown or not unique."""
         if resource not in self._names:
             self._names[resource] = _unique_names(self._collection(resource))
-        return self._names[resource].get(str(identifier).lower(), identifier)
+        return self._names[resource].get(id_key(identifier), identifier)
 
 
 def pick(noun: str, wanted: str, things: t.Sequence[Thing], keys: t.Sequence[str]) -> Thing:
@@ -85,9 +85,8 @@ def pick(noun: str, wanted: str, things: t.Sequence[Thing], keys: t.Sequence[str
     for thing in things:
         if same_id(thing.get("id"), wanted):
             return thing
-    folded = wanted.casefold()
     for key in keys:  # a name wins over what else an object is called
-        found = [thing for thing in things if thing.get(key) and str(thing[key]).casefold() == folded]
+        found = [thing for thing in things if thing.get(key) and same_name(thing[key], wanted)]
         found = [thing for thing in found if thing[key] == wanted] or found
         if len(found) == 1:
             return found[0]
@@ -95,21 +94,25 @@ def pick(noun: str, wanted: str, things: t.Sequence[Thing], keys: t.Sequence[str
             continue
         candidates = ", ".join(f"'{thing.get(keys[0])}' (id {thing.get('id')})" for thing in found)
         raise Ambiguous(f"{noun} {shown(wanted)} is not unique: {candidates}", advice="Use the id instead of the name.")
-    raise NotFound(
-        f"{noun} {shown(wanted)} does not exist", advice=near(wanted, [_label(thing, keys) for thing in things])
-    )
+    every_name = [str(thing[key]) for thing in things for key in keys if thing.get(key)]
+    twins = alike(wanted, every_name)
+    raise NotFound(f"{noun} {shown(wanted)} does not exist", advice=near(wanted, twins or _names(things, keys)))
 
 
 def near(wanted: str, names: t.Iterable[str]) -> str:
     """A sentence with up to five names that resemble the one asked for, or with some that exist."""
-    by_folded = {name.casefold(): name for name in names if name}
+    names = list(names)
+    twins = alike(wanted[: 10 * LONGEST], names)
+    if twins:
+        return f"{told_apart(wanted, twins[0])} look the same; write the name as the server has it, or the id."
+    by_folded = {folded(name): name for name in names if name}
     # comparing takes the square of the length, and no name is longer than a few words
     short = [name for name in by_folded if len(name) <= LONGEST]
-    folded = wanted[:LONGEST].casefold()
-    close = difflib.get_close_matches(folded, short, n=5, cutoff=0.6)
+    given = folded(wanted[:LONGEST])
+    close = difflib.get_close_matches(given, short, n=5, cutoff=0.6)
     if close:
-        least = _likeness(folded, close[0]) - 0.1  # much worse ones are not what was meant
-        close = [name for name in close if _likeness(folded, name) >= least]
+        least = _likeness(given, close[0]) - 0.1  # much worse ones are not what was meant
+        close = [name for name in close if _likeness(given, name) >= least]
         return f"Did you mean {' or '.join(repr(by_folded[name]) for name in close)}?"
     if not by_folded:
         return "There is none that this account can see."
@@ -118,19 +121,29 @@ def near(wanted: str, names: t.Iterable[str]) -> str:
     return f"There is {', '.join(repr(name[:LONGEST]) for name in some)}{more}."
 
 
+def tell_twins(warn: t.Callable[[str], None], option: str, wanted: str | None, names: t.Iterable[t.Any]) -> None:
+    """Warn of a name that looks like the one asked for and is another one, which is why nothing is found.
+
+    :arg option: the option that holds the name asked for
+    """
+    for name in alike(wanted, map(str, names))[:1] if wanted else ():
+        warn(f"{option}: nothing has this name, and {told_apart(str(wanted), name)} look the same.")
+
+
 def _likeness(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, other, one).ratio()
 
 
-def _label(thing: Thing, keys: t.Sequence[str]) -> str:
-    return next((str(thing[key]) for key in keys if thing.get(key)), "")
+def _names(things: t.Sequence[Thing], keys: t.Sequence[str]) -> list[str]:
+    """What each thing is called."""
+    return [next((str(thing[key]) for key in keys if thing.get(key)), "") for thing in things]
 
 
 def _unique_names(things: t.Sequence[Thing]) -> dict[str, str]:
     """Names by id in small letters, without those that several things share."""
     times = collections.Counter(thing.get("name") for thing in things)
     return {
-        str(thing["id"]).lower(): thing["name"]
+        id_key(thing["id"]): thing["name"]
         for thing in things
         if thing.get("id") and thing.get("name") and times[thing["name"]] == 1
     }

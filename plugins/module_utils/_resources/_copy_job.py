@@ -17,7 +17,7 @@ from .._errors import Edited, InputError, NotFound
 from .._models import _copy_job as model
 from .._models._job import organization_id, read_status, repository_id
 from .._names import same_id, snake, truth
-from .._resource import Plan, Raw, settle
+from .._resource import Plan, Raw, patiently, settle
 from ._catalog import Catalog
 from ._edits import check_edits
 from ._job import JobResource
@@ -118,7 +118,7 @@ class CopyJobResource:
             given["organization"] = self.catalog.organization_name(organization_id(self.backup_job))
         if "repository" in given:
             given["repository"] = self.catalog.repository_name(self.catalog.repository(given["repository"])["id"])
-        return model.overlay_copy_job(view, given)
+        return model.overlay_copy_job(view, given, raw)
 
     def check(self, plan: Plan) -> None:
         if plan.raw is not None:
@@ -141,7 +141,7 @@ class CopyJobResource:
             raise InputError("repository", f"'{name}' is the repository of the job itself; name another one")
         for what, keys in SAME.items():
             one, other = (next((thing[key] for key in keys if thing.get(key)), None) for thing in (source, target))
-            if one and other and str(one).lower() != str(other).lower():
+            if one and other and not same_id(one, other):
                 raise InputError(
                     "repository",
                     f"'{name}' has another {what} than the job's repository '{source.get('name')}', "
@@ -174,7 +174,7 @@ class CopyJobResource:
             body["organizationId"] = organization_id(backup_job)
         made = settle(lambda: self.client.request("POST", "CopyJobs", body=body), self._look_up)
         if not is_object(made):
-            made = self._look_up()
+            made = patiently(self._look_up, bool)
         if not made:
             raise NotFound("the server accepted the request, yet there is no such copy job")
         if truth(made.get("isEnabled")) != wanted["enabled"]:

@@ -17,11 +17,11 @@ from .._errors import Conflict, Edited, InputError, NotFound
 from .._models import _job as model
 from .._models._items import item_key, item_label
 from .._models._schedule import warnings_for
-from .._names import same_id, truth
-from .._resource import Plan, Raw, settle
+from .._names import same_id, spelled, truth, unfit
+from .._resource import Plan, Raw, patiently, settle
 from ._catalog import Catalog
 from ._edits import check_edits
-from ._job_edit import JobEdit
+from ._job_edit import PARTIAL, JobEdit
 from ._job_items import JobItems
 from ._job_list import JobList
 from ._running import WhenRunning
@@ -42,6 +42,7 @@ class JobResource:
     :arg announce: called with a sentence for what deserves a warning
     :arg jobs: the jobs of the server where somebody has listed them already; they are listed here otherwise
     :arg plans_again: whether a new plan is made when somebody edits the job meanwhile
+    :arg name_option: the option that holds the job's name
     """
 
     noun = "job"
@@ -60,10 +61,12 @@ class JobResource:
         announce: t.Callable[[str], None] = lambda text: None,
         jobs: JobList | None = None,
         plans_again: bool = True,
+        name_option: str = "name",
     ) -> None:
         self.client = client
         self.catalog = catalog
         self.given = dict(given)
+        self.name_option = name_option
         self.identifier = identifier
         self.proxy = proxy
         self.run_now = run_now
@@ -98,7 +101,9 @@ class JobResource:
         organization = self._organization["id"] if self._organization else None
         listed = jobs or JobList(self.client, self.catalog, organization)
         raw = listed.named(self.given["name"], organization)
-        if raw is not None:
+        if raw is None:
+            listed.check_looks(self.given["name"], organization, self.name_option)
+        else:
             self.given["name"] = raw["name"]  # found whatever the case of its letters: not a rename
             self.given["organization"] = self.catalog.organization_name(model.organization_id(raw))
             raw = self._with_items(raw)
@@ -173,16 +178,25 @@ class JobResource:
                 raise InputError(option, f"is needed to create job '{self.given['name']}', which does not exist yet")
 
     def _check_name(self, plan: Plan) -> None:
-        """A new name must be free; a list of jobs may free it in the same run, so there the server decides."""
-        if plan.raw is None or "name" not in plan.fields or self.jobs is not None:
+        """A new name must be one that people can see, and be free.
+
+        A list of jobs may free a name in the same run, so there the server decides.
+        """
+        if plan.after is None or "name" not in plan.fields:
+            return
+        name = plan.after["name"]
+        if unfit(name):
+            raise InputError("name", f"{spelled(name)} {unfit(name)}")
+        if plan.raw is None or self.jobs is not None:
             return
         owner = model.organization_id(plan.raw)
-        name = t.cast(View, plan.after)["name"]
-        other = JobList(self.client, self.catalog, owner).named(name, owner)
+        listed = JobList(self.client, self.catalog, owner)
+        other = listed.named(name, owner)
         if other is not None and not same_id(other["id"], plan.raw["id"]):
             raise InputError(
                 "name", f"'{name}' is the name of another job already (id {other['id']}); choose a new one"
             )
+        listed.check_looks(name, owner, "name", plan.raw["id"])
 
     def _check_repository(self, plan: Plan) -> None:
         """Archives hold copies only (rest-api §14)."""
@@ -236,7 +250,7 @@ class JobResource:
                 body["proxyId"] = proxy
         made = settle(lambda: self.client.request("POST", path, body=body), self._look_up)
         if not is_object(made):  # some answer with nothing, broken ones with anything
-            made = self._look_up()
+            made = patiently(self._look_up, bool)
         if not made:
             raise NotFound("the server accepted the request, yet there is no such job")
         if truth(made.get("isEnabled")) != wanted["enabled"]:
@@ -250,17 +264,21 @@ class JobResource:
     def update(self, plan: Plan) -> None:
         raw, wanted = t.cast(Raw, plan.raw), t.cast(View, plan.after)
         self.when_running.wait(raw, plan.action, self._status)
-        if self._put_fields(plan):
+        fields = self._put_fields(plan)
+        excluded = self._excluded(raw) if fields else []
+        if fields:
             self._check_edits(raw)
-        if "enabled" in plan.fields and not wanted["enabled"]:
+        switched = "enabled" in plan.fields and not wanted["enabled"]
+        if switched:
             self._enable(raw["id"], False)  # off before anything else changes, on after everything has
             raw = {**raw, "isEnabled": False}
         # An object is never in both lists and a selection never empty: exclusions end before selections begin,
         # additions come before removals, and exclusions begin last.
         if "excluded_items" in wanted:
-            exclude, excluded, include = self.items.changes("excluded_items", raw, wanted["excluded_items"])
+            exclude, edit_excluded, include = self.items.changes("excluded_items", raw, wanted["excluded_items"])
             self.items.remove(raw["id"], "excluded_items", include)
-        sent = self._put(plan, raw, wanted)
+            excluded = [item for item in excluded if item not in include]
+        sent = self._put(plan, raw, wanted, excluded, switched) if fields else ()
         if "selected_items" in wanted and "selected_items" not in sent:
             add, edit, remove = self.items.changes("selected_items", raw, wanted["selected_items"])
             self.items.add(raw["id"], "selected_items", add)
@@ -268,7 +286,7 @@ class JobResource:
             self.items.remove(raw["id"], "selected_items", remove)
         if "excluded_items" in wanted:
             self.items.add(raw["id"], "excluded_items", exclude)
-            self.items.edit(raw["id"], "excluded_items", excluded)
+            self.items.edit(raw["id"], "excluded_items", edit_excluded)
         if "enabled" in plan.fields and wanted["enabled"]:
             self._enable(raw["id"], True)
 
@@ -285,21 +303,31 @@ class JobResource:
         """The fields that a PUT changes; items and the switch have requests of their own."""
         return [field for field in model.FIELDS if field in plan.fields and field not in ("enabled", *model.ITEMS)]
 
-    def _put(self, plan: Plan, raw: Raw, wanted: View) -> t.Collection[str]:
+    def _excluded(self, raw: Raw) -> list[Raw]:
+        """The items that the job excludes before anything is written; known already when the user manages them."""
+        if self.client.cache.get(PARTIAL):
+            return []  # nobody asks
+        known = raw.get(model.ITEMS["excluded_items"])
+        return known if isinstance(known, list) else self.items.read(raw["id"], "excluded_items")
+
+    def _put(self, plan: Plan, raw: Raw, wanted: View, excluded: list[Raw], switched: bool) -> t.Collection[str]:
         """Send the properties that differ in one PUT; returns the lists of items that went with it."""
         items = (
             ("selected_items",) if "backup_type" in plan.fields and wanted["backup_type"] == "selected_items" else ()
         )
         fields = self._put_fields(plan)
-        if not fields:
-            return ()
         body = model.write_fields(wanted, plan.before, raw, self.given, ["name", *fields], self.client.version)
         if "repository" in fields:
             body["repositoryId"] = self.catalog.repository(wanted["repository"])["id"]
         for field in items:
             body[model.ITEMS[field]] = self.items.bodies(wanted[field])
-        edit = JobEdit(self.client, self.items, raw, self.announce)
-        edit.send(body, lambda: self._shows(plan, fields))
+
+        def shows(job: Raw | None) -> bool:
+            changes = model.job_changes(wanted, self.view(job)) if job else [{"field": fields[0]}]
+            return not any(change["field"].split(".")[0] in fields for change in changes)
+
+        edit = JobEdit(self.client, self.items, raw, excluded, switched, self.announce)
+        edit.send(body, lambda: shows(self.client.find(f"Jobs/{raw['id']}")), shows)
         return items
 
     def delete(self, plan: Plan) -> None:
@@ -319,11 +347,6 @@ class JobResource:
 
     def _status(self, identifier: str) -> Raw:
         return self.client.get(f"Jobs/{identifier}")
-
-    def _shows(self, plan: Plan, fields: t.Sequence[str]) -> bool:
-        raw = self.read(t.cast(Raw, plan.raw)["id"])
-        view = self.view(raw) if raw else {}
-        return all(view.get(field) == t.cast(View, plan.after)[field] for field in fields)
 
     def _enable(self, identifier: str, enabled: bool) -> None:
         path, body = self.client.version.job_action(identifier, "enable" if enabled else "disable")

@@ -32,8 +32,16 @@ class JobItems:
         self._objects: dict[tuple[str, str], Raw] = {}
 
     def read(self, job_id: str, field: str) -> list[Raw]:
-        """The items of one list, as the server gives them."""
-        return list(self.client.list(f"Jobs/{job_id}/{PATHS[field]}"))
+        """The items of one list, as the server gives them.
+
+        :raises NotFound: when there is no such job; a server may say the same of a list without entries
+        """
+        try:
+            return list(self.client.list(f"Jobs/{job_id}/{PATHS[field]}", may_be_null=True))
+        except NotFound:
+            if self.client.find(f"Jobs/{job_id}") is None:
+                raise
+            return []
 
     # --- what is wanted --------------------------------------------------------------------------
 
@@ -76,14 +84,14 @@ class JobItems:
         kind = model.TYPES[item["type"]]
         if not kind.keys:
             return {}
-        found = present[item["type"]].find(item, path) if item["type"] in present else None
+        own = present.get(item["type"]) or model.Directory(item["type"], [])
+        found, names = own.find(item, path), own.names()
         if found is None and not optional:
             model.check_type(item, self.client.version, path)
             listed = self._listed(organization_id, item["type"])
-            found = listed.find(item, path)
-            if found is None:
-                wanted = str(item.get(kind.option) or item.get("id"))
-                raise model.not_found(item, path, near(wanted, listed.names()))
+            found, names = listed.find(item, path), listed.names()
+        if found is None and not (optional and not own.looks_like(item)):
+            raise model.not_found(item, path, near(str(item.get(kind.option) or item.get("id")), names))
         return found
 
     def _listed(self, organization_id: str, kind: str) -> model.Directory:

@@ -9,9 +9,9 @@
 from __future__ import annotations
 
 from .._client import Client
-from .._errors import Ambiguous
+from .._errors import Ambiguous, InputError
 from .._models import _job as model
-from .._names import same_id
+from .._names import folded, id_key, looks, same_id, told_apart
 from .._resource import Raw
 from ._catalog import Catalog
 
@@ -29,6 +29,7 @@ class JobList:
         self._jobs: list[Raw] | None = None
         self._by_id: dict[str, Raw] = {}
         self._by_name: dict[str, list[Raw]] = {}
+        self._by_looks: dict[str, list[Raw]] = {}
         self._copy_jobs: dict[str, Raw] | None = None
 
     @property
@@ -38,35 +39,59 @@ class JobList:
             if self._jobs is None:
                 self._jobs = list(self.client.list(*self.client.version.jobs_path(self._organization_id)))
                 for job in self._jobs:
-                    self._by_id[str(job["id"]).lower()] = job
-                    self._by_name.setdefault(str(job.get("name")).casefold(), []).append(job)
+                    self._by_id[id_key(job["id"])] = job
+                    self._by_name.setdefault(folded(job.get("name")), []).append(job)
         return self._jobs
 
     def get(self, identifier: str) -> Raw | None:
         """The job of this id, or None."""
-        return self._by_id.get(identifier.lower()) if self.jobs else None
+        return self._by_id.get(id_key(identifier)) if self.jobs else None
 
     def named(self, name: str, organization_id: str | None) -> Raw | None:
         """The job of this name, in any case of letters, or None.
 
         :raises Ambiguous: when several share it, with the organization and id of each
         """
-        alike = self._by_name.get(name.casefold(), []) if self.jobs else []
-        # What was listed for one organization belongs to it, whatever the server says of it.
-        if organization_id and not self._organization_id:
-            alike = [job for job in alike if same_id(model.organization_id(job), organization_id)]
-        alike = [job for job in alike if job["name"] == name] or alike
-        if len(alike) > 1:
-            listed = ", ".join(
-                f"'{job['name']}' in '{self.catalog.organization_name(model.organization_id(job))}' (id {job['id']})"
-                for job in alike
-            )
+        found = self._of(organization_id, self._by_name.get(folded(name), []) if self.jobs else [])
+        found = [job for job in found if job["name"] == name] or found
+        if len(found) > 1:
+            listed = ", ".join(map(self._told, found))
             raise Ambiguous(f"job '{name}' is not unique: {listed}", advice="Give organization, or id.")
-        return alike[0] if alike else None
+        return found[0] if found else None
+
+    def check_looks(self, name: str, organization_id: str | None, option: str, identifier: str | None = None) -> None:
+        """Fail if another job looks as one of this name would, so that neither is taken for the other.
+
+        :arg option: the option that holds the name
+        :arg identifier: the job that has or gets this name, and is no other one
+        :raises InputError: with the characters in which the names differ
+        """
+        with self.client.lock:
+            if self.jobs and not self._by_looks:
+                for job in self.jobs:
+                    self._by_looks.setdefault(looks(job.get("name")), []).append(job)
+        for job in self._of(organization_id, self._by_looks.get(looks(name), [])):
+            if folded(job["name"]) != folded(name) and not same_id(job["id"], identifier):
+                raise InputError(
+                    option,
+                    f"no job has this name, and {self._told(job)} looks the same: {told_apart(name, job['name'])}; "
+                    "write the name as the server has it, or give id",
+                )
+
+    def _of(self, organization_id: str | None, jobs: list[Raw]) -> list[Raw]:
+        """The jobs of an organization, or all of them."""
+        # What was listed for one organization belongs to it, whatever the server says of it.
+        if not organization_id or self._organization_id:
+            return jobs
+        return [job for job in jobs if same_id(model.organization_id(job), organization_id)]
+
+    def _told(self, job: Raw) -> str:
+        owner = self.catalog.organization_name(model.organization_id(job))
+        return f"'{job['name']}' in '{owner}' (id {job['id']})"
 
     def copy_job_of(self, identifier: str | None) -> Raw | None:
         """The copy job of a backup job, or None."""
         with self.client.lock:
             if self._copy_jobs is None:
-                self._copy_jobs = {str(job.get("backupJobId")).lower(): job for job in self.client.list("CopyJobs")}
-        return self._copy_jobs.get(str(identifier).lower())
+                self._copy_jobs = {id_key(job.get("backupJobId")): job for job in self.client.list("CopyJobs")}
+        return self._copy_jobs.get(id_key(identifier))

@@ -12,7 +12,7 @@ import typing as t
 
 from .._errors import InputError
 from .._models._job import organization_id
-from .._names import matches
+from .._names import id_key, matches
 from .._resource import Raw
 from ._catalog import Catalog
 
@@ -27,14 +27,14 @@ class Scope:
         given = {key: value for key, value in (options or {}).items() if value}
         self.given = bool(given)
         self.organizations = {
-            str(catalog.organization(wanted)["id"]).lower(): wanted for wanted in given.get("organizations", [])
+            id_key(catalog.organization(wanted)["id"]): wanted for wanted in given.get("organizations", [])
         }
         self._name = given.get("name")
         self._description = given.get("description", "")
 
     def holds(self, raw: Raw) -> bool:
         """Whether a job is in the scope."""
-        owner = str(organization_id(raw)).lower()
+        owner = id_key(organization_id(raw))
         return (
             (not self.organizations or owner in self.organizations)
             and matches(self._name, raw.get("name"))

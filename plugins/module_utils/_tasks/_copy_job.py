@@ -12,9 +12,9 @@ import typing as t
 
 from .._models import _copy_job as model
 from .._models import _job as job_model
-from .._names import same_id
+from .._names import id_key, job_key, same_id, same_name
 from .._resource import run
-from .._resources._catalog import Catalog
+from .._resources._catalog import Catalog, tell_twins
 from .._resources._copy_job import CopyJobResource
 from .._resources._job import JobResource
 from .._resources._running import WhenRunning
@@ -30,7 +30,7 @@ def manage_copy_job(host: t.Any) -> dict[str, t.Any]:
         client.version.require("backup copy jobs", 6, "job")
         check_supported(params, client.version)
         catalog = Catalog(client)
-        job = JobResource(client, catalog, identity, identifier=params["job_id"])
+        job = JobResource(client, catalog, identity, identifier=params["job_id"], name_option="job")
         when_running = WhenRunning(params["when_running"], params["wait_timeout"], params["wait_interval"])
         again = params["when_edited"] == "retry"
         resource = CopyJobResource(client, catalog, job, given, when_running, plans_again=again)
@@ -45,11 +45,11 @@ def read_copy_jobs(host: t.Any) -> dict[str, t.Any]:
         catalog = Catalog(client)
         organization = catalog.organization(params["organization"])["id"] if params["organization"] else None
         path, query = client.version.jobs_path(organization)
-        jobs = {str(job["id"]).lower(): job for job in client.list(path, query)}
+        jobs = {id_key(job["id"]): job for job in client.list(path, query)}
         found = []
         for raw in client.list("CopyJobs"):
-            backup_job = jobs.get(str(raw.get("backupJobId")).lower())
-            if backup_job is None or (params["job"] and backup_job["name"].casefold() != params["job"].casefold()):
+            backup_job = jobs.get(id_key(raw.get("backupJobId")))
+            if backup_job is None or (params["job"] and not same_name(backup_job["name"], params["job"])):
                 continue
             if params["id"] and not same_id(raw["id"], params["id"]):
                 continue
@@ -60,7 +60,9 @@ def read_copy_jobs(host: t.Any) -> dict[str, t.Any]:
                 catalog.repository_name(job_model.repository_id(raw)),
             )
             found.append({"id": raw["id"], "name": raw.get("name"), **view, "status": job_model.read_status(raw)})
-        found.sort(key=lambda copy: (str(copy["organization"]).casefold(), str(copy["job"]).casefold()))
+        if not found:
+            tell_twins(host.warn, "job", params["job"], (job.get("name") for job in jobs.values()))
+        found.sort(key=lambda copy: job_key(copy["organization"], copy["job"]))
         return {
             "changed": False,
             "copy_jobs": found,

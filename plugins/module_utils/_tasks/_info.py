@@ -14,8 +14,8 @@ from .._errors import InputError, NotFound
 from .._models import _job as job_model
 from .._models._describe import describe
 from .._models._session import instant, parse_since
-from .._names import matches, same_id
-from .._resources._catalog import Catalog, Thing, pick
+from .._names import folded, matches, same_id, site_key
+from .._resources._catalog import Catalog, Thing, pick, tell_twins
 from .._resources._job import JobResource
 from .._resources._session import log_of, sessions_of
 from .._versions import VERSIONS
@@ -58,7 +58,7 @@ def read_organizations(host: t.Any) -> dict[str, t.Any]:
     with host.client() as client:
         extended = {"extendedView": str(params["extended"]).lower()} if client.version.has_extended_view else None
         things = list(client.list("Organizations", extended))
-        return _listed("organizations", things, params, ("name", "officeName"), client.version.name)
+        return _listed(host, "organizations", things, ("name", "officeName"), client.version.name)
 
 
 def read_organization_objects(host: t.Any) -> dict[str, t.Any]:
@@ -69,8 +69,16 @@ def read_organization_objects(host: t.Any) -> dict[str, t.Any]:
         organization = Catalog(client).organization(params["organization"])
         path = f"Organizations/{organization['id']}/{COLLECTIONS[params['type']]}"
         query = {"includePersonalSites": "true"} if params["type"] == "site" and params["personal_sites"] else None
-        objects = [describe(thing) for thing in client.list(path, query) if _searched(thing, params["name"])]
-        objects.sort(key=lambda thing: str(thing.get("name") or thing.get("mail") or thing.get("url")).casefold())
+        listed = list(client.list(path, query))
+        objects = [describe(thing) for thing in listed if _searched(thing, params["name"])]
+        if not objects:
+            tell_twins(
+                host.warn,
+                "name",
+                params["name"],
+                (thing[key] for thing in listed for key in SEARCHED if thing.get(key)),
+            )
+        objects.sort(key=lambda thing: folded(thing.get("name") or thing.get("mail") or thing.get("url")))
         return {"changed": False, "objects": objects, "api_version": client.version.name}
 
 
@@ -78,16 +86,14 @@ def read_repositories(host: t.Any) -> dict[str, t.Any]:
     """Backup repositories."""
     with host.client() as client:
         things = list(client.list("BackupRepositories"))
-        return _listed("repositories", things, host.params, ("name",), client.version.name)
+        return _listed(host, "repositories", things, ("name",), client.version.name)
 
 
 def read_proxies(host: t.Any) -> dict[str, t.Any]:
     """Backup proxies, and from v8 on their pools."""
     with host.client() as client:
         pools = list(client.list("ProxyPools")) if client.version.has_proxy_pools else []
-        result = _listed(
-            "proxies", list(client.list("Proxies")), host.params, ("hostName", "fqdn"), client.version.name
-        )
+        result = _listed(host, "proxies", list(client.list("Proxies")), ("hostName", "fqdn"), client.version.name)
         return {**result, "proxy_pools": [describe(pool) for pool in pools]}
 
 
@@ -110,22 +116,29 @@ def read_server(host: t.Any) -> dict[str, t.Any]:
         }
 
 
-def _listed(
-    key: str, things: list[Thing], params: dict[str, t.Any], names: t.Sequence[str], version: str
-) -> dict[str, t.Any]:
+def _listed(host: t.Any, key: str, things: list[Thing], names: t.Sequence[str], version: str) -> dict[str, t.Any]:
     """The things that the filters C(id) and C(name) leave, described, in the order of their names."""
+    params = host.params
     if params["id"]:
         things = [thing for thing in things if same_id(thing.get("id"), params["id"])]
     if params["name"]:
         try:
             things = [pick(key, params["name"], things, names)] if things else []
         except NotFound:
+            tell_twins(
+                host.warn,
+                "name",
+                params["name"],
+                (thing[name] for thing in things for name in names if thing.get(name)),
+            )
             things = []
-    described = [describe(thing) for thing in sorted(things, key=lambda thing: str(thing.get(names[0])).casefold())]
+    described = [describe(thing) for thing in sorted(things, key=lambda thing: folded(thing.get(names[0])))]
     return {"changed": False, key: described, "api_version": version}
 
 
 def _searched(thing: Thing, pattern: str | None) -> bool:
     if not pattern:
+        return True
+    if thing.get("url") and site_key(pattern) == site_key(str(thing["url"])):
         return True
     return any(matches(pattern, str(thing[key])) for key in SEARCHED if thing.get(key))

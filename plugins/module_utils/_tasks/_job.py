@@ -14,9 +14,9 @@ from .._client import Client
 from .._errors import InputError, NotFound
 from .._models import _job as model
 from .._models._items import check_flags
-from .._names import matches, same_id
+from .._names import job_key, matches, same_id
 from .._resource import run
-from .._resources._catalog import Catalog
+from .._resources._catalog import Catalog, tell_twins
 from .._resources._job import JobResource
 from .._resources._job_items import JobItems
 from .._resources._running import WhenRunning
@@ -57,7 +57,7 @@ def read_jobs(host: t.Any) -> dict[str, t.Any]:
         catalog = Catalog(client)
         repository = catalog.repository(params["repository"])["id"] if params["repository"] else None
         jobs = []
-        for raw in _listed(client, catalog, params):
+        for raw in _listed(host, client, catalog):
             items = _items(client, raw) if params["items"] else {}
             if items is None:
                 continue
@@ -67,7 +67,7 @@ def read_jobs(host: t.Any) -> dict[str, t.Any]:
                 if params["last_session"]:
                     job["last_session"] = next(iter(sessions_of(client, raw["id"])), None)
                 jobs.append(job)
-        jobs.sort(key=lambda job: (str(job["organization"]).casefold(), job["name"].casefold(), job["id"]))
+        jobs.sort(key=lambda job: (*job_key(job["organization"], job["name"]), job["id"]))
         config = [as_config(job, client.version) for job in jobs]
         if params["deleted_items"]:
             for job in jobs:
@@ -82,20 +82,20 @@ def read_jobs(host: t.Any) -> dict[str, t.Any]:
         }
 
 
-def _listed(client: Client, catalog: Catalog, params: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+def _listed(host: t.Any, client: Client, catalog: Catalog) -> list[dict[str, t.Any]]:
     """The jobs that are left by the filters which need no view: id, organization and name."""
+    params = host.params
     organization = catalog.organization(params["organization"])["id"] if params["organization"] else None
     if params["id"]:
         found = client.find(f"Jobs/{params['id']}")
         raws = [found] if found else []
     else:
         raws = list(client.list(*client.version.jobs_path(organization)))
-    return [
-        raw
-        for raw in raws
-        if matches(params["name"], raw.get("name"))
-        and (organization is None or same_id(model.organization_id(raw), organization))
-    ]
+    raws = [raw for raw in raws if organization is None or same_id(model.organization_id(raw), organization)]
+    found = [raw for raw in raws if matches(params["name"], raw.get("name"))]
+    if not found:
+        tell_twins(host.warn, "name", params["name"], (raw.get("name") for raw in raws))
+    return found
 
 
 def _items(client: Client, raw: dict[str, t.Any]) -> dict[str, t.Any] | None:

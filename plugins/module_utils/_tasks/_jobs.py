@@ -16,7 +16,7 @@ from .._errors import BulkFailed, InputError, VboError
 from .._models import _copy_job as copy_model
 from .._models import _job as model
 from .._models._items import check_flags
-from .._names import matches
+from .._names import id_key, job_key, looks, matches
 from .._resource import Raw
 from .._resources import _bulk as bulk
 from .._resources._bulk import CopyEntry, Entry
@@ -140,23 +140,27 @@ class _Run:
 
     def unmanaged(self, entries: t.Sequence[Entry]) -> list[Raw]:
         """The jobs of the scope that are not declared, in the order of organization and name."""
-        ids = {str(entry.plan.raw["id"]).lower() for entry in entries if entry.plan and entry.plan.raw}
-        unclear = {str(entry.resource.given.get("name")).casefold() for entry in entries if entry.error}
+        ids = {id_key(entry.plan.raw["id"]) for entry in entries if entry.plan and entry.plan.raw}
+        unclear = {looks(entry.resource.given.get("name")) for entry in entries if entry.error}
         found = [
             raw
             for raw in self.jobs.jobs
-            if str(raw["id"]).lower() not in ids
-            and str(raw.get("name")).casefold() not in unclear
+            if id_key(raw["id"]) not in ids
+            and not (unclear and looks(raw.get("name")) in unclear)
             and self.scope.holds(raw)
         ]
         return sorted(found, key=lambda raw: (*self._names(raw), str(raw["id"])))
 
     def _names(self, raw: Raw) -> tuple[str, str]:
         owner = self.catalog.organization_name(model.organization_id(raw))
-        return str(owner).casefold(), str(raw.get("name")).casefold()
+        return job_key(owner, raw.get("name"))
 
     def _is_protected(self, raw: Raw) -> bool:
-        return any(matches(pattern, raw.get("name")) for pattern in self.params["protected"])
+        """Whether a pattern fits the name, or what people see of it: a job is rather kept than deleted."""
+        name = raw.get("name")
+        return any(
+            matches(pattern, name) or matches(looks(pattern), looks(name)) for pattern in self.params["protected"]
+        )
 
     # --- writing -------------------------------------------------------------------------------------
 
@@ -189,8 +193,8 @@ class _Run:
         blocked = {id(entry) for entry in (everything if self.stop else doomed)} if failed else set()
         statuses = [entry.status(check, stopped=id(entry) in blocked) for entry in everything]
         jobs = [bulk.entry_result(entry, status, details) for entry, status in zip(everything, statuses)]
-        pruned = {str(entry.resource.identifier).lower() for entry in doomed}
-        unmanaged = [raw for raw in self.unmanaged(entries) if str(raw["id"]).lower() not in pruned]
+        pruned = {id_key(entry.resource.identifier) for entry in doomed}
+        unmanaged = [raw for raw in self.unmanaged(entries) if id_key(raw["id"]) not in pruned]
         done = [entry for entry, status in zip(everything, statuses) if status == "ok" and entry.changing]
         result: dict[str, t.Any] = {
             "changed": bool(done),
@@ -282,7 +286,7 @@ def _parse_copy(job: Params) -> Params:
 
 
 def _check_once(job: Params, number: int, seen: dict[t.Any, int]) -> None:
-    key = job["id"].lower() if job["id"] else (job["organization"] or "", job["name"].casefold())
+    key = id_key(job["id"]) if job["id"] else job_key(job["organization"], job["name"])
     if key in seen:
         raise InputError("id" if job["id"] else "name", f"is the same as in jobs[{seen[key]}]; declare each job once")
     seen[key] = number

@@ -16,6 +16,7 @@ import json
 import typing as t
 
 from ...module_utils._models._masking import IN_RESULT, masked
+from ...module_utils._names import folded, job_key
 from ...module_utils._visible import exact
 from .._words import counted
 from ._rules import expired, rule_for
@@ -157,7 +158,7 @@ def _ignore(job: Entry, host: str, rules: t.Sequence[Entry], today: str) -> None
 
 
 def _order(job: Entry) -> tuple[int, str, str]:
-    return KINDS.index(job["kind"]), str(job["organization"]).casefold(), str(job["name"]).casefold()
+    return KINDS.index(job["kind"]), *job_key(job["organization"], job["name"])
 
 
 # --- many servers ----------------------------------------------------------------------------------------------------
@@ -286,7 +287,7 @@ def common_text(entry: Entry) -> str:
 
 
 def _report(servers: list[Entry], rules: list[Entry], generated: str) -> Entry:
-    servers.sort(key=lambda server: str(server["name"]).casefold())
+    servers.sort(key=lambda server: folded(server["name"]))
     totals, common = totals_of(servers), common_of(servers)
     return {
         "format": FORMAT,

@@ -99,3 +99,33 @@ def description(server: Server) -> t.Any:
 def below(folder: Path) -> set[str]:
     """All files below a folder; compiled code is nobody's."""
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+
+
+@pytest.mark.parametrize("way", ["option", "variable"])
+def test_a_relative_ca_path(tmp_path: Path, server: Server, way: str) -> None:
+    """Means the folder where Ansible was started, in both ways to run, wherever the playbook is."""
+    (tmp_path / "ca.pem").write_text(Path(server.ca_path).read_text(encoding="utf-8"), encoding="utf-8")
+    elsewhere = tmp_path / "playbooks"
+    prepare(tmp_path / "settings")
+    elsewhere.mkdir()
+    options = {"url": server.url, "username": USERNAME, "password": PASSWORD, "name": "Tenant"}
+    if way == "option":
+        options["ca_path"] = "./ca.pem"
+    tasks = [
+        {"backupops.vbo365.vbo_job_info": options, "vars": {"vbo365_execution": execution}}
+        for execution in ("controller", "module")
+    ]
+    play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": tasks}
+    (elsewhere / "play.yml").write_text(yaml.safe_dump([play]), encoding="utf-8")
+    environment = Playbooks(tmp_path / "settings", server)._environment(tmp_path / "record")
+    if way == "variable":
+        environment["VBO365_CA_PATH"] = "ca.pem"
+    done = subprocess.run(
+        [str(binaries() / "ansible-playbook"), "playbooks/play.yml"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0 and "ok=2" in done.stdout, done.stdout + done.stderr

@@ -109,7 +109,7 @@ def merge(below: t.Any, above: t.Any) -> None:
 
 
 def test_jobs_and_templates_with_what_is_no_text(playbooks: Playbooks, server: Server) -> None:
-    """YAML of variables files, as people write it, through the role: nothing is planned, and each is told by its path."""
+    """YAML as people write it, through the role: nothing is planned, and each is told by its path."""
     text = """
     - {name: off, organization: no}
     - {name: 0755, description: 12:30}
@@ -172,7 +172,7 @@ def test_omit_in_lists_of_jobs(playbooks: Playbooks, server: Server) -> None:
 
 
 def test_patterns_with_blanks_protect(playbooks: Playbooks, server: Server) -> None:
-    """C(-e 'vbo_jobs_protected=Fin*, Tenant'): the blank after the comma does not matter, and an empty text is refused."""
+    """C(vbo_jobs_protected=Fin*, Tenant): the blank does not matter, and an empty text is refused."""
     common = {
         "vbo_jobs_connection": json.dumps(playbooks.connection(password=PASSWORD)),
         "vbo_jobs_list": [{**TENANT, "state": "present"}],
@@ -197,7 +197,7 @@ def test_patterns_with_blanks_protect(playbooks: Playbooks, server: Server) -> N
 
 
 def test_role_variables_as_texts(playbooks: Playbooks, server: Server, tmp_path: Path) -> None:
-    """C(-e KEY=VALUE) and surveys: lists, booleans, numbers and mappings are texts; a wrong one stops before the server."""
+    """C(-e KEY=VALUE) and surveys: everything is a text; a wrong one stops before the server is asked."""
     connection = json.dumps(playbooks.connection(password=PASSWORD))
     drift = role("vbo_drift", vbo_drift_connection=connection, vbo_drift_jobs=[{**TENANT, "enabled": "yes"}])
     scope = json.dumps({"organizations": CONTOSO, "name": "Ten*"})

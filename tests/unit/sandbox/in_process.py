@@ -20,6 +20,20 @@ COPY = "33333333-0000-4000-8000-000000000001"
 #: nothing fails, and a run takes no time
 SURE = {"failed_share": 0, "warning_share": 0, "scheduled_seconds": 0, "queued_seconds": 0, "running_seconds": 0}
 VERSIONS = (3, 4, 5, 6, 7, 8)
+DAILY = {"type": "Daily", "daily_time": "22:00:00"}
+NIGHT = {"hours": ["1" * 6 + "0" * 13 + "1" * 5] * 7}  # 19:00 to 06:00
+OFFICE = {"hours": ["0" * 24] + ["0" * 9 + "1" * 8 + "0" * 7] * 5 + ["0" * 24]}  # 9:00 to 17:00
+RETRY = {"retry_enabled": True, "retry_number": 3, "retry_wait_interval": 10}
+
+
+def utc(*texts: str) -> list[str]:
+    """``5 21:00`` is that time of that day in February 2026; a month may come before the day."""
+    out = []
+    for text in texts:
+        day, clock = text.split()
+        month, _dot, number = day.rpartition(".")
+        out.append(f"2026-{int(month or 2):02d}-{int(number):02d}T{clock}:00Z")
+    return out
 
 
 class Local:
@@ -108,4 +122,21 @@ def generated(**settings: Any) -> Local:
     return Local(generate=GenerateSettings(40, 30, 7), **settings)
 
 
-__all__ = ["COPY", "JOB", "VERSIONS", "Local", "generated", "one", "parse_stamp", "seconds_of", "small", "stamp_at"]
+__all__ = [
+    "COPY",
+    "DAILY",
+    "JOB",
+    "NIGHT",
+    "OFFICE",
+    "ORGANIZATION",
+    "RETRY",
+    "VERSIONS",
+    "Local",
+    "generated",
+    "one",
+    "parse_stamp",
+    "seconds_of",
+    "small",
+    "stamp_at",
+    "utc",
+]

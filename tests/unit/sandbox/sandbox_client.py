@@ -24,10 +24,10 @@ SETTINGS = f"""
 username: {USERNAME}
 password: {PASSWORD}
 servers:  # the clocks begin where no run is due for a while, at each reset
-  - {{name: main, versions: [v3, v4, v5, v6, v7, v8], clock: "{CLOCK}"}}
-  - {{name: newest, versions: [v6, v7, v8], time_zone: America/Los_Angeles, clock: "{CLOCK}"}}
-  - {{name: five, versions: [v5], clock: "{CLOCK}"}}
-  - {{name: many, versions: [v7, v8], clock: "{CLOCK}", generate: {{jobs: 120, users: 90, seed: 7}}}}
+  - {{name: main, versions: [v3, v4, v5, v6, v7, v8], clock: "{CLOCK}", switches: &strict {{leniency: strict}}}}
+  - {{name: newest, versions: [v6, v7, v8], time_zone: America/Los_Angeles, clock: "{CLOCK}", switches: *strict}}
+  - {{name: five, versions: [v5], clock: "{CLOCK}", switches: *strict}}
+  - {{name: many, versions: [v7, v8], clock: "{CLOCK}", switches: *strict, generate: {{jobs: 120, users: 90, seed: 7}}}}
 """
 
 

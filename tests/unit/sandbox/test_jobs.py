@@ -189,14 +189,6 @@ def test_casing(sandbox: Sandbox) -> None:
     assert old.call("PUT", f"Jobs/{FINANCE}", json={"schedulePolicy": loose}).status_code == 400
 
 
-def test_unknown_fields(sandbox: Sandbox) -> None:
-    client = sandbox.client(8)
-    assert put(client, FINANCE, bogus=1, description="new").status_code == 400
-    sandbox.switch(unknown_fields="ignore")
-    assert put(client, FINANCE, bogus=1, description="new").status_code == 204
-    assert client.get(f"Jobs/{FINANCE}")["description"] == "new"
-
-
 def test_read_only_fields_of_a_reply_may_come_back(sandbox: Sandbox) -> None:
     for version, status in ((6, 204), (7, 204), (8, 400)):
         client = sandbox.client(version)

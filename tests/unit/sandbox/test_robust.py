@@ -65,7 +65,9 @@ def test_odd_queries(sandbox: Sandbox) -> None:
     for path, status in (
         ("Jobs?limit=0", 200),
         ("Jobs?offset=1000", 200),
-        ("Jobs?organizationId=nonsense", 200),
+        ("Jobs?organizationId=nonsense", 400),
+        ("Jobs?organizationId=", 200),
+        ("Jobs?jobType=Other", 200),
         ("JobSessions?endTimeLowerBound=yesterday", 400),
         ("JobSessions?jobType=Other", 400),
         (f"Organizations/{CONTOSO}/Sites?includePersonalSites=maybe", 400),

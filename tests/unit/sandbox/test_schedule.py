@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sandbox_client import Sandbox, create
 from vbo_sandbox.model import Schedule, Window
-from vbo_sandbox.schedule import next_run, parse_stamp, stamp
+from vbo_sandbox.schedule import next_run, parse_stamp, stamp, trimmed
 
 UTC = timezone.utc
 
@@ -96,7 +96,17 @@ def test_next_run(fields: dict[str, Any], zone: str, now: str, expected: str | N
 
 def test_stamps() -> None:
     assert stamp(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)) == "2026-01-02T03:04:05Z"
-    assert stamp(datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)) == "2026-01-02T03:04:05.6789011Z"
+    for microsecond, digits in ((678921, ".6789212"), (678901, ".678901"), (500000, ".5"), (10, ".0000101")):
+        text = stamp(datetime(2026, 1, 2, 3, 4, 5, microsecond, tzinfo=UTC))
+        assert text == f"2026-01-02T03:04:05{digits}Z"
+        assert parse_stamp(text).microsecond == microsecond
+    for given, written in (
+        ("05.2216710Z", "05.221671Z"),
+        ("05.000Z", "05Z"),
+        ("05.10-07:00", "05.1-07:00"),
+        ("50Z", "50Z"),
+    ):
+        assert trimmed(f"2026-01-02T03:04:{given}") == f"2026-01-02T03:04:{written}"
     for text in ("2019-06-16T22:00:00.0246404Z", "2019-06-16T15:00:00.0402129-07:00", "2019-06-16T22:00:00Z"):
         assert parse_stamp(text).tzinfo is not None
 

@@ -81,8 +81,9 @@ class Server:
 
 
 def by_request(server: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The settings of a server whose jobs run on request only, unless they say otherwise."""
-    return {**server, "switches": {"automatic_runs": False, **server.get("switches", {})}}
+    """The settings of a server that forgives nothing and whose jobs run on request only, unless they say otherwise."""
+    own = {"automatic_runs": False, "leniency": "strict"}
+    return {**server, "switches": {**own, **server.get("switches", {})}}
 
 
 class Sandbox:

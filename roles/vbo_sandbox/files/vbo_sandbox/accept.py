@@ -4,18 +4,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import fastjsonschema
 
 from . import schemas
-from .switches import Switches
 from .versions import TYPE_SINCE
 from .web import Context, Invalid
 
 Validator = Callable[[Any], Any]
+#: what the pages of v4 and v5 on creating jobs call a property that all else calls otherwise
+ALIASES = {"periodicinterval": "periodicallyEvery"}
 
 
 def is_strict(ctx: Context) -> bool:
@@ -52,8 +54,7 @@ def _validator(schema: schemas.Schema) -> Validator:
 
 def check(ctx: Context, data: Any, schema: schemas.Schema, name: str = "body") -> Any:
     """Bring a body into documented casing where the version allows any, then validate it."""
-    switches = ctx.server.switches
-    data = canonical(data, schema, ctx, switches)
+    data = canonical(data, schema, ctx)
     try:
         _validator(schema)(data)
     except fastjsonschema.JsonSchemaValueException as error:
@@ -112,37 +113,74 @@ def small_body(ctx: Context, data: Any, kind: str) -> dict[str, Any]:
     return dict(check(ctx, data, _object_schema(kind, ctx.version.number)))
 
 
-def canonical(data: Any, schema: schemas.Schema, ctx: Context, switches: Switches) -> Any:
-    """Apply the casing rules of the version, and the switch for unknown fields."""
+class Reading(NamedTuple):
+    """How a body is read before it is validated."""
+
+    #: any casing of names and of choices
+    loose: bool
+    #: names that nobody knows, and nulls, are as good as absent
+    ignore: bool
+    #: types that may be texts
+    texts: tuple[str, ...]
+    #: other names of properties, in lower case
+    aliases: dict[str, str]
+
+
+def leniency(ctx: Context) -> str:
+    """The level of the switch; by itself, lenient in the versions whose clients need it."""
+    chosen = str(ctx.server.switches.leniency)
+    if chosen != "auto":
+        return chosen
+    return "lenient" if ctx.version.number <= 7 else "documented"
+
+
+def canonical(data: Any, schema: schemas.Schema, ctx: Context) -> Any:
+    """Read a body as generously as the version and the switches want it."""
+    level, number = leniency(ctx), ctx.version.number
     loose = not is_strict(ctx)
-    ignore = switches.unknown_fields == "ignore"
-    if not loose and not ignore:
-        return data
-    texts = loose and (ctx.version.number >= 6 or switches.string_booleans)
-    return _canonical(data, schema, loose, ignore, texts)
+    lenient = level == "lenient"
+    booleans = ctx.server.switches.string_booleans if number <= 5 else loose or lenient
+    reading = Reading(
+        loose=loose,
+        ignore=lenient,
+        texts=(("boolean",) if booleans else ()) + (("integer",) if lenient else ()),
+        aliases=ALIASES if level != "strict" and number in (4, 5) else {},
+    )
+    return _canonical(data, schema, reading)
 
 
-def _canonical(data: Any, schema: schemas.Schema, loose: bool, ignore: bool, texts: bool) -> Any:
+def _canonical(data: Any, schema: schemas.Schema, reading: Reading) -> Any:
     properties = schema.get("properties")
     if isinstance(data, dict) and properties is not None:
-        names = {name.lower(): name for name in properties} if loose else {name: name for name in properties}
+        names = {name.lower() if reading.loose else name: name for name in properties}
         out = {}
         for key, value in data.items():
-            name = names.get(key.lower() if loose else key)
-            if name is None:
-                if not ignore:
-                    out[key] = value
+            name = names.get(key.lower() if reading.loose else key) or _alias(key, data, properties, reading)
+            if reading.ignore and (name is None or value is None):
                 continue
-            out[name] = _canonical(value, properties[name], loose, ignore, texts)
+            out[name or key] = _canonical(value, properties[name], reading) if name else value
         return out
     if isinstance(data, list) and "items" in schema:
-        return [_canonical(value, schema["items"], loose, ignore, texts) for value in data]
-    if isinstance(data, str) and loose:
-        if "enum" in schema:
-            for choice in schema["enum"]:
-                if isinstance(choice, str) and choice.lower() == data.lower():
-                    return choice
-        kind = schema.get("type")
-        if texts and (kind == "boolean" or (isinstance(kind, list) and "boolean" in kind)):
+        return [_canonical(value, schema["items"], reading) for value in data]
+    return _from_text(data, schema, reading) if isinstance(data, str) else data
+
+
+def _alias(key: str, data: dict[str, Any], properties: dict[str, Any], reading: Reading) -> str | None:
+    name = reading.aliases.get(key.lower())
+    return name if name in properties and name not in data else None
+
+
+def _from_text(data: str, schema: schemas.Schema, reading: Reading) -> Any:
+    if reading.loose and "enum" in schema:
+        for choice in schema["enum"]:
+            if isinstance(choice, str) and choice.lower() == data.lower():
+                return choice
+    kinds = schema.get("type", ())
+    for kind in reading.texts:
+        if kind != kinds and kind not in kinds:
+            continue
+        if kind == "boolean":
             return {"true": True, "false": False}.get(data.lower(), data)
+        if re.fullmatch(r"-?[0-9]{1,9}", data):
+            return int(data)
     return data

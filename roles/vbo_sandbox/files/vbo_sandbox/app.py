@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from . import control, deliver, documented, faults, sessions
+from . import control, deliver, documented, events, faults, past, queries, sessions
 from .auth import Tokens, authenticate, bearer
 from .clock import Clock
 from .generate import generated_state
@@ -27,7 +27,7 @@ from .switches import Switches
 from .versions import VERSIONS
 from .web import ApiError, Broken, Context, Reply, Route
 
-VERSION_PATH = re.compile(r"^/v(\d{1,2})(?:/(.*))?$", re.IGNORECASE)
+VERSION_PATH = re.compile(r"^/+v(\d{1,2})(?:/(.*))?$", re.IGNORECASE)
 
 
 class Server:
@@ -87,6 +87,7 @@ class Server:
             if fault is not None and fault.reset_before:
                 deliver.cut(receive)
                 return
+            await events.wait(self, scope["method"], raw_path, query)
             reply = self.answer(scope["method"], raw_path, query, headers, body, fault)
         if fault is None:
             await deliver.response(reply)(scope, receive, send)
@@ -111,7 +112,8 @@ class Server:
         if match is None or number not in self.numbers:
             reply = Reply(404)
         else:
-            ctx = Context(self, VERSIONS[number], method, raw_path, query, headers, body)
+            path = "/" + raw_path.lstrip("/")  # some clients put two slashes between address and path
+            ctx = Context(self, VERSIONS[number], method, path, query, headers, body)
             path = match.group(2) or ""
             if fault is not None and fault.status is not None:
                 found = table(number).find(path)
@@ -147,7 +149,9 @@ class Server:
             sessions.tick(self)
             if not entry.anonymous:
                 ctx.user = authenticate(ctx).user
-            return entry, entry.handler(ctx)
+            if ctx.method in READ_METHODS and entry.served:
+                queries.check(ctx, entry)
+            return entry, past.answered(entry, ctx)
         except ApiError as error:
             return entry, self.failure(ctx, error)
 

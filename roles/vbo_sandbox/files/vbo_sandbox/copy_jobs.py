@@ -137,6 +137,7 @@ def delete_copy_job(ctx: Context) -> Reply:
     state.copy_jobs.pop(copy.id.lower(), None)
     state.copy_by_job.pop(copy.backup_job.lower(), None)
     sessions.forget(ctx.server, copy.id)
+    state.note("JobDelete", id=copy.id, jobType="Copy")
     return Reply(204)
 
 

@@ -8,23 +8,25 @@ follows from what is there.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import outcomes
 from .model import CopyJob, Job, Outcome, Session
-from .schedule import seconds_of, stamp_at
+from .schedule import seconds_of, stamp_at, trimmed
 
 if TYPE_CHECKING:
     from .state import State
 
 FINAL: dict[str, Outcome] = {"Success": "Success", "Warning": "Warning", "Failed": "Failed", "Stopped": "Stopped"}
 RUNNING = ("Running", "Queued")
+MOMENTS = ("last_run", "last_backup", "first_backup_time", "last_backup_time", "creation_time", "end_time")
 #: what a run took of which nobody says more
 USUAL = 900.0
 
 
 def complete(state: State, now: float) -> None:
     """Make jobs and sessions agree, and take up the runs that are under way."""
+    _trim(state)
     by_job: dict[str, list[Session]] = {}
     for session in state.sessions.values():
         session.created = seconds_of(session.creation_time)
@@ -46,6 +48,18 @@ def complete(state: State, now: float) -> None:
         moments = sorted((text for text in known if text), key=seconds_of)
         if moments:
             organization.first_backup_time, organization.last_backup_time = moments[0], moments[-1]
+
+
+def _trim(state: State) -> None:
+    """Write the moments of a state file as servers write them."""
+    things: list[Any] = [*state.jobs.values(), *state.copy_jobs.values(), *state.organizations.values()]
+    for session in state.sessions.values():
+        things += [session, *session.log]
+    for thing in things:
+        for name in MOMENTS:
+            text = getattr(thing, name, None)
+            if text:
+                setattr(thing, name, trimmed(text))
 
 
 def _add(state: State, entry: Job | CopyJob, sessions: list[Session], start: float, created: str) -> Session:

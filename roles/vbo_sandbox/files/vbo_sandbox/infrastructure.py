@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import rules
+from . import protection, rules
 from .links import href, link, listing
 from .model import Proxy, ProxyPool, Repository
 from .state import derived_id
@@ -208,7 +208,11 @@ def proxies_of_pool(ctx: Context) -> Reply:
 @route("GET", "License")
 def license_information(ctx: Context) -> Reply:
     """The licence."""
-    entry = ctx.server.state.model.license
+    state = ctx.server.state
+    entry = state.model.license
+    used = entry.used_number
+    if used is None:
+        used = sum(len(protection.licensed(state, owner)) for owner in state.organizations.values())
     number = ctx.version.number
     out: dict[str, Any] = {
         "licenseID": "b0f7a3c2-6d7e-4f58-9a41-7c0d5e2b9f16",
@@ -217,7 +221,7 @@ def license_information(ctx: Context) -> Reply:
         "type": entry.type,
         "licensedTo": entry.licensed_to,
         "totalNumber": entry.total_number,
-        "usedNumber": entry.used_number,
+        "usedNumber": used,
         "newNumber": entry.new_number,
         "supportID": "01234567",
     }

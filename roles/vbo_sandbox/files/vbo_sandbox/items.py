@@ -21,6 +21,9 @@ TYPE_GUIDS = {
     "Team": "7B985334-BC0E-4791-B30C-D03A1FECC840",
 }
 LISTS = {"selecteditems": "selected_items", "excludeditems": "excluded_items"}
+CHANGES = {"selected_items": "JobSelectedItemsChange", "excluded_items": "JobExcludedItemsChange"}
+#: a list without entries, in the form that a switch chooses
+EMPTY: dict[str, Any] = {"array": [], "null": b"null", "null_results": {"offset": 0, "results": None}}
 PATHS = {"selected_items": "SelectedItems", "excluded_items": "ExcludedItems"}
 
 
@@ -144,11 +147,23 @@ def check_both(selected: list[Item], excluded: list[Item]) -> None:
             raise Broken(f"The {objects.KEYS[item.type]} '{item.object}' cannot be both selected and excluded.")
 
 
-def touch(ctx: Context, job: Job) -> None:
-    """Note that a job was changed."""
+def touch(ctx: Context, job: Job, *lists: str) -> None:
+    """Note that a job was changed, and which lists of its items."""
+    for name in lists:
+        ctx.server.state.note(CHANGES[name], jobId=job.id)
     job.e_tag = ctx.server.state.next_tag()
     ctx.server.state.agenda.replan(job)
     job.next_run_override = None
+
+
+def shown(ctx: Context, job: Job, name: str) -> list[Item]:
+    """The items that a version tells of: v3 and v4 have no teams, v8 has a row for a whole organization."""
+    if name == "selected_items" and job.backup_type == "EntireOrganization":
+        if ctx.version.number < 8 or not ctx.server.switches.entire_organization_row:
+            return []
+        flags = {flag: True for flag in ITEM_FLAGS["PartialOrganization"] if flag != "teams_chats"}
+        return [Item("PartialOrganization", **flags)]  # type: ignore[arg-type]
+    return [item for item in getattr(job, name) if ctx.version.knows_item(item.type)]
 
 
 def _target(ctx: Context) -> tuple[Job, Organization, str]:
@@ -158,7 +173,7 @@ def _target(ctx: Context) -> tuple[Job, Organization, str]:
 
 
 def _find_item(ctx: Context, job: Job, organization: Organization, name: str, text: str) -> Item:
-    for item in getattr(job, name):
+    for item in shown(ctx, job, name):
         if item_id(ctx, item, organization).lower() == text.lower():
             return item
     raise NotFound(f"Job item with the ID '{text}' was not found.")
@@ -173,13 +188,12 @@ def _check_editable(ctx: Context, job: Job, name: str) -> None:
 
 def _list(ctx: Context) -> Reply:
     job, organization, name = _target(ctx)
-    entries = list(getattr(job, name))
-    row = ctx.version.number >= 8 and ctx.server.switches.entire_organization_row
-    if name == "selected_items" and job.backup_type == "EntireOrganization":
-        entries = []
-        if row:
-            flags = {flag: True for flag in ITEM_FLAGS["PartialOrganization"] if flag != "teams_chats"}
-            entries = [Item("PartialOrganization", **flags)]  # type: ignore[arg-type]
+    entries = shown(ctx, job, name)
+    form = ctx.server.switches.empty_items
+    if not entries and form == "404":
+        raise NotFound(f"The job '{job.name}' has no such items.")
+    if not entries and form != "list":
+        return Reply(200, EMPTY[form])
     return listing(
         ctx, "items", entries, lambda ctx, item: render(ctx, item, organization), f"Jobs/{job.id}/{PATHS[name]}"
     )
@@ -207,7 +221,7 @@ def _add(ctx: Context) -> Reply:
     else:
         check_both(other, present)
     setattr(job, name, present)
-    touch(ctx, job)
+    touch(ctx, job, name)
     return Reply(ctx.version.items_changed)
 
 
@@ -222,7 +236,7 @@ def _edit(ctx: Context) -> Reply:
         raise Broken("The object of an item cannot be changed.")
     entries = getattr(job, name)
     entries[entries.index(item)] = changed
-    touch(ctx, job)
+    touch(ctx, job, name)
     return Reply(ctx.version.items_changed)
 
 
@@ -236,7 +250,7 @@ def _remove(ctx: Context, ids: list[str]) -> Reply:
     if not left and name == "selected_items" and ctx.server.switches.remove_last_item == "reject":
         raise Broken(f"The job '{job.name}' must keep at least one selected item.")
     setattr(job, name, left)
-    touch(ctx, job)
+    touch(ctx, job, name)
     return Reply(ctx.version.items_deleted)
 
 

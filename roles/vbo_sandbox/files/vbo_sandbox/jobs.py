@@ -35,6 +35,17 @@ def window_from(data: dict[str, Any]) -> Window:
     return Window(bits, data.get("minuteOffset"))
 
 
+def text_from(ctx: Context, text: Any) -> Any:
+    """A description as the server keeps it."""
+    kept = ctx.server.switches.texts
+    if not isinstance(text, str) or kept == "keep":
+        return text
+    if kept == "trim":
+        return text.strip()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return lines.replace("\n", "\r\n") if kept == "crlf" else lines
+
+
 def normal_time(text: str) -> str:
     """``9:30`` becomes ``09:30:00``."""
     parts = text.split(".")[0].split(":")
@@ -134,7 +145,7 @@ def _create(ctx: Context, body: dict[str, Any], owner: Organization) -> Reply:
     rules.unique_name(ctx, name, owner.id, None)
     job = Job(id=str(uuid.uuid4()), name=name, organization=owner.id, repository=repository.id)
     job.backup_type = body["backupType"]
-    job.description = body.get("description") or ""
+    job.description = text_from(ctx, body.get("description") or "")
     if "description" not in body and ctx.server.switches.default_description:
         now = datetime.fromtimestamp(ctx.server.clock.now(), ctx.server.zone)
         job.description = f"Created by {ctx.user} at {now:%Y-%m-%d %H:%M}"
@@ -193,7 +204,8 @@ def edit_job(ctx: Context) -> Reply:
             raise Invalid("body.name must not be empty")
         rules.unique_name(ctx, name, owner.id, job)
         new.name = name
-    new.description = body.get("description", new.description)
+    if "description" in body:
+        new.description = text_from(ctx, body["description"])
     new.is_enabled = body.get("isEnabled", new.is_enabled)
     if "repositoryId" in body:
         repository = rules.backup_repository(ctx, body["repositoryId"])
@@ -213,12 +225,13 @@ def edit_job(ctx: Context) -> Reply:
     new.backup_type = body.get("backupType", new.backup_type)
     if {"backupType", "selectedItems", "excludedItems"} & set(body):
         _set_edited_items(ctx, job, new, owner, body)
+    changed = [name for name in items.CHANGES if getattr(job, name) != getattr(new, name)]
     for name, field in Job.__dataclass_fields__.items():
         if field.init:
             setattr(job, name, getattr(new, name))
     if "isEnabled" in body:
         job.pending_enabled = None
-    items.touch(ctx, job)
+    items.touch(ctx, job, *changed)
     if body.get("runNow") and switches.put_run_now_starts and job.last_status not in rules.RUNNING:
         sessions.start(ctx.server, job, full=False)
     return Reply(ctx.version.job_edited)
@@ -253,6 +266,7 @@ def delete_job(ctx: Context) -> Reply:
     rules.deletable(ctx, job)
     ctx.server.state.jobs.pop(job.id.lower(), None)
     sessions.forget(ctx.server, job.id)
+    ctx.server.state.note("JobDelete", id=job.id, jobType="Backup")
     return Reply(ctx.version.job_deleted)
 
 

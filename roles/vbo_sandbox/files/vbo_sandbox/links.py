@@ -7,6 +7,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode
 
 from .web import Context, Reply
 
@@ -61,7 +62,10 @@ def listing(
 
 
 def _page_links(ctx: Context, path: str, offset: int, limit: int, total: int, set_id: str | None) -> dict[str, Any]:
+    own = {"offset", "limit", "setid"}
+    kept = [(name, value) for name, value in parse_qsl(ctx.query_string, True) if name.lower() not in own]
     tail = f"&setId={set_id}" if set_id else ""
+    tail += "&" + urlencode(kept) if kept else ""
 
     def page(start: int, version: int | None = None) -> dict[str, str]:
         return {"href": f"{href(ctx, path, version)}?offset={start}&limit={limit}{tail}"}

@@ -89,7 +89,6 @@ class User:
     type: Literal["User", "Shared", "Public"] = "User"
     location_type: Literal["OnPremises", "Cloud", "Hybrid"] = "Cloud"
     office: str = ""
-    is_backed_up: bool = False
 
     @staticmethod
     def from_text(text: str) -> dict[str, Any]:
@@ -344,6 +343,24 @@ class Session:
 
 
 @dataclass
+class RestoreSession:
+    """A restore session, which the sandbox can only show."""
+
+    id: str
+    organization: str
+    creation_time: str
+    end_time: str | None = None
+    name: str = ""
+    type: Literal["Vex", "Veod", "Vesp", "Vet"] = "Vex"
+    result: Literal["Success", "Warning", "Failed"] = "Success"
+    initiated_by: str = ""
+    details: str = ""
+    scope_name: str = ""
+    client_host: str = ""
+    reason: str = ""
+
+
+@dataclass
 class License:
     """The licence."""
 
@@ -352,7 +369,8 @@ class License:
     status: Literal["Valid", "Expired"] = "Valid"
     expires: str = "2035-12-31T00:00:00Z"
     total_number: int = 500
-    used_number: int = 42
+    #: without it, as many as there are licensed users
+    used_number: int | None = None
     new_number: int = 0
 
 
@@ -369,3 +387,4 @@ class Model:
     jobs: list[Job] = field(default_factory=list)
     copy_jobs: list[CopyJob] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
+    restore_sessions: list[RestoreSession] = field(default_factory=list)

@@ -6,11 +6,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import protection
 from .links import link
 from .model import ZERO, Group, Organization, Site, Team, User
 from .state import Object, glued
 from .web import Context
 
+#: What the type of a user is called outside of organizations.
+ACCOUNT_TYPES = {"User": "User", "Shared": "SharedMailbox", "Public": "PublicMailbox"}
 #: How the object of an item is called inside the item.
 KEYS = {"User": "user", "Group": "group", "Site": "site", "Team": "team"}
 
@@ -40,6 +43,14 @@ def neutral_id(ctx: Context, kind: str, text: str, organization: Organization) -
     return text[:36] if len(text) == 72 and text.endswith(ZERO) else None
 
 
+def protected(ctx: Context, organization: Organization) -> protection.Protected:
+    """What is in the backups of an organization, found once for a request."""
+    if organization.id not in ctx.memo:
+        ctx.memo[organization.id] = protection.protected(ctx.server.state, organization)
+    found: protection.Protected = ctx.memo[organization.id]
+    return found
+
+
 def render(
     ctx: Context, kind: str, entry: Object, organization: Organization, *, inside: bool = False
 ) -> dict[str, Any]:
@@ -49,7 +60,7 @@ def render(
     if isinstance(entry, User):
         out.update(displayName=entry.display_name, name=entry.name, type=entry.type)
         if number <= 4:
-            out["isBackedUp"] = entry.is_backed_up
+            out["isBackedUp"] = bool(protected(ctx, organization).of("User", entry.id))
         if number >= 6:
             out["locationType"] = entry.location_type
         if number >= 7 and entry.office:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections import Counter
 from typing import Any
 
@@ -12,7 +11,8 @@ from . import infrastructure, objects, outcomes, rules
 from .links import link, listing
 from .model import ZERO, Group, Organization, Site, Team, User
 from .state import Object, derived_id
-from .web import Context, Invalid, NotFound, Reply, route
+from .texts import text_filter
+from .web import Context, NotFound, Reply, route
 
 OLD_REGIONS = {"USDefence": "USgovDefence", "USGovernment": "USgovCommunity"}
 
@@ -129,26 +129,11 @@ def used_repositories(ctx: Context) -> Reply:
     return listing(ctx, "used_repositories", used, usage, f"Organizations/{owner.id}/usedRepositories")
 
 
-def _text_filter(entries: list[Any], field: str, wanted: str | None, wildcards: bool) -> list[Any]:
-    if not wanted:
-        return entries
-    wanted = wanted.lower()
-    if wildcards and ("*" in wanted or "?" in wanted):
-        return [entry for entry in entries if fnmatch.fnmatchcase(getattr(entry, field).lower(), wanted)]
-    return [entry for entry in entries if wanted in getattr(entry, field).lower()]
-
-
 def _location(ctx: Context, entries: list[Any]) -> list[Any]:
     wanted = ctx.query.get("locationfilter") if ctx.version.number >= 6 else None
-    if not wanted or wanted in ("None", "All"):
+    if not wanted or wanted == "Any":
         return entries
-    return [entry for entry in entries if getattr(entry, "location_type", "Cloud") == wanted]
-
-
-def _check_source(ctx: Context) -> None:
-    wanted = ctx.query.get("datasource") if ctx.version.number >= 7 else None
-    if wanted and wanted not in ("PreferLocal", "Production", "PreferLocalResynced"):
-        raise Invalid(f"The value '{wanted}' is not valid for dataSource.")
+    return [entry for entry in entries if entry.location_type in wanted.split("Or")]
 
 
 def _listed(ctx: Context, owner: Organization, kind: str, entries: list[Any]) -> Reply:
@@ -164,13 +149,12 @@ def _listed(ctx: Context, owner: Organization, kind: str, entries: list[Any]) ->
 def list_users(ctx: Context) -> Reply:
     """Users, with the filters of the version."""
     owner = owner_of(ctx)
-    _check_source(ctx)
     entries: list[User] = list(owner.users)
-    wild = ctx.version.number >= 8
-    entries = _text_filter(entries, "display_name", ctx.query.get("displayname"), wild)
-    entries = _text_filter(entries, "name", ctx.query.get("username"), False)
+    wild = ctx.version.number >= 7
+    entries = text_filter(entries, "display_name", ctx.query.get("displayname"), wild)
+    entries = text_filter(entries, "name", ctx.query.get("username"), False)
     if ctx.version.number <= 4:
-        entries = _text_filter(entries, "name", ctx.query.get("name"), False)
+        entries = text_filter(entries, "name", ctx.query.get("name"), False)
     return _listed(ctx, owner, "User", _location(ctx, entries))
 
 
@@ -178,12 +162,11 @@ def list_users(ctx: Context) -> Reply:
 def list_groups(ctx: Context) -> Reply:
     """Groups."""
     owner = owner_of(ctx)
-    _check_source(ctx)
     entries: list[Group] = list(owner.groups)
-    entries = _text_filter(entries, "display_name", ctx.query.get("displayname"), ctx.version.number >= 8)
-    entries = _text_filter(entries, "name", ctx.query.get("groupname"), False)
+    entries = text_filter(entries, "display_name", ctx.query.get("displayname"), ctx.version.number >= 7)
+    entries = text_filter(entries, "name", ctx.query.get("groupname"), False)
     if ctx.version.number <= 4:
-        entries = _text_filter(entries, "name", ctx.query.get("name"), False)
+        entries = text_filter(entries, "name", ctx.query.get("name"), False)
     return _listed(ctx, owner, "Group", _location(ctx, entries))
 
 
@@ -191,7 +174,6 @@ def list_groups(ctx: Context) -> Reply:
 def list_sites(ctx: Context) -> Reply:
     """Sites; personal ones only on request."""
     owner = owner_of(ctx)
-    _check_source(ctx)
     entries: list[Site] = list(owner.sites)
     if not ctx.flag("includePersonalSites"):
         entries = [site for site in entries if not site.is_personal]
@@ -204,6 +186,9 @@ def list_sites(ctx: Context) -> Reply:
             if not isinstance(above, Site):
                 raise NotFound(f"Site with the ID '{parent}' was not found.")
             entries = [site for site in entries if site.parent_url == above.url]
+    where = ctx.query.get("locationfilter") if ctx.version.number >= 6 else None
+    if where in ("Cloud", "OnPremises"):
+        entries = [site for site in entries if site.is_cloud == (where == "Cloud")]
     word = ctx.query.get("filter", "").lower() if ctx.version.number >= 7 else ""
     if word:
         entries = [site for site in entries if word in site.url.lower() or word in site.title.lower()]
@@ -214,9 +199,8 @@ def list_sites(ctx: Context) -> Reply:
 def list_teams(ctx: Context) -> Reply:
     """Teams."""
     owner = owner_of(ctx)
-    _check_source(ctx)
     entries: list[Team] = list(owner.teams)
-    entries = _text_filter(entries, "display_name", ctx.query.get("displayname"), ctx.version.number >= 8)
+    entries = text_filter(entries, "display_name", ctx.query.get("displayname"), ctx.version.number >= 7)
     return _listed(ctx, owner, "Team", entries)
 
 

@@ -6,16 +6,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import rules
+from . import objects, rules
 from .links import link
 from .model import Organization
+from .objects import ACCOUNT_TYPES
 from .state import derived_id
 from .web import Context, NotFound, Reply, route
 
 
+def role_id(owner: Organization) -> str:
+    """The id of the role of an organization."""
+    return derived_id(owner.id, "restore operators")
+
+
 def render_role(ctx: Context, owner: Organization) -> dict[str, Any]:
     """The role of an organization; roles are plain arrays in every version."""
-    identifier = derived_id(owner.id, "restore operators")
+    identifier = role_id(owner)
     return {
         "id": identifier,
         "organizationId": owner.id,
@@ -32,14 +38,12 @@ def list_roles(ctx: Context) -> Reply:
     return Reply(200, [render_role(ctx, owner) for owner in ctx.server.state.organizations.values()])
 
 
-@route("GET", "RbacRoles/{role}", since=6)
-def read_role(ctx: Context) -> Reply:
-    """One role."""
+def owner_of(ctx: Context) -> Organization:
+    """The organization of the role of the path."""
     wanted = rules.guid(ctx.params["role"])
     for owner in ctx.server.state.organizations.values():
-        role = render_role(ctx, owner)
-        if role["id"] == wanted:
-            return Reply(200, role)
+        if role_id(owner) == wanted:
+            return owner
     raise NotFound(f"Restore operator role with the ID '{ctx.params['role']}' was not found.")
 
 
@@ -47,3 +51,43 @@ def read_role(ctx: Context) -> Reply:
 def roles_of_organization(ctx: Context) -> Reply:
     """The roles of an organization."""
     return Reply(200, [render_role(ctx, rules.organization(ctx, ctx.params["organization"], in_path=True))])
+
+
+@route("GET", "RbacRoles/{role}", since=6)
+def read_role(ctx: Context) -> Reply:
+    """One role."""
+    return Reply(200, render_role(ctx, owner_of(ctx)))
+
+
+def _operators(ctx: Context, owner: Organization) -> list[dict[str, Any]]:
+    """The operators of a role: the first user of the organization, if it has one."""
+    rows = []
+    for user in owner.users[:1]:
+        identifier = objects.object_id(ctx, "User", user.id, owner)
+        person = {"id": identifier, "displayName": user.display_name, "name": user.name}
+        person["type"] = ACCOUNT_TYPES[user.type]
+        rows.append({"id": identifier, "type": "User", "user": person, "_links": {}})
+    return rows
+
+
+@route("GET", "RbacRoles/{role}/operators", since=6)
+def list_operators(ctx: Context) -> Reply:
+    """Who may restore."""
+    return Reply(200, _operators(ctx, owner_of(ctx)))
+
+
+@route("GET", "RbacRoles/{role}/operators/{operator}", since=6)
+def read_operator(ctx: Context) -> Reply:
+    """One operator."""
+    for row in _operators(ctx, owner_of(ctx)):
+        if row["id"].lower() == ctx.params["operator"].lower():
+            return Reply(200, row)
+    raise NotFound(f"Restore operator with the ID '{ctx.params['operator']}' was not found.")
+
+
+@route("GET", "RbacRoles/{role}/selectedItems", since=6)
+@route("GET", "RbacRoles/{role}/excludedItems", since=6)
+def list_items(ctx: Context) -> Reply:
+    """The items of a role: a role for a whole organization has none."""
+    owner_of(ctx)
+    return Reply(200, [])

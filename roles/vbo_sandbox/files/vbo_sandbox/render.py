@@ -33,12 +33,13 @@ def job_schedule(ctx: Context, policy: Schedule) -> dict[str, Any]:
     """schedulePolicy of a backup job: only what belongs to its type."""
     number = ctx.version.number
     switches = ctx.server.switches
+    every_key = switches.all_schedule_keys
     off = not policy.schedule_enabled or policy.type == "ManualOnly"
     out: dict[str, Any] = {}
     if number >= 5 or switches.v3_v4_schedule_enabled:
         out["scheduleEnabled"] = not off
     out["backupWindowEnabled"] = policy.backup_window_enabled
-    if policy.backup_window_enabled:
+    if policy.backup_window_enabled or (every_key and policy.backup_window):
         out["backupWindowSettings"] = window(policy.backup_window)
     shown: str | None = policy.type
     if off and number >= 5:
@@ -51,18 +52,18 @@ def job_schedule(ctx: Context, policy: Schedule) -> dict[str, Any]:
         out["periodicallyWindowEnabled"] = shown == "Periodically" and policy.periodically_window_enabled
     if shown is not None:
         out["type"] = shown
-    if shown == "Daily":
+    if shown == "Daily" or every_key:
         out["dailyType"] = policy.daily_type
         out["dailyTime"] = policy.daily_time
-    elif shown == "Periodically":
+    if shown == "Periodically" or every_key:
         if policy.periodically_every in ctx.version.every:
             out["periodicallyEvery"] = policy.periodically_every
-        if number >= 6 and policy.periodically_every in HOURS:
+        if number >= 6 and (policy.periodically_every in HOURS or every_key):
             out["periodicallyOffsetMinutes"] = policy.periodically_offset_minutes
-            if policy.periodically_window_enabled:
+            if policy.periodically_window_enabled or (every_key and number >= 7 and policy.periodically_window):
                 out["periodicallyWindowSettings"] = window(policy.periodically_window)
     out["retryEnabled"] = policy.retry_enabled
-    if policy.retry_enabled:
+    if policy.retry_enabled or every_key:
         out["retryNumber"] = policy.retry_number
         out["retryWaitInterval"] = policy.retry_wait_interval
     return out
@@ -71,13 +72,14 @@ def job_schedule(ctx: Context, policy: Schedule) -> dict[str, Any]:
 def copy_schedule(ctx: Context, policy: Schedule) -> dict[str, Any]:
     """schedulePolicy of a copy job."""
     out: dict[str, Any] = {"type": policy.type}
-    if policy.type == "DailyAtTime":
+    every_key = ctx.server.switches.all_schedule_keys
+    if policy.type == "DailyAtTime" or every_key:
         out["dailyType"] = policy.daily_type
         out["dailyTime"] = policy.daily_time
-    elif policy.type == "Periodically" and policy.periodically_every in ctx.version.every:
+    if (policy.type == "Periodically" or every_key) and policy.periodically_every in ctx.version.every:
         out["periodicallyEvery"] = policy.periodically_every
     out["backupCopyWindowEnabled"] = policy.backup_window_enabled
-    if policy.backup_window_enabled:
+    if policy.backup_window_enabled or (every_key and policy.backup_window):
         out["backupCopyWindowSettings"] = window(policy.backup_window)
     return out
 

@@ -9,11 +9,23 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
-from . import auth, copy_jobs, documented, infrastructure, items, jobs, organizations, rbac, sessions
+from . import (
+    auth,
+    copy_jobs,
+    documented,
+    events,
+    infrastructure,
+    items,
+    jobs,
+    monitoring,
+    organizations,
+    rbac,
+    sessions,
+)
 from .web import ROUTES, Route
 
 #: modules whose handlers fill the list of routes when they are imported
-HANDLERS = (auth, copy_jobs, infrastructure, items, jobs, organizations, rbac, sessions)
+HANDLERS = (auth, copy_jobs, events, infrastructure, items, jobs, monitoring, organizations, rbac, sessions)
 
 
 class Table:

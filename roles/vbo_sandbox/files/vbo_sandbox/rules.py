@@ -62,13 +62,18 @@ def unique_name(ctx: Context, name: str, owner: str, job: Job | None) -> None:
     switches = ctx.server.switches
 
     def key(text: str) -> str:
-        return text if switches.name_case_sensitive else text.lower()
+        return text if switches.name_case_sensitive else "".join(map(_capital, text))
 
     for other in ctx.server.state.jobs.values():
         if other is job or key(other.name) != key(name):
             continue
         if switches.name_scope == "server" or other.organization == owner:
             raise Broken(f"A job with the name '{name}' already exists.", conflict=True)
+
+
+def _capital(char: str) -> str:
+    """A character without its case, as .NET compares: each letter for itself, none becomes two."""
+    return char if char in "\u0131\u017f" or len(char.upper()) > 1 else char.upper()
 
 
 def only_entire(ctx: Context, owner: str, job: Job | None) -> None:

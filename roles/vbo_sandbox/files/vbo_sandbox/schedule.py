@@ -7,6 +7,7 @@ Wall-clock times follow the server's time zone with its clock changes. Periodic 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
@@ -182,12 +183,18 @@ def parse_time(text: str) -> time:
 
 
 def stamp(moment: datetime) -> str:
-    """UTC with seven fractional digits; without fraction when on the second."""
+    """UTC with up to seven fractional digits: zeros at the end are left out."""
     moment = moment.astimezone(UTC)
     text = moment.strftime("%Y-%m-%dT%H:%M:%S")
     if moment.microsecond:
-        return f"{text}.{moment.microsecond:06d}1Z"
+        digits = f"{moment.microsecond:06d}{moment.microsecond // 10 % 10}"
+        return f"{text}.{digits.rstrip('0')}Z"
     return text + "Z"
+
+
+def trimmed(text: str) -> str:
+    """A moment of a state file as servers write it: without zeros at the end of the fraction."""
+    return re.sub(r"\.(\d*?)0*(?=[^\d]|$)", lambda found: f".{found[1]}" if found[1] else "", text, count=1)
 
 
 def stamp_at(moment: float) -> str:

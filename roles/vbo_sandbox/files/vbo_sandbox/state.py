@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 import uuid
 from collections.abc import Iterable
@@ -29,10 +30,13 @@ from .model import (
     Team,
     User,
 )
+from .past import Moment
 from .settings import read_data
 
 NAMESPACE = uuid.UUID("5b7d3c0e-5f0b-4f6d-9a4c-2f1b8e6f9d30")
 DEFAULT_STATE = Path(__file__).with_name("default_state.yml")
+#: how many such changes are remembered
+LONGEST_MEMORY = 10000
 Object = User | Group | Site | Team
 T = TypeVar("T", Organization, Proxy, ProxyPool, Repository, Job, CopyJob, Session)
 
@@ -98,6 +102,10 @@ class State:
         self.model = load(Model, data if data is not None else {}, "")
         self.directories: dict[str, Directory] = {}
         self.tag = 1000
+        #: what this state is called in change tokens, and what events cannot tell from what is there
+        self.mark = secrets.token_hex(4)
+        self.changes: list[tuple[int, dict[str, Any]]] = []
+        self.past: list[Moment] = []
         for organization in self.model.organizations:
             complete_organization(organization)
             self.directories[organization.id.lower()] = Directory(organization)
@@ -122,6 +130,11 @@ class State:
         """A number that grows with every change."""
         self.tag += 1
         return self.tag
+
+    def note(self, event: str, **fields: str) -> None:
+        """Note a change that leaves no trace in what is there."""
+        self.changes.append((self.next_tag(), {"eventType": event, **fields}))
+        del self.changes[:-LONGEST_MEMORY]
 
     def directory(self, organization_id: str) -> Directory:
         """The objects of an organization."""

@@ -43,9 +43,21 @@ TABLE: tuple[Switch, ...] = (
         "Schedule of a job created without one: off, or daily 15:00.",
     ),
     Switch("default_description", True, bool, "A job created without description gets a text with user and time."),
+    Switch(
+        "texts",
+        "keep",
+        ("keep", "trim", "crlf", "lf"),
+        "What becomes of descriptions: nothing; without blanks at the ends; with CR LF, or LF alone, as line breaks.",
+    ),
+    Switch("old_reads", 0.0, float, "Seconds after each write for which reads show jobs as they were before it."),
     Switch("name_scope", "organization", ("organization", "server"), "Where a job name must be unique."),
     Switch("name_case_sensitive", False, bool, "Whether names that differ only in case are different."),
-    Switch("unknown_fields", "reject", ("reject", "ignore"), "What an unknown field of a body does."),
+    Switch(
+        "leniency",
+        "auto",
+        ("auto", "strict", "documented", "lenient"),
+        "How bodies are read, see below; auto is lenient up to v7 and documented in v8.",
+    ),
     Switch(
         "strict_casing", True, bool, "v6+: keys and enum values must have the documented casing, booleans be booleans."
     ),
@@ -69,6 +81,15 @@ TABLE: tuple[Switch, ...] = (
         ("omit", "manual_only", "keep"),
         "Schedule off, v7+: type missing, ManualOnly, or kept.",
     ),
+    Switch(
+        "all_schedule_keys", False, bool, "Schedules carry the keys of every type, and windows that are switched off."
+    ),
+    Switch(
+        "empty_items",
+        "list",
+        ("list", "array", "null", "null_results", "404"),
+        "A list of items without entries: as other lists, [], null, a page whose results are null, or 404.",
+    ),
     Switch("v3_v4_schedule_enabled", False, bool, "v3 and v4 know scheduleEnabled."),
     Switch("group_mailbox_key", "mailbox", ("mailbox", "mail"), "v3 and v4: name of the group mailbox flag."),
     Switch(
@@ -82,6 +103,12 @@ TABLE: tuple[Switch, ...] = (
     Switch("extra_fields", False, bool, "Replies carry unknown fields, and jobs an unknown lastStatus."),
     Switch("v8_next_links_v7", False, bool, "The next links of v8 pages start with /v7/."),
     Switch("set_id", False, bool, "Pages of organization objects carry a setId."),
+    Switch(
+        "end_time_bounds",
+        "created",
+        ("created", "ended"),
+        "endTimeLowerBound and endTimeUpperBound: bounds of the start of a session, as documented, or of its end.",
+    ),
     Switch("page_size_max", 10000, int, "Largest page; a larger limit is cut down."),
     Switch(
         "entire_organization_row",

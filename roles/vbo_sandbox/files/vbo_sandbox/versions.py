@@ -112,9 +112,13 @@ class Version:
         return self.number >= TYPE_SINCE[item_type]
 
 
-_OBJECTS = frozenset({"users", "groups", "sites", "log_items", "members", "one_drives", "used_repositories"})
-_V5 = _OBJECTS | {"teams", "sessions"}
-_V8 = _V5 | {
+_OBJECTS = frozenset(
+    {"users", "groups", "sites", "log_items", "members", "one_drives", "used_repositories", "licensed_users"}
+)
+_V5 = _OBJECTS | {"teams", "sessions", "restore_sessions"}
+_V7 = _V5 | {"restore_points"}
+_V8 = _V7 | {
+    "protected",
     "jobs",
     "items",
     "copy_jobs",
@@ -126,12 +130,20 @@ _V8 = _V5 | {
 }
 
 
+#: the lists that are pages, from a version on
+PAGED = ((8, _V8), (7, _V7 | {"processed_objects"}), (5, _V5 | {"processed_objects"}), (3, _OBJECTS))
+
+
 def _version(number: int) -> Version:
     return Version(
         number=number,
         absolute_links=number <= 5,
         strict_casing=number >= 6,
-        paged=_V8 if number >= 8 else _V5 | {"processed_objects"} if number >= 5 else _OBJECTS,
+        paged=_V8
+        if number >= 8
+        else (_V7 if number == 7 else _V5) | {"processed_objects"}
+        if number >= 5
+        else _OBJECTS,
         created=201 if number >= 8 else 200,
         job_edited=204 if number >= 6 else 200,
         settings_edited=204 if number >= 8 else 200,

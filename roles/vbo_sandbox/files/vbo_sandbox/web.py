@@ -77,6 +77,8 @@ class Context:
     raw_body: bytes
     params: dict[str, str] = field(default_factory=dict)
     user: str = ""
+    #: what a handler found out and needs again
+    memo: dict[str, Any] = field(default_factory=dict)
     _query: dict[str, str] | None = None
 
     @property

@@ -80,7 +80,7 @@ def test_what_is_returned(tasks: Tasks) -> None:
         "retry_wait_interval": 20,
     }
     assert {key: policy[key] for key in enabled} == enabled
-    assert (status["last_status"], status["last_run"]) == ("success", "2026-02-03T21:00:04.2216710Z")
+    assert (status["last_status"], status["last_run"]) == ("success", "2026-02-03T21:00:04.221671Z")
     assert (status["last_backup"] is not None) is (tasks.number >= 7)
     assert status["next_run"]
     config = result["config"][2]

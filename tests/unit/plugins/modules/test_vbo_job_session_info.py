@@ -64,7 +64,7 @@ def test_what_is_returned(tasks: Tasks) -> None:
         "id": FINANCE_RUN,
         "job_id": FINANCE,
         "status": "success",
-        "creation_time": "2026-02-03T21:00:04.2216710Z",
+        "creation_time": "2026-02-03T21:00:04.221671Z",
         "end_time": "2026-02-03T21:17:49.9032211Z",
         "progress": 128,
     }
@@ -81,7 +81,7 @@ def test_log_items(tasks: Tasks) -> None:
         ("success", "Job started"),
         ("success", "Job finished with the status Success"),
     ]
-    assert session["log_items"][0]["creation_time"] == "2026-02-03T21:00:04.2216710Z"
+    assert session["log_items"][0]["creation_time"] == "2026-02-03T21:00:04.221671Z"
     asked = [entry["path"] for entry in tasks.server.log() if entry["path"].endswith("LogItems")]
     assert asked == [f"/{tasks.version}/JobSessions/{FINANCE_RUN}/LogItems"]
 

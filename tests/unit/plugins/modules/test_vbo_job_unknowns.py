@@ -37,7 +37,8 @@ SETTINGS: list[tuple[str, t.Any, t.Sequence[str]]] = [
     ("default_description", False, ALL),
     ("name_scope", "server", ALL),
     ("name_case_sensitive", True, ALL),
-    ("unknown_fields", "ignore", ALL),
+    ("leniency", "lenient", ALL),
+    ("leniency", "auto", ALL),
     ("strict_casing", False, NEW),
     ("string_booleans", False, OLD),
     ("accept_manual_only", False, NEW),
@@ -62,6 +63,15 @@ SETTINGS: list[tuple[str, t.Any, t.Sequence[str]]] = [
     ("domain_error_status", "409", ALL),
     ("action_url_in_v6", True, ("v6",)),
     ("enable_delay", 0.5, ALL),
+    ("old_reads", 0.3, ALL),
+    ("all_schedule_keys", True, ALL),
+    ("empty_items", "array", ALL),
+    ("empty_items", "null", ALL),
+    ("empty_items", "null_results", ALL),
+    ("empty_items", "404", ALL),
+    ("texts", "trim", ALL),
+    ("texts", "crlf", ALL),
+    ("texts", "lf", ALL),
 ]
 #: every version with VBO365_TEST_FULL, as C(make test-all) sets it; otherwise the oldest and the newest concerned
 FULL = bool(os.environ.get("VBO365_TEST_FULL"))
@@ -151,7 +161,7 @@ def test_no_switch_is_forgotten(server: Server) -> None:
         "full_put",  # test_full_put_is_noticed
         "start_running", "stop_idle", "queued_seconds", "running_seconds", "session_result", "end_time_of_running",
         "antiforgery_required", "refresh_lifetime", "stopping_seconds", "token_lifetime", "latency_ms", "log_responses",
-        "token_requests",
+        "token_requests", "end_time_bounds",
         # when jobs start by themselves: tests/unit/sandbox/test_time.py
         "automatic_runs", "scheduled_seconds", "warning_share", "failed_share", "retry_after", "retry_manual",
         "start_outside_window", "copy_outside_window", "opening_start", "skipped_time", "repeated_time",

@@ -33,7 +33,7 @@ def test_what_is_returned(tasks: Tasks) -> None:
         assert result["health"] is None
     if tasks.number >= 5:
         assert (result["license"]["status"], result["license"]["type"]) == ("valid", "subscription")
-        assert (result["license"]["total_number"], result["license"]["used_number"]) == (500, 42)
+        assert (result["license"]["total_number"], result["license"]["used_number"]) == (500, 39)
     else:
         assert result["license"] is None
     assert tasks.server.state() == before and tasks.server.writes() == []

@@ -1,0 +1,61 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Names are compared in one place, C(module_utils/_names.py): nothing else takes the case of letters away from them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from .documents import PLUGINS, ROOT
+
+FOLDING = {"lower", "upper", "casefold", "swapcase"}
+#: file: what has its case taken away there, none of which is the name of an object
+WORDS = {
+    "module_utils/_argspec.py": {"name"},  # of an option
+    "module_utils/_errors.py": {"str(value)"},  # a boolean
+    "module_utils/_http.py": {"content", "kind"},
+    "module_utils/_route.py": {"name", "(parts['scheme'] or '')"},  # an environment variable
+    "module_utils/_settings.py": {"parts.path", "token"},
+    "module_utils/_broken.py": {"text[:1]"},
+    "module_utils/_models/_describe.py": {"re.sub('(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])', '_', key)"},
+    "module_utils/_models/_items.py": {"key", "_camel(flag)"},
+    "module_utils/_models/_options.py": {"word"},
+    "module_utils/_models/_schedule.py": {"name"},  # of a day
+    "module_utils/_models/_window.py": {"name", "entry.translate(_DASHES)"},
+    "module_utils/_tasks/_info.py": {"str(params['extended'])"},  # a boolean
+    "module_utils/_models/_yaml.py": {"text"},  # words that YAML knows
+    "plugin_utils/_drift/_week.py": {"name"},  # of a day
+    "plugin_utils/_file_set.py": {"str(text)"},
+}
+
+
+def folded_in(path: Path) -> set[str]:
+    """What has its case taken away in a file, as source."""
+    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Attribute))
+    found = set()
+    for node in calls:
+        if node.attr in FOLDING:
+            text = ast.unparse(node.value)
+            found.add(f"({text})" if isinstance(node.value, ast.BoolOp) else text)
+    return found
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted(PLUGINS.rglob("*.py")) if path.name != "_names.py"],
+    ids=lambda path: str(path.relative_to(PLUGINS)),
+)
+def test_code_folds_words_only(path: Path) -> None:
+    assert folded_in(path) <= WORDS.get(str(path.relative_to(PLUGINS)), set())
+
+
+def test_roles_and_playbooks_fold_nothing() -> None:
+    filters = re.compile(r"\|\s*(lower|upper|capitalize|title)\b")
+    files = [path for folder in ("roles", "playbooks") for path in (ROOT / folder).rglob("*.yml")]
+    assert files
+    assert [path for path in files if filters.search(path.read_text(encoding="utf-8"))] == []

@@ -1,0 +1,10 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The servers of the module tests, for inputs of the same kinds as the field's."""
+
+from __future__ import annotations
+
+from ..plugins.conftest import sandbox, server, v8
+
+__all__ = ["sandbox", "server", "v8"]
