@@ -91,10 +91,20 @@ def calendar_files(reports: t.Any, formats: t.Any, servers: t.Any = (), now: t.A
 
     def work() -> list[_report.File]:
         return _report.files_of(
-            plain(list(reports)), plain(formats), plain(list(servers)), moment(plain(now), UTC, "now")
+            _listed(reports, "reports"),
+            _listed(formats, "formats"),
+            _listed(servers, "servers"),
+            moment(plain(now), UTC, "now"),
         )
 
     return wrap_var(_checked("calendar_files", work))
+
+
+def _listed(value: t.Any, path: str) -> list[t.Any]:
+    """A list, which Ansible may hand over as a generator."""
+    if isinstance(value, (str, bytes, dict)) or not isinstance(value, t.Iterable):
+        raise InputError(path, f"must be a list (got {literal(plain(value))})")
+    return plain(list(value))
 
 
 def _most(value: t.Any) -> int | None:

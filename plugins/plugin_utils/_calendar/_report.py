@@ -90,11 +90,16 @@ def files_of(
         elif name == "icalendar":
             files += [_file(f"{report['server'].replace('/', '_')}.ics", report["icalendar"]) for report in reports]
         elif name == "json":
-            entries = [{key: value for key, value in report.items() if key != "icalendar"} for report in reports]
-            files.append(_file("calendar.json", json.dumps(entries, indent=1, ensure_ascii=False) + "\n"))
+            files.append(_file("calendar.json", _json(reports)))
         else:
             raise InputError(f"formats[{number}]", f"{literal(name)} is not one of {', '.join(FORMATS)}")
     return files
+
+
+def _json(reports: t.Sequence[Report]) -> str:
+    """The reports as data, a line for each; the calendar files stand beside it."""
+    entries = ({key: value for key, value in report.items() if key != "icalendar"} for report in reports)
+    return "[\n" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries) + "\n]\n"
 
 
 def _file(name: str, text: str) -> File:

@@ -274,10 +274,14 @@ def test_markup_in_names_is_text() -> None:
     [
         ([{}], ["html"], "reports[0]: must be a report"),
         (["x"], ["json"], "reports[0]: must be a report"),
+        (None, ["html"], "reports: must be a list"),
+        (night(), ["html"], "reports: must be a list"),
+        ([], "html", "formats: must be a list"),
+        ([], [1], "formats[0]: 1 is not one of"),
         ([], ["html", "pdf"], "formats[1]: 'pdf' is not one of html, icalendar, json"),
     ],
 )
-def test_files_of_what_is_no_calendar(reports: list[t.Any], formats: list[str], words: str) -> None:
+def test_files_of_what_is_no_calendar(reports: t.Any, formats: t.Any, words: str) -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         calendar_files(reports, formats)
     assert f"calendar_files: {words}" in str(caught.value)
