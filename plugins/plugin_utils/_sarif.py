@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from ..module_utils._errors import shown
 from ..module_utils._visible import exact, visible
-from ._drift._data import counted
+from ._words import counted
 
 Entry = t.Dict[str, t.Any]
 

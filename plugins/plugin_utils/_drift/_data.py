@@ -18,6 +18,7 @@ import typing as t
 from ...module_utils._models._masking import IN_RESULT, masked
 from ...module_utils._names import folded, job_key
 from ...module_utils._visible import exact
+from .._words import counted
 from ._rules import expired, rule_for
 
 Entry = t.Dict[str, t.Any]
@@ -213,11 +214,6 @@ def totals_of(servers: t.Sequence[Entry]) -> Entry:
         "ignored": sum(map(ignored, jobs)),
         "jobs_failed": sum(job["kind"] == "failed" for job in jobs),
     }
-
-
-def counted(number: int, what: str) -> str:
-    """A number of things in words."""
-    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def summary(totals: Entry, common: t.Sequence[Entry] = ()) -> str:

@@ -8,23 +8,18 @@
 
 from __future__ import annotations
 
-import functools
 import typing as t
 from itertools import groupby
-from pathlib import Path
 
-import jinja2
-
-from ...module_utils._visible import exact, visible, visible_lines
-from ._data import STATES, counted, drifts, ignored
+from ...module_utils._visible import exact, visible_lines
+from .._page._render import render, shaded
+from ._data import STATES, drifts, ignored
 from ._markdown import rule_text
 from ._text import MEANING, change_text, fields_of, server_counts, value_text
 from ._week import is_window, start_week, window_week
 
 Entry = t.Dict[str, t.Any]
 
-#: size of an hour and of the margins of a week, in units of the drawing
-HOUR, ROW, LEFT, TOP = 20, 20, 36, 18
 #: jobs that are shown in full, with all fields; the others are rows of a list
 MOST = 500
 #: rows of a server with the values that differ; beyond it only fields are shown
@@ -41,30 +36,15 @@ def render_html(report: Entry) -> str:
     for number, server in enumerate(servers):
         shown.append(_server(server, number, left))
         left -= len(shown[-1]["jobs"])
-    return _template().render(
+    return render(
+        "_drift/page.html.j2",
         report=report,
         totals=report["totals"],
         common=[_common(entry) for entry in report["common"][:MOST_COMMON]],
         more_common=max(0, len(report["common"]) - MOST_COMMON),
         servers=shown,
-        hours=range(0, 24, 3),
-        size={"hour": HOUR, "row": ROW, "left": LEFT, "top": TOP},
+        rule_text=rule_text,
     )
-
-
-@functools.lru_cache
-def _template() -> jinja2.Template:
-    """Everything that is put into the page is escaped; a name that is missing is an error."""
-    environment = jinja2.Environment(
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=jinja2.StrictUndefined,
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-    )
-    environment.filters.update(counted=counted, exact=exact, rule_text=rule_text, visible=visible)
-    return environment.get_template("page.html.j2")
 
 
 def _common(entry: Entry) -> Entry:
@@ -141,11 +121,6 @@ def _runs(hours: list[str]) -> list[tuple[str, int, int]]:
 
 
 def _starts(jobs: list[Entry]) -> Entry:
-    """The week of start times, of each hour with any the number and a shade from 1 to 4."""
     week = start_week(jobs)
-    most = week["most"]
-    week["rows"] = [
-        (day, [(hour, count, -(-4 * count // most)) for hour, count in enumerate(counts) if count])
-        for day, counts in week["rows"]
-    ]
+    week["rows"] = shaded(week["rows"])
     return week

@@ -12,7 +12,8 @@ import typing as t
 
 from ...module_utils._visible import exact, visible
 from .._markdown import Page, code, plain
-from ._data import DIFFERENCES, STATES, counted, drifts, ignored
+from .._words import counted
+from ._data import DIFFERENCES, STATES, drifts, ignored
 from ._text import MEANING, job_label, server_counts, value_pair
 
 Entry = t.Dict[str, t.Any]

@@ -11,16 +11,13 @@ A week has seven rows of 24 hours, Monday first, as people read it; masks of win
 
 from __future__ import annotations
 
-import re
 import typing as t
 
-from ...module_utils._errors import InputError
+from ...module_utils._errors import InputError, VboError
 from ...module_utils._models._window import DAY_NAMES, WEEK_ORDER, format_window, parse_window
+from .._calendar._runs import schedule_of
 
 Week = t.Dict[str, t.Any]
-
-_INTERVAL = re.compile(r"^(minutes|hours)(\d+)$")
-_GROUPS = {"everyday": range(7), "workdays": range(1, 6), "weekends": (0, 6)}
 
 
 def is_window(field: str) -> bool:
@@ -73,23 +70,11 @@ def start_week(jobs: t.Iterable[Week]) -> Week:
     }
 
 
-def _starts(policy: Week) -> list[int]:
-    """The hours of the week, Sunday first, in which a schedule starts its job."""
-    if policy.get("type") == "daily" and re.match(r"\d\d:", str(policy.get("daily_time"))):
-        return [day * 24 + int(policy["daily_time"][:2]) for day in _days(str(policy.get("daily_type")))]
-    match = _INTERVAL.match(str(policy.get("periodically_every")))
-    if policy.get("type") != "periodically" or not match:
-        return []
-    step = int(match[2]) if match[1] == "hours" else 1
+def _starts(policy: Week) -> set[int]:
+    """The hours of the week, Sunday first, in which a schedule starts its job; none of one that nobody can read."""
     try:
-        allowed = parse_window(policy.get("periodically_window") or "always")
-    except InputError:
-        return []
-    return [hour for hour in range(168) if allowed[hour] and hour % 24 % max(step, 1) == 0]
-
-
-def _days(daily_type: str) -> t.Iterable[int]:
-    """The days of a daily schedule, 0 being Sunday."""
-    if daily_type in _GROUPS:
-        return _GROUPS[daily_type]
-    return [day for day, name in enumerate(DAY_NAMES) if daily_type.startswith(name.lower())]
+        # what ends runs does not matter here
+        times = schedule_of({key: policy[key] for key in policy if not key.startswith("backup_")}).times
+    except (KeyError, TypeError, ValueError, VboError):
+        return set()
+    return {WEEK_ORDER[day] * 24 + time.hour for day, clocks in enumerate(times) for time in clocks}

@@ -12,8 +12,9 @@ import typing as t
 
 from ...module_utils._errors import InputError
 from ...module_utils._models._masking import IN_RESULT, masked
-from .._drift._data import FORMAT, counted, newest_of, trouble_of, without_account
+from .._drift._data import FORMAT, newest_of, trouble_of, without_account
 from .._drift._rules import covering, expired, parse_rules
+from .._words import counted
 from ._jobs import read_jobs
 from ._rules import SEVERITIES, Rule
 

@@ -8,21 +8,18 @@
 
 from __future__ import annotations
 
-import functools
 import typing as t
-from pathlib import Path
-
-import jinja2
 
 from ...module_utils._visible import exact, visible, visible_lines
-from .._drift._data import counted
 from .._drift._markdown import KEEP, rule_text, sentence
 from .._drift._text import job_label
 from .._formats import Entry, Formats, render, render_json
 from .._junit import Suite, document, outcome
 from .._markdown import Page, plain
+from .._page._render import render as render_page
 from .._sarif import HOME, SOURCE, Checker, allow, uri_of
 from .._sarif import Rule as SarifRule
+from .._words import counted
 from ._findings import STATES, open_findings
 from ._rules import RULES, SEVERITIES
 
@@ -187,25 +184,16 @@ def render_html(report: Entry) -> str:
         )
         shown[-1]["more"] = len(jobs) - len(shown[-1]["jobs"])
         left -= len(shown[-1]["jobs"])
-    return _template().render(report=report, totals=report["totals"], rules=rules_of(report), servers=shown)
-
-
-@functools.lru_cache
-def _template() -> jinja2.Template:
-    """Everything that is put into the page is escaped; a name that is missing is an error. The style is drift's."""
-    here = Path(__file__).parent
-    environment = jinja2.Environment(
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=jinja2.StrictUndefined,
-        loader=jinja2.FileSystemLoader([here, here.parent / "_drift"]),
+    return render_page(
+        "_lint/lint.html.j2",
+        report=report,
+        totals=report["totals"],
+        rules=rules_of(report),
+        servers=shown,
+        allowed=allowed_text,
+        lines=visible_lines,
+        rule_text=rule_text,
     )
-    environment.filters.update(
-        counted=counted, exact=exact, rule_text=rule_text, visible=visible, lines=visible_lines, allowed=allowed_text
-    )
-    return environment.get_template("lint.html.j2")
 
 
 FORMATS: Formats = {

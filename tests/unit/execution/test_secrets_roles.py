@@ -37,11 +37,12 @@ FAILED = {
     "vbo_export": {"no_mapping", "refused"},
     "vbo_rollout": {"good", "refused"},
 }
-WRITTEN = ("plans", "drift", "merged", "lint", "exports", "rollouts", "own-good")
+WRITTEN = ("plans", "drift", "merged", "lint", "exports", "rollouts", "calendar", "own-good")
 PLACES = (
     *("output", "processes", "ansible.log", "playbooks/run-1/record.jsonl", "facts/*", "results/*", "junit/*.xml"),
     *("plans/*", "exports/*", "rollouts/one/good.yml", "rollouts/one/report.json", "rollouts/one/report.md"),
     *(f"{kind}/{kind}.{name}" for kind in ("drift", "lint") for name in ("html", "md", "json", "sarif", "junit.xml")),
+    *("calendar/calendar.html", "calendar/calendar.json", "calendar/good.ics"),
     *("own-good/run/sandbox.log", "sandbox/good.requests", "playbooks/remote/*/*"),
 )
 WATCH = Path(__file__).parent / "watch"
@@ -105,6 +106,8 @@ def plays(root: Path) -> list[Task]:
         FORGIVE,
         book("validate", vbo_validate_directory=str(root / "plans")),
         FORGIVE,
+        book("calendar", vbo_time_zone="Europe/Berlin", vbo_calendar_directory=str(root / "calendar")),
+        FORGIVE,
         book("drift"),
         FORGIVE,
         book("drift_merge", vbo_drift_slices=[str(root / "drift")], **merged),
@@ -133,7 +136,7 @@ def assert_private(root: Path) -> None:
         files = [path for path in root.glob(f"{place}/**/*") if path.is_file()]
         assert files, place
         assert {oct(stat.S_IMODE(path.stat().st_mode)) for path in files} == {"0o600"}, place
-    for place in ("merged", "rollouts", "rollouts/*", "own-good", "own-good/run"):
+    for place in ("merged", "calendar", "rollouts", "rollouts/*", "own-good", "own-good/run"):
         assert {oct(stat.S_IMODE(path.stat().st_mode)) for path in root.glob(place)} == {"0o700"}, place
     readable = root / "readable"
     assert not readable.exists(), readable.read_text(encoding="utf-8")

@@ -33,6 +33,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Server]:
 #: playbook, variables, and the files that appear below the folder in which Ansible was started
 STORY: list[tuple[str, dict[str, t.Any], set[str]]] = [
     ("validate", {"vbo_validate_directory": "plan"}, {"plan/vbo-1.yml"}),
+    ("calendar", {"vbo_time_zone": "Europe/Berlin"}, {"calendar/calendar.html", "calendar/vbo-1.ics"}),
     ("drift", {}, {"drift/drift.json"}),
     ("drift", {"vbo_drift_directory": "reports [prod]/today"}, {"reports [prod]/today/drift.json"}),
     ("drift_merge", {"vbo_drift_slices": ["drift", "reports [prod]"]}, {"drift/drift.json"}),

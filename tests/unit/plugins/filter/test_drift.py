@@ -360,11 +360,11 @@ def starts(**policy: t.Any) -> list[tuple[str, int]]:
         ({"type": "daily", "daily_type": "monday", "daily_time": "late"}, []),
         (
             {"type": "periodically", "periodically_every": "hours8", "periodically_window": ["Tue 06:00-17:00"]},
-            [("Tue", 8), ("Tue", 16)],
+            [("Tue", 6), ("Tue", 8), ("Tue", 16)],
         ),
         (
             {"type": "periodically", "periodically_every": "minutes5", "periodically_window": ["Sun 06:00-08:00"]},
-            [("Sun", 6), ("Sun", 7)],
+            [(d, hour) for d in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") for hour in range(24)],
         ),
         ({"type": "periodically", "periodically_every": "hours0", "periodically_window": ["never"]}, []),
         ({"type": "periodically", "periodically_every": "sometimes"}, []),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import http.server
 import json
-import os
 import threading
 import typing as t
 from pathlib import Path
@@ -16,48 +15,11 @@ from pathlib import Path
 import pytest
 from ansible_collections.backupops.vbo365.plugins.filter.drift import drift_files
 
-from ...support.chromium import CHROMIUM, Browser, Page
+from ...support.chromium import Browser
+from ...support.looks import CONTRAST, LOOKS, NEEDS_CHROMIUM, width
 from .drift_samples import HOSTILE, everything, fleet, hostile
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("VBO365_TEST_FULL"), reason="chromium is not installed"
-)
-LOOKS: dict[str, dict[str, t.Any]] = {
-    "light": {},
-    "dark": {"dark": True},
-    "phone": {"width": 390},
-    "small phone": {"width": 320},
-    "paper": {"media": "print", "width": 800},
-}
-#: the contrast of every text with what is behind it; WCAG wants 4.5
-CONTRAST = """
-(() => {
-  const parse = text => { const n = text.match(/[\\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };
-  const part = value => value <= .03928 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4;
-  const light = ([r, g, b]) => .2126 * part(r / 255) + .7152 * part(g / 255) + .0722 * part(b / 255);
-  const back = element => {
-    for (let at = element; at; at = at.parentElement) {
-      const found = parse(getComputedStyle(at).backgroundColor);
-      if (found[3]) return found;
-    }
-    return [255, 255, 255, 1];
-  };
-  const bad = [];
-  for (const element of document.querySelectorAll("body *:not(svg *)")) {
-    if (![...element.childNodes].some(node => node.nodeType === 3 && node.data.trim())) continue;
-    const pair = [light(parse(getComputedStyle(element).color)), light(back(element))].sort((x, y) => y - x);
-    const ratio = (pair[0] + .05) / (pair[1] + .05);
-    if (ratio < 4.5) bad.push(`${element.tagName}.${element.className}: ${ratio.toFixed(2)}`);
-  }
-  return [...new Set(bad)];
-})()
-"""
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Browser]:
-    with Browser(tmp_path_factory.mktemp("chromium")) as running:
-        yield running
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +29,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, found in (("everything", everything()), ("hostile", hostile()), ("fleet", fleet(200, 50))):
         (folder / f"{name}.html").write_text(drift_files(found, ["html"])[0]["content"], encoding="utf-8")
     return folder
-
-
-def width(page: Page) -> tuple[int, int]:
-    """How wide the page is, and how wide it may be."""
-    return tuple(page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]"))
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -1,0 +1,161 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filters that tell when jobs will run: a list of runs, a calendar file, and the week of a server."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ..module_utils._errors import InputError, VboError, literal, shown
+from ..plugin_utils._calendar import _next, _report, _week
+from ..plugin_utils._calendar._jobs import timed
+from ..plugin_utils._calendar._zones import UTC, zone_of
+from ..plugin_utils._plain import plain
+
+MOST = 5_000_000  # values; ten thousand jobs with two windows of booleans have three and a half million
+
+
+def next_runs(jobs: t.Any, time_zone: t.Any, begin: t.Any = "", days: t.Any = 7, most: t.Any = None) -> list[_next.Run]:
+    """The runs that start within some days, in order of time."""
+
+    def work() -> list[_next.Run]:
+        found = timed(plain(jobs, MOST))
+        area = zone_of(plain(time_zone), "time_zone")
+        first = moment(plain(begin), area, "begin")
+        return _next.next_runs(found, area, first, number(days, "days", 1, 366), _most(most))
+
+    return wrap_var(_checked("next_runs", work))
+
+
+def runs_to_icalendar(runs: t.Any, name: t.Any = "Backup jobs", now: t.Any = "") -> str:
+    """A list of runs as an iCalendar file."""
+
+    def work() -> str:
+        entries = plain(runs)
+        if not isinstance(entries, list) or not all(isinstance(run, dict) and "start_utc" in run for run in entries):
+            raise InputError("runs", "must be a list as next_runs returns it")
+        return _next.to_icalendar(entries, str(name), moment(plain(now), UTC, "now"))
+
+    return _checked("runs_to_icalendar", work)
+
+
+def job_week(jobs: t.Any, spacing: t.Any = 5, crowd: t.Any = 5) -> _week.Week:
+    """How many jobs start, and how many may be running, in each hour of the week."""
+
+    def work() -> _week.Week:
+        return _week.week_of(
+            timed(plain(jobs, MOST)), number(spacing, "spacing", 1, 1440), number(crowd, "crowd", 2, 10**6)
+        )
+
+    return wrap_var(_checked("job_week", work))
+
+
+def calendar_report(
+    jobs: t.Any,
+    server: t.Any,
+    time_zone: t.Any,
+    begin: t.Any = "",
+    days: t.Any = 7,
+    most: t.Any = None,
+    spacing: t.Any = 5,
+    crowd: t.Any = 5,
+    now: t.Any = "",
+) -> _report.Report:
+    """The calendar of a server."""
+
+    def work() -> _report.Report:
+        area = zone_of(plain(time_zone), "time_zone")
+        return _report.report_of(
+            timed(plain(jobs, MOST)),
+            str(server),
+            area,
+            moment(plain(begin), area, "begin"),
+            moment(plain(now), UTC, "now"),
+            number(days, "days", 1, 366),
+            _most(most),
+            number(spacing, "spacing", 1, 1440),
+            number(crowd, "crowd", 2, 10**6),
+        )
+
+    return wrap_var(_checked("calendar_report", work))
+
+
+def calendar_files(reports: t.Any, formats: t.Any, servers: t.Any = (), now: t.Any = "") -> list[_report.File]:
+    """The calendars of servers as the files to write."""
+
+    def work() -> list[_report.File]:
+        return _report.files_of(
+            _listed(reports, "reports"),
+            _listed(formats, "formats"),
+            _listed(servers, "servers"),
+            moment(plain(now), UTC, "now"),
+        )
+
+    return wrap_var(_checked("calendar_files", work))
+
+
+def _listed(value: t.Any, path: str) -> list[t.Any]:
+    """A list, which Ansible may hand over as a generator."""
+    if isinstance(value, (str, bytes, dict)) or not isinstance(value, t.Iterable):
+        raise InputError(path, f"must be a list (got {literal(plain(value))})")
+    return plain(list(value))
+
+
+def _most(value: t.Any) -> int | None:
+    return None if value in (None, "") else number(value, "most", 1, _next.MOST)
+
+
+def moment(value: t.Any, zone: dt.tzinfo, path: str) -> dt.datetime:
+    """An instant that the user gave: now when it is empty; a time without an offset is one of the zone's wall clock.
+
+    :raises InputError: for what is not a date or a time
+    """
+    if value in (None, ""):
+        return dt.datetime.now(UTC)
+    text = value.strip() if isinstance(value, str) else literal(value)
+    try:
+        found = dt.datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in "Zz" else text)
+        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InputError(path, f"{shown(text)} is not a time; write for example 2026-03-28T22:00") from None
+
+
+def number(value: t.Any, path: str, least: int, most: int) -> int:
+    """A whole number within limits; Ansible hands over numbers of extra variables as text.
+
+    :raises InputError: for anything else
+    """
+    given = plain(value)
+    try:
+        found = given if isinstance(given, int) and not isinstance(given, bool) else int(str(given))
+    except ValueError:
+        raise InputError(path, f"must be a whole number (got {literal(given)})") from None
+    if not least <= found <= most:
+        raise InputError(path, f"must be between {least} and {most:,} (got {found})")
+    return found
+
+
+def _checked(name: str, work: t.Callable[[], t.Any]) -> t.Any:
+    try:
+        return work()
+    except VboError as error:
+        raise AnsibleFilterError(f"{name}: {error.message}") from None  # Ansible would print the cause again
+
+
+class FilterModule:
+    """Entry point for Ansible."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {
+            "next_runs": next_runs,
+            "runs_to_icalendar": runs_to_icalendar,
+            "job_week": job_week,
+            "calendar_report": calendar_report,
+            "calendar_files": calendar_files,
+        }

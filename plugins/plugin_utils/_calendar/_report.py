@@ -1,0 +1,107 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""The calendar of a server as data, and the calendars of many servers as files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import typing as t
+
+from ...module_utils._errors import InputError, literal
+from ...module_utils._models._window import format_window
+from ._jobs import Timed
+from ._next import next_runs, stamp, to_icalendar
+from ._page import render_page
+from ._runs import next_start
+from ._week import start_minutes, week_of
+from ._zones import local
+
+Report = t.Dict[str, t.Any]
+File = t.Dict[str, str]
+
+FORMATS = ("html", "icalendar", "json")
+#: runs that are in the report itself, the next ones
+MOST_RUNS = 50
+
+
+def report_of(
+    jobs: t.Sequence[Timed],
+    server: str,
+    zone: dt.tzinfo,
+    begin: dt.datetime,
+    now: dt.datetime,
+    days: int = 7,
+    most: int | None = None,
+    spacing: int = 5,
+    crowd: int = 5,
+) -> Report:
+    """The calendar of a server; the other arguments are those of C(next_runs) and C(week_of).
+
+    The runs become a calendar file at once: as data, those of a fleet would keep Ansible busy for minutes.
+    """
+    runs = next_runs(jobs, zone, begin, days, most)
+    return {
+        "format": 1,
+        "server": server,
+        "time_zone": str(zone),
+        "begin": local(begin, zone),
+        "days": days,
+        "spacing": spacing,
+        "crowd": crowd,
+        "week": week_of(jobs, spacing, crowd),
+        "jobs": [_job(job, zone, begin) for job in jobs],
+        "number": len(runs),
+        "runs": runs[:MOST_RUNS],
+        "icalendar": to_icalendar(runs, f"Backup jobs of {server}", now),
+    }
+
+
+def _job(job: Timed, zone: dt.tzinfo, begin: dt.datetime) -> Report:
+    following = next_start(job.schedule, zone, begin - dt.timedelta(microseconds=1))
+    return {
+        **{key: getattr(job, key) for key in ("name", "kind", "organization", "repository", "proxy", "state")},
+        "schedule": job.text,
+        "window": format_window(list(job.schedule.window)) if job.schedule.window else [],
+        "minutes": start_minutes(job.schedule),
+        "next": local(following, zone) if following else None,
+    }
+
+
+def files_of(
+    reports: t.Sequence[Report], formats: t.Sequence[str], servers: t.Sequence[str], now: dt.datetime
+) -> list[File]:
+    """The files of the calendars of some servers.
+
+    :arg servers: all servers that there should be; the page says which are missing
+    :raises InputError: for what is no report, and for an unknown format
+    """
+    for number, report in enumerate(reports):
+        if not isinstance(report, dict) or report.get("format") != 1 or "icalendar" not in report:
+            raise InputError(f"reports[{number}]", "must be a report as calendar_report returns it")
+    files: list[File] = []
+    for number, name in enumerate(formats):
+        if name == "html":
+            files.append(_file("calendar.html", render_page(reports, servers, stamp(now))))
+        elif name == "icalendar":
+            files += [_file(f"{report['server'].replace('/', '_')}.ics", report["icalendar"]) for report in reports]
+        elif name == "json":
+            files.append(_file("calendar.json", _json(reports)))
+        else:
+            raise InputError(f"formats[{number}]", f"{literal(name)} is not one of {', '.join(FORMATS)}")
+    return files
+
+
+def _json(reports: t.Sequence[Report]) -> str:
+    """The reports as data, a line for each; the calendar files stand beside it."""
+    entries = ({key: value for key, value in report.items() if key != "icalendar"} for report in reports)
+    return "[\n" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries) + "\n]\n"
+
+
+def _file(name: str, text: str) -> File:
+    """Half a surrogate pair fits in no file."""
+    return {"name": name, "content": text.encode("utf-8", "replace").decode("utf-8")}

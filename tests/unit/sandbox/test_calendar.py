@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The sandbox plays what the collection's calendar foretells, when its clock is moved on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from ansible_collections.backupops.vbo365.plugins.filter.calendar import next_runs
+from ansible_collections.backupops.vbo365.plugins.module_utils._models._window import parse_window
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from in_process import one
+
+DAYS = 4
+ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Asia/Kathmandu", "UTC")
+#: moments shortly before the clocks of one of these zones change, and any other
+CHANGES = ("2026-03-28", "2026-10-23", "2026-03-07", "2026-10-31", "2026-04-03", "2026-10-02", "2026-09-04")
+BEGINS = st.one_of(
+    st.sampled_from(CHANGES).map(lambda day: datetime.fromisoformat(f"{day}T12:00:00")),
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(lambda moment: moment.replace(microsecond=0)),
+)
+WINDOWS = st.lists(st.sampled_from(["Mon-Fri 19:00-07:00", "Sat", "Sun 01:00-03:00", "Wed 02:00-14:00"]), min_size=1)
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> dict[str, Any]:
+    """Schedules as users write them; one start in four falls into the hours in which clocks change."""
+    if draw(st.booleans()):
+        hour = draw(st.one_of(st.integers(0, 3), st.integers(0, 23)))
+        days = draw(st.sampled_from(["everyday", "workdays", "weekends", "sunday"]))
+        return {"type": "daily", "daily_type": days, "daily_time": f"{hour:02}:{draw(st.integers(0, 59)):02}"}
+    every = draw(st.sampled_from(["minutes30", "hours1", "hours2", "hours4", "hours8", "hours12"]))
+    policy: dict[str, Any] = {"type": "periodically", "periodically_every": every}
+    if every.startswith("hours"):
+        policy["periodically_offset_minutes"] = draw(st.integers(0, 59))
+        if draw(st.booleans()):
+            policy["periodically_window"] = draw(WINDOWS)
+    return policy
+
+
+def in_the_words_of_the_sandbox(policy: dict[str, Any]) -> dict[str, Any]:
+    words = {key: value.capitalize() if isinstance(value, str) else value for key, value in policy.items()}
+    if "periodically_window" in policy:
+        hours = parse_window(policy["periodically_window"])
+        days = ["".join(str(int(hour)) for hour in hours[day * 24 :][:24]) for day in range(7)]
+        words |= {"periodically_window_enabled": True, "periodically_window": {"hours": days}}
+    return words
+
+
+@settings(max_examples=60, deadline=None)
+@given(policies(), st.sampled_from(ZONES), BEGINS)
+def test_the_calendar_foretells_what_is_played(policy: dict[str, Any], zone: str, begin: datetime) -> None:
+    job = {"name": "Nightly", "organization": "tenant.onmicrosoft.com", "schedule_policy": policy}
+    local = one(in_the_words_of_the_sandbox(policy), clock=begin.isoformat(), time_zone=zone)
+    now = local.control("GET", "clock")["now"]
+    foretold = [run["start_utc"] for run in next_runs([job], zone, now, DAYS + 1)]
+    end = (datetime.fromisoformat(now) + timedelta(days=DAYS)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    local.advance(days=DAYS)
+    played = local.starts("scheduled")
+    assert [at for at in played if now < at <= end] == [at for at in foretold if now < at <= end]
+    assert played == local.starts()
