@@ -16,6 +16,7 @@ import collections
 import typing as t
 
 from ...module_utils._models._window import DAY_NAMES, WEEK_ORDER
+from ...module_utils._names import folded
 from ._jobs import Timed
 from ._runs import Schedule
 
@@ -38,9 +39,12 @@ def week_of(jobs: t.Sequence[Timed], spacing: int, crowd: int) -> Week:
     for kind in GROUPS:
         members: dict[str, list[Timed]] = {}
         for job in jobs:
-            if getattr(job, kind):
-                members.setdefault(getattr(job, kind), []).append(job)
-        groups += [_group(kind, name, members[name], spacing, crowd) for name in sorted(members)]
+            if getattr(job, kind):  # servers compare names without the case of letters
+                members.setdefault(folded(getattr(job, kind)), []).append(job)
+        groups += [
+            _group(kind, getattr(entries[0], kind), entries, spacing, crowd)
+            for _key, entries in sorted(members.items())
+        ]
     return {"jobs": len(jobs), "states": dict(sorted(states.items())), "groups": groups}
 
 

@@ -29,7 +29,7 @@ WORDS = {
     "module_utils/_models/_window.py": {"name", "entry.translate(_DASHES)"},
     "module_utils/_tasks/_info.py": {"str(params['extended'])"},  # a boolean
     "module_utils/_models/_yaml.py": {"text"},  # words that YAML knows
-    "plugin_utils/_drift/_week.py": {"name"},  # of a day
+    "plugin_utils/_calendar/_zones.py": {"name", "known"},  # of a time zone
     "plugin_utils/_file_set.py": {"str(text)"},
 }
 

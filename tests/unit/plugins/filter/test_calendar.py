@@ -207,6 +207,15 @@ def test_the_week_of_a_server_and_of_its_groups() -> None:
     assert [group["jobs"] for group in groups if group["name"] == "vault"] == [2]
 
 
+def test_groups_whose_names_are_the_same() -> None:
+    """As servers compare them: without the case of letters."""
+    groups = job_week([job("a", repository="Repo"), job("b", repository="repo"), job("c", repository="repo 2")])[
+        "groups"
+    ]
+    found = [(group["name"], group["jobs"]) for group in groups if group["kind"] == "repository"]
+    assert found == [("Repo", 2), ("repo 2", 1)]
+
+
 @pytest.mark.parametrize(
     ("times", "spacing", "crowd", "expected"),
     [
