@@ -24,6 +24,7 @@ from ...module_utils._models._items import NEVER_IMPLIED, TYPES, item_key, item_
 from ...module_utils._models._policy import parse_time, parse_window_options
 from ...module_utils._models._schedule import DAILY, PERIODIC, RETRY
 from ...module_utils._models._window import DAY_NAMES, parse_window
+from ...module_utils._names import folded
 
 Data = t.Dict[str, t.Any]
 
@@ -153,7 +154,7 @@ def read_jobs(jobs: t.Any, path: str = "jobs") -> list[Job]:
             raise InputError(f"{path}[{number}]", f"{literal(options)} is not a job; write its options")
         if options.get("state") != "absent":
             found.append(_read(options, f"{path}[{number}]"))
-    return sorted(found, key=lambda job: (job.organization.casefold(), job.name.casefold(), job.name))
+    return sorted(found, key=lambda job: (folded(job.organization), folded(job.name), job.name))
 
 
 def _read(options: Data, path: str) -> Job:
