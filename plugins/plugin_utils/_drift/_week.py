@@ -76,7 +76,7 @@ def start_week(jobs: t.Iterable[Week]) -> Week:
 def _starts(policy: Week) -> list[int]:
     """The hours of the week, Sunday first, in which a schedule starts its job."""
     if policy.get("type") == "daily" and re.match(r"\d\d:", str(policy.get("daily_time"))):
-        return [day * 24 + int(policy["daily_time"][:2]) for day in _days(str(policy.get("daily_type")))]
+        return [day * 24 + int(policy["daily_time"][:2]) for day in days_of(str(policy.get("daily_type")))]
     match = _INTERVAL.match(str(policy.get("periodically_every")))
     if policy.get("type") != "periodically" or not match:
         return []
@@ -88,7 +88,7 @@ def _starts(policy: Week) -> list[int]:
     return [hour for hour in range(168) if allowed[hour] and hour % 24 % max(step, 1) == 0]
 
 
-def _days(daily_type: str) -> t.Iterable[int]:
+def days_of(daily_type: str) -> t.Iterable[int]:
     """The days of a daily schedule, 0 being Sunday."""
     if daily_type in _GROUPS:
         return _GROUPS[daily_type]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 import typing as t
 
-from ...module_utils._names import matches
+from ...module_utils._names import folded, matches
 from ...module_utils._visible import exact
 from ._jobs import DAY, WEEK, Job, Part, length, minutes, moment
 
@@ -29,7 +29,7 @@ MOST_NAMES = 3  # in a sentence
 
 def by_organization(jobs: Jobs) -> list[list[Job]]:
     """The jobs of each organization; jobs are sorted by it."""
-    groups = itertools.groupby(jobs, key=lambda job: job.organization.casefold())
+    groups = itertools.groupby(jobs, key=lambda job: folded(job.organization))
     return [list(group) for _name, group in groups]
 
 

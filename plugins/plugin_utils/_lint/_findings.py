@@ -12,6 +12,7 @@ import typing as t
 
 from ...module_utils._errors import InputError
 from ...module_utils._models._masking import IN_RESULT, masked
+from ...module_utils._names import folded
 from .._drift._data import FORMAT, counted, newest_of, trouble_of, without_account
 from .._drift._rules import covering, expired, parse_rules
 from ._jobs import read_jobs
@@ -133,7 +134,7 @@ def merge(reports: t.Sequence[Entry], expected: t.Sequence[str] = (), generated:
 
 
 def _report(servers: list[Entry], exceptions: list[Entry], generated: str) -> Entry:
-    servers.sort(key=lambda server: str(server["name"]).casefold())
+    servers.sort(key=lambda server: folded(server["name"]))
     totals = totals_of(servers)
     return {
         "format": FORMAT,

@@ -24,6 +24,8 @@ from ...module_utils._models._items import NEVER_IMPLIED, TYPES, item_key, item_
 from ...module_utils._models._policy import parse_time, parse_window_options
 from ...module_utils._models._schedule import DAILY, PERIODIC, RETRY
 from ...module_utils._models._window import DAY_NAMES, parse_window
+from ...module_utils._names import job_key
+from .._drift._week import days_of
 
 Data = t.Dict[str, t.Any]
 
@@ -34,7 +36,6 @@ _FLAGS = ("enabled",)
 _POLICY_FLAGS = ("schedule_enabled", "retry_enabled", "backup_window_enabled", "periodically_window_enabled")
 _POLICY_NUMBERS = (*RETRY, "periodically_offset_minutes")
 _INTERVAL = re.compile(r"(minutes|hours)(\d+)$")
-_GROUPS: dict[str, t.Sequence[int]] = {"everyday": range(7), "workdays": range(1, 6), "weekends": (0, 6)}
 
 #: the service that a flag of an item stands for, which is what two items can have in common
 _SERVICES = {
@@ -153,7 +154,7 @@ def read_jobs(jobs: t.Any, path: str = "jobs") -> list[Job]:
             raise InputError(f"{path}[{number}]", f"{literal(options)} is not a job; write its options")
         if options.get("state") != "absent":
             found.append(_read(options, f"{path}[{number}]"))
-    return sorted(found, key=lambda job: (job.organization.casefold(), job.name.casefold(), job.name))
+    return sorted(found, key=lambda job: (*job_key(job.organization, job.name), job.name))
 
 
 def _read(options: Data, path: str) -> Job:
@@ -231,7 +232,7 @@ def _parts(item: Data) -> t.Iterator[Part]:
 
 def _starts(policy: Data) -> list[int]:
     if policy.get("type") == "daily" and policy.get("daily_time"):
-        return [day * DAY + minutes(policy["daily_time"]) for day in _days(str(policy.get("daily_type", "everyday")))]
+        return [day * DAY + minutes(policy["daily_time"]) for day in days_of(str(policy.get("daily_type", "everyday")))]
     match = _INTERVAL.match(str(policy.get("periodically_every")))
     if policy.get("type") != "periodically" or not match:
         return []
@@ -249,12 +250,6 @@ def minutes(time: str) -> int:
     """A time of day in minutes."""
     hour, minute = time.split(":")[:2]
     return int(hour) * 60 + int(minute)
-
-
-def _days(daily_type: str) -> t.Sequence[int]:
-    if daily_type in _GROUPS:
-        return _GROUPS[daily_type]
-    return [day for day, name in enumerate(DAY_NAMES) if daily_type.startswith(name.lower())]
 
 
 def moment(start: int) -> str:

@@ -30,6 +30,7 @@ WORDS = {
     "module_utils/_tasks/_info.py": {"str(params['extended'])"},  # a boolean
     "module_utils/_models/_yaml.py": {"text"},  # words that YAML knows
     "plugin_utils/_drift/_week.py": {"name"},  # of a day
+    "plugin_utils/_lint/_findings.py": {"said[0]"},  # the begin of a sentence
     "plugin_utils/_file_set.py": {"str(text)"},
 }
 
