@@ -285,7 +285,7 @@ def _targets(value: t.Any, path: str) -> list[Data]:
 
 
 def _duration(value: t.Any, path: str) -> int:
-    match = _DURATION.fullmatch(str(value).strip().lower())
+    match = _DURATION.fullmatch(str(value).strip())
     if not match or not int(match[1]):
         raise InputError(path, f"{shown(value)} is not a duration; write for example 12h, 90m or 7d")
     return int(match[1]) * _MINUTES[match[2]]
