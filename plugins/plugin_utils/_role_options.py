@@ -105,7 +105,7 @@ def refuse_strategy(name: str) -> None:
     if short not in LINEAR and not short.endswith("_linear"):
         raise InputError(
             "strategy",
-            f"{literal(name)} does not wait for the other hosts, and this role puts all of them together; "
+            f"{literal(name)} does not keep the hosts together, and this role combines the results of all hosts; "
             "write strategy: linear in the play",
         )
 

@@ -19,8 +19,8 @@ from .._errors import InputError, shown
 #: what stands for a part of a text, and for the whole of it
 MASKS = ("********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER")
 IN_RESULT = (
-    "The password or token of this task is a part of texts in its result, and Ansible shows ******** there. "
-    "Do not write them to files or servers; use an account whose password is no word of theirs."
+    "The password or token of this task occurs in names or other texts of its result, and Ansible shows ******** "
+    "there. Do not write these texts to files or servers; use an account whose password does not occur in them."
 )
 
 
@@ -46,7 +46,7 @@ def refuse_masked(value: t.Any, path: str = "") -> t.Any:
     for place, text in masked(value, path):
         raise InputError(
             place,
-            f"{shown(text)} is not the true text: Ansible puts {MASKS[0]} where the password or token of a task is "
-            "a part of it; use an account whose password is no word of names",
+            f"{shown(text)} is masked: Ansible shows {MASKS[0]} where a text contains the password or token of the "
+            "task; use an account whose password does not occur in names",
         )
     return value

@@ -125,7 +125,7 @@ def not_text(value: t.Any, path: str, allowed: tuple[type, ...] = (), secret: bo
     if kind is None or kind in allowed:
         return []
     what = "this value" if secret else literal(value)
-    return [InputError(path, f"{what} is {_READ_AS[kind]} for YAML, and no text; write it in quotes")]
+    return [InputError(path, f"{what} is {_READ_AS[kind]}, not text; write it in quotes")]
 
 
 def missing(given: t.Any, options: Options, path: str, one_of: t.Iterable[t.Sequence[str]] = ()) -> list[InputError]:
@@ -159,7 +159,7 @@ def trim_entries(given: t.Any, options: Options) -> None:
 def _empty_entries(value: t.Any, path: str) -> list[InputError]:
     """An empty text in a list means nothing, or, as a pattern, everything."""
     return [
-        InputError(f"{path}[{number}]", "is an empty text; write a value, or [] for none")
+        InputError(f"{path}[{number}]", "is empty; write a value, or [] for an empty list")
         for number, entry in enumerate(value if isinstance(value, list) else [])
         if isinstance(entry, str) and not entry.strip()
     ]

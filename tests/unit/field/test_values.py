@@ -343,7 +343,7 @@ def test_masked_names_reach_no_file_and_no_server(tmp_path: Path) -> None:
             assert run.result("masked")["error"]["option"] == "name"
             task = {"name": "read", f"{COLLECTION}.vbo_job_info": {}}
             run = playbooks.run(task, warns=True, arguments=(), vbo365_execution=execution)
-            assert "is a part of texts" in run.output
+            assert "occurs in names or other texts" in run.output
         assert not (tmp_path / "export").exists()
         assert not list((tmp_path / "rollouts").rglob("*.yml"))
         assert server.state()["jobs"] == before["jobs"]
