@@ -20,6 +20,7 @@ DEEPEST = 50  # levels; a job has six
 LARGEST = 10_000  # bits of a number
 
 
+_LEFT_OUT = object()  # in place of what is left out
 #: what ansible-core before 2.19 puts in the place of C(default(omit)) until the arguments of a task are complete
 _PLACEHOLDER = re.compile(r"__omit_place_holder__[0-9a-f]+")
 
@@ -33,34 +34,37 @@ def plain(value: t.Any, most: int = sys.maxsize, dates: bool = False) -> t.Any:
     :arg dates: keep what YAML has read as a date, instead of its text
     :raises AnsibleFilterError: for data that no work could be done with in reasonable time
     """
-    return _plain(value, DEEPEST, itertools.count(1), most, dates)
+    found = _plain(value, DEEPEST, itertools.count(1), most, dates)
+    return None if found is _LEFT_OUT else found
 
 
 def is_left_out(value: t.Any) -> bool:
     """Whether this stands for a value that C(default(omit)) took away."""
-    return type(value).__name__ == "_OmitType" or (
-        isinstance(value, str) and value.startswith("__omit") and _PLACEHOLDER.fullmatch(value) is not None
-    )
+    if isinstance(value, str):
+        return value.startswith("__omit") and _PLACEHOLDER.fullmatch(value) is not None
+    return type(value).__name__ == "_OmitType"
 
 
 def _plain(value: t.Any, levels: int, counter: t.Iterator[int], most: int, dates: bool) -> t.Any:
     if next(counter) > most:
         raise AnsibleFilterError(f"The input has more than {most:,} values; look for a repeated anchor in YAML.")
+    if isinstance(value, str):
+        return _LEFT_OUT if value.startswith("__omit") and is_left_out(value) else str(value)
     if isinstance(value, int) and value.bit_length() > LARGEST:
         raise AnsibleFilterError("The input has a number of more than three thousand digits.")
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if not isinstance(value, (dict, list, tuple, set)):
+        if is_left_out(value):
+            return _LEFT_OUT
         return _untagged(value) if dates and isinstance(value, datetime.date) else str(value)
     if not levels:
         raise AnsibleFilterError(f"The input has more than {DEEPEST} levels; look for an anchor in YAML within itself.")
     if isinstance(value, dict):
-        return {
-            str(key): _plain(entry, levels - 1, counter, most, dates)
-            for key, entry in value.items()
-            if not is_left_out(entry)
-        }
-    return [_plain(entry, levels - 1, counter, most, dates) for entry in value if not is_left_out(entry)]
+        entries = [(str(key), _plain(entry, levels - 1, counter, most, dates)) for key, entry in value.items()]
+        return {key: entry for key, entry in entries if entry is not _LEFT_OUT}
+    plain_entries = [_plain(entry, levels - 1, counter, most, dates) for entry in value]
+    return [entry for entry in plain_entries if entry is not _LEFT_OUT]
 
 
 def _untagged(value: datetime.date) -> datetime.date:

@@ -24,18 +24,19 @@ IN_RESULT = (
 )
 
 
-def masked(value: t.Any, path: str = "") -> t.Iterator[tuple[str, str]]:
-    """The masked texts in data, each as its path and text."""
-    if isinstance(value, str):
-        if MASKS[0] in value or MASKS[1] in value:
-            yield path, value
-    elif isinstance(value, dict):
-        for key, entry in value.items():
-            yield from masked(entry, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, (list, tuple)):
-        for number, entry in enumerate(value):
-            if entry.__class__ is not bool:  # a window has 168
-                yield from masked(entry, f"{path}[{number}]")
+def is_masked(value: t.Any) -> bool:
+    """Whether there is a masked text in data, which may have any depth."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            if MASKS[0] in one or MASKS[1] in one:
+                return True
+        elif isinstance(one, dict):
+            left.extend(one.values())
+        elif isinstance(one, (list, tuple)):
+            left.extend(entry for entry in one if entry.__class__ is not bool)  # a window has 168
+    return False
 
 
 def refuse_masked(value: t.Any, path: str = "") -> t.Any:
@@ -43,10 +44,18 @@ def refuse_masked(value: t.Any, path: str = "") -> t.Any:
 
     :raises InputError: with the path of the first one
     """
-    for place, text in masked(value, path):
+    if not is_masked(value):
+        return value
+    if isinstance(value, str):
         raise InputError(
-            place,
-            f"{shown(text)} is masked: Ansible shows {MASKS[0]} where a text contains the password or token of the "
+            path,
+            f"{shown(value)} is masked: Ansible shows {MASKS[0]} where a text contains the password or token of the "
             "task; use an account whose password does not occur in names",
         )
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            refuse_masked(entry, f"{path}.{key}" if path else str(key))
+    else:
+        for number, entry in enumerate(value):
+            refuse_masked(entry, f"{path}[{number}]")
     return value

@@ -104,8 +104,11 @@ def not_texts(given: t.Any, options: Options, path: str = "") -> list[InputError
     if not isinstance(given, dict):
         return []
     found: list[InputError] = []
-    for key, option in options.items():
-        value, here = given.get(key), f"{path}.{key}" if path else key
+    for key, value in given.items():
+        option = options.get(key)
+        if option is None or value is None or isinstance(value, str):
+            continue
+        here = f"{path}.{key}" if path else key
         several = option["type"] == "list"
         for number, entry in enumerate(value if several and isinstance(value, (list, tuple)) else [value]):
             place = f"{here}[{number}]" if several and entry is not value else here
@@ -147,13 +150,16 @@ def trim_entries(given: t.Any, options: Options) -> None:
 
     Ansible splits C(A, B) at the comma, and leaves the blank.
     """
-    for key, option in options.items():
-        value = given.get(key) if isinstance(given, dict) else None
-        if option.get("elements") in TEXTS and isinstance(value, list):
-            given[key] = [entry.strip() if isinstance(entry, str) else entry for entry in value]
-        elif "options" in option:
+    if not isinstance(given, dict):
+        return
+    for key, value in given.items():
+        if not isinstance(value, (list, dict)) or key not in options:
+            continue
+        if "options" in options[key]:
             for entry in value if isinstance(value, list) else [value]:
-                trim_entries(entry, option["options"])
+                trim_entries(entry, options[key]["options"])
+        elif options[key].get("elements") in TEXTS and isinstance(value, list):
+            given[key] = [entry.strip() if isinstance(entry, str) else entry for entry in value]
 
 
 def _empty_entries(value: t.Any, path: str) -> list[InputError]:

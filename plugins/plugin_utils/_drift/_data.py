@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ...module_utils._models._masking import IN_RESULT, masked
+from ...module_utils._models._masking import IN_RESULT, is_masked
 from ...module_utils._names import folded, job_key
 from ...module_utils._visible import exact
 from .._words import counted
@@ -55,7 +55,7 @@ def drift_of(host: str, result: Entry, rules: t.Sequence[Entry], today: str, url
         "message": "",
         "jobs": [],
     }
-    if any(masked([result.get("jobs"), result.get("unmanaged")])):
+    if is_masked([result.get("jobs"), result.get("unmanaged")]):
         return {**server, "state": "failed", "message": IN_RESULT}
     found = [_declared(job) for job in result.get("jobs") or []]
     found += [_unexpected(job) for job in result.get("unmanaged") or []]

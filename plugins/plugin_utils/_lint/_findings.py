@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ...module_utils._errors import InputError
-from ...module_utils._models._masking import IN_RESULT, masked
+from ...module_utils._models._masking import IN_RESULT, is_masked
 from ...module_utils._names import folded
 from .._drift._data import FORMAT, newest_of, trouble_of, without_account
 from .._drift._rules import covering, expired, parse_rules
@@ -85,7 +85,7 @@ def server_of(host: str, result: Entry, rules: t.Sequence[Rule], exceptions: t.S
     :arg exceptions: checked ones, see :func:`parse_exceptions`
     """
     server: Entry = {"name": host, "state": "ok", "message": "", "jobs": []}
-    if any(masked([result.get("jobs")])):
+    if is_masked(result.get("jobs")):
         return {**server, "state": "failed", "message": IN_RESULT}
     trouble = trouble_of(result)
     if trouble:
