@@ -11,7 +11,8 @@ version_added: 0.1.0
 author:
   - backupops contributors (@backupops)
 description:
-  - Reads the argument specification of the role whose task this is, evaluates each variable once, and returns the values in the types that are declared there.
+  - Reads the argument specification of the role whose task this is, evaluates each variable once,
+    and returns the values in the types that are declared there.
   - Extra variables and surveys are texts. V(false) becomes a boolean, V(json, html) a list, a text in JSON what it says, and an empty text an empty list.
   - Fails with everything that is wrong, before the role does anything else.
   - The roles of this collection use it. It asks no server, and needs no connection.
@@ -22,7 +23,8 @@ options:
     default: main
   once:
     description:
-      - Variables that have one value in the whole run. When one is a template, for example with the time of day, the first result counts for all hosts and all plays.
+      - Variables that have one value in the whole run.
+      - When one is a template, for example with the time of day, the first result counts for all hosts and all plays.
     type: list
     elements: str
     default: []

@@ -170,7 +170,7 @@ def names_of_others_are_known(site: Site) -> Iterator[Any]:
     for path, body in site.answers.items():
         for row in body if isinstance(body, list) else body.get("results", []):
             for name, ids in known.items():
-                if ids and isinstance(row, dict) and row.get(name, next(iter(ids))) not in ids:
+                if ids and isinstance(row, dict) and name in row and row[name] not in ids:
                     yield path, name, row[name]
 
 

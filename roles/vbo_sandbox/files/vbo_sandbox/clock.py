@@ -26,7 +26,7 @@ def moment_of(value: Any, zone: ZoneInfo, path: str) -> float:
             moment = datetime(value.year, value.month, value.day)
         else:
             text = str(value).strip().replace(" ", "T", 1)
-            naive = datetime.fromisoformat(text.split(".")[0].rstrip("Zz")).tzinfo is None
+            naive = datetime.fromisoformat(text.split(".", maxsplit=1)[0].rstrip("Zz")).tzinfo is None
             moment = parse_stamp(text)
             if naive and text[-1] not in "Zz":
                 moment = moment.replace(tzinfo=None)
