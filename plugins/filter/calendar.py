@@ -9,16 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
-from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._errors import InputError, VboError, literal, shown
+from ..module_utils._errors import InputError, literal, shown
 from ..plugin_utils._calendar import _next, _report, _week
 from ..plugin_utils._calendar._jobs import timed
 from ..plugin_utils._calendar._zones import UTC, zone_of
-from ..plugin_utils._plain import plain
-
-MOST = 5_000_000  # values; ten thousand jobs with two windows of booleans have three and a half million
+from ..plugin_utils._plain import MOST, checked, plain
 
 
 def next_runs(jobs: t.Any, time_zone: t.Any, begin: t.Any = "", days: t.Any = 7, most: t.Any = None) -> list[_next.Run]:
@@ -30,7 +27,7 @@ def next_runs(jobs: t.Any, time_zone: t.Any, begin: t.Any = "", days: t.Any = 7,
         first = moment(plain(begin), area, "begin")
         return _next.next_runs(found, area, first, number(days, "days", 1, 366), _most(most))
 
-    return wrap_var(_checked("next_runs", work))
+    return wrap_var(checked("next_runs", work))
 
 
 def runs_to_icalendar(runs: t.Any, name: t.Any = "Backup jobs", now: t.Any = "") -> str:
@@ -42,7 +39,7 @@ def runs_to_icalendar(runs: t.Any, name: t.Any = "Backup jobs", now: t.Any = "")
             raise InputError("runs", "must be a list as next_runs returns it")
         return _next.to_icalendar(entries, str(name), moment(plain(now), UTC, "now"))
 
-    return _checked("runs_to_icalendar", work)
+    return checked("runs_to_icalendar", work)
 
 
 def job_week(jobs: t.Any, spacing: t.Any = 5, crowd: t.Any = 5) -> _week.Week:
@@ -53,7 +50,7 @@ def job_week(jobs: t.Any, spacing: t.Any = 5, crowd: t.Any = 5) -> _week.Week:
             timed(plain(jobs, MOST)), number(spacing, "spacing", 1, 1440), number(crowd, "crowd", 2, 10**6)
         )
 
-    return wrap_var(_checked("job_week", work))
+    return wrap_var(checked("job_week", work))
 
 
 def calendar_report(
@@ -83,7 +80,7 @@ def calendar_report(
             number(crowd, "crowd", 2, 10**6),
         )
 
-    return wrap_var(_checked("calendar_report", work))
+    return wrap_var(checked("calendar_report", work))
 
 
 def calendar_files(reports: t.Any, formats: t.Any, servers: t.Any = (), now: t.Any = "") -> list[_report.File]:
@@ -97,7 +94,7 @@ def calendar_files(reports: t.Any, formats: t.Any, servers: t.Any = (), now: t.A
             moment(plain(now), UTC, "now"),
         )
 
-    return wrap_var(_checked("calendar_files", work))
+    return wrap_var(checked("calendar_files", work))
 
 
 def _listed(value: t.Any, path: str) -> list[t.Any]:
@@ -139,13 +136,6 @@ def number(value: t.Any, path: str, least: int, most: int) -> int:
     if not least <= found <= most:
         raise InputError(path, f"must be between {least} and {most:,} (got {found})")
     return found
-
-
-def _checked(name: str, work: t.Callable[[], t.Any]) -> t.Any:
-    try:
-        return work()
-    except VboError as error:
-        raise AnsibleFilterError(f"{name}: {error.message}") from None  # Ansible would print the cause again
 
 
 class FilterModule:

@@ -13,12 +13,12 @@ from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import BULK_JOB_OPTIONS
-from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, VboError
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
 from ansible_collections.backupops.vbo365.plugins.module_utils._models import _export as model
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._export_templates import templated_jobs
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._masking import refuse_masked
 
-from ..plugin_utils._plain import plain
+from ..plugin_utils._plain import checked, plain
 
 Jobs = t.List[dict[str, t.Any]]
 
@@ -63,12 +63,7 @@ def _never_evaluated(convert: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
 
     @functools.wraps(convert)
     def wrapped(*values: t.Any, **options: t.Any) -> t.Any:
-        try:
-            return wrap_var(convert(*values, **options))
-        except VboError as error:
-            raise AnsibleFilterError(
-                f"{convert.__name__}: {error.message}"
-            ) from None  # Ansible would print the cause again
+        return wrap_var(checked(convert.__name__, lambda: convert(*values, **options)))
 
     return wrapped
 

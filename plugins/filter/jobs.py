@@ -16,11 +16,9 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._models._copy_job
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._job import parse_job
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._templates import expand
 
-from ..plugin_utils._plain import plain
+from ..plugin_utils._plain import MOST, plain
 
 Job = t.Dict[str, t.Any]
-
-MOST = 5_000_000  # values; ten thousand jobs with two windows of booleans have three and a half million
 
 
 def expand_jobs(jobs: t.Any, templates: t.Any = None) -> list[Job]:

@@ -9,17 +9,14 @@ from __future__ import annotations
 import typing as t
 
 import jinja2
-from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.backupops.vbo365.plugins.module_utils._errors import VboError
 
 from ..plugin_utils._formats import moment
 from ..plugin_utils._lint._custom import own_rules
 from ..plugin_utils._lint._findings import findings_of, merge, parse_exceptions, report_of, server_of
 from ..plugin_utils._lint._formats import SOURCE, files_of
 from ..plugin_utils._lint._rules import Rule, chosen
-from ..plugin_utils._plain import plain
-from .jobs import MOST
+from ..plugin_utils._plain import MOST, checked, plain
 
 Report = t.Dict[str, t.Any]
 
@@ -27,7 +24,7 @@ Report = t.Dict[str, t.Any]
 @jinja2.pass_environment
 def lint_jobs(environment: jinja2.Environment, jobs: t.Any, rules: t.Any = None, custom: t.Any = None) -> list[Report]:
     """What rules find in the jobs of one server."""
-    return wrap_var(_checked("lint_jobs", lambda: findings_of(plain(jobs, MOST), _rules(environment, rules, custom))))
+    return wrap_var(checked("lint_jobs", lambda: findings_of(plain(jobs, MOST), _rules(environment, rules, custom))))
 
 
 @jinja2.pass_environment
@@ -50,17 +47,17 @@ def lint_report(
         entry = server_of(str(server), known, _rules(environment, rules, custom), allowed, when[:10])
         return report_of([entry], allowed, when[:10], when, str(url or ""))
 
-    return wrap_var(_checked("lint_report", made))
+    return wrap_var(checked("lint_report", made))
 
 
 def lint_merge(reports: t.Any, servers: t.Any = (), now: str = "") -> Report:
     """Several reports as one."""
-    return wrap_var(_checked("lint_merge", lambda: merge(plain(list(reports)), plain(servers), str(now))))
+    return wrap_var(checked("lint_merge", lambda: merge(plain(list(reports)), plain(servers), str(now))))
 
 
 def lint_files(report: t.Any, formats: t.Any, source: t.Any = SOURCE) -> list[dict[str, str]]:
     """A report as the files to write."""
-    return wrap_var(_checked("lint_files", lambda: files_of(plain(report), plain(formats), plain(source))))
+    return wrap_var(checked("lint_files", lambda: files_of(plain(report), plain(formats), plain(source))))
 
 
 class _Tests:
@@ -81,15 +78,6 @@ class _Tests:
 
 def _rules(environment: jinja2.Environment, rules: t.Any, custom: t.Any) -> list[Rule]:
     return [*chosen(plain(rules) or {}), *own_rules(plain(custom) or [], _Tests(environment))]
-
-
-def _checked(name: str, work: t.Callable[[], t.Any]) -> t.Any:
-    try:
-        return work()
-    except VboError as error:
-        raise AnsibleFilterError(f"{name}: {error.message}") from None  # Ansible would print the cause again
-    except ValueError as error:
-        raise AnsibleFilterError(f"{name}: {error}") from None
 
 
 class FilterModule:

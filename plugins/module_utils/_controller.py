@@ -21,7 +21,7 @@ from ._argspec import input_error, trimmed_connection, with_origin
 from ._client import Client
 from ._errors import VboError
 from ._models._masking import IN_RESULT
-from ._module import MAY_BE_MASKED, STUMBLES, Definition, failure, known, read_only, secrets_in
+from ._module import STUMBLES, Definition, failure, hides_texts, known, read_only, secrets_in
 from ._settings import Settings
 from ._visible import visible
 
@@ -104,7 +104,7 @@ def run_in_controller(
         result["deprecations"] = checked._deprecations  # pylint: disable=protected-access
     given = checked._no_log_values | secrets_in(definition.spec.options, params)  # pylint: disable=protected-access
     masked = _masked(result, given | host.tokens)
-    if any(masked.get(name) != value for name, value in result.items() if name not in MAY_BE_MASKED):
+    if hides_texts(result, masked):
         host.warn(IN_RESULT)
     if host.warnings:
         masked["warnings"] = remove_values(host.warnings, given | host.tokens)

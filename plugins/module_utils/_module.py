@@ -129,6 +129,11 @@ def failure(error: VboError) -> dict[str, t.Any]:
     return {**error.extra, "msg": error.message, "error": error.result()}
 
 
+def hides_texts(result: dict[str, t.Any], masked: dict[str, t.Any]) -> bool:
+    """Whether masks stand in those parts of a result that people go on to use."""
+    return any(masked.get(name) != value for name, value in result.items() if name not in MAY_BE_MASKED)
+
+
 class ModuleHost:
     """Hosts a definition in a module process."""
 
@@ -166,7 +171,6 @@ def run_module(definition: Definition) -> None:
         result = definition.run(ModuleHost(module))
     except VboError as error:
         module.fail_json(**failure(with_origin(error, module.given)))
-    shown = {name: value for name, value in result.items() if name not in MAY_BE_MASKED}
-    if remove_values(shown, module.no_log_values) != shown:
+    if hides_texts(result, remove_values(result, module.no_log_values)):
         module.warn(IN_RESULT)
     module.exit_json(**result)

@@ -16,8 +16,12 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
+from ..module_utils._errors import VboError
+
 DEEPEST = 50  # levels; a job has six
 LARGEST = 10_000  # bits of a number
+#: values in a list of jobs: ten thousand jobs with two windows of booleans have three and a half million
+MOST = 5_000_000
 
 
 _LEFT_OUT = object()  # in place of what is left out
@@ -36,6 +40,19 @@ def plain(value: t.Any, most: int = sys.maxsize, dates: bool = False) -> t.Any:
     """
     found = _plain(value, DEEPEST, itertools.count(1), most, dates)
     return None if found is _LEFT_OUT else found
+
+
+def checked(name: str, work: t.Callable[[], t.Any]) -> t.Any:
+    """What a filter returns; what is wrong with its input is told after its name.
+
+    :raises AnsibleFilterError: for what the work refuses
+    """
+    try:
+        return work()
+    except VboError as error:
+        raise AnsibleFilterError(f"{name}: {error.message}") from None  # Ansible would print the cause again
+    except ValueError as error:
+        raise AnsibleFilterError(f"{name}: {error}") from None
 
 
 def is_left_out(value: t.Any) -> bool:

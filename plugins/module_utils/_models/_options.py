@@ -135,10 +135,10 @@ def missing(given: t.Any, options: Options, path: str, one_of: t.Iterable[t.Sequ
     """What is needed and is not there, or empty, on every level of options that have the right types."""
     found = [*_needed(given, options, path), *lacking(given, one_of, path)]
     for key, option in options.items():
-        if option.get("elements") in TEXTS:
-            found += _empty_entries(given.get(key), f"{path}.{key}" if path else key)
-        inner = given.get(key) if "options" in option else None
         here = f"{path}.{key}" if path else key
+        if option.get("elements") in TEXTS:
+            found += _empty_entries(given.get(key), here)
+        inner = given.get(key) if "options" in option else None
         for number, entry in enumerate(inner if isinstance(inner, list) else [inner] if inner else []):
             place = f"{here}[{number}]" if isinstance(inner, list) else here
             found += missing(entry, option["options"], place, option.get("required_one_of") or ())

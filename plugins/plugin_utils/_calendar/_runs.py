@@ -18,6 +18,7 @@ import datetime as dt
 import re
 import typing as t
 
+from ...module_utils._errors import VboError
 from ...module_utils._models._schedule import DEFAULTS, RETRY
 from ...module_utils._models._window import WEEK_ORDER, parse_window
 from ._zones import instant
@@ -75,6 +76,21 @@ def schedule_of(policy: Policy) -> Schedule:
         tuple(map(tuple, times)),
         _hours(policy, "backup_window"),
         *((policy.get(key, DEFAULTS[key]) for key in RETRY) if policy.get("retry_enabled") else (0, 0)),
+    )
+
+
+def weekly_starts(policy: Policy) -> list[int]:
+    """The minutes of a week, which begins on Sunday as windows do, at which a policy starts its job, in order.
+
+    None of a policy that cannot be read: it may be one that a server shows.
+    """
+    try:
+        # what ends runs does not matter here
+        times = schedule_of({key: policy[key] for key in policy if not key.startswith("backup_")}).times
+    except (KeyError, TypeError, ValueError, VboError):
+        return []
+    return sorted(
+        WEEK_ORDER[day] * 24 * 60 + time.hour * 60 + time.minute for day, clocks in enumerate(times) for time in clocks
     )
 
 

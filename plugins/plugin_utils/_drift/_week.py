@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ...module_utils._errors import InputError, VboError
+from ...module_utils._errors import InputError
 from ...module_utils._models._window import DAY_NAMES, WEEK_ORDER, format_window, parse_window
-from .._calendar._runs import schedule_of
+from .._calendar._runs import weekly_starts
 
 Week = t.Dict[str, t.Any]
 
@@ -56,7 +56,7 @@ def start_week(jobs: t.Iterable[Week]) -> Week:
         view = job["before"] or job["after"]
         if view.get("enabled") is False:
             continue
-        hours = _starts(view.get("schedule_policy") or {})
+        hours = {start // 60 for start in weekly_starts(view.get("schedule_policy") or {})}
         number += bool(hours)
         for hour in hours:
             counts[hour] += 1
@@ -68,13 +68,3 @@ def start_week(jobs: t.Iterable[Week]) -> Week:
         "busiest": ", ".join(format_window(busy)) if busy else "",
         "rows": [(DAY_NAMES[day], counts[day * 24 : day * 24 + 24]) for day in WEEK_ORDER],
     }
-
-
-def _starts(policy: Week) -> set[int]:
-    """The hours of the week, Sunday first, in which a schedule starts its job; none of one that nobody can read."""
-    try:
-        # what ends runs does not matter here
-        times = schedule_of({key: policy[key] for key in policy if not key.startswith("backup_")}).times
-    except (KeyError, TypeError, ValueError, VboError):
-        return set()
-    return {WEEK_ORDER[day] * 24 + time.hour for day, clocks in enumerate(times) for time in clocks}

@@ -25,6 +25,7 @@ from ...module_utils._models._policy import parse_time, parse_window_options
 from ...module_utils._models._schedule import DAILY, PERIODIC, RETRY
 from ...module_utils._models._window import DAY_NAMES, parse_window
 from ...module_utils._names import folded
+from .._calendar._runs import weekly_starts
 
 Data = t.Dict[str, t.Any]
 
@@ -34,8 +35,6 @@ ENTIRE = "entire_organization"
 _FLAGS = ("enabled",)
 _POLICY_FLAGS = ("schedule_enabled", "retry_enabled", "backup_window_enabled", "periodically_window_enabled")
 _POLICY_NUMBERS = (*RETRY, "periodically_offset_minutes")
-_INTERVAL = re.compile(r"(minutes|hours)(\d+)$")
-_GROUPS: dict[str, t.Sequence[int]] = {"everyday": range(7), "workdays": range(1, 6), "weekends": (0, 6)}
 
 #: the service that a flag of an item stands for, which is what two items can have in common
 _SERVICES = {
@@ -170,7 +169,7 @@ def _read(options: Data, path: str) -> Job:
         if not isinstance(items, list) or not all(isinstance(item, dict) and item.get("type") for item in items):
             raise InputError(f"{path}.{field}", "must be a list of items, each with its type")
         parts.append({part: item_label(item) for item in items for part in _parts(item)})
-    return Job(data, parts[0], frozenset(parts[1]), tuple(_starts(data.get("schedule_policy") or {})))
+    return Job(data, parts[0], frozenset(parts[1]), tuple(weekly_starts(data.get("schedule_policy") or {})))
 
 
 def _policy(options: t.Any, path: str) -> Data:
@@ -227,35 +226,13 @@ def _parts(item: Data) -> t.Iterator[Part]:
             yield (*item_key(item), services[flag])
 
 
-# --- starts ----------------------------------------------------------------------------------------------------------
-
-
-def _starts(policy: Data) -> list[int]:
-    if policy.get("type") == "daily" and policy.get("daily_time"):
-        return [day * DAY + minutes(policy["daily_time"]) for day in _days(str(policy.get("daily_type", "everyday")))]
-    match = _INTERVAL.match(str(policy.get("periodically_every")))
-    if policy.get("type") != "periodically" or not match:
-        return []
-    step = max(int(match[2]), 1) * (60 if match[1] == "hours" else 1)
-    offset, hours = 0, [True] * 168
-    if match[1] == "hours":
-        offset = policy.get("periodically_offset_minutes", 0)
-        if policy.get("periodically_window_enabled") is not False:
-            hours = parse_window(policy.get("periodically_window") or "always")
-    found = (day * DAY + start + offset for day in range(7) for start in range(0, DAY, step))
-    return [start for start in found if start < WEEK and hours[start // 60]]
+# --- times -----------------------------------------------------------------------------------------------------------
 
 
 def minutes(time: str) -> int:
     """A time of day in minutes."""
     hour, minute = time.split(":")[:2]
     return int(hour) * 60 + int(minute)
-
-
-def _days(daily_type: str) -> t.Sequence[int]:
-    if daily_type in _GROUPS:
-        return _GROUPS[daily_type]
-    return [day for day, name in enumerate(DAY_NAMES) if daily_type.startswith(name.lower())]
 
 
 def moment(start: int) -> str:

@@ -31,7 +31,6 @@ WORDS = {
     "module_utils/_models/_yaml.py": {"text"},  # words that YAML knows
     "plugin_utils/_calendar/_zones.py": {"name", "known"},  # of a time zone
     "plugin_utils/_lint/_findings.py": {"said[0]"},  # the first letter of a sentence
-    "plugin_utils/_lint/_jobs.py": {"name"},  # of a day
     "plugin_utils/_lint/_rules.py": {"str(value).strip()"},  # a duration
     "plugin_utils/_file_set.py": {"str(text)"},
 }

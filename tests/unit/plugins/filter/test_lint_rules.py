@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 from ansible.errors import AnsibleFilterError
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._lint._jobs import moment, read_jobs
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._lint._rules import RULES, SEVERITIES
 
 from .lint_samples import CONTOSO, Dict, everybody, findings, job, user, whole
@@ -351,3 +352,10 @@ def test_thousands_of_jobs_take_seconds() -> None:
     begin = time.monotonic()
     assert len(findings(jobs)) > 10_000
     assert time.monotonic() - begin < 10
+
+
+def test_starts_are_those_of_the_calendar() -> None:
+    """A periodic job also starts when its permitted hours open, between two steps of its interval."""
+    policy = {"type": "periodically", "periodically_every": "hours4", "periodically_window": ["Mon 06:00-13:00"]}
+    (job,) = read_jobs([{"name": "Mail", "organization": "contoso", "schedule_policy": policy}])
+    assert [moment(start) for start in job.starts] == ["Mon 06:00", "Mon 08:00", "Mon 12:00"]
