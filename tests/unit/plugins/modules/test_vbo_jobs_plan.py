@@ -10,13 +10,18 @@ import json
 import os
 import time
 import typing as t
+from pathlib import Path
 
+import jsonschema
 import pytest
+from ansible_collections.backupops.vbo365.plugins.filter.plan import plan_files, plan_report
 
 from ...support.sandbox import Server
 from ...support.tasks import Tasks
 from .test_cut_off import held, run_and_die, without_copies
 
+SCHEMA = json.loads((Path(__file__).parents[4] / "docs" / "schemas" / "plan.json").read_text(encoding="utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 CONTOSO = "contoso.onmicrosoft.com"
 CFO = {"type": "user", "name": "cfo@contoso.com", "mailbox": True}
 IVAN = {"type": "user", "name": "ivan.petrov@contoso.com", "mailbox": True}
@@ -95,6 +100,8 @@ def test_what_was_planned_is_done_and_nothing_else(tasks: Tasks) -> None:
     again = tasks.run("vbo_jobs", warnings=True, jobs=jobs, plan=plan)
     assert not again["changed"], "what is done counts as done"
     assert plan["api_version"] == tasks.version
+    whole = plan_report({"plan": plan, "jobs": []}, "a", tasks.server.url)
+    VALIDATOR.validate(json.loads(plan_files(whole, ["json"])[0]["content"]))
     assert ("e_tag" in plan["jobs"][0]) == (tasks.number == 8)
 
 
