@@ -11,8 +11,8 @@ import typing as t
 from pathlib import Path
 
 import yaml
-from ansible_collections.backupops.vbo365.plugins.module_utils import _argspec
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import ArgSpec
+from ansible_collections.backupops.vbo365.plugins.module_utils._input import _argspec
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec import ArgSpec
 
 ROOT = Path(__file__).parents[3]
 PLUGINS = ROOT / "plugins"

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._session import (
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._session import (
     instant,
     newest_first,
     parse_since,

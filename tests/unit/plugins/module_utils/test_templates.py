@@ -8,9 +8,9 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import BULK_JOB_OPTIONS
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import BulkFailed
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._templates import (
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec import BULK_JOB_OPTIONS
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._templates import (
     LONGEST_FILLED,
     MOST_LAYERS,
     as_template,

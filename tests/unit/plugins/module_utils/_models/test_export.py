@@ -11,9 +11,9 @@ import typing as t
 import pytest
 import yaml
 from ansible.parsing.dataloader import DataLoader
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._yaml import is_template, yaml_text
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models import _export as model
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._yaml import is_template, yaml_text
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet import _export as model
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 

@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models import _options as model
+from ansible_collections.backupops.vbo365.plugins.module_utils._input import _mistakes as model
 
 
 def mapping(value: t.Any) -> dict[str, t.Any]:

@@ -11,8 +11,8 @@ import typing as t
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.backupops.vbo365.plugins.filter.rollout import FilterModule
-from ansible_collections.backupops.vbo365.plugins.module_utils._models import _rollout as model
-from ansible_collections.backupops.vbo365.plugins.plugin_utils import _rollout_report as pages
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet import _rollout as model
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet import _rollout_report as pages
 
 FILTERS = FilterModule().filters()
 ORGANIZATION = "contoso.onmicrosoft.com"

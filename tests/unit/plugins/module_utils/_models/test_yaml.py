@@ -9,7 +9,7 @@ import math
 
 import pytest
 import yaml
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._yaml import yaml_text
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._yaml import yaml_text
 
 
 @pytest.mark.parametrize(
