@@ -13,7 +13,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
 from ansible_collections.backupops.vbo365.plugins.module_utils._input._masking import refuse_masked
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._session import parse_instant
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._instant import parse_instant
 from ansible_collections.backupops.vbo365.plugins.module_utils._visible import visible
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._rollout import problems_of, snapshot_of
 

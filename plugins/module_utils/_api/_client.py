@@ -15,7 +15,8 @@ import typing as t
 
 from .._errors import AuthFailed, ConnectionFailed, LostAnswer, NotFound, ReadOnly, malformed
 from ._answers import what_is_wrong
-from ._http import READS, Reply, Transport, raise_for, server_text
+from ._broken import READS
+from ._http import Reply, Transport, raise_for, server_text
 from ._settings import TOKEN, Settings
 from ._versions import NUMBERS, VERSIONS, ApiVersion
 

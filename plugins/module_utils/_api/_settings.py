@@ -16,14 +16,15 @@ import typing as t
 import unicodedata
 from urllib.parse import urlsplit
 
-from .._errors import InputError, shown, shown_path, visible
+from .._errors import InputError, shown, shown_path
 from .._input._mistakes import beyond
+from .._input._text import NOT_UTF8, trimmed
+from .._visible import visible
 
 DEFAULT_PORT = 4443  # of the product's REST service (rest-api §2.1)
 #: option: (least, most); the clocks of systems do not count to infinity
 LIMITS = {"timeout": (1, 86_400), "retries": (0, 100)}
 HELD_MORE = "holds more than scheme, host, port and path; credentials have options of their own"
-NOT_UTF8 = "\ufffd"  # what stands for such bytes
 #: characters that nobody types into an account: byte order marks, and marks that copying from a window brings along
 UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 LETTERS = {
@@ -35,16 +36,6 @@ LETTERS = {
     "\ufeff": "a byte order mark",
 }
 TOKEN = re.compile(r"[!-~]+")  # what a header takes
-
-
-def trimmed(text: str) -> str:
-    """A text without blanks, line breaks and byte order marks at its ends, as files and secrets bring them along."""
-    return text.strip().strip("\ufeff").strip()
-
-
-def readable(text: str) -> str:
-    """A text without the halves of characters that Python makes of bytes that are not UTF-8; nothing takes them."""
-    return "".join(NOT_UTF8 if unicodedata.category(char) == "Cs" else char for char in text)
 
 
 #: ways to write a secret: trimmed, escaped, and in the quotes of Python and JSON

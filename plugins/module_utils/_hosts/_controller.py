@@ -18,9 +18,10 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 
 from .._api._client import Client
+from .._api._connection import trimmed_connection
 from .._api._settings import Settings
 from .._errors import VboError
-from .._input._argspec import input_error, trimmed_connection, with_origin
+from .._input._argspec import input_error, with_origin
 from .._input._masking import IN_RESULT
 from .._visible import visible
 from ._process import STUMBLES, Definition, failure, hides_texts, known, read_only, secrets_in
@@ -95,7 +96,7 @@ def run_in_controller(
         try:
             result = definition.run(host)
         except VboError as error:
-            result = {"failed": True, **failure(with_origin(error, args))}
+            result = {"failed": True, **failure(with_origin(error, definition.spec.options, args))}
     for alias in checked._warnings:  # pylint: disable=protected-access
         host.warn(f"Both option {alias['option']} and its alias {alias['alias']} are set.")
     told = known(definition.spec.options, params)

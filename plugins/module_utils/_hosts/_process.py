@@ -17,10 +17,11 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import remove_values
 
 from .._api._client import Client
+from .._api._connection import only_reads, trimmed_connection
 from .._api._http import REQUESTS_IMPORT_ERROR
 from .._api._settings import Settings, spellings
 from .._errors import VboError
-from .._input._argspec import ArgSpec, check_values, input_error, only_reads, trimmed_connection, with_origin
+from .._input._argspec import ArgSpec, check_values, input_error, with_origin
 from .._input._masking import IN_RESULT
 from .._input._mistakes import Options
 from .._visible import visible
@@ -170,7 +171,7 @@ def run_module(definition: Definition) -> None:
     try:
         result = definition.run(ModuleHost(module))
     except VboError as error:
-        module.fail_json(**failure(with_origin(error, module.given)))
+        module.fail_json(**failure(with_origin(error, definition.spec.options, module.given)))
     if hides_texts(result, remove_values(result, module.no_log_values)):
         module.warn(IN_RESULT)
     module.exit_json(**result)

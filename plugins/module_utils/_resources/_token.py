@@ -11,6 +11,9 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import InputError
+from .._input._argspec import ArgSpec
+
+AUTH_TOKEN = ArgSpec({"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}})
 
 
 def seconds(value: t.Any) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from ...module_utils._resources._job._session import instant
+from ...module_utils._resources._times._instant import instant
 from ...module_utils._spelling import job_key, same_id
 
 Job = t.Dict[str, t.Any]

@@ -19,11 +19,8 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._
     overlay_policy,
     write_policy,
 )
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._session import (
-    instant,
-    parse_since,
-)
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._clock import parse_time, wire_time
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._instant import instant, parse_since
 from ansible_collections.backupops.vbo365.plugins.module_utils._spelling import matches
 from hypothesis import example, given
 from hypothesis import strategies as st

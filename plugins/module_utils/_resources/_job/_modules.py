@@ -20,8 +20,8 @@ from . import _model as model
 from ._item_lists import JobItems
 from ._items import check_flags
 from ._object import JobResource
+from ._run import sessions_of
 from ._running import WhenRunning
-from ._session_reads import sessions_of
 
 
 def manage_job(host: t.Any) -> dict[str, t.Any]:

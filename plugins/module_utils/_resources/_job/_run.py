@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What C(vbo_job_run) does: start or stop a job, and follow its session (rest-api §5.2)."""
+"""Runs of jobs: what C(vbo_job_run) and C(vbo_job_session_info) do (rest-api §5.2, §12)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ..._api._references import Catalog
 from ..._api._waiting import wait_until
 from ..._core._plan import Raw, settle
 from ..._errors import InputError, NotFound, Timeout, VboError
+from .._times._instant import instant, parse_since
 from . import _model as model
 from ._object import JobResource
 from ._running import is_running
-from ._session import Session, read_session
-from ._session_reads import ended, follow, log_of, sessions_of
+from ._session import Session, ended, newest_first, read_log_item, read_session
 
 
 def run_job(host: t.Any) -> dict[str, t.Any]:
@@ -127,3 +127,48 @@ def _wait_for_end(client: Client, session: Session, params: dict[str, t.Any], ch
         error.extra = {"changed": changed, "session": seen}
         raise error
     return seen
+
+
+def sessions_of(client: Client, job_id: str | None) -> list[Session]:
+    """All sessions, or those of one job, the newest first."""
+    path, query = client.version.sessions_path(job_id)
+    return newest_first(map(read_session, client.list(path, query)))
+
+
+def log_of(client: Client, session_id: str) -> list[Session]:
+    """The log of a session, in the order in which it was written."""
+    items = list(client.list(f"JobSessions/{session_id}/LogItems"))
+    return [read_log_item(item) for item in sorted(items, key=lambda item: item.get("usn") or 0)]
+
+
+def follow(client: Client, session: Session, timeout: float, interval: float) -> tuple[Session, bool]:
+    """Wait for the end of a session; returns it as seen last, and whether it has ended."""
+    path = f"JobSessions/{session['id']}"
+    return wait_until(lambda: read_session(client.get(path)), ended, timeout, interval)
+
+
+def read_sessions(host: t.Any) -> dict[str, t.Any]:
+    """Sessions of one job or of all, the newest first."""
+    params = host.params
+    since = parse_since(params["since"], "since")
+    if params["organization"] and not (params["id"] or params["name"]):
+        raise InputError("organization", "tells jobs of the same name apart; give name too, or leave it out")
+    with host.client() as client:
+        job_id = None
+        if params["id"] or params["name"]:
+            given = model.parse_job({key: params[key] for key in ("name", "organization")})
+            resource = JobResource(client, Catalog(client), given, identifier=params["id"])
+            raw = resource.find()
+            if raw is None:
+                raise NotFound(f"{resource.label()} does not exist", advice="Check name and organization, or give id.")
+            job_id = raw["id"]
+        found = [
+            session
+            for session in sessions_of(client, job_id)
+            if (not params["status"] or session["status"] in params["status"])
+            and (since is None or instant(session["creation_time"]) >= since)
+        ][: params["newest"]]
+        if params["log_items"]:
+            for session in found:
+                session["log_items"] = log_of(client, session["id"])
+        return {"changed": False, "sessions": found, "api_version": client.version.name}

@@ -19,7 +19,8 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions im
     supported,
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import Unsupported
-from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec import COPY_JOB, JOB
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._options import COPY_JOB
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._options import JOB
 
 SINCE = {
     "has_service_instance": 6,

@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import BulkFailed
-from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec import BULK_JOB_OPTIONS
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._options import BULK_JOB_OPTIONS
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._templates import (
     LONGEST_FILLED,
     MOST_LAYERS,
