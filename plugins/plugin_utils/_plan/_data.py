@@ -17,10 +17,10 @@ import hashlib
 import typing as t
 
 from ...module_utils._errors import VboError, shown
-from ...module_utils._models._masking import IN_RESULT, is_masked
-from ...module_utils._models._planned import canonical
-from ...module_utils._models._session import parse_instant
-from ...module_utils._names import folded
+from ...module_utils._input._masking import IN_RESULT, is_masked
+from ...module_utils._resources._jobs._planned import canonical
+from ...module_utils._resources._times._instant import parse_instant
+from ...module_utils._spelling import folded
 from .._drift._data import NO_RESULT, trouble_of, without_account
 from .._duration import minutes
 from .._words import counted

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ...module_utils._models._planned import canonical
+from ...module_utils._resources._jobs._planned import canonical
 from .._words import counted
 from ._data import Entry, action_of, all_changes, changes, jobs_of
 

@@ -19,7 +19,7 @@ from ansible import constants
 from ansible.errors import AnsibleFilterError
 from ansible_collections.backupops.vbo365.plugins.filter.plan import plan_files, plan_merge, plan_report, plan_server
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import VboError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models import _planned as saved
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs import _planned as saved
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._plan._file import part_from
 from markdown_it import MarkdownIt
 
@@ -96,7 +96,7 @@ def test_half_a_character_survives_the_file() -> None:
 def test_hashes_are_the_same_in_every_process() -> None:
     view = {"name": "Ünï \U0001f600", "enabled": True, "schedule_policy": {"backup_window": ["Sat"], "n": 3}, "e": None}
     code = (
-        "import json,sys; from ansible_collections.backupops.vbo365.plugins.module_utils._models import _planned as p;"
+        f"import json; from {saved.__package__} import _planned as p;"
         f"print(json.dumps(p.fingerprint(json.loads({json.dumps(json.dumps(view))}), None), sort_keys=True))"
     )
     done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, encoding="utf-8", check=True)
