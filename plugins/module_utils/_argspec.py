@@ -198,18 +198,9 @@ def only_reads() -> bool:
 
 STATE = ArgSpec({"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}})
 
-#: when secrets, which the server never shows, are sent to an object that exists
 UPDATE_PASSWORD = ArgSpec(
-    {
-        "update_password": {
-            "type": "str",
-            "choices": ["on_create", "always"],
-            "default": "on_create",
-            "no_log": False,
-        }
-    }
+    {"update_password": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False}}
 )
-
 DAILY_TYPES = [
     "everyday",
     "workdays",

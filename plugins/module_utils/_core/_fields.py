@@ -14,7 +14,7 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import InputError, literal
-from .._names import pascal, snake, truth
+from .._names import camel, pascal, snake, truth
 
 Raw = t.Dict[str, t.Any]
 View = t.Dict[str, t.Any]
@@ -67,12 +67,6 @@ class Request(t.NamedTuple):
 By = t.Callable[[str, t.Any], Request]
 
 
-def camel(word: str) -> str:
-    """C(daily_type) becomes C(dailyType)."""
-    text = pascal(word)
-    return text[:1].lower() + text[1:]
-
-
 class Field:
     """One option.
 
@@ -86,7 +80,7 @@ class Field:
     """
 
     #: the type of the option, and those that the API's value may have
-    type: t.ClassVar[str] = "str"
+    option_type: t.ClassVar[str] = "str"
     answers: t.ClassVar[tuple[type, ...]] = (str,)
 
     def __init__(
@@ -129,7 +123,7 @@ class Field:
 
     def option(self) -> Option:
         """Its argument specification."""
-        return {"type": self.type}
+        return {"type": self.option_type}
 
     def parse(self, value: t.Any, path: str) -> t.Any:
         """The user's value in its one form.
@@ -195,7 +189,7 @@ class Choice(Field):
         self.new = dict(new or {})
 
     def option(self) -> Option:
-        return {"type": self.type, "choices": list(self.choices)}
+        return {"type": self.option_type, "choices": list(self.choices)}
 
     def since_of(self, value: t.Any) -> int:
         return self.new.get(value, self.since)
@@ -210,7 +204,7 @@ class Choice(Field):
 class Number(Field):
     """A whole number within limits; some servers write numbers as texts."""
 
-    type = "int"
+    option_type = "int"
     answers = (int, str)
 
     def __init__(self, name: str, least: int, most: int, key: str = "", **facts: t.Any) -> None:
@@ -231,7 +225,7 @@ class Number(Field):
 class Flag(Field):
     """A boolean; some servers write it as a text, and leave a false one out."""
 
-    type = "bool"
+    option_type = "bool"
     answers = (bool, str)
 
     def read(self, value: t.Any, names: Names, version: int) -> t.Any:
@@ -241,7 +235,7 @@ class Flag(Field):
 class Texts(Field):
     """A list of texts; without C(ordered) their order means nothing."""
 
-    type = "list"
+    option_type = "list"
     answers = (list,)
 
     def __init__(self, name: str, key: str = "", *, ordered: bool = False, **facts: t.Any) -> None:
@@ -249,7 +243,7 @@ class Texts(Field):
         self.ordered = ordered
 
     def option(self) -> Option:
-        return {"type": self.type, "elements": "str"}
+        return {"type": self.option_type, "elements": "str"}
 
     def parse(self, value: t.Any, path: str) -> t.Any:
         return list(value) if self.ordered else sorted(set(value))
@@ -282,7 +276,7 @@ class Secret(Field):
     """A text that the server never shows; views hold :data:`HIDDEN` where it is sent."""
 
     def option(self) -> Option:
-        return {"type": self.type, "no_log": True}
+        return {"type": self.option_type, "no_log": True}
 
     def parse(self, value: t.Any, path: str) -> t.Any:
         if not value:
@@ -291,125 +285,3 @@ class Secret(Field):
 
     def write(self, value: t.Any, given: t.Any, names: Names) -> t.Any:
         return given
-
-
-class Block(Field):
-    """Fields below a field; sent whole when one of them differs."""
-
-    type = "dict"
-    answers = (dict,)
-
-    def __init__(self, name: str, fields: t.Sequence[Field], key: str = "", **facts: t.Any) -> None:
-        super().__init__(name, key, **facts)
-        self._fields = tuple(fields)
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        return self._fields
-
-    def option(self) -> Option:
-        return {"type": self.type, "options": options_of(self.fields)}
-
-    def parse(self, value: t.Any, path: str) -> t.Any:
-        return parsed(self.fields, value, f"{path}.")
-
-    def read(self, value: t.Any, names: Names, version: int) -> t.Any:
-        return self.clear if value is None else view_of(self.fields, value, names, version)
-
-    def settled(self, value: t.Any, names: Names) -> t.Any:
-        return settled(self.fields, value, names)
-
-    def write(self, value: t.Any, given: t.Any, names: Names) -> t.Any:
-        return body_of(self.fields, value, given or {}, names)
-
-
-class Codec(t.Protocol):
-    """Hand-written conversions of a part that no row can say."""
-
-    def options(self) -> Option:
-        """Its argument specification."""
-
-    def parse(self, value: t.Any, path: str) -> t.Any:
-        """The user's value in its one form."""
-
-    def read(self, value: t.Any, version: int) -> t.Any:
-        """The API's value in the user's words."""
-
-    def write(self, value: t.Any) -> t.Any:
-        """The value as the API wants it."""
-
-
-class Part(Field):
-    """A field with conversions of its own."""
-
-    answers = (dict, list, str)
-
-    def __init__(self, name: str, codec: Codec, key: str = "", **facts: t.Any) -> None:
-        super().__init__(name, key, **facts)
-        self.codec = codec
-
-    def option(self) -> Option:
-        return self.codec.options()
-
-    def parse(self, value: t.Any, path: str) -> t.Any:
-        return self.codec.parse(value, path)
-
-    def read(self, value: t.Any, names: Names, version: int) -> t.Any:
-        return self.clear if value is None else self.codec.read(value, version)
-
-    def write(self, value: t.Any, given: t.Any, names: Names) -> t.Any:
-        return self.codec.write(value)
-
-
-# --- levels of fields ------------------------------------------------------------------------------------------------
-
-
-def options_of(fields: t.Iterable[Field]) -> dict[str, Option]:
-    """The argument specification of the fields that can be written."""
-    return {field.name: field.option() for field in fields if field.on != READ}
-
-
-def parsed(fields: t.Iterable[Field], options: View, prefix: str = "") -> View:
-    """What the user gave, in its one form; what was left out stays out."""
-    return {
-        field.name: field.parse(options[field.name], prefix + field.name)
-        for field in fields
-        if field.on != READ and options.get(field.name) is not None
-    }
-
-
-def view_of(fields: t.Iterable[Field], raw: Raw, names: Names, version: int) -> View:
-    """The managed view of the API's object."""
-    view: View = {}
-    for field in fields:
-        if field.on in (ALWAYS, CREATE) and field.exists(version) and not isinstance(field, Secret):
-            value = field.read(raw.get(field.key), names, version)
-            if value is not None:
-                view[field.name] = value
-    return relevant(fields, view)
-
-
-def relevant(fields: t.Iterable[Field], view: View) -> View:
-    """What means something beside the rest, in the order of the declaration."""
-    return {field.name: view[field.name] for field in fields if field.name in view and field.holds(view)}
-
-
-def settled(fields: t.Iterable[Field], given: View, names: Names) -> View:
-    """What the user gave as a view would show it."""
-    return {field.name: field.settled(given[field.name], names) for field in fields if field.name in given}
-
-
-def body_of(fields: t.Iterable[Field], view: View, given: View, names: Names) -> Raw:
-    """The fields of a view as the API wants them."""
-    return {
-        field.key: field.write(view[field.name], given.get(field.name), names)
-        for field in fields
-        if field.name in view and field.on in (ALWAYS, CREATE)
-    }
-
-
-def walk(fields: t.Iterable[Field], prefix: str = "") -> t.Iterator[tuple[str, Field]]:
-    """Every field with its path, on every level."""
-    for field in fields:
-        yield prefix + field.name, field
-        yield from walk(field.fields, f"{prefix}{field.name}.")

@@ -12,30 +12,20 @@ import dataclasses
 import typing as t
 
 from .._diff import Change, changes_between
-from .._errors import Ambiguous, BulkFailed, InputError, Unsupported, VboError, literal, shown
+from .._errors import Ambiguous, BulkFailed, InputError, Unsupported, VboError, shown
 from .._names import alike, folded, same_id, same_name, told_apart, unfit
-from ._fields import (
-    ALWAYS,
-    CREATE,
-    EDIT,
-    HIDDEN,
-    LAST,
-    READ,
-    Block,
-    Field,
-    Names,
-    Option,
-    Raw,
-    Request,
-    Secret,
-    Text,
-    View,
+from ._fields import EDIT, HIDDEN, LAST, READ, Field, Names, Option, Raw, Request, Secret, Text, View
+from ._levels import (
     body_of,
+    complaint,
+    laid,
+    leaves,
+    mistakes,
     options_of,
     parsed,
-    relevant,
     view_of,
     walk,
+    without_secrets,
 )
 
 #: the identity of settings of which a server has one set: read and changed, never created or deleted
@@ -162,14 +152,14 @@ class Kind:
 
     def has_secret(self, given: View) -> bool:
         """Whether the user gave a secret, on any level."""
-        return any(isinstance(self.paths[path], Secret) for path, _value in _leaves(self.fields, given))
+        return any(isinstance(self.paths[path], Secret) for path, _value in leaves(self.fields, given))
 
     def check_version(self, given: View, number: int) -> None:
         """Fail for the first option or value that an API version lacks.
 
         :raises Unsupported: with the option's path
         """
-        for path, value in _leaves(self.fields, given):
+        for path, value in leaves(self.fields, given):
             field = self.paths[path]
             base = max(field.since, self.since)
             first = max(field.since_of(value), base)
@@ -202,7 +192,12 @@ class Kind:
         if found:
             return found[0]
         if isinstance(first, Text) and first.name in given:
-            self._refuse_near(first, given[first.name], [str(thing.get(first.key) or "") for thing in things])
+            alike_else = [
+                str(view.get(first.name) or "")
+                for _thing, view in seen
+                if all(view.get(field.name) == value for field, value in wanted if field is not first)
+            ]
+            self._refuse_near(first, given[first.name], alike_else)
         return None
 
     def _refuse_near(self, first: Text, wanted: str, others: t.Sequence[str]) -> None:
@@ -231,29 +226,26 @@ class Kind:
             if field.on == READ and field.exists(number)
         }
 
-    def overlay(self, view: View | None, given: View, names: Names, number: int, send_secrets: bool) -> View:
+    def overlay(self, view: View | None, given: View, names: Names, send_secrets: bool) -> View:
         """The view that is wanted: what is there, with what the user gave laid over it.
 
         :arg send_secrets: whether secrets of an object that exists are replaced
         :raises InputError: for what cannot be meant
         """
-        wanted = _laid(self.fields, view, given, names, number, view is None or send_secrets, "")
-        errors = self._mistakes(view, given, wanted)
+        wanted = laid(self.fields, view, given, names, view is None or send_secrets)
+        errors = [*self._unfit(view, wanted), *mistakes(self.fields, view, given, wanted, self.title)]
         if len(errors) > 1:
             raise BulkFailed([("", error) for error in errors])
         if errors:
             raise errors[0]
         return wanted
 
-    def _mistakes(self, view: View | None, given: View, wanted: View) -> list[VboError]:
-        found: list[VboError] = []
-        if view is None:
-            for field in self.identity:
-                why = unfit(str(wanted.get(field.name, ""))) if isinstance(field, Text) else ""
-                if why:
-                    found.append(InputError(field.name, f"{shown(wanted[field.name])} {why}"))
-        _check_level(self.fields, view, given, wanted, "", self, found)
-        return found
+    def _unfit(self, view: View | None, wanted: View) -> t.Iterator[VboError]:
+        """Names that nobody means to give to a new object."""
+        for field in self.identity if view is None else ():
+            why = unfit(str(wanted.get(field.name, ""))) if isinstance(field, Text) else ""
+            if why:
+                yield InputError(field.name, f"{shown(wanted[field.name])} {why}")
 
     def changes(self, before: View, after: View) -> list[Change]:
         """The fields that differ, in the order of the declaration; a secret that nobody sends is no difference."""
@@ -265,7 +257,7 @@ class Kind:
 
     def without_secrets(self, view: View) -> View:
         """A view as results show it."""
-        return _without_secrets(self.fields, view)
+        return without_secrets(self.fields, view)
 
     def complaint(self, raw: t.Any) -> str:
         """Why an answer cannot be used, as the end of a sentence; empty when it can."""
@@ -273,7 +265,7 @@ class Kind:
             return "it is no object"
         if not self.only and not raw.get("id"):
             return "'id' is missing"
-        return _complaint(self.fields, raw)
+        return complaint(self.fields, raw)
 
     # --- requests ----------------------------------------------------------------------------------------------------
 
@@ -317,102 +309,3 @@ class Kind:
             return body
         unsent = {field.key for field in self.fields if field.on == READ}
         return {**{k: v for k, v in raw.items() if k not in unsent and not k.startswith("_")}, **body}
-
-
-def _leaves(fields: t.Sequence[Field], given: View, prefix: str = "") -> t.Iterator[tuple[str, t.Any]]:
-    for field in fields:
-        if field.name in given:
-            yield prefix + field.name, given[field.name]
-            if isinstance(field, Block):
-                yield from _leaves(field.fields, given[field.name], f"{prefix}{field.name}.")
-
-
-def _laid(
-    fields: t.Sequence[Field],
-    view: View | None,
-    given: View,
-    names: Names,
-    number: int,
-    secrets: bool,
-    prefix: str,
-) -> View:
-    """One level of the wanted view."""
-    level = {**(view or {})}
-    for field in fields:
-        if field.name not in given or field.on not in (ALWAYS, CREATE):
-            continue
-        value = given[field.name]
-        if isinstance(field, Secret):
-            if secrets:
-                level[field.name] = HIDDEN
-        elif isinstance(field, Block):
-            inner = (view or {}).get(field.name)
-            level[field.name] = _laid(field.fields, inner, value, names, number, secrets, f"{prefix}{field.name}.")
-        else:
-            level[field.name] = field.settled(value, names)
-    return relevant(fields, level)
-
-
-def _check_level(
-    fields: t.Sequence[Field],
-    view: View | None,
-    given: View,
-    wanted: View,
-    prefix: str,
-    kind: Kind,
-    found: list[VboError],
-) -> None:
-    """What is missing, has no meaning, or cannot be changed, on one level and below."""
-    for field in fields:
-        path, value = prefix + field.name, wanted.get(field.name)
-        level = {**(view or {}), **given}
-        if field.name in given and not field.holds({**level, **wanted}):
-            other, *values = field.when
-            words = " or ".join(literal(value) for value in values)
-            now = literal(level.get(other))
-            found.append(InputError(path, f"applies only when {prefix}{other} is {words} (it is {now})"))
-        elif field.required == CREATE and value is None and field.holds(wanted):
-            if view is None:
-                found.append(InputError(path, f"required to create {_article(kind.title)}"))
-            elif field.when and not isinstance(field, Secret):
-                words = literal(wanted.get(field.when[0]))
-                found.append(InputError(path, f"required when {prefix}{field.when[0]} is {words}"))
-        elif view is not None and field.on == CREATE and field.name in given and value != view.get(field.name):
-            found.append(InputError(path, _why_fixed(kind, field, view.get(field.name))))
-        if isinstance(field, Block) and isinstance(value, dict):
-            inner = (view or {}).get(field.name) if view is not None else None
-            _check_level(field.fields, inner, given.get(field.name) or {}, value, f"{path}.", kind, found)
-
-
-def _why_fixed(kind: Kind, field: Field, old: t.Any) -> str:
-    if field in kind.identity:
-        why = f"identifies the {kind.title} and cannot be changed (it is {literal(old)})"
-        return f"{why}; leave out id to create another one"
-    return f"cannot be changed after creation (it is {literal(old)})"
-
-
-def _article(noun: str) -> str:
-    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
-
-
-def _without_secrets(fields: t.Sequence[Field], view: View) -> View:
-    out: View = {}
-    for field in fields:
-        if field.name in view and not isinstance(field, Secret):
-            value = view[field.name]
-            out[field.name] = _without_secrets(field.fields, value) if isinstance(field, Block) else value
-    return out
-
-
-def _complaint(fields: t.Sequence[Field], raw: Raw) -> str:
-    for field in fields:
-        value = raw.get(field.key)
-        if value is None or isinstance(field, Secret):
-            continue
-        if not isinstance(value, field.answers) or (isinstance(value, bool) and bool not in field.answers):
-            return f"'{field.key}' has another type than it should have"
-        if isinstance(field, Block):
-            inner = _complaint(field.fields, value)
-            if inner:
-                return inner
-    return ""

@@ -16,8 +16,9 @@ from .._module import Definition, Host
 from .._names import folded, same_name
 from .._resource import run
 from .._resources._catalog import tell_twins
-from ._fields import Raw, View, parsed
+from ._fields import View
 from ._kind import Kind
+from ._levels import parsed
 from ._object import Managed
 from ._references import References
 
@@ -103,5 +104,3 @@ def _fits(kind: Kind, view: View, wanted: View) -> bool:
 def _require(kind: Kind, version: t.Any) -> None:
     version.require(kind.titles, kind.since, "api_version")
 
-
-__all__ = ["KindDefinition", "Raw", "inform", "manage"]

@@ -111,7 +111,7 @@ class Managed:
         given = self.given
         if raw is not None and not self.identifier:  # found whatever the case of its letters: not a rename
             given = {**given, **{f.name: view[f.name] for f in self.kind.identity if view and f.name in given}}
-        return self.kind.overlay(view, given, self.names, self.number, self.replace_secrets)
+        return self.kind.overlay(view, given, self.names, self.replace_secrets)
 
     def check(self, plan: Plan) -> None:
         if plan.action == "delete":

@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
-from .._core._fields import CREATE, EDIT, Choice, Ref, Request, Secret, Text, camel
+from .._core._fields import CREATE, EDIT, Choice, Ref, Request, Secret, Text
 from .._core._kind import Kind, Use, Write
 from .._core._object import Managed
 from .._errors import shown
+from .._names import camel
 from .._resource import Plan
 from ._targets import ORGANIZATION
 

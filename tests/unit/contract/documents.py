@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 from ansible_collections.backupops.vbo365.plugins.module_utils import _argspec
 from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import ArgSpec
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import Kind
 
 ROOT = Path(__file__).parents[3]
 PLUGINS = ROOT / "plugins"
@@ -64,11 +65,25 @@ class Module:
 
     @property
     def groups(self) -> list[str]:
-        """The option groups of C(_argspec) that the module imports."""
+        """The option groups of C(_argspec) that the module imports, or that its declaration adds."""
+        if self.kind is not None:
+            return sorted(self.code.DEFINITION.groups)
         return sorted(name for name in GROUPS if getattr(self.code, name, None) is GROUPS[name])
+
+    @property
+    def kind(self) -> Kind | None:
+        """The declaration that made the module."""
+        return getattr(self.code.DEFINITION, "kind", None)
+
+    @property
+    def manages(self) -> bool:
+        """Whether it changes the objects of its declaration."""
+        return self.kind is not None and not self.name.endswith("_info")
 
     def __repr__(self) -> str:
         return self.name
 
 
 MODULES = [Module(path) for path in sorted((PLUGINS / "modules").glob("vbo_*.py"))]
+#: the declarations, each with the module that manages its objects
+KINDS = [module for module in MODULES if module.manages]

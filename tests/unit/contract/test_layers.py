@@ -25,9 +25,10 @@ LAYERS: list[tuple[bool, tuple[str, ...]]] = [
     (False, ("_http",)),
     (False, ("_client",)),
     (False, ("_resource",)),
-    (True, ("_resources/*",)),
+    (True, ("_resources/*", "_core/*")),
     (False, ("_tasks/*",)),
     (False, ("_module",)),
+    (False, ("_core/_modules",)),
     (False, ("_controller",)),
 ]
 #: packages that a part of the collection may use beside the standard library
@@ -52,8 +53,8 @@ def utils() -> list[str]:
 
 def layer(name: str) -> int:
     """The row of a file of module_utils."""
-    pattern = f"{name.split('/')[0]}/*" if "/" in name else name
-    found = [number for number, (_unused, names) in enumerate(LAYERS) if pattern in names]
+    patterns = [name, f"{name.split('/')[0]}/*"]
+    found = [number for pattern in patterns for number, (_unused, names) in enumerate(LAYERS) if pattern in names][:1]
     assert len(found) == 1, f"{name} has no layer; give it one in this test"
     return found[0]
 
@@ -116,9 +117,30 @@ def test_only_some_know_ansible_and_the_network(name: str) -> None:
         assert not outside & IMPURE, name
 
 
+@pytest.mark.parametrize("name", ["_core/_fields", "_core/_levels", "_core/_blocks", "_core/_kind"])
+def test_declarations_are_pure(name: str) -> None:
+    """No clock, no network, and no client."""
+    outside = {module.split(".")[0] for module in imports(UTILS / f"{name}.py") if not module.startswith(PACKAGE)}
+    assert not outside & IMPURE
+    assert {used.rpartition("/")[2] for used in used_utils(UTILS / f"{name}.py")} <= {
+        "_diff",
+        "_errors",
+        "_names",
+        "_fields",
+        "_levels",
+    }
+
+
 @pytest.mark.parametrize("path", sorted(PLUGINS.glob("modules/vbo_*.py")), ids=lambda path: path.stem)
 def test_modules_use_options_host_and_one_task_only(path: Path) -> None:
     used = used_utils(path)
+    if "_core/_modules" in used:  # made by a declaration
+        assert used == {
+            "_core/_modules",
+            "_module",
+            f"_resources/_{path.stem.removeprefix('vbo_').removesuffix('_info')}",
+        }
+        return
     tasks = {name for name in used if name.startswith("_tasks/")}
     assert used - tasks == {"_argspec", "_module"} and len(tasks) == 1
     assert {module.split(".")[0] for module in imports(path)} <= {"__future__", "ansible_collections"}

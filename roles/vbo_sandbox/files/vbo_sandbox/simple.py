@@ -197,9 +197,8 @@ def create(ctx: Context, collection: Collection) -> Reply:
 
 def edit(ctx: Context, collection: Collection) -> Reply:
     """Change what the body has; the rest stays."""
-    if ctx.server.product >= 8 > ctx.version.number and collection.path == "EncryptionKeys":
-        if ctx.server.switches.legacy_on_8 == "404":
-            return Reply(404)
+    if collection.path == "EncryptionKeys" and _gone(ctx):
+        return Reply(404)
     entry = find(ctx, collection)
     body = body_of(ctx, collection)
     for known in collection.properties:
@@ -215,6 +214,11 @@ def edit(ctx: Context, collection: Collection) -> Reply:
     if secret:
         entry.secret = digest(secret)
     return Reply(collection.edited[ctx.version.number])
+
+
+def _gone(ctx: Context) -> bool:
+    """Whether a product of version 8 does not have any more what v7 had alone."""
+    return ctx.server.product >= 8 > ctx.version.number and bool(ctx.server.switches.legacy_on_8 == "404")
 
 
 def new_secret(ctx: Context, collection: Collection, entry: Entry, body: dict[str, Any]) -> str | None:
@@ -300,7 +304,7 @@ def _storages(ctx: Context) -> list[Repository]:
 @route("GET", "ObjectStorageRepositories", since=4, until=7)
 def list_storages(ctx: Context) -> Reply:
     """All object storage."""
-    if ctx.server.product >= 8 and ctx.server.switches.legacy_on_8 == "404":
+    if _gone(ctx):
         return Reply(404)
     entries = _storages(ctx)
     if ctx.query.get("longterm"):
@@ -313,6 +317,6 @@ def read_storage(ctx: Context) -> Reply:
     """One object storage."""
     wanted = rules.guid(ctx.params["storage"])
     for entry in _storages(ctx):
-        if storage_id(entry) == wanted and ctx.server.switches.legacy_on_8 == "served":
+        if storage_id(entry) == wanted and not _gone(ctx):
             return Reply(200, render_storage(ctx, entry))
     raise NotFound(f"Object storage repository with the ID '{ctx.params['storage']}' was not found.")
