@@ -20,7 +20,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ._argspec import input_error, trimmed_connection, with_origin
 from ._client import Client
 from ._errors import VboError
-from ._models._masking import IN_RESULT
+from ._models._masking import IN_RESULT, with_numbers
 from ._module import STUMBLES, Definition, failure, hides_texts, known, read_only, secrets_in
 from ._settings import Settings
 from ._visible import visible
@@ -119,6 +119,5 @@ def _told(value: t.Any) -> t.Any:
 
 
 def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
-    """Without the values of C(no_log) options, as a module process returns it: booleans and None stay."""
-    kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-    return {**remove_values(result, secrets), **kept}
+    """Without the values of C(no_log) options, as a module process returns it: booleans, numbers and None stay."""
+    return t.cast("dict[str, t.Any]", with_numbers(result, remove_values(result, secrets)))

@@ -119,7 +119,7 @@ diff:
       name: AKIAEXAMPLEMUNICH
       account_type: amazon_s3_compatible_account
       description: Object storage in Munich
-      secret_key: (secret)
+      secret_key: "(secret)"
 cloud_account:
   description: The account as it is after the task, or as it would be in check mode, without its secret. Empty when there is none.
   returned: success

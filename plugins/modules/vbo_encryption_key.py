@@ -98,7 +98,7 @@ diff:
     before: ""
     after: |
       description: Munich 2026
-      encryption_password: (secret)
+      encryption_password: "(secret)"
 encryption_key:
   description: The key as it is after the task, or as it would be in check mode, without its password. Empty when there is none.
   returned: success

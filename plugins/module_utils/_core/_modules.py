@@ -103,4 +103,3 @@ def _fits(kind: Kind, view: View, wanted: View) -> bool:
 
 def _require(kind: Kind, version: t.Any) -> None:
     version.require(kind.titles, kind.since, "api_version")
-
