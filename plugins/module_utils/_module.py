@@ -100,6 +100,7 @@ class Module(AnsibleModule):
     """Ansible's module class, with secrets hidden in every failure, and arguments that are wrong told by their path."""
 
     params: dict[str, t.Any]
+    no_log_values: set[str]
 
     def __init__(self, **definition: t.Any) -> None:
         try:
@@ -122,7 +123,7 @@ class Module(AnsibleModule):
         return self._end(*args, **kwargs)
 
     def _return_formatted(self, kwargs: dict[str, t.Any]) -> None:
-        """Mask texts here, and leave to Ansible what it adds: it would make texts of numbers in which a secret occurs."""
+        """Mask texts here: Ansible would also make a text of each number in which a secret occurs."""
         kwargs.setdefault("invocation", {"module_args": self.params})
         masked = with_numbers(kwargs, remove_values(kwargs, self.no_log_values))
         self.no_log_values = {secret for secret in self.no_log_values if not _is_number(secret)}

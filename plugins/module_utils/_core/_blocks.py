@@ -63,7 +63,7 @@ class Codec(t.Protocol):
 class Part(Field):
     """A field with conversions of its own."""
 
-    answers = (dict, list, str)
+    answers = (dict, list, str, int, bool)
 
     def __init__(self, name: str, codec: Codec, key: str = "", **facts: t.Any) -> None:
         super().__init__(name, key, **facts)

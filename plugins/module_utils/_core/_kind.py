@@ -307,5 +307,5 @@ class Kind:
             body.update({f.key: given[f.name] for f in self.fields if f.on == EDIT and f.name in given})
         if not self.only:
             return body
-        unsent = {field.key for field in self.fields if field.on == READ}
+        unsent = {"id", *(field.key for field in self.fields if field.on == READ)}
         return {**{k: v for k, v in raw.items() if k not in unsent and not k.startswith("_")}, **body}

@@ -82,7 +82,7 @@ class Managed:
         return None if raw is None else self._checked(raw, path)
 
     def _checked(self, raw: t.Any, path: str) -> Raw:
-        """An object of an answer, with ids where the pipeline wants one."""
+        """An object of an answer; settings get an id, which the pipeline wants."""
         wrong = self.kind.complaint(raw)
         if wrong:
             raise malformed(wrong, method="GET", path=path)
@@ -164,7 +164,7 @@ class Managed:
         self._one_by_one(raw, plan.fields, wanted, False)
         if any(not field.by for field in self.kind.fields if field.name in plan.fields):
             request = self._request(plan)
-            secret = HIDDEN in {change["after"] for change in plan.changes}
+            secret = any(change["after"] == HIDDEN for change in plan.changes)
             settle(lambda: self._send(request), lambda: not secret and self._shows(plan))
         self._one_by_one(raw, plan.fields, wanted, True)
 
