@@ -27,8 +27,8 @@ DECLARED = re.compile(r"^([A-Z_]+) = Kind\($", re.MULTILINE)
 MAKERS = {"": "manage", "_info": "inform"}
 #: the code after the documentation of such a module
 TAIL = """
-from {package}._core._modules import {maker}
-from {package}._module import run_module
+from {package}._hosts._declared import {maker}
+from {package}._hosts._process import run_module
 from {package}._resources._{noun} import {kind}
 
 DEFINITION = {maker}({kind})

@@ -146,8 +146,8 @@ error:
     path: /v8/Accounts/5d2e8c71-4b9f-4a06-b3d8-91c7f0e6a254
 """
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._core._modules import manage
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._declared import manage
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import run_module
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._cloud_account import CLOUD_ACCOUNT
 
 DEFINITION = manage(CLOUD_ACCOUNT)

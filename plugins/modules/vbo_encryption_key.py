@@ -122,8 +122,8 @@ error:
     option: update_password
 """
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._core._modules import manage
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._declared import manage
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import run_module
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._encryption_key import ENCRYPTION_KEY
 
 DEFINITION = manage(ENCRYPTION_KEY)

@@ -65,8 +65,8 @@ api_version:
   sample: v8
 """
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._core._modules import inform
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._declared import inform
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import run_module
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._encryption_key import ENCRYPTION_KEY
 
 DEFINITION = inform(ENCRYPTION_KEY)

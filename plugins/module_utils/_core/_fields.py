@@ -14,7 +14,7 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import InputError, literal
-from .._names import camel, pascal, snake, truth
+from .._spelling import camel, pascal, snake, truth
 
 Raw = t.Dict[str, t.Any]
 View = t.Dict[str, t.Any]

@@ -11,9 +11,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._diff import Change, changes_between
 from .._errors import Ambiguous, BulkFailed, InputError, Unsupported, VboError, shown
-from .._names import alike, folded, same_id, same_name, told_apart, unfit
+from .._spelling import alike, folded, same_id, same_name, told_apart, unfit
+from ._changes import Change, changes_between
 from ._fields import EDIT, HIDDEN, LAST, READ, Field, Names, Option, Raw, Request, Secret, Text, View
 from ._levels import (
     body_of,

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import typing as t
 
-from .._answers import is_object
-from .._client import Client
-from .._diff import Change
+from .._api._answers import is_object
+from .._api._client import Client
 from .._errors import Conflict, NotFound, malformed
-from .._names import truth
-from .._resource import Plan, patiently, settle
-from .._resources._edits import check_edits
+from .._spelling import truth
+from ._changes import Change
+from ._edits import check_edits
 from ._fields import HIDDEN, Flag, Names, Raw, Request, View
 from ._kind import Kind
+from ._plan import Plan, patiently, settle
 
 #: objects that are named where several stand in the way
 MOST = 10

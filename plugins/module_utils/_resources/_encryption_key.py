@@ -11,9 +11,9 @@ from __future__ import annotations
 from .._core._fields import CREATE, EDIT, Ref, Request, Secret, Text
 from .._core._kind import Kind, Use, Write
 from .._core._object import Managed
+from .._core._plan import Plan
 from .._errors import InputError, Unsupported
-from .._resource import Plan
-from ._targets import ORGANIZATION
+from ._organization import ORGANIZATION
 
 
 def replaceable(plan: Plan, key: Managed) -> None:

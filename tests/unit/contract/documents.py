@@ -11,9 +11,8 @@ import typing as t
 from pathlib import Path
 
 import yaml
-from ansible_collections.backupops.vbo365.plugins.module_utils import _argspec
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import ArgSpec
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import Kind
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec import ArgSpec
 
 ROOT = Path(__file__).parents[3]
 PLUGINS = ROOT / "plugins"
@@ -25,8 +24,16 @@ Document = dict[str, t.Any]
 #: modules that run in the controller only; their action reads its options itself, and no server is asked
 CONTROLLER_ONLY = ("role_options", "write_files")
 
+
+def _groups() -> t.Iterator[tuple[str, ArgSpec]]:
+    """The option groups of the whole collection: shared ones, and those of each resource."""
+    for path in sorted((PLUGINS / "module_utils").rglob("*.py")):
+        holder = importlib.import_module(".".join((PACKAGE, *path.relative_to(PLUGINS).with_suffix("").parts)))
+        yield from ((name, value) for name, value in vars(holder).items() if isinstance(value, ArgSpec))
+
+
 #: option groups by name
-GROUPS: dict[str, ArgSpec] = {name: value for name, value in vars(_argspec).items() if isinstance(value, ArgSpec)}
+GROUPS: dict[str, ArgSpec] = dict(_groups())
 
 
 def fragment_names() -> list[str]:
@@ -65,7 +72,7 @@ class Module:
 
     @property
     def groups(self) -> list[str]:
-        """The option groups of C(_argspec) that the module imports, or that its declaration adds."""
+        """The option groups that the module imports, or that its declaration adds."""
         if self.kind is not None:
             return sorted(self.code.DEFINITION.groups)
         return sorted(name for name in GROUPS if getattr(self.code, name, None) is GROUPS[name])

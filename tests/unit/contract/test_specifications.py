@@ -10,11 +10,11 @@ import typing as t
 from collections import Counter
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils import _argspec, _settings, _versions
+from ansible_collections.backupops.vbo365.plugins.module_utils._api import _settings, _versions
+from ansible_collections.backupops.vbo365.plugins.module_utils._input import _argspec
 
 from .documents import COLLECTION, GROUPS, KINDS, MODULES, Document, Module, fragment, fragment_names
 
-#: the newest API version
 NEWEST = max(_versions.NUMBERS)
 #: keys of an option that documentation and specification share, with what stands for a missing one
 SHARED: dict[str, t.Any] = {

@@ -13,7 +13,7 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import secrets_in
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import secrets_in
 
 from ...support.hosts import HOSTS
 from ...support.sandbox import Server

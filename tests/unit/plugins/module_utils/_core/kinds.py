@@ -11,6 +11,7 @@ import dataclasses
 import threading
 import typing as t
 
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import VERSIONS
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._blocks import Block, Part
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import (
     CREATE,
@@ -26,7 +27,6 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields imp
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import ONLY, Kind, Use, Write
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, NotFound
-from ansible_collections.backupops.vbo365.plugins.module_utils._versions import VERSIONS
 
 Values = dict[str, t.Any]
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils import _resource
+from ansible_collections.backupops.vbo365.plugins.module_utils._core import _plan
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import Kind, Use
-from ansible_collections.backupops.vbo365.plugins.module_utils._core._modules import inform, manage
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
     Ambiguous,
     BulkFailed,
@@ -22,6 +21,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
     Unsupported,
     VboError,
 )
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._declared import inform, manage
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
@@ -67,7 +67,7 @@ def refused(sea: Sea, error: type[VboError] = InputError, kind: Kind = BOAT, **o
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_resource.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(_plan.time, "sleep", lambda seconds: None)
 
 
 # --- options -----------------------------------------------------------------------------------------------------
@@ -267,11 +267,11 @@ def test_a_write_that_does_not_show_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_waits_as_long_as_the_declaration_says(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(_resource.time, "sleep", pauses.append)
-    _resource.patiently(lambda: None, bool)
+    monkeypatch.setattr(_plan.time, "sleep", pauses.append)
+    _plan.patiently(lambda: None, bool)
     usual = sum(pauses)
     pauses.clear()
-    _resource.patiently(lambda: None, bool, 60)
+    _plan.patiently(lambda: None, bool, 60)
     assert usual < 10 and 55 <= sum(pauses) <= 65
 
 
