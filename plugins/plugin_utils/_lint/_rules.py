@@ -18,8 +18,9 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ...module_utils._errors import InputError, literal, shown
 from ...module_utils._resources._times._clock import parse_time
 from ...module_utils._resources._times._window import parse_window
+from ...module_utils._types import Data
 from . import _checks as checks
-from ._jobs import DAY, Data, whole
+from ._jobs import DAY, whole
 
 SEVERITIES = ("error", "warning", "note")
 _DURATION = re.compile(r"(\d{1,5}) ?(m|min|h|d)")
@@ -262,7 +263,7 @@ def switch(value: t.Any, path: str) -> bool:
     :raises InputError: for another value
     """
     try:
-        return boolean(value)
+        return bool(boolean(value))
     except TypeError:
         raise InputError(path, f"{literal(value)} is not true or false") from None
 
