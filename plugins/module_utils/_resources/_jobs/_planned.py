@@ -18,10 +18,10 @@ import typing as t
 
 from ..._errors import InputError
 from ..._spelling import id_key, job_key, same_id
-from .._job._items import Item, item_key, sort_items
+from ..._types import Change, Data
+from .._job._items import item_key, sort_items
 from .._job._model import ITEMS
 
-Data = t.Dict[str, t.Any]
 Hashes = t.Dict[str, str]
 
 #: what tells how a declared job is handled, with the defaults, which are as good as nothing
@@ -53,7 +53,7 @@ class Seen(t.NamedTuple):
     view: Data | None
     policy: t.Any
     action: str
-    changes: t.Sequence[Data]
+    changes: t.Sequence[Change]
 
 
 class Moved(t.NamedTuple):
@@ -179,7 +179,7 @@ def moved_object(planned: Data, seen: Seen, late: t.Collection[str] = ()) -> lis
     return _moved_fields(planned, seen)
 
 
-def not_done(planned: Data, view: Data) -> list[Data]:
+def not_done(planned: Data, view: Data) -> list[Change]:
     """The planned changes of single values that an object does not show yet."""
     now = flat(view)
     return [change for change in planned["changes"] if now.get(change["field"]) != change["after"]]
@@ -214,7 +214,7 @@ def _undone(view: Data, done: t.Sequence[Data]) -> Data:
     for field in ITEMS:
         changes = [change for change in done if change["field"].startswith(f"{field}[")]
         if changes:
-            items: dict[t.Any, Item] = {item_key(item): item for item in found.get(field) or []}
+            items: dict[t.Any, Data] = {item_key(item): item for item in found.get(field) or []}
             for change in changes:
                 items.pop(item_key(change["before"] or change["after"]), None)
                 if change["before"]:

@@ -11,16 +11,15 @@ from __future__ import annotations
 import typing as t
 
 from ..._api._references import Catalog
-from ..._core._plan import Raw
 from ..._errors import PlanRefused
 from ..._spelling import id_key
+from ..._types import Data, Raw
 from .._copy_job import _model as copy_model
 from .._job import _model as model
 from . import _planned as saved
 from ._bulk import Entry
 from ._planned import Moved, Seen
 
-Data = t.Dict[str, t.Any]
 #: how a job is declared: its options, and those of the job and its copy job in canonical form
 Declared = t.Tuple[Data, t.Tuple[Data, Data]]
 #: the server's job of an id, or None
