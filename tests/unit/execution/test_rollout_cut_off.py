@@ -19,8 +19,9 @@ from pathlib import Path
 
 import pytest
 
+from ..support.playbook_command import kill
 from ..support.sandbox import Sandbox, Server
-from .playbooks import Playbooks, kill
+from .playbooks import Playbooks
 from .test_rollout_role import JOBS, Fleet
 
 FULL = bool(os.environ.get("VBO365_TEST_FULL"))
