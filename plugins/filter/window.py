@@ -10,7 +10,12 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._window import format_window, parse_window
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._window import (
+    format_window,
+    parse_window,
+)
+
+Made = t.TypeVar("Made")
 
 
 def window_to_hours(window: t.Any) -> list[bool]:
@@ -25,7 +30,7 @@ def hours_to_window(hours: t.Any) -> list[str]:
     return _checked(format_window, hours)
 
 
-def _checked(convert: t.Callable[[t.Any], t.Any], value: t.Any) -> t.Any:
+def _checked(convert: t.Callable[[t.Any], Made], value: t.Any) -> Made:
     try:
         return convert(value)
     except InputError as error:

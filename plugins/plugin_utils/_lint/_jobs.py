@@ -20,14 +20,13 @@ import typing as t
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ...module_utils._errors import InputError, literal
-from ...module_utils._models._items import NEVER_IMPLIED, TYPES, item_key, item_label
-from ...module_utils._models._policy import parse_time, parse_window_options
-from ...module_utils._models._schedule import DAILY, PERIODIC, RETRY
-from ...module_utils._models._window import DAY_NAMES, parse_window
-from ...module_utils._names import folded
+from ...module_utils._resources._job._items import NEVER_IMPLIED, TYPES, item_key, item_label
+from ...module_utils._resources._job._schedule import DAILY, PERIODIC, RETRY
+from ...module_utils._resources._times._clock import parse_time, parse_window_options
+from ...module_utils._resources._times._window import DAY_NAMES, parse_window
+from ...module_utils._spelling import folded
+from ...module_utils._types import Data
 from .._calendar._runs import weekly_starts
-
-Data = t.Dict[str, t.Any]
 
 WEEK, DAY = 7 * 24 * 60, 24 * 60  # minutes
 ITEMS = ("selected_items", "excluded_items")

@@ -11,8 +11,8 @@ import typing as t
 from pathlib import Path
 
 import yaml
-from ansible_collections.backupops.vbo365.plugins.module_utils import _argspec
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import ArgSpec
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import Kind
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec import ArgSpec
 
 ROOT = Path(__file__).parents[3]
 PLUGINS = ROOT / "plugins"
@@ -22,10 +22,18 @@ COLLECTION = "backupops.vbo365"
 Document = dict[str, t.Any]
 
 #: modules that run in the controller only; their action reads its options itself, and no server is asked
-CONTROLLER_ONLY = ("role_options", "write_files")
+CONTROLLER_ONLY = ("read_plan", "role_options", "write_files")
+
+
+def _groups() -> t.Iterator[tuple[str, ArgSpec]]:
+    """The option groups of the whole collection: shared ones, and those of each resource."""
+    for path in sorted((PLUGINS / "module_utils").rglob("*.py")):
+        holder = importlib.import_module(".".join((PACKAGE, *path.relative_to(PLUGINS).with_suffix("").parts)))
+        yield from ((name, value) for name, value in vars(holder).items() if isinstance(value, ArgSpec))
+
 
 #: option groups by name
-GROUPS: dict[str, ArgSpec] = {name: value for name, value in vars(_argspec).items() if isinstance(value, ArgSpec)}
+GROUPS: dict[str, ArgSpec] = dict(_groups())
 
 
 def fragment_names() -> list[str]:
@@ -64,11 +72,25 @@ class Module:
 
     @property
     def groups(self) -> list[str]:
-        """The option groups of C(_argspec) that the module imports."""
+        """The option groups that the module imports, or that its declaration adds."""
+        if self.kind is not None:
+            return sorted(self.code.DEFINITION.groups)
         return sorted(name for name in GROUPS if getattr(self.code, name, None) is GROUPS[name])
+
+    @property
+    def kind(self) -> Kind | None:
+        """The declaration that made the module."""
+        return getattr(self.code.DEFINITION, "kind", None)
+
+    @property
+    def manages(self) -> bool:
+        """Whether it changes the objects of its declaration."""
+        return self.kind is not None and not self.name.endswith("_info")
 
     def __repr__(self) -> str:
         return self.name
 
 
 MODULES = [Module(path) for path in sorted((PLUGINS / "modules").glob("vbo_*.py"))]
+#: the declarations, each with the module that manages its objects
+KINDS = [module for module in MODULES if module.manages]
