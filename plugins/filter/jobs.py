@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter that turns templates and jobs into plain jobs."""
+"""Filters that turn templates and jobs into plain jobs, and tell what jobs say for a while."""
 
 from __future__ import annotations
 
@@ -10,57 +10,129 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import BULK_JOB_OPTIONS, complaints
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import BulkFailed, InputError, VboError
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._copy_job import parse_copy_job
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._job import parse_job
 from ansible_collections.backupops.vbo365.plugins.module_utils._models._templates import expand
 
+from ..plugin_utils._days import today_in
+from ..plugin_utils._numbers import number
+from ..plugin_utils._overrides import SOON, Override, laid, listed, never_undone, overrides_of
 from ..plugin_utils._plain import MOST, plain
 
 Job = t.Dict[str, t.Any]
 
 
-def expand_jobs(jobs: t.Any, templates: t.Any = None) -> list[Job]:
+def expand_jobs(jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zone: t.Any = "UTC") -> list[Job]:
     """Jobs that name templates, as the plain jobs that vbo_jobs takes; checked as far as no server is needed."""
+
+    def work() -> list[Job]:
+        day = today_in(plain(today, dates=True), plain(time_zone))
+        plain_jobs, overrides = _read(jobs, templates)
+        expanded = [laid(job, _counting(found, day)) for job, found in zip(plain_jobs, overrides)]
+        _raise_all(check(expanded))
+        return expanded
+
+    return _told("expand_jobs", work)
+
+
+def job_overrides(
+    jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zone: t.Any = "UTC", soon: t.Any = SOON
+) -> list[Job]:
+    """What jobs say for a while: what counts today, what ends soon, what has ended, what is planned."""
+
+    def work() -> list[Job]:
+        day = today_in(plain(today, dates=True), plain(time_zone))
+        days = number(soon, "soon", 0, 366)
+        if not any(isinstance(job, dict) and job.get("override") for job in jobs if isinstance(jobs, list)):
+            return []  # nothing needs its templates
+        return [entry for job, found in zip(*_read(jobs, templates)) for entry in listed(job, found, day, days)]
+
+    return wrap_var(_told("job_overrides", work))
+
+
+def _counting(overrides: list[Override], day: str) -> list[Override]:
+    """The overrides that are laid over their job on a day."""
+    return [override for override in overrides if override.counts(day)]
+
+
+def _read(jobs: t.Any, templates: t.Any) -> tuple[list[Job], list[list[Override]]]:
+    """The plain jobs without their overrides, and the overrides of each.
+
+    :raises BulkFailed: with everything that is wrong
+    """
     jobs, templates = plain(jobs, MOST, dates=True), plain({} if templates is None else templates, MOST, dates=True)
     if not isinstance(jobs, list):
         raise AnsibleFilterError("expand_jobs: the input is a list of jobs.")
     if not isinstance(templates, dict):
         raise AnsibleFilterError("expand_jobs: templates are a mapping of names to templates.")
+    errors: list[InputError] = []
+    overrides: list[list[Override]] = []
+    for place, job in enumerate(jobs):
+        found, wrong = overrides_of(job, BULK_JOB_OPTIONS, f"jobs[{place}]")
+        overrides.append(found)
+        errors += wrong
+    expanded: list[Job] = []
     try:
         expanded = expand(jobs, templates, BULK_JOB_OPTIONS)
-        check(expanded)
-    except VboError as error:
-        raise AnsibleFilterError(f"expand_jobs:\n{error.message}") from None  # Ansible would print the cause again
-    return expanded
+    except BulkFailed as error:
+        errors = [t.cast(InputError, failure) for _subject, failure in error.failures] + errors
+    _raise_all(errors)
+    _raise_all(check(expanded))
+    _raise_all(
+        [
+            error
+            for place, (job, found) in enumerate(zip(expanded, overrides))
+            for override in found
+            for error in _wrong_override(job, override, f"jobs[{place}]")
+        ]
+    )
+    return expanded, overrides
 
 
-def check(jobs: list[Job]) -> None:
-    """Check plain jobs as vbo_jobs does before its first request.
+def _wrong_override(job: Job, override: Override, path: str) -> list[InputError]:
+    """What is wrong with a job only under an override, whether it counts today or not."""
+    wrong = [
+        InputError(override.path + error.option[len(path) :], error.text)
+        for error in _wrong_job(laid(job, [override]), path)
+    ]
+    return wrong or never_undone(job, override)
 
-    :raises BulkFailed: with everything that is wrong
-    """
-    errors: list[InputError] = []
-    for number, job in enumerate(jobs):
-        path = f"jobs[{number}]"
-        if not (job.get("name") or job.get("id")):
-            errors.append(InputError(f"{path}.name", "a job needs a name or an id"))
-            continue
-        try:
-            checked = ArgumentSpecValidator(BULK_JOB_OPTIONS).validate(job)
-        except ArithmeticError:  # an infinite number
-            errors += complaints(BULK_JOB_OPTIONS, job, path)
-            continue
-        if checked.error_messages:
-            errors += complaints(BULK_JOB_OPTIONS, job, path) or [InputError(path, checked.errors.msg)]
-        else:
-            given = checked.validated_parameters
-            errors += _wrong(parse_job, given, f"{path}.")
-            if given.get("copy_job"):
-                errors += _wrong(parse_copy_job, given["copy_job"], f"{path}.copy_job.")
+
+def check(jobs: list[Job]) -> list[InputError]:
+    """Everything that is wrong with plain jobs, as vbo_jobs finds it before its first request."""
+    return [error for place, job in enumerate(jobs) for error in _wrong_job(job, f"jobs[{place}]")]
+
+
+def _wrong_job(job: Job, path: str) -> list[InputError]:
+    if not (job.get("name") or job.get("id")):
+        return [InputError(f"{path}.name", "a job needs a name or an id")]
+    try:
+        checked = ArgumentSpecValidator(BULK_JOB_OPTIONS).validate(job)
+    except ArithmeticError:  # an infinite number
+        return complaints(BULK_JOB_OPTIONS, job, path)
+    if checked.error_messages:
+        return complaints(BULK_JOB_OPTIONS, job, path) or [InputError(path, checked.errors.msg)]
+    given = checked.validated_parameters
+    errors = _wrong(parse_job, given, f"{path}.")
+    if given.get("copy_job"):
+        errors += _wrong(parse_copy_job, given["copy_job"], f"{path}.copy_job.")
+    return errors
+
+
+def _raise_all(errors: list[InputError]) -> None:
     if errors:
         raise BulkFailed([("", error) for error in errors])
+
+
+def _told(name: str, work: t.Callable[[], list[Job]]) -> list[Job]:
+    """What a filter returns; each mistake has a line of its own."""
+    try:
+        return work()
+    except VboError as error:
+        raise AnsibleFilterError(f"{name}:\n{error.message}") from None  # Ansible would print the cause again
 
 
 def _wrong(parse: t.Callable[[Job], t.Any], given: Job, prefix: str) -> list[InputError]:
@@ -75,4 +147,4 @@ class FilterModule:
     """Entry point for Ansible."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        return {"expand_jobs": expand_jobs}
+        return {"expand_jobs": expand_jobs, "job_overrides": job_overrides}

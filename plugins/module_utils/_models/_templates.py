@@ -24,7 +24,7 @@ from ._schedule import DAILY, PERIODIC
 Job = t.Dict[str, t.Any]
 
 #: what a job may say beside its options
-JOB_KEYS = ("template", "vars")
+JOB_KEYS = ("template", "vars", "override")
 #: what a template may say beside the options of a job
 TEMPLATE_KEYS = ("extends", "vars", "requires", "once_per_organization")
 KINDS = ("text", "date")
@@ -43,7 +43,7 @@ def expand(jobs: t.Sequence[Job], templates: dict[str, Job], options: Options) -
     """
     errors: list[InputError] = []
     for name, template in templates.items():
-        errors += _problems(template, options, f"templates.{name}", TEMPLATE_KEYS)
+        errors += _problems(template, options, f"templates.{name}", (*TEMPLATE_KEYS, "override"))
         errors += _template_problems(name, template, templates)
     # what one extends is wrong for each that extends it, and said once
     errors = list({error.message: error for error in errors}.values())
@@ -67,6 +67,11 @@ def expand(jobs: t.Sequence[Job], templates: dict[str, Job], options: Options) -
     if errors:
         raise BulkFailed([("", error) for error in errors])
     return expanded
+
+
+def laid_over(job: Job, above: Job) -> Job:
+    """A plain job with other options laid over it; null takes a value away."""
+    return _without_nulls(_merge(job, above))
 
 
 def as_template(job: Job, templates: dict[str, Job]) -> Job:
@@ -230,6 +235,8 @@ def _template_problems(name: str, template: t.Any, templates: dict[str, Job]) ->
         return []
     path, requires = f"templates.{name}", template.get("requires")
     try:
+        if "override" in template:
+            raise InputError(f"{path}.override", "belongs to a job; a template is for good")
         layers_of(template.get("extends"), templates, f"{path}.extends", (name,))
         if requires is not None and not (
             isinstance(requires, dict) and all(isinstance(kind, str) and kind in KINDS for kind in requires.values())
