@@ -64,6 +64,8 @@ def calendar_report(
     spacing: t.Any = 5,
     crowd: t.Any = 5,
     now: t.Any = "",
+    overrides: t.Any = None,
+    freeze: t.Any = None,
 ) -> _report.Report:
     """The calendar of a server."""
 
@@ -79,6 +81,8 @@ def calendar_report(
             _most(most),
             number(spacing, "spacing", 1, 1440),
             number(crowd, "crowd", 2, 10**6),
+            plain(overrides),
+            plain(freeze),
         )
 
     return wrap_var(checked("calendar_report", work))

@@ -18,6 +18,7 @@ import typing as t
 from ...module_utils._models._masking import IN_RESULT, is_masked
 from ...module_utils._names import folded, job_key
 from ...module_utils._visible import exact
+from .._for_a_while import notes_of
 from .._words import counted
 from ._rules import expired, rule_for
 
@@ -41,11 +42,20 @@ NO_RESULT = "There is no result: the host failed or was unreachable before the c
 # --- one server ------------------------------------------------------------------------------------------------------
 
 
-def drift_of(host: str, result: Entry, rules: t.Sequence[Entry], today: str, url: str = "") -> Entry:
+def drift_of(
+    host: str,
+    result: Entry,
+    rules: t.Sequence[Entry],
+    today: str,
+    url: str = "",
+    overrides: t.Any = (),
+    freeze: t.Any = None,
+) -> Entry:
     """What the result of C(vbo_jobs) in check mode, with details, says about one server.
 
     :arg result: the result, also one of a task that failed; empty when there is none
     :arg rules: checked rules, see :func:`._rules.parse_rules`
+    :arg overrides, freeze: see :func:`.._for_a_while.notes_of`
     """
     server: Entry = {
         "name": host,
@@ -54,6 +64,7 @@ def drift_of(host: str, result: Entry, rules: t.Sequence[Entry], today: str, url
         "state": "ok",
         "message": "",
         "jobs": [],
+        **notes_of(overrides, freeze),
     }
     if is_masked([result.get("jobs"), result.get("unmanaged")]):
         return {**server, "state": "failed", "message": IN_RESULT}
