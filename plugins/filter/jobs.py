@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from ansible.errors import AnsibleFilterError
@@ -116,7 +117,7 @@ def _wrong_job(job: Job, path: str) -> list[InputError]:
     if checked.error_messages:
         return complaints(BULK_JOB_OPTIONS, job, path) or [InputError(path, checked.errors.msg)]
     given = checked.validated_parameters
-    errors = _wrong(parse_job, given, f"{path}.")
+    errors = _wrong(functools.partial(parse_job, spreads=True), given, f"{path}.")
     if given.get("copy_job"):
         errors += _wrong(parse_copy_job, given["copy_job"], f"{path}.copy_job.")
     return errors

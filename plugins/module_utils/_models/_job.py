@@ -54,8 +54,10 @@ class Catalog(t.Protocol):
         """The repository's name, or the id where it has no name of its own."""
 
 
-def parse_job(options: Job) -> Job:
+def parse_job(options: Job, spreads: bool = False) -> Job:
     """Check and canonicalise what the user wrote; options left out stay out.
+
+    :arg spreads: see :func:`parse_policy`
 
     :raises InputError: with the path of the option
     """
@@ -68,7 +70,7 @@ def parse_job(options: Job) -> Job:
             given[field] = parse_items(given[field], field)
     if options.get("state") != "absent":
         _check_selection(given, options.get("items_mode"))
-    policy = parse_policy(options.get("schedule_policy"))
+    policy = parse_policy(options.get("schedule_policy"), spreads=spreads)
     if policy is not None:
         given["schedule_policy"] = policy
     return given

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from .._errors import InputError, VboError
 from .._models._job import ITEMS, organization_id, read_status
+from .._models._spread import Choice, told
 from .._names import id_key, job_key, looks, same_name, told_apart
 from .._resource import Plan, Raw, apply, diff_of, make_plan
 from ._copy_job import CopyJobResource
@@ -48,6 +49,7 @@ class Entry:
     begun: bool = False
     warnings: list[str] = dataclasses.field(default_factory=list)
     raw: Raw | None = None
+    spread: dict[str, Choice] = dataclasses.field(default_factory=dict)
 
     @property
     def action(self) -> str:
@@ -208,6 +210,8 @@ def entry_result(entry: Entry, status: str, details: bool) -> dict[str, t.Any]:
         before = plan.raw if plan else None
         found["before"] = (plan.before if plan else None) or {}
         found["after"] = (plan.after if plan else None) or {}
+        if entry.spread:
+            found["spread"] = told(entry.spread)
         found["next_run"] = read_status(before or {})["next_run"]
     return found
 

@@ -25,6 +25,7 @@ from .._resources._copy_job import CopyJobResource
 from .._resources._job import JobResource
 from .._resources._job_list import JobList
 from .._resources._running import WhenRunning
+from .._resources._spread import choose_places
 from .._resources._scope import Scope, check_number, check_prune
 from .._versions import check_supported
 
@@ -41,6 +42,7 @@ def manage_jobs(host: t.Any) -> dict[str, t.Any]:
         _check_versions(params["jobs"], parsed, client)
         run = _Run(host, client)
         entries = [run.entry(number, *job) for number, job in enumerate(zip(params["jobs"], parsed))]
+        choose_places(entries, run.jobs)
         run.plan([entry for entry in entries if entry.error is None])
         bulk.check_once(entries)
         doomed = run.prune_entries(entries)
@@ -114,6 +116,7 @@ class _Run:
         warned = []
         for entry in entries:
             entry.warnings = entry.resource.warnings(entry.plan) if entry.plan else []
+            entry.warnings += [text for choice in entry.spread.values() for text in (choice.warning(),) if text]
             warned += [f"{entry.resource.label()}: {text}" for text in entry.warnings]
         for text in warned[:MOST_WARNINGS]:
             self.host.warn(text)
@@ -262,7 +265,7 @@ def _parse(params: Params) -> list[tuple[Params, Params]]:
         given: Params = {}
         copy: Params = {}
         try:
-            given = model.parse_job(job)
+            given = model.parse_job(job, spreads=True)
             _check_once(job, number, seen)
         except InputError as error:
             error.option = f"jobs[{number}].{error.option}".rstrip(".")

@@ -17,6 +17,7 @@ from ...module_utils._argspec import BULK_JOB_OPTIONS, complaints
 from ...module_utils._errors import BulkFailed, InputError
 from ...module_utils._models._copy_job import parse_copy_job
 from ...module_utils._models._schedule import parse_policy
+from .._spreading import spread
 from ._runs import Schedule, copy_schedule_of, schedule_of, schedule_text
 
 Job = t.Dict[str, t.Any]
@@ -63,6 +64,7 @@ def timed(jobs: t.Any, path: str = "jobs") -> list[Timed]:
     """
     if not isinstance(jobs, list):
         raise InputError(path, "must be a list of jobs")
+    jobs = spread(jobs, path=path)[0]
     errors: list[InputError] = []
     found: list[Timed] = []
     for number, job in enumerate(jobs):

@@ -26,6 +26,7 @@ from ...module_utils._models._schedule import DAILY, PERIODIC, RETRY
 from ...module_utils._models._window import DAY_NAMES, parse_window
 from ...module_utils._names import folded
 from .._calendar._runs import weekly_starts
+from .._spreading import spread
 
 Data = t.Dict[str, t.Any]
 
@@ -151,6 +152,7 @@ def read_jobs(jobs: t.Any, path: str = "jobs") -> list[Job]:
     for number, options in enumerate(jobs):
         if not isinstance(options, dict):
             raise InputError(f"{path}[{number}]", f"{literal(options)} is not a job; write its options")
+    for number, options in enumerate(spread(jobs, path=path)[0]):
         if options.get("state") != "absent":
             found.append(_read(options, f"{path}[{number}]"))
     return sorted(found, key=lambda job: (folded(job.organization), folded(job.name), job.name))
