@@ -32,7 +32,9 @@ def drift_report(
     """The result of vbo_jobs in check mode, with details, as the report of one server."""
     when = moment(now)
     rules = checked("drift_report", lambda: parse_rules(plain(ignore) or []))
-    entry = drift_of(str(server), plain(result) or {}, rules, when[:10], str(url or ""), plain(overrides), plain(freeze))
+    entry = drift_of(
+        str(server), plain(result) or {}, rules, when[:10], str(url or ""), plain(overrides), plain(freeze)
+    )
     return wrap_var(report_of([entry], rules, when[:10], when))
 
 

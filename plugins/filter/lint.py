@@ -47,9 +47,7 @@ def lint_report(
         allowed = parse_exceptions(plain(exceptions, dates=True) or [])
         known = plain(result, MOST) or {}
         entry = server_of(str(server), known, _rules(environment, rules, custom), allowed, when[:10])
-        return report_of(
-            [entry], allowed, when[:10], when, str(url or ""), plain(overrides), plain(freeze)
-        )
+        return report_of([entry], allowed, when[:10], when, str(url or ""), plain(overrides), plain(freeze))
 
     return wrap_var(checked("lint_report", made))
 

@@ -55,7 +55,9 @@ def parse_moment(value: t.Any, zone: dt.tzinfo, path: str, end: bool = False) ->
         except ValueError:
             raise InputError(path, f"{literal(value)} is not a date with a time") from None
     else:
-        raise InputError(path, f"{literal(value)} is not a day or time; write YYYY-MM-DD, or YYYY-MM-DDTHH:MM in quotes")
+        raise InputError(
+            path, f"{literal(value)} is not a day or time; write YYYY-MM-DD, or YYYY-MM-DDTHH:MM in quotes"
+        )
     try:
         return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     except (OverflowError, ValueError):

@@ -80,8 +80,8 @@ def add_to(page: Page, servers: t.Sequence[Entry], keep: int) -> int:
     left = page.table(head, rows, share=0.2, keep=keep)
     head = ["## For a while", "", "| until | job | server | state | changes | reason |", "|---|---|---|---|---|---|"]
     rows = [
-        f"| {row['until']} | {plain(row['job'])} ({plain(row['organization'])}) | {plain(row['server'])} | {row['meaning']} "
-        f"| {plain(row['options'])} | {plain(row['reason'])} |"
+        f"| {row['until']} | {plain(row['job'])} ({plain(row['organization'])}) | {plain(row['server'])} "
+        f"| {row['meaning']} | {plain(row['options'])} | {plain(row['reason'])} |"
         for row in override_rows(servers)
     ]
     return left + page.table(head, rows, share=0.3, keep=keep)

@@ -77,7 +77,10 @@ def _parse(given: t.Any, zone: dt.tzinfo, path: str) -> Freeze:
         hours = tuple(_window(given, path))
         return Freeze(path, ", ".join(format_window(list(hours))), hours)
     if not isinstance(given, dict):
-        raise InputError(path, f"{literal(given)} is no freeze; write hours such as 'Fri 18:00 - Mon 06:00', or from, until and reason")
+        raise InputError(
+            path,
+            f"{literal(given)} is no freeze; write hours such as 'Fri 18:00 - Mon 06:00', or from, until and reason",
+        )
     for key in given:
         if key not in KEYS:
             raise InputError(f"{path}.{key}", f"is no option{instead(str(key), KEYS)}")

@@ -16,6 +16,8 @@ import dataclasses
 import datetime as dt
 import typing as t
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from ..module_utils._errors import InputError, literal
 from ..module_utils._models._masking import refuse_masked
 from ..module_utils._models._options import Options, not_text, not_texts, wrong_options
@@ -154,7 +156,9 @@ def never_undone(job: Job, override: Override) -> list[InputError]:
     for path in changed_options(override.options):
         if path.split(".")[0] not in PASSING and not _declared(job, path.split(".")):
             found.append(
-                InputError(f"{override.path}.{path}", "the job itself does not say what comes after it; declare it there")
+                InputError(
+                    f"{override.path}.{path}", "the job itself does not say what comes after it; declare it there"
+                )
             )
     mode = job.get("items_mode") or "exact"
     if mode != "exact":
@@ -192,7 +196,7 @@ def _declared(job: Job, path: t.Sequence[str]) -> bool:
     if window:
         return window in job or f"{window}_enabled" in job
     if key in RETRY:
-        return str(job.get("retry_enabled")).lower() in ("false", "no", "off", "0")
+        return not boolean(job.get("retry_enabled", True), strict=False)
     implied = {"retry_enabled": RETRY, "schedule_enabled": ("type",)}
     return any(name in job for name in implied.get(key, ()))
 

@@ -12,10 +12,13 @@ import typing as t
 
 from ..module_utils._errors import BulkFailed, InputError, VboError
 from ..module_utils._models._schedule import STARTS, parse_policy
-from ..module_utils._models._spread import Asking, Choice, Places, choose_all
+from ..module_utils._models._spread import Asking, Choice, choose_all
 from ..module_utils._names import id_key, job_key
 
 Job = t.Dict[str, t.Any]
+
+#: what says which of the starts count
+KINDS = ("type", "daily_type", "periodically_every")
 
 
 def asks(job: t.Any) -> bool:
@@ -39,7 +42,11 @@ def spread(jobs: t.Any, live: t.Any = (), path: str = "jobs") -> tuple[list[Job]
     asking: list[Asking] = []
     known: set[int] = set()
     for number, job in present.items():
-        there = by_id.get(id_key(job["id"])) if job.get("id") else by_name.get(job_key(job.get("organization"), job.get("name")))
+        there = (
+            by_id.get(id_key(job["id"]))
+            if job.get("id")
+            else by_name.get(job_key(job.get("organization"), job.get("name")))
+        )
         known.add(id(there))
         there = there or {}
         try:
@@ -63,10 +70,14 @@ def spread(jobs: t.Any, live: t.Any = (), path: str = "jobs") -> tuple[list[Job]
 
 
 def _policy(job: Job, path: str, strict: bool) -> Job:
-    """The schedule of a job in canonical spelling; one that cannot be read starts never, whoever uses it will say so."""
+    """When a job starts, in canonical spelling; what cannot be read is nothing: whoever uses the job says so."""
+    policy = job.get("schedule_policy")
+    if not isinstance(policy, dict):
+        return {}
     try:
-        return parse_policy(job.get("schedule_policy") or {}, path, spreads=strict) or {}
-    except (VboError, AttributeError, TypeError):
+        known = {key: policy[key] for key in (*KINDS, *STARTS) if policy.get(key) is not None}
+        return parse_policy(known, path, spreads=strict) or {}
+    except VboError:
         if strict:
             raise
         return {}
@@ -75,5 +86,7 @@ def _policy(job: Job, path: str, strict: bool) -> Job:
 def _settled(job: Job, choices: dict[str, Choice]) -> Job:
     if not asks(job):
         return job
-    policy = {key: value for key, value in job["schedule_policy"].items() if key not in STARTS or not isinstance(value, dict)}
+    policy = {
+        key: value for key, value in job["schedule_policy"].items() if key not in STARTS or not isinstance(value, dict)
+    }
     return {**job, "schedule_policy": {**policy, **{option: choice.value for option, choice in choices.items()}}}

@@ -21,6 +21,7 @@ from ._copy_job import parse_copy_job
 from ._items import sort_items
 from ._job import ITEMS, Job, parse_job
 from ._schedule import RETRY
+from ._spread import Places, minute_of
 from ._templates import as_template, expand, layers_of
 from ._yaml import yaml_text
 
@@ -117,8 +118,15 @@ def _written(job: Job, templates: Templates, whole: Templates, options: Options,
 def _is_meant(template: Job, job: Job) -> bool:
     start, policy = template.get("schedule_policy") or {}, job.get("schedule_policy") or {}
     return template.get("backup_type", job.get("backup_type")) == job.get("backup_type") and all(
-        start[key] == policy.get(key) for key in START if key in start
+        _starts_so(start[key], policy.get(key)) for key in START if key in start
     )
+
+
+def _starts_so(wanted: t.Any, value: t.Any) -> bool:
+    """Whether a job starts as a template says; where that is a range, the job says its own time in it."""
+    if isinstance(wanted, Places):
+        return isinstance(value, str) and wanted.place_of(minute_of(value)) is not None
+    return bool(wanted == value)
 
 
 def _makes(short: Job, canonical: Job, templates: Templates, options: Options, check: Check) -> bool:
@@ -138,7 +146,7 @@ def _acts(job: Job) -> bool:
 
 def _canonical(job: Job, check: Check) -> Job:
     given = check(job)
-    canonical = parse_job(given)
+    canonical = parse_job(given, spreads=True)
     for field in ITEMS:
         if field in canonical:
             canonical[field] = sort_items(canonical[field])

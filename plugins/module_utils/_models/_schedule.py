@@ -16,8 +16,6 @@ Three forms of one thing:
 
 from __future__ import annotations
 
-import typing as t
-
 from .._errors import InputError, literal
 from .._names import pascal, snake, truth
 from .._versions import ApiVersion

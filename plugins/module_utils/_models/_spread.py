@@ -7,9 +7,9 @@
 """Times that are chosen: a job asks for a place in a range, and gets one that it keeps.
 
 A job whose time on the server is a place of its range keeps it, so adding and removing jobs moves no other one. A new
-job gets the place that a hash of its identity points to, or the next one that is free. A place is free when no other job
-of the organization starts within a step of it, since Microsoft throttles an organization as a whole; while it can, it
-also avoids places in which twice the fair share of the jobs of its repository start.
+job gets the place that a hash of its identity points to, or the next one that is free. A place is free when no other
+job of the organization starts within a step of it: Microsoft throttles an organization as a whole. As long as it can, a
+new job also avoids places in which twice the fair share of the jobs of its repository start.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ DAY, HOUR = 24 * 60, 60
 CYCLES = {"daily_time": DAY, "periodically_offset_minutes": HOUR}
 #: option: minutes between two places, if the user does not say
 STEPS = {"daily_time": 10, "periodically_offset_minutes": 5}
-EXAMPLES = {"daily_time": '{between: ["20:00", "04:00"], step: 10}', "periodically_offset_minutes": "{between: [0, 59], step: 5}"}
+EXAMPLES = {
+    "daily_time": '{between: ["20:00", "04:00"], step: 10}',
+    "periodically_offset_minutes": "{between: [0, 59], step: 5}",
+}
 KEYS = ("between", "step")
 CROWDED = 2  # fair shares of a repository's jobs from which on a place counts as crowded
 MOST_ROUNDS = 20  # each one finds a free place for somebody who shares one
@@ -289,7 +292,10 @@ def _round(
         near = {}
         for place in range(start, start + places.count):
             minute = places.minute(place)
-            around = (starts.near(minute, places.step, days[number]) for starts in (spread[owner[number]], fixed[owner[number]]))
+            around = (
+                starts.near(minute, places.step, days[number])
+                for starts in (spread[owner[number]], fixed[owner[number]])
+            )
             near[minute] = [name for names in around for name in names]
         free = [minute for minute, names in near.items() if not names]
         limit = CROWDED * -(-share[pool[number]] // places.count)

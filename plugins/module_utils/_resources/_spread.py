@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Gives the jobs of a list that ask for a place in a range their times, from what the server has; nothing is written."""
+"""Jobs of a list that ask for a place in a range get their times, from what the server has; nothing is written."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def choose_places(entries: t.Sequence[Entry], jobs: JobList) -> None:
         _settle(entry)
 
 
-def _policy(entry: Entry) -> t.Dict[str, t.Any]:
+def _policy(entry: Entry) -> dict[str, t.Any]:
     return entry.resource.given.get("schedule_policy") or {}
 
 
@@ -67,7 +67,7 @@ def _live(entry: Entry, jobs: JobList) -> Raw | None:
         return None
 
 
-def _schedule(raw: Raw | None, jobs: JobList) -> t.Dict[str, t.Any]:
+def _schedule(raw: Raw | None, jobs: JobList) -> dict[str, t.Any]:
     """The schedule of a job of the server; also one that is switched off, as far as the server shows it."""
     policy = (raw or {}).get("schedulePolicy") or {}
     return read_policy({**policy, "scheduleEnabled": True}, jobs.client.version) if policy.get("type") else {}

@@ -25,8 +25,8 @@ from .._resources._copy_job import CopyJobResource
 from .._resources._job import JobResource
 from .._resources._job_list import JobList
 from .._resources._running import WhenRunning
-from .._resources._spread import choose_places
 from .._resources._scope import Scope, check_number, check_prune
+from .._resources._spread import choose_places
 from .._versions import check_supported
 
 Params = t.Dict[str, t.Any]

@@ -30,6 +30,7 @@ WORDS = {
     "module_utils/_tasks/_info.py": {"str(params['extended'])"},  # a boolean
     "module_utils/_models/_yaml.py": {"text"},  # words that YAML knows
     "plugin_utils/_calendar/_zones.py": {"name", "known"},  # of a time zone
+    "plugin_utils/_freeze.py": {"text"},  # a boolean
     "plugin_utils/_lint/_findings.py": {"said[0]"},  # the first letter of a sentence
     "plugin_utils/_lint/_rules.py": {"str(value).strip()"},  # a duration
     "plugin_utils/_file_set.py": {"str(text)"},

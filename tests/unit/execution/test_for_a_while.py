@@ -49,7 +49,13 @@ def test_an_override_and_a_freeze_on_a_server(playbooks: Playbooks, tmp_path: Pa
     }
     run = playbooks.run(
         apply("its last day", overridden, playbooks, vbo_job_templates_today="2026-12-31"),
-        apply("nothing to do in a freeze", overridden, playbooks, vbo_job_templates_today="2026-12-31", vbo_freeze="always"),
+        apply(
+            "nothing to do in a freeze",
+            overridden,
+            playbooks,
+            vbo_job_templates_today="2026-12-31",
+            vbo_freeze="always",
+        ),
         apply("frozen", tenant, playbooks, vbo_freeze=[CLOSE], vbo_freeze_override="  "),
         apply("no freeze", tenant, playbooks, vbo_freeze=[{**CLOSE, "from": "2999-12-30"}, "never"], vbo_jobs_list=[]),
         apply("no reason", tenant, playbooks, vbo_freeze=[CLOSE], vbo_freeze_override=True),
@@ -64,8 +70,8 @@ def test_an_override_and_a_freeze_on_a_server(playbooks: Playbooks, tmp_path: Pa
         ("Finance mail", "update"),
     ]
     assert run.result("frozen failed")["msg"] == (
-        "Changes are frozen until 3000-01-01T00:00:00+00:00: Year-end close (vbo_freeze[0]). Nothing was written, and 1 jobs "
-        "would change: Tenant. If it cannot wait, give the reason in vbo_freeze_override."
+        "Changes are frozen until 3000-01-01T00:00:00+00:00: Year-end close (vbo_freeze[0]). Nothing was written, and "
+        "1 jobs would change: Tenant. If it cannot wait, give the reason in vbo_freeze_override."
     )
     assert "vbo_freeze_override: 'True' is no reason" in run.result("no reason failed")["msg"].replace("true", "'True'")
     assert len(server.writes()) == 2 and server.job("Tenant")["description"] != "frozen"
@@ -85,7 +91,7 @@ def test_an_override_and_a_freeze_on_a_server(playbooks: Playbooks, tmp_path: Pa
 
 
 def test_a_rollout_in_a_freeze(fleet: Fleet) -> None:
-    """No server of a wave is written to while one of them is frozen; an emergency is possible, and so is the way back."""
+    """No server of a wave is written to while one of them is frozen; an emergency and the way back are possible."""
     before = fleet.states()
     only_c = "{{ [{'until': '2999-12-31', 'reason': 'Year-end close'}] if inventory_hostname == 'c' else [] }}"
     checked = fleet.play("rollout", "--check", vbo_freeze=only_c)
@@ -96,10 +102,15 @@ def test_a_rollout_in_a_freeze(fleet: Fleet) -> None:
     assert writes["a"] and not any(writes[name] for name in "bcd")
     fleet.play(vbo_freeze=only_c, vbo_freeze_override="CHG-911")
     states = fleet.report()
-    assert {name: state for name, (state, _wave) in states.items()} == {"a": "unchanged", **dict.fromkeys("bcd", "changed")}
+    assert {name: state for name, (state, _wave) in states.items()} == {
+        "a": "unchanged",
+        **dict.fromkeys("bcd", "changed"),
+    }
     folder = fleet.folder / "rollouts" / "r1"
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-    assert {row["server"]: row["freeze"].get("override") for row in report["servers"] if row.get("freeze")} == {"c": "CHG-911"}
+    assert {row["server"]: row["freeze"].get("override") for row in report["servers"] if row.get("freeze")} == {
+        "c": "CHG-911"
+    }
     assert "CHG-911" in (folder / "report.md").read_text(encoding="utf-8")
     shown = fleet.play("rollout_restore", vbo_freeze=only_c)
     assert fleet.states() == before and "Year-end close" in shown

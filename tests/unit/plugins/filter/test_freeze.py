@@ -50,7 +50,9 @@ def test_when_a_freeze_counts(freeze: t.Any, now: str, until: t.Any) -> None:
         return
     found = active_freeze([freeze], BERLIN, "", now)
     assert found.get("until") == until
-    assert not found or (found["refused"] and found["freeze"] == "vbo_freeze[0]" and found["reason"] in found["message"])
+    assert not found or (
+        found["refused"] and found["freeze"] == "vbo_freeze[0]" and found["reason"] in found["message"]
+    )
 
 
 @pytest.mark.parametrize("nothing", [None, "", " ", []])

@@ -97,7 +97,17 @@ WRONG: list[tuple[t.Any, str]] = [
     ({**UNTIL, "reason": "CHG ********", **LATER}, "jobs[0].override.reason:"),
     *(
         ({**UNTIL, "until": until, **LATER}, "jobs[0].override.until:")
-        for until in ("tomorrow", "2026-02-30", "20261231", "2026-W53-4", 20261231, True, "31.12.2026", [], "2026-12-31T12")
+        for until in (
+            "tomorrow",
+            "2026-02-30",
+            "20261231",
+            "2026-W53-4",
+            20261231,
+            True,
+            "31.12.2026",
+            [],
+            "2026-12-31T12",
+        )
     ),
     ({**UNTIL, "until": dt.datetime(2026, 12, 31, 12), **LATER}, "jobs[0].override.until:"),
     ({**UNTIL, "from": "2027-01-01", **LATER}, "jobs[0].override.from:"),
@@ -180,11 +190,17 @@ def test_the_list_of_overrides() -> None:
 
 def test_the_day_is_that_of_the_time_zone() -> None:
     """Two zones that are 25 hours apart never have the same day."""
-    days = {zone: (dt.datetime.now(dt.timezone.utc) + dt.timedelta(hours=hours)).date() for zone, hours in
-            (("Etc/GMT+11", -11), ("Etc/GMT-14", 14))}
+    days = {
+        zone: (dt.datetime.now(dt.timezone.utc) + dt.timedelta(hours=hours)).date()
+        for zone, hours in (("Etc/GMT+11", -11), ("Etc/GMT-14", 14))
+    }
     ahead, behind = days["Etc/GMT-14"], days["Etc/GMT+11"]
     one = job({**UNTIL, "until": behind, **LATER})
-    assert ahead > behind and time(on("", one, zone="Etc/GMT+11")) == "03:00" and time(on("", one, zone="Etc/GMT-14")) == "22:00"
+    assert (
+        ahead > behind
+        and time(on("", one, zone="Etc/GMT+11")) == "03:00"
+        and time(on("", one, zone="Etc/GMT-14")) == "22:00"
+    )
     for zone in ("Nowhere/Town", 5):
         with pytest.raises(AnsibleFilterError, match="time_zone"):
             on("", one, zone=zone)  # type: ignore[arg-type]

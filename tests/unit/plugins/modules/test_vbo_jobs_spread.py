@@ -31,7 +31,14 @@ def test_places_are_chosen_once(tasks: Tasks) -> None:
     assert len(set(first)) == 2 and made["summary"]["create"] == 2
     tasks.twice_bulk(many)
     assert times(tasks, "S1", "S2") == first and len(set(times(tasks, "A0", "S1", "S2", "Z9"))) == 4
-    tasks.twice_bulk([{**change("S1"), "state": "absent"}, spread("S2"), spread("A0"), change("Z9", schedule_policy={"daily_time": "12:00"})])
+    tasks.twice_bulk(
+        [
+            {**change("S1"), "state": "absent"},
+            spread("S2"),
+            spread("A0"),
+            change("Z9", schedule_policy={"daily_time": "12:00"}),
+        ]
+    )
     assert times(tasks, "S2", "Z9") == [first[1], "12:00"]
 
 
@@ -83,16 +90,20 @@ def test_no_place_is_left(v8: Tasks) -> None:
 
 def test_a_job_alone_has_no_range(v8: Tasks) -> None:
     result = v8.raw("vbo_job", **spread("Alone"))
-    assert result["failed"] and result["error"]["option"] == "schedule_policy.daily_time" and "vbo_jobs" in result["msg"]
+    assert (
+        result["failed"] and result["error"]["option"] == "schedule_policy.daily_time" and "vbo_jobs" in result["msg"]
+    )
     assert v8.server.counts()["total"] == 0
     wrong = [spread("A"), new("B", schedule_policy={"daily_time": {"between": ["20:00"]}})]
     failed = v8.raw("vbo_jobs", jobs=wrong)
-    assert failed["error"]["option"] == "jobs[1].schedule_policy.daily_time.between" and v8.server.counts()["total"] == 0
+    assert (
+        failed["error"]["option"] == "jobs[1].schedule_policy.daily_time.between" and v8.server.counts()["total"] == 0
+    )
 
 
 def test_jobs_that_cannot_be_planned_do_not_matter(v8: Tasks) -> None:
     """An organization that does not exist, and a job that is to be absent."""
     jobs = [spread("A", organization="nowhere"), {**spread("Finance mail"), "state": "absent"}, spread("C")]
     result = v8.raw("vbo_jobs", jobs=jobs, on_error="continue", details=True)
-    assert [job["status"] for job in result["jobs"]][0] == "failed" and "nowhere" in result["msg"]
+    assert result["jobs"][0]["status"] == "failed" and "nowhere" in result["msg"]
     assert v8.server.job("C") and not v8.server.job("A")

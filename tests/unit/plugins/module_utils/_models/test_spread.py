@@ -19,7 +19,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._models._spread i
     choose_all,
     parse_places,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 TIME, OFFSET = "daily_time", "periodically_offset_minutes"
@@ -123,11 +123,16 @@ class Fleet:
         option = self.places.option
         kind = {"type": "daily"} if option == TIME else {"type": "periodically", "periodically_every": "hours4"}
         asking = [
-            Asking(*key, "repo", {**kind, option: self.places}, {**kind, option: self.live[key]} if key in self.live else {})
+            Asking(
+                *key,
+                "repo",
+                {**kind, option: self.places},
+                {**kind, option: self.live[key]} if key in self.live else {},
+            )
             for key in keys
         ]
         others = [Asking(*key, live={**kind, option: value}) for key, value in self.fixed.items()]
-        found = {key: choices[option] for key, choices in zip(keys, choose_all([*asking, *others]))}
+        found = {key: choices[option] for key, choices in zip(keys, choose_all([*asking, *others]), strict=False)}
         self.live = {key: choice.value for key, choice in found.items()}
         return found
 
@@ -154,7 +159,9 @@ def differing(keys: t.Iterable[Key]) -> list[Key]:
 
 
 @given(st.lists(KEYS, max_size=25), st.lists(KEYS, max_size=15), st.data(), RANGES)
-def test_jobs_that_come_and_go_move_no_other_one(first: t.Any, more: t.Any, data: st.DataObject, places: Places) -> None:
+def test_jobs_that_come_and_go_move_no_other_one(
+    first: t.Any, more: t.Any, data: st.DataObject, places: Places
+) -> None:
     fleet = Fleet(places)
     keys = differing(first)
     before = {key: choice.value for key, choice in fleet.apply(keys).items()}
@@ -245,7 +252,9 @@ def test_more_jobs_than_places() -> None:
     assert sorted(collections.Counter(fleet.live.values()).values()) == [2, 2, 3]
     assert sum(choice.reason == "shared" for choice in found.values()) == 4
     warning = next(choice for choice in found.values() if choice.shared_with).warning()
-    assert "3 places" in warning and "22:00 to 22:20" in warning and "'a'" in "".join(c.warning() for c in found.values())
+    assert (
+        "3 places" in warning and "22:00 to 22:20" in warning and "'a'" in "".join(c.warning() for c in found.values())
+    )
     before = dict(fleet.live)
     fleet.apply(keys)
     assert fleet.live == before
