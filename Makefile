@@ -22,10 +22,10 @@ test: ## unit tests
 test-all: ## make test, and what takes long: Molecule, ansible-test on several cores, Galaxy checks
 	@tools/test-all
 
-coverage: ## branches of models, diff and client that their tests take
+coverage: ## branches of pure conversions and client that their tests take
 	@tools/coverage $(ARGS)
 
-mutation: ## mutation testing of models and diff: change each line, and see a test fail
+mutation: ## mutation testing of pure conversions: change each line, and see a test fail
 	@tools/mutation $(ARGS)
 
 faults: ## play every fault of the guide in every operation, and print the matrix

@@ -47,7 +47,7 @@ def mutant(key: str, path: Path) -> Mutant:
     name, owner = orig_function_and_class_names_from_key(key)
     lines = get_diff_for_mutant(key, path=path).splitlines()[2:]
     sides = (" ".join(" ".join(line[1:] for line in lines if line[:1] == sign).split()) for sign in "-+")
-    return Mutant(".".join(filter(None, (path.stem, owner, name))), *sides)
+    return Mutant(".".join(filter(None, (path.parent.name, path.stem, owner, name))), *sides)
 
 
 def explained(path: str) -> dict[Mutant, str]:

@@ -12,11 +12,11 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import BULK_JOB_OPTIONS
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models import _export as model
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._export_templates import templated_jobs
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._masking import refuse_masked
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._masking import refuse_masked
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._options import BULK_JOB_OPTIONS
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet import _export as model
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._export_templates import templated_jobs
 
 from ..plugin_utils._plain import checked, plain
 

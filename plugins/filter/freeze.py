@@ -11,9 +11,9 @@ import typing as t
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..plugin_utils._calendar._zones import zone_of
-from ..plugin_utils._days import current
-from ..plugin_utils._freeze import active, parse_freezes, parse_reason
 from ..plugin_utils._plain import checked, plain
+from ..plugin_utils._temporary._days import current
+from ..plugin_utils._temporary._freeze import active, parse_freezes, parse_reason
 
 
 def active_freeze(freezes: t.Any, time_zone: t.Any = "UTC", override: t.Any = "", now: t.Any = "") -> dict[str, t.Any]:

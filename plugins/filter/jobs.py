@@ -12,16 +12,17 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import BULK_JOB_OPTIONS, complaints
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import BulkFailed, InputError, VboError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._copy_job import parse_copy_job
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._job import parse_job
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._templates import expand
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec import complaints
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._model import parse_copy_job
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._model import parse_job
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._options import BULK_JOB_OPTIONS
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._templates import expand
 
-from ..plugin_utils._days import today_in
 from ..plugin_utils._numbers import number
-from ..plugin_utils._overrides import SOON, Override, laid, listed, never_undone, overrides_of
 from ..plugin_utils._plain import MOST, plain
+from ..plugin_utils._temporary._days import today_in
+from ..plugin_utils._temporary._overrides import SOON, Override, laid, listed, never_undone, overrides_of
 
 Job = t.Dict[str, t.Any]
 

@@ -14,9 +14,10 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ..plugin_utils._formats import moment
 from ..plugin_utils._lint._custom import own_rules
 from ..plugin_utils._lint._findings import findings_of, merge, parse_exceptions, report_of, server_of
-from ..plugin_utils._lint._formats import SOURCE, files_of
+from ..plugin_utils._lint._formats import files_of
 from ..plugin_utils._lint._rules import Rule, chosen
 from ..plugin_utils._plain import MOST, checked, plain
+from ..plugin_utils._sarif import SOURCE
 
 Report = t.Dict[str, t.Any]
 

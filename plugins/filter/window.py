@@ -10,7 +10,10 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._window import format_window, parse_window
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._window import (
+    format_window,
+    parse_window,
+)
 
 
 def window_to_hours(window: t.Any) -> list[bool]:

@@ -79,9 +79,9 @@ api_version:
   sample: v8
 """
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import AUTH_TOKEN, CONNECTION
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import Definition, run_module
-from ansible_collections.backupops.vbo365.plugins.module_utils._tasks._auth import manage_token
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import Definition, run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._token import AUTH_TOKEN, manage_token
 
 DEFINITION = Definition(CONNECTION + AUTH_TOKEN, manage_token)
 

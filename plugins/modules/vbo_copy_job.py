@@ -117,9 +117,13 @@ error:
     path: /v8/Jobs
 """
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION, COPY_JOB, STATE, WAIT
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import Definition, run_module
-from ansible_collections.backupops.vbo365.plugins.module_utils._tasks._copy_job import manage_copy_job
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import Definition, run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._groups import STATE, WAIT
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._modules import (
+    manage_copy_job,
+)
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._options import COPY_JOB
 
 DEFINITION = Definition(CONNECTION + COPY_JOB + STATE + WAIT, manage_copy_job)
 

@@ -189,9 +189,11 @@ error:
     path: /v8/Jobs/51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95
 """
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION, JOB, STATE, WAIT
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import Definition, run_module
-from ansible_collections.backupops.vbo365.plugins.module_utils._tasks._job import manage_job
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import Definition, run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._groups import STATE, WAIT
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._modules import manage_job
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._options import JOB
 
 DEFINITION = Definition(CONNECTION + JOB + STATE + WAIT, manage_job)
 

@@ -115,9 +115,11 @@ error:
     path: /v8/Jobs
 """
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION, JOB_IDENTITY, JOB_RUN, WAIT
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import Definition, run_module
-from ansible_collections.backupops.vbo365.plugins.module_utils._tasks._job_run import run_job
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import Definition, run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._groups import WAIT
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._options import JOB_IDENTITY, JOB_RUN
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._run import run_job
 
 DEFINITION = Definition(CONNECTION + JOB_IDENTITY + JOB_RUN + WAIT, run_job)
 

@@ -84,9 +84,10 @@ api_version:
   sample: v8
 """
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION, SESSION_FILTERS
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import Definition, run_module
-from ansible_collections.backupops.vbo365.plugins.module_utils._tasks._info import read_sessions
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import Definition, run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._options import SESSION_FILTERS
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._run import read_sessions
 
 DEFINITION = Definition(CONNECTION + SESSION_FILTERS, read_sessions)
 

@@ -262,9 +262,11 @@ error:
     path: /v8/Jobs/51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95
 """
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION, JOBS, WAIT
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import Definition, run_module
-from ansible_collections.backupops.vbo365.plugins.module_utils._tasks._jobs import manage_jobs
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import Definition, run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._groups import WAIT
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._modules import manage_jobs
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._options import JOBS
 
 DEFINITION = Definition(CONNECTION + JOBS + WAIT, manage_jobs)
 

@@ -62,13 +62,13 @@ api_version:
   sample: v8
 """
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import (
-    CONNECTION,
-    INFO_FILTERS,
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import Definition, run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._groups import INFO_FILTERS
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._organization import (
     ORGANIZATION_INFO,
+    read_organizations,
 )
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import Definition, run_module
-from ansible_collections.backupops.vbo365.plugins.module_utils._tasks._info import read_organizations
 
 DEFINITION = Definition(CONNECTION + INFO_FILTERS + ORGANIZATION_INFO, read_organizations)
 

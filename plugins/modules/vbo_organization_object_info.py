@@ -73,9 +73,12 @@ api_version:
   sample: v8
 """
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION, OBJECT_FILTERS
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import Definition, run_module
-from ansible_collections.backupops.vbo365.plugins.module_utils._tasks._info import read_organization_objects
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import Definition, run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._organization import (
+    OBJECT_FILTERS,
+    read_organization_objects,
+)
 
 DEFINITION = Definition(CONNECTION + OBJECT_FILTERS, read_organization_objects)
 

@@ -57,9 +57,10 @@ api_version:
   sample: v8
 """
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION, INFO_FILTERS
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import Definition, run_module
-from ansible_collections.backupops.vbo365.plugins.module_utils._tasks._info import read_repositories
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import Definition, run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._groups import INFO_FILTERS
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._repository import read_repositories
 
 DEFINITION = Definition(CONNECTION + INFO_FILTERS, read_repositories)
 

@@ -73,9 +73,9 @@ api_version:
   sample: v8
 """
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import Definition, run_module
-from ansible_collections.backupops.vbo365.plugins.module_utils._tasks._info import read_server
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import Definition, run_module
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._server import read_server
 
 DEFINITION = Definition(CONNECTION, read_server)
 

@@ -21,11 +21,12 @@ from ansible.module_utils.common.validation import check_type_bool
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._argspec import only_reads, unquoted, variable
-from ..module_utils._controller import run_in_controller
+from ..module_utils._api._connection import only_reads, variable
+from ..module_utils._api._http import REQUESTS_IMPORT_ERROR
 from ..module_utils._errors import InputError
-from ..module_utils._http import REQUESTS_IMPORT_ERROR
-from ..module_utils._module import failure
+from ..module_utils._hosts._controller import run_in_controller
+from ..module_utils._hosts._process import failure
+from ..module_utils._input._argspec import unquoted
 from ..module_utils._visible import visible
 from ._file_set import absolute
 from ._sessions import session

@@ -23,9 +23,9 @@ import yaml
 from ansible import constants
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ..module_utils._argspec import complaints
 from ..module_utils._errors import BulkFailed, InputError, literal
-from ..module_utils._models._options import missing, trim_entries
+from ..module_utils._input._argspec import complaints
+from ..module_utils._input._mistakes import missing, trim_entries
 
 Options = t.Dict[str, t.Dict[str, t.Any]]
 

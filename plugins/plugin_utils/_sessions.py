@@ -18,8 +18,8 @@ import signal
 import typing as t
 from multiprocessing.util import Finalize
 
-from ..module_utils._client import Client
-from ..module_utils._settings import Settings
+from ..module_utils._api._client import Client
+from ..module_utils._api._settings import Settings
 
 _kept: dict[tuple[int, Settings, bool], Client] = {}
 

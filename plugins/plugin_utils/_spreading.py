@@ -11,9 +11,9 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils._errors import BulkFailed, InputError, VboError
-from ..module_utils._models._schedule import STARTS, parse_policy
-from ..module_utils._models._spread import Asking, Choice, choose_all
-from ..module_utils._names import id_key, job_key
+from ..module_utils._resources._job._schedule import STARTS, parse_policy
+from ..module_utils._resources._job._spread import Asking, Choice, choose_all
+from ..module_utils._spelling import id_key, job_key
 
 Job = t.Dict[str, t.Any]
 

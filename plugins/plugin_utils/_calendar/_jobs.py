@@ -13,10 +13,11 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ...module_utils._argspec import BULK_JOB_OPTIONS, complaints
 from ...module_utils._errors import BulkFailed, InputError
-from ...module_utils._models._copy_job import parse_copy_job
-from ...module_utils._models._schedule import parse_policy
+from ...module_utils._input._argspec import complaints
+from ...module_utils._resources._copy_job._model import parse_copy_job
+from ...module_utils._resources._job._schedule import parse_policy
+from ...module_utils._resources._jobs._options import BULK_JOB_OPTIONS
 from .._spreading import spread
 from ._runs import Schedule, copy_schedule_of, schedule_of, schedule_text
 

@@ -12,7 +12,7 @@ import datetime as dt
 import typing as t
 from itertools import groupby
 
-from ...module_utils._models._window import WEEK_ORDER, format_window, parse_window
+from ...module_utils._resources._times._window import WEEK_ORDER, format_window, parse_window
 from ...module_utils._visible import exact
 from .._for_a_while import shown_of
 from .._page._render import render, shaded

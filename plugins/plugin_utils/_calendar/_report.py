@@ -13,7 +13,7 @@ import json
 import typing as t
 
 from ...module_utils._errors import InputError, literal
-from ...module_utils._models._window import format_window
+from ...module_utils._resources._times._window import format_window
 from .._for_a_while import notes_of
 from ._jobs import Timed
 from ._next import next_runs, stamp, to_icalendar

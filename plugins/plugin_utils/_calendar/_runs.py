@@ -19,8 +19,8 @@ import re
 import typing as t
 
 from ...module_utils._errors import VboError
-from ...module_utils._models._schedule import DEFAULTS, RETRY
-from ...module_utils._models._window import WEEK_ORDER, parse_window
+from ...module_utils._resources._job._schedule import DEFAULTS, RETRY
+from ...module_utils._resources._times._window import WEEK_ORDER, parse_window
 from ._zones import instant
 
 Policy = t.Dict[str, t.Any]

@@ -15,8 +15,8 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from ...module_utils._models._window import DAY_NAMES, WEEK_ORDER
-from ...module_utils._names import folded
+from ...module_utils._resources._times._window import DAY_NAMES, WEEK_ORDER
+from ...module_utils._spelling import folded
 from ._jobs import Timed
 from ._runs import Schedule
 

@@ -15,8 +15,8 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ...module_utils._models._masking import IN_RESULT, is_masked
-from ...module_utils._names import folded, job_key
+from ...module_utils._input._masking import IN_RESULT, is_masked
+from ...module_utils._spelling import folded, job_key
 from ...module_utils._visible import exact
 from .._for_a_while import notes_of
 from .._words import counted

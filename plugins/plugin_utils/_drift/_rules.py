@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from ...module_utils._names import matches
+from ...module_utils._spelling import matches
 
 Rule = t.Dict[str, t.Any]
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import typing as t
 
 from ...module_utils._errors import InputError
-from ...module_utils._models._window import DAY_NAMES, WEEK_ORDER, format_window, parse_window
+from ...module_utils._resources._times._window import DAY_NAMES, WEEK_ORDER, format_window, parse_window
 from .._calendar._runs import weekly_starts
 
 Week = t.Dict[str, t.Any]

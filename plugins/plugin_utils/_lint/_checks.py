@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 import typing as t
 
-from ...module_utils._names import folded, matches
+from ...module_utils._spelling import folded, matches
 from ...module_utils._visible import exact
 from ._jobs import DAY, WEEK, Job, Part, length, minutes, moment
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import typing as t
 
 from ...module_utils._errors import InputError
-from ...module_utils._models._masking import IN_RESULT, is_masked
-from ...module_utils._names import folded
+from ...module_utils._input._masking import IN_RESULT, is_masked
+from ...module_utils._spelling import folded
 from .._drift._data import FORMAT, newest_of, trouble_of, without_account
 from .._drift._rules import covering, expired, parse_rules
 from .._for_a_while import notes_of

@@ -20,11 +20,11 @@ import typing as t
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ...module_utils._errors import InputError, literal
-from ...module_utils._models._items import NEVER_IMPLIED, TYPES, item_key, item_label
-from ...module_utils._models._policy import parse_time, parse_window_options
-from ...module_utils._models._schedule import DAILY, PERIODIC, RETRY
-from ...module_utils._models._window import DAY_NAMES, parse_window
-from ...module_utils._names import folded
+from ...module_utils._resources._job._items import NEVER_IMPLIED, TYPES, item_key, item_label
+from ...module_utils._resources._job._schedule import DAILY, PERIODIC, RETRY
+from ...module_utils._resources._times._clock import parse_time, parse_window_options
+from ...module_utils._resources._times._window import DAY_NAMES, parse_window
+from ...module_utils._spelling import folded
 from .._calendar._runs import weekly_starts
 from .._spreading import spread
 

@@ -16,8 +16,8 @@ import typing as t
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ...module_utils._errors import InputError, literal, shown
-from ...module_utils._models._policy import parse_time
-from ...module_utils._models._window import parse_window
+from ...module_utils._resources._times._clock import parse_time
+from ...module_utils._resources._times._window import parse_window
 from . import _checks as checks
 from ._jobs import DAY, Data, whole
 

@@ -11,8 +11,7 @@ import typing as t
 from pathlib import Path
 
 import yaml
-from ansible_collections.backupops.vbo365.plugins.module_utils import _argspec
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import ArgSpec
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec import ArgSpec
 
 ROOT = Path(__file__).parents[3]
 PLUGINS = ROOT / "plugins"
@@ -24,8 +23,16 @@ Document = dict[str, t.Any]
 #: modules that run in the controller only; their action reads its options itself, and no server is asked
 CONTROLLER_ONLY = ("role_options", "write_files")
 
+
+def _groups() -> t.Iterator[tuple[str, ArgSpec]]:
+    """The option groups of the whole collection: shared ones, and those of each resource."""
+    for path in sorted((PLUGINS / "module_utils").rglob("*.py")):
+        holder = importlib.import_module(".".join((PACKAGE, *path.relative_to(PLUGINS).with_suffix("").parts)))
+        yield from ((name, value) for name, value in vars(holder).items() if isinstance(value, ArgSpec))
+
+
 #: option groups by name
-GROUPS: dict[str, ArgSpec] = {name: value for name, value in vars(_argspec).items() if isinstance(value, ArgSpec)}
+GROUPS: dict[str, ArgSpec] = dict(_groups())
 
 
 def fragment_names() -> list[str]:
@@ -64,7 +71,7 @@ class Module:
 
     @property
     def groups(self) -> list[str]:
-        """The option groups of C(_argspec) that the module imports."""
+        """The option groups that the module imports."""
         return sorted(name for name in GROUPS if getattr(self.code, name, None) is GROUPS[name])
 
     def __repr__(self) -> str:

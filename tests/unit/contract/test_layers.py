@@ -5,134 +5,148 @@
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
 
 import pytest
 
 from .documents import PACKAGE, PLUGINS
+from .imports import Graph, circles, files, graph_of, imported, rooms_of, upwards
 
 UTILS = PLUGINS / "module_utils"
-#: from the bottom to the top; a file imports from lower rows and, where marked so, from its own row
-LAYERS: list[tuple[bool, tuple[str, ...]]] = [
-    (False, ("_visible",)),
-    (False, ("_errors", "_names", "_diff", "_wait", "_answers")),
-    (False, ("_versions",)),
-    (True, ("_models/*",)),
-    (False, ("_settings",)),
-    (False, ("_argspec", "_route")),
-    (False, ("_broken",)),
-    (False, ("_http",)),
-    (False, ("_client",)),
-    (False, ("_resource",)),
-    (True, ("_resources/*",)),
-    (False, ("_tasks/*",)),
-    (False, ("_module",)),
-    (False, ("_controller",)),
-]
-#: packages that a part of the collection may use beside the standard library
-OUTSIDE = {
-    "_argspec": {"ansible"},
-    "_module": {"ansible"},
-    "_controller": {"ansible"},
-    "_route": {"requests"},
-    "_broken": {"requests", "urllib3"},
-    "_http": {"requests", "urllib3"},
+CONTROLLER = PLUGINS / "plugin_utils"
+#: the rooms of a folder from the bottom to the top; those of one floor do not know each other
+FLOORS: dict[str, list[tuple[str, ...]]] = {
+    "module_utils": [
+        ("_visible",),
+        ("_errors", "_spelling"),
+        ("_input",),
+        ("_api",),
+        ("_core",),
+        ("_resources",),
+        ("_hosts",),
+    ],
+    "module_utils/_resources": [
+        ("_times", "_organization", "_proxy", "_repository", "_server", "_token"),
+        ("_job",),
+        ("_copy_job",),
+        ("_jobs",),
+    ],
+    "plugin_utils": [
+        ("_file_set", "_junit", "_markdown", "_plain", "_role_options", "_sessions", "_spreading", "_words"),
+        ("_for_a_while", "_numbers"),
+        ("_action", "_fleet", "_page", "_sarif"),
+        ("_calendar", "_formats"),
+        ("_drift", "_temporary"),
+        ("_lint",),
+    ],
 }
-#: what pure functions have no business with (conventions: no clock, no network, no global state)
-IMPURE = {"os", "socket", "subprocess", "time", "random", "threading", "pathlib", "requests", "ansible"}
+#: what only some files have any business with (conventions: pure functions have no clock, network or global state)
+OUTSIDE = {
+    "_input/_argspec": {"ansible", "os"},
+    "_api/_connection": {"ansible", "os"},
+    "_api/_settings": {"os"},
+    "_api/_route": {"os", "requests"},
+    "_api/_broken": {"requests", "urllib3"},
+    "_api/_http": {"os", "requests", "time", "urllib3"},
+    "_api/_client": {"threading"},
+    "_api/_waiting": {"time"},
+    "_core/_plan": {"time"},
+    "_resources/_jobs/_bulk": {"threading"},
+    "_hosts/_process": {"ansible"},
+    "_hosts/_controller": {"ansible"},
+}
+IMPURE = {
+    *("os", "socket", "subprocess", "time", "random", "threading", "pathlib"),
+    *("ansible", "requests", "urllib3"),
+}
+#: what modules name beside the function that does their work
+OF_MODULES = {"_api/_connection", "_hosts/_process", "_input/_groups"}
 PRIVATE = "# This file is private to the collection; it can change in any release."
 
-
-def utils() -> list[str]:
-    return sorted(
-        str(path.relative_to(UTILS).with_suffix("")) for path in UTILS.rglob("*.py") if path.name != "__init__.py"
-    )
-
-
-def layer(name: str) -> int:
-    """The row of a file of module_utils."""
-    pattern = f"{name.split('/')[0]}/*" if "/" in name else name
-    found = [number for number, (_unused, names) in enumerate(LAYERS) if pattern in names]
-    assert len(found) == 1, f"{name} has no layer; give it one in this test"
-    return found[0]
-
-
-def imports(path: Path) -> list[str]:
-    """All modules that a file imports, also inside functions, by their full names."""
-    package = [*PACKAGE.split("."), *path.relative_to(PLUGINS).parts[:-1]]
-    found: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            module = ".".join([*base, *((node.module or "").split(".") if node.module else [])])
-            target = (
-                PLUGINS.joinpath(*module.removeprefix(f"{PACKAGE}.").split(".")) if module.startswith(PACKAGE) else None
-            )
-            if target is not None and target.is_dir():
-                found += [f"{module}.{alias.name}" for alias in node.names]
-            else:
-                found.append(module)
-    return found
+GRAPHS: dict[str, Graph] = {
+    folder: graph_of(PLUGINS / folder, PLUGINS, PACKAGE) for folder in ("module_utils", "plugin_utils")
+}
 
 
 def used_utils(path: Path) -> set[str]:
     prefix = f"{PACKAGE}.module_utils."
-    return {name.removeprefix(prefix).replace(".", "/") for name in imports(path) if name.startswith(prefix)}
+    return {
+        name.removeprefix(prefix).replace(".", "/")
+        for name in imported(path, PLUGINS, PACKAGE)
+        if name.startswith(prefix)
+    }
 
 
-@pytest.mark.parametrize("name", utils())
-def test_imports_go_downwards_only(name: str) -> None:
-    own = layer(name)
-    for used in used_utils(UTILS / f"{name}.py"):
-        assert used in utils(), f"{name} imports {used}"
-        assert used != name
-        lowest_allowed = own if LAYERS[own][0] else own - 1
-        assert layer(used) <= lowest_allowed, f"{name} imports {used}, which is above or beside it"
+@pytest.mark.parametrize("folder", FLOORS)
+def test_imports_go_downwards_only(folder: str) -> None:
+    top, _slash, below = folder.partition("/")
+    rooms = rooms_of(GRAPHS[top], below)
+    placed = [name for names in FLOORS[folder] for name in names]
+    assert sorted(placed) == sorted(rooms), "give each room a floor in this test"
+    assert upwards(rooms, FLOORS[folder]) == []
 
 
-def test_files_of_one_layer_do_not_go_in_circles() -> None:
-    graph = {name: used_utils(UTILS / f"{name}.py") for name in utils()}
-    done: set[str] = set()
-
-    def visit(name: str, path: tuple[str, ...]) -> None:
-        assert name not in path, " -> ".join([*path, name])
-        if name not in done:
-            for used in graph[name]:
-                visit(used, (*path, name))
-            done.add(name)
-
-    for name in graph:
-        visit(name, ())
+@pytest.mark.parametrize("folder", GRAPHS)
+def test_nothing_goes_in_circles(folder: str) -> None:
+    graph = GRAPHS[folder]
+    assert circles(graph) == []
+    for inner in {name.rpartition("/")[0] for name in graph}:
+        assert circles(rooms_of(graph, inner)) == []
+    for name, used in graph.items():
+        assert used <= set(graph), f"{name} imports what is not there"
 
 
-@pytest.mark.parametrize("name", utils())
-def test_only_some_know_ansible_and_the_network(name: str) -> None:
-    outside = {module.split(".")[0] for module in imports(UTILS / f"{name}.py") if not module.startswith(PACKAGE)}
-    assert outside & {"ansible", "requests", "urllib3"} <= OUTSIDE.get(name, set())
-    if layer(name) <= layer("_models/_job") and name != "_wait":
-        assert not outside & IMPURE, name
+def test_a_circle_would_be_found() -> None:
+    graph = {"a/one": {"b/two"}, "b/two": {"c"}, "c": {"a/three"}, "a/three": set()}
+    assert circles(graph) == []
+    assert circles(rooms_of(graph)) == ["a -> b -> c -> a"]
+    assert upwards(rooms_of(graph), [("c",), ("b",), ("a",)]) == ["c imports a"]
+
+
+@pytest.mark.parametrize("name", files(UTILS))
+def test_only_some_know_ansible_the_network_and_the_clock(name: str) -> None:
+    outside = {module.split(".")[0] for module in imported(UTILS / f"{name}.py", PLUGINS, PACKAGE)}
+    assert outside & IMPURE == OUTSIDE.get(name, set())
 
 
 @pytest.mark.parametrize("path", sorted(PLUGINS.glob("modules/vbo_*.py")), ids=lambda path: path.stem)
-def test_modules_use_options_host_and_one_task_only(path: Path) -> None:
-    used = used_utils(path)
-    tasks = {name for name in used if name.startswith("_tasks/")}
-    assert used - tasks == {"_argspec", "_module"} and len(tasks) == 1
-    assert {module.split(".")[0] for module in imports(path)} <= {"__future__", "ansible_collections"}
+def test_modules_name_options_host_and_one_function_only(path: Path) -> None:
+    used = used_utils(path) - OF_MODULES
+    resources = {name for name in used if not name.endswith("/_options")}
+    assert all(name.startswith("_resources/") for name in used) and len(resources) == 1
+    assert {module.split(".")[0] for module in imported(path, PLUGINS, PACKAGE)} <= {
+        "__future__",
+        "ansible_collections",
+    }
+
+
+@pytest.mark.parametrize(
+    ("module", "most"), [("vbo_server_info", 19), ("vbo_auth_token", 18), ("vbo_repository_info", 22)]
+)
+def test_a_managed_node_gets_what_a_module_needs(module: str, most: int) -> None:
+    """Ansible sends every file that is imported, by whatever else it imports: a job's files are none of these."""
+    needed: set[str] = set()
+    ahead = used_utils(PLUGINS / "modules" / f"{module}.py")
+    while ahead - needed:
+        needed |= ahead
+        ahead = set().union(*(GRAPHS["module_utils"][name] for name in needed))
+    assert not [name for name in needed if name.startswith(("_resources/_job", "_resources/_copy_job"))]
+    assert len(needed) + 1 <= most
 
 
 @pytest.mark.parametrize("path", sorted(PLUGINS.glob("filter/*.py")), ids=lambda path: path.stem)
-def test_filters_use_errors_and_models_only(path: Path) -> None:
-    assert {name.split("/")[0] for name in used_utils(path)} <= {"_argspec", "_errors", "_models", "_names", "_visible"}
+def test_filters_use_nothing_that_asks_a_server(path: Path) -> None:
+    assert not [
+        name
+        for name in used_utils(path)
+        if name.startswith(("_api", "_hosts")) or name.endswith(("/_object", "/_modules", "/_run", "/_session"))
+    ]
 
 
 def test_nothing_below_knows_the_controller() -> None:
     """What runs on managed nodes must not import what only controllers have."""
     for path in [*UTILS.rglob("*.py"), *PLUGINS.glob("modules/*.py")]:
-        for name in imports(path):
+        for name in imported(path, PLUGINS, PACKAGE):
             assert not name.startswith(
                 (f"{PACKAGE}.plugin_utils", f"{PACKAGE}.action", "ansible.plugins", "ansible.constants")
             ), path

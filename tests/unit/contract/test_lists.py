@@ -9,7 +9,7 @@ import re
 
 import pytest
 import yaml
-from ansible_collections.backupops.vbo365.plugins.module_utils._versions import NAMES
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import NAMES
 
 from .documents import CONTROLLER_ONLY, MODULES, PLUGINS, ROOT, Module
 

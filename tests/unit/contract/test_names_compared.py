@@ -1,7 +1,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names are compared in one place, C(module_utils/_names.py): nothing else takes the case of letters away from them."""
+"""Names are compared in one place, C(_spelling.py): nothing else takes the case of letters away from them."""
 
 from __future__ import annotations
 
@@ -16,21 +16,20 @@ from .documents import PLUGINS, ROOT
 FOLDING = {"lower", "upper", "casefold", "swapcase"}
 #: file: what has its case taken away there, none of which is the name of an object
 WORDS = {
-    "module_utils/_argspec.py": {"name"},  # of an option
+    "module_utils/_api/_connection.py": {"name"},  # of an option
     "module_utils/_errors.py": {"str(value)"},  # a boolean
-    "module_utils/_http.py": {"content", "kind"},
-    "module_utils/_route.py": {"name", "(parts['scheme'] or '')"},  # an environment variable
-    "module_utils/_settings.py": {"parts.path", "token"},
-    "module_utils/_broken.py": {"text[:1]"},
-    "module_utils/_models/_describe.py": {"re.sub('(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])', '_', key)"},
-    "module_utils/_models/_items.py": {"key", "_camel(flag)"},
-    "module_utils/_models/_options.py": {"word"},
-    "module_utils/_models/_schedule.py": {"name"},  # of a day
-    "module_utils/_models/_window.py": {"name", "entry.translate(_DASHES)"},
-    "module_utils/_tasks/_info.py": {"str(params['extended'])"},  # a boolean
-    "module_utils/_models/_yaml.py": {"text"},  # words that YAML knows
+    "module_utils/_api/_http.py": {"content", "kind"},
+    "module_utils/_api/_route.py": {"name", "(parts['scheme'] or '')"},  # an environment variable
+    "module_utils/_api/_settings.py": {"parts.path", "token"},
+    "module_utils/_api/_broken.py": {"text[:1]"},
+    "module_utils/_core/_describe.py": {"re.sub('(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])', '_', key)"},
+    "module_utils/_resources/_job/_items.py": {"key", "_camel(flag)"},
+    "module_utils/_input/_mistakes.py": {"word"},
+    "module_utils/_resources/_times/_window.py": {"name", "entry.translate(_DASHES)"},
+    "module_utils/_resources/_organization.py": {"str(params['extended'])"},  # a boolean
+    "module_utils/_core/_yaml.py": {"text"},  # words that YAML knows
     "plugin_utils/_calendar/_zones.py": {"name", "known"},  # of a time zone
-    "plugin_utils/_freeze.py": {"text"},  # a boolean
+    "plugin_utils/_temporary/_freeze.py": {"text"},  # a boolean
     "plugin_utils/_lint/_findings.py": {"said[0]"},  # the first letter of a sentence
     "plugin_utils/_lint/_rules.py": {"str(value).strip()"},  # a duration
     "plugin_utils/_file_set.py": {"str(text)"},
@@ -50,7 +49,7 @@ def folded_in(path: Path) -> set[str]:
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in sorted(PLUGINS.rglob("*.py")) if path.name != "_names.py"],
+    [path for path in sorted(PLUGINS.rglob("*.py")) if path.name != "_spelling.py"],
     ids=lambda path: str(path.relative_to(PLUGINS)),
 )
 def test_code_folds_words_only(path: Path) -> None:

@@ -9,7 +9,8 @@ import typing as t
 from collections import Counter
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils import _argspec, _settings
+from ansible_collections.backupops.vbo365.plugins.module_utils._api import _settings
+from ansible_collections.backupops.vbo365.plugins.module_utils._input import _argspec
 
 from .documents import COLLECTION, GROUPS, MODULES, Document, Module, fragment, fragment_names
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 import yaml
-from ansible_collections.backupops.vbo365.plugins.module_utils._settings import Settings
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._settings import Settings
 
 from ..contract.documents import PLUGINS
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._items import FLAG_SINCE, SINCE
-from ansible_collections.backupops.vbo365.plugins.module_utils._versions import (
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import (
     NAMES,
     NUMBERS,
     OPTIONS,
@@ -16,6 +15,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._versions import 
     VERSIONS,
     ApiVersion,
 )
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._items import FLAG_SINCE, SINCE
 
 from .pages import GUIDES
 

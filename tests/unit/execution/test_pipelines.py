@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION, variable
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION, variable
 
 from ..support.proxy import Proxy
 from .playbooks import CONTROLLER, JOB_INFO, MODULE, Playbooks, Task, task

@@ -14,7 +14,9 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils import _http, _resource, _wait
+from ansible_collections.backupops.vbo365.plugins.module_utils._api import _http
+from ansible_collections.backupops.vbo365.plugins.module_utils._api import _waiting as _wait
+from ansible_collections.backupops.vbo365.plugins.module_utils._core import _plan as _resource
 
 from ..support.sandbox import Sandbox
 from ..support.tasks import Tasks

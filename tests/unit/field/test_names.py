@@ -12,8 +12,12 @@ import unicodedata
 import pytest
 from ansible_collections.backupops.vbo365.plugins.filter.export import FilterModule as Export
 from ansible_collections.backupops.vbo365.plugins.filter.jobs import FilterModule as Jobs
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._items import Directory, item_key, sort_items
-from ansible_collections.backupops.vbo365.plugins.module_utils._names import (
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._items import (
+    Directory,
+    item_key,
+    sort_items,
+)
+from ansible_collections.backupops.vbo365.plugins.module_utils._spelling import (
     alike,
     folded,
     looks,

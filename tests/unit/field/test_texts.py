@@ -11,9 +11,9 @@ import pytest
 from ansible_collections.backupops.vbo365.plugins.filter.drift import drift_report
 from ansible_collections.backupops.vbo365.plugins.filter.window import FilterModule
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._items import parse_items
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._policy import parse_time
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._window import parse_window
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._items import parse_items
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._clock import parse_time
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._window import parse_window
 
 from ..plugins.conftest import QUICK
 from ..support.sandbox import Server

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import BULK_JOB_OPTIONS, ArgSpec
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec import ArgSpec
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._options import BULK_JOB_OPTIONS
 
 from ..contract.documents import COLLECTION, MODULES, ROOT
 from ..execution.playbooks import CONTROLLER, MODULE, Playbooks, prepare

@@ -9,8 +9,8 @@ import json
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import BULK_JOB_OPTIONS
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import STUMBLES
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import STUMBLES
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._options import BULK_JOB_OPTIONS
 from hypothesis import strategies as st
 
 from .values import ANYTHING, ODD_NUMBERS, ODD_TEXTS, mixed, phrases

@@ -13,7 +13,7 @@ import resource
 import typing as t
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils import _client
+from ansible_collections.backupops.vbo365.plugins.module_utils._api import _client
 from hypothesis import given
 from hypothesis import strategies as st
 

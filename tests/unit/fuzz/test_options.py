@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import JOBS, complaints, input_error
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import VboError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._options import wrong_options
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec import complaints, input_error
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._mistakes import wrong_options
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._options import JOBS
 from hypothesis import example, given
 from hypothesis import strategies as st
 

@@ -12,7 +12,7 @@ import typing as t
 from ansible.parsing.dataloader import DataLoader
 from ansible_collections.backupops.vbo365.plugins.filter.drift import drift_files, drift_report
 from ansible_collections.backupops.vbo365.plugins.filter.export import FilterModule
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._yaml import yaml_text
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._yaml import yaml_text
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._drift._formats import FORMATS
 from hypothesis import example, given
 from hypothesis import strategies as st

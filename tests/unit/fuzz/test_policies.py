@@ -9,16 +9,19 @@ import difflib
 import re
 import typing as t
 
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._references import pick
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import VERSIONS
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, NotFound, VboError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._copy_job import parse_copy_job
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._items import match
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._job import parse_job
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._policy import parse_time, wire_time
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._schedule import overlay_policy, write_policy
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._session import instant, parse_since
-from ansible_collections.backupops.vbo365.plugins.module_utils._names import matches
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._catalog import pick
-from ansible_collections.backupops.vbo365.plugins.module_utils._versions import VERSIONS
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._model import parse_copy_job
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._items import match
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._model import parse_job
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._schedule import (
+    overlay_policy,
+    write_policy,
+)
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._clock import parse_time, wire_time
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._instant import instant, parse_since
+from ansible_collections.backupops.vbo365.plugins.module_utils._spelling import matches
 from hypothesis import example, given
 from hypothesis import strategies as st
 

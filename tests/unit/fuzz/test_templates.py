@@ -12,8 +12,8 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.backupops.vbo365.plugins.filter.export import FilterModule
 from ansible_collections.backupops.vbo365.plugins.filter.jobs import expand_jobs
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import BULK_JOB_OPTIONS
-from ansible_collections.backupops.vbo365.plugins.module_utils._models import _templates as model
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._options import BULK_JOB_OPTIONS
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet import _templates as model
 from hypothesis import example, given
 from hypothesis import strategies as st
 

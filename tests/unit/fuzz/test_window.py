@@ -11,8 +11,11 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.backupops.vbo365.plugins.filter.window import hours_to_window, window_to_hours
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models import _window
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._window import canonical_window, parse_window
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times import _window
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._window import (
+    canonical_window,
+    parse_window,
+)
 from hypothesis import example, given
 from hypothesis import strategies as st
 

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from ansible_collections.backupops.vbo365.plugins.filter.calendar import next_runs
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._window import parse_window
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._window import parse_window
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from in_process import one

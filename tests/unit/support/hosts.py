@@ -14,10 +14,10 @@ import typing as t
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import unquoted
-from ansible_collections.backupops.vbo365.plugins.module_utils._client import Client
-from ansible_collections.backupops.vbo365.plugins.module_utils._controller import run_in_controller
-from ansible_collections.backupops.vbo365.plugins.module_utils._module import failure
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._client import Client
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._controller import run_in_controller
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import failure
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec import unquoted
 
 MODULES = "ansible_collections.backupops.vbo365.plugins.modules"
 HOSTS = ("module", "controller")

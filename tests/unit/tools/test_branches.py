@@ -14,7 +14,7 @@ from ansible_collections.backupops.vbo365.tools import branches
 def report(**taken: int) -> dict[str, t.Any]:
     """A report in which every file has 100 branches and takes all of them, or so many."""
     paths = [
-        path for patterns in branches.PARTS.values() for pattern in patterns for path in branches.UTILS.glob(pattern)
+        path for patterns in branches.PARTS.values() for pattern in patterns for path in branches.PLUGINS.glob(pattern)
     ]
     return {
         path.relative_to(branches.ROOT).as_posix(): {
@@ -33,16 +33,16 @@ def test_every_branch_is_taken() -> None:
 
 @pytest.mark.parametrize(("taken", "enough"), [(99, True), (98, False)])
 def test_more_than_98_of_100(taken: int, enough: bool) -> None:
-    lines, wrong = branches.table(report(_diff=taken))
-    assert wrong == ([] if enough else ["diff: 98 of 100 branches are not more than 98 %"])
-    assert any("_diff.py" in line and "1->-1" in line for line in lines)
+    lines, wrong = branches.table(report(_changes=taken))
+    assert wrong == ([] if enough else ["changes: 98 of 100 branches are not more than 98 %"])
+    assert any("_changes.py" in line and "1->-1" in line for line in lines)
 
 
 def test_a_file_that_was_not_measured_is_no_success() -> None:
     measured = report()
-    del measured["plugins/module_utils/_models/_window.py"]
+    del measured["plugins/module_utils/_resources/_times/_window.py"]
     _lines, wrong = branches.table(measured)
-    assert wrong == ["plugins/module_utils/_models/_window.py was not measured"]
+    assert wrong == ["plugins/module_utils/_resources/_times/_window.py was not measured"]
 
 
 def test_nothing_measured_is_no_success() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils._answers import (
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._answers import (
     REQUIRED,
     is_object,
     what_is_wrong,

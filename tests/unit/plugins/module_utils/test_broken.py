@@ -15,9 +15,9 @@ import typing as t
 import pytest
 import requests
 import urllib3
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._http import Transport
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._settings import Settings
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import ConnectionFailed, LostAnswer, VboError
-from ansible_collections.backupops.vbo365.plugins.module_utils._http import Transport
-from ansible_collections.backupops.vbo365.plugins.module_utils._settings import Settings
 
 PASSWORD, TOKEN = "Quartz-Harbour\n5512", "Lantern-Meadow-7731"
 ACCOUNT = "svc:Copper-Signal%23"

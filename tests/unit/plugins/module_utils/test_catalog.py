@@ -9,9 +9,9 @@ import threading
 import typing as t
 
 import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._references import Catalog, near, pick
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import Ambiguous, NotFound
-from ansible_collections.backupops.vbo365.plugins.module_utils._names import spelled
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._catalog import Catalog, near, pick
+from ansible_collections.backupops.vbo365.plugins.module_utils._spelling import spelled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

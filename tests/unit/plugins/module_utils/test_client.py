@@ -13,8 +13,10 @@ import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils import _client, _http
-from ansible_collections.backupops.vbo365.plugins.module_utils._client import Client
+from ansible_collections.backupops.vbo365.plugins.module_utils._api import _client, _http
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._client import Client
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._settings import Settings
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import NUMBERS, VERSIONS
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
     AuthFailed,
     ConnectionFailed,
@@ -25,8 +27,6 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
     ServerError,
     VboError,
 )
-from ansible_collections.backupops.vbo365.plugins.module_utils._settings import Settings
-from ansible_collections.backupops.vbo365.plugins.module_utils._versions import NUMBERS, VERSIONS
 
 from ...support.sandbox import PASSWORD, USERNAME, Server
 from .scripted import RESET, TOKEN, Answer, Scripted, Seen

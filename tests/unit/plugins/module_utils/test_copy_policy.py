@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import ConnectionFailed, InputError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._copy_job import (
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._model import (
     FIELDS,
     copy_job_changes,
     overlay_copy_job,
@@ -17,7 +17,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._models._copy_job
     read_copy_job,
     write_copy_policy,
 )
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._window import parse_window
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._window import parse_window
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 

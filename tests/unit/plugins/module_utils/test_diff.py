@@ -9,7 +9,7 @@ import copy
 import typing as t
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils._diff import changes_between
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._changes import changes_between
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -15,7 +15,15 @@ from pathlib import Path
 
 import pytest
 import requests
-from ansible_collections.backupops.vbo365.plugins.module_utils import _http
+from ansible_collections.backupops.vbo365.plugins.module_utils._api import _http
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._http import (
+    MAX_LEVELS,
+    Reply,
+    Transport,
+    raise_for,
+    server_text,
+)
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._settings import Settings
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
     Conflict,
     ConnectionFailed,
@@ -27,14 +35,6 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
     Timeout,
     VboError,
 )
-from ansible_collections.backupops.vbo365.plugins.module_utils._http import (
-    MAX_LEVELS,
-    Reply,
-    Transport,
-    raise_for,
-    server_text,
-)
-from ansible_collections.backupops.vbo365.plugins.module_utils._settings import Settings
 
 from ...support.sandbox import PASSWORD, USERNAME, Server
 from .scripted import JSON, RESET, Answer, Scripted

@@ -9,8 +9,9 @@ import re
 import typing as t
 
 import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import VERSIONS, ApiVersion
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, NotFound, Unsupported
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._items import (
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._items import (
     TYPES,
     Directory,
     check_flags,
@@ -28,8 +29,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._models._items im
     wanted_item,
     write_item,
 )
-from ansible_collections.backupops.vbo365.plugins.module_utils._names import pascal
-from ansible_collections.backupops.vbo365.plugins.module_utils._versions import VERSIONS, ApiVersion
+from ansible_collections.backupops.vbo365.plugins.module_utils._spelling import pascal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import VERSIONS
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models import _job as model
-from ansible_collections.backupops.vbo365.plugins.module_utils._versions import VERSIONS
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job import _model as model
 
 DAILY_RAW = {"type": "Daily", "dailyType": "Everyday", "dailyTime": "22:00:00", "backupWindowEnabled": False}
 DAILY = {"type": "daily", "daily_type": "everyday", "daily_time": "22:00"}

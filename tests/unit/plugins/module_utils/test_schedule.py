@@ -8,16 +8,20 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import (
+    VERSIONS,
+    ApiVersion,
+    check_supported,
+)
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import ConnectionFailed, InputError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._schedule import (
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._schedule import (
     overlay_policy,
     parse_policy,
     read_policy,
     warnings_for,
     write_policy,
 )
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._window import parse_window
-from ansible_collections.backupops.vbo365.plugins.module_utils._versions import VERSIONS, ApiVersion, check_supported
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._window import parse_window
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 

@@ -10,13 +10,12 @@ import typing as t
 
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._session import (
-    instant,
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._session import (
     newest_first,
-    parse_since,
     read_log_item,
     read_session,
 )
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._instant import instant, parse_since
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

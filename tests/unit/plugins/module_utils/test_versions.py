@@ -8,9 +8,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import COPY_JOB, JOB
-from ansible_collections.backupops.vbo365.plugins.module_utils._errors import Unsupported
-from ansible_collections.backupops.vbo365.plugins.module_utils._versions import (
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import (
     ADVICE,
     NAMES,
     NUMBERS,
@@ -20,6 +18,9 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._versions import 
     check_supported,
     supported,
 )
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import Unsupported
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._options import COPY_JOB
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._options import JOB
 
 SINCE = {
     "has_service_instance": 6,

@@ -9,7 +9,7 @@ import itertools
 import unicodedata
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._yaml import yaml_text
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._yaml import yaml_text
 from ansible_collections.backupops.vbo365.plugins.module_utils._visible import exact, visible, visible_lines
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils import _wait
-from ansible_collections.backupops.vbo365.plugins.module_utils._wait import wait_until
+from ansible_collections.backupops.vbo365.plugins.module_utils._api import _waiting as _wait
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._waiting import wait_until
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._window import (
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._window import (
     canonical_window,
     covers,
     format_window,

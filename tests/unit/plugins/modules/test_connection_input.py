@@ -10,7 +10,7 @@ import os
 import typing as t
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils._argspec import CONNECTION, EXACT, variable
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION, EXACT, variable
 
 from ...support.hosts import HOSTS
 from ...support.sandbox import PASSWORD, USERNAME, Server

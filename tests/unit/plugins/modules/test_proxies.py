@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from ansible_collections.backupops.vbo365.plugins.module_utils import _http
+from ansible_collections.backupops.vbo365.plugins.module_utils._api import _http
 
 from ...support.hosts import HOSTS
 from ...support.proxy import CUT, OPEN, SILENT, Proxy

@@ -15,7 +15,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils import _http
+from ansible_collections.backupops.vbo365.plugins.module_utils._api import _http
 
 from ...support.sandbox import Sandbox, Server
 from ...support.tasks import Tasks

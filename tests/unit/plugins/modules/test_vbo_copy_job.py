@@ -12,7 +12,7 @@ import typing as t
 import pytest
 import requests
 import yaml
-from ansible_collections.backupops.vbo365.plugins.module_utils import _resource
+from ansible_collections.backupops.vbo365.plugins.module_utils._core import _plan as _resource
 
 from ...support.sandbox import PASSWORD, USERNAME, Server
 from ...support.tasks import Tasks

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 import requests
-from ansible_collections.backupops.vbo365.plugins.module_utils._client import Client
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._client import Client
 
 from ...support.sandbox import PASSWORD, USERNAME, Server
 from ...support.tasks import Tasks

@@ -11,8 +11,8 @@ import zoneinfo
 
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._schedule import parse_policy
-from ansible_collections.backupops.vbo365.plugins.module_utils._models._window import format_window
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._schedule import parse_policy
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._window import format_window
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._calendar import _runs as runs
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._calendar._zones import UTC, zone_of
 from hypothesis import given, settings

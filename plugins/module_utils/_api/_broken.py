@@ -1,0 +1,177 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""What a broken connection means: one of our errors for one of the HTTP library's, in one place.
+
+An error that is C(transient) is worth another try. What was certainly not sent is a plain L(ConnectionFailed); a write
+that may have been carried out is a L(LostAnswer).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import ssl
+import traceback
+import typing as t
+
+from .._errors import ConnectionFailed, LostAnswer, Timeout, VboError
+from ._route import Proxy, check_certificates
+from ._settings import Settings, spellings
+
+try:
+    import requests
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
+except ImportError:  # told by _http
+    requests = None  # type: ignore[assignment]
+
+READS = ("GET", "HEAD")
+GATEWAY = (502, 503, 504)
+_TUNNEL = re.compile(r"Tunnel connection failed: ((\d{3}).*)")  # http.client, when a proxy refuses CONNECT
+
+
+@dataclasses.dataclass(frozen=True)
+class Journey:
+    """Where requests go, and on which way.
+
+    :arg trusted: the option or variable that names the certificate authorities
+    :arg verify: the authorities, as the library takes them
+    """
+
+    settings: Settings
+    proxy: Proxy | None
+    trusted: str
+    verify: bool | str
+
+    @property
+    def server(self) -> str:
+        """The server, and the proxy on the way to it, for a sentence."""
+        return f"{self.settings.url} through {self.proxy}" if self.proxy else self.settings.url
+
+    def secrets(self) -> t.Iterator[str]:
+        """What no reason may repeat."""
+        for secret in (self.settings.password, self.settings.token, *(self.proxy.secrets if self.proxy else ())):
+            yield from spellings(secret or "")
+
+
+def connection_error(
+    failure: Exception, method: str, path: str, journey: Journey, token: t.Collection[str] = ()
+) -> VboError:
+    """One of our errors for one of the library's.
+
+    :arg token: spellings of the token of the request, which a reason may repeat
+    :raises InputError: when the certificate authorities are the reason
+    """
+    causes = _causes(failure)
+    reason = _reason(causes[-1], {*journey.secrets(), *token})
+    kind, text, advice, transient = _meaning(causes, reason, method, journey)
+    error = kind(text, advice=advice, method=method, path=path)
+    error.transient = transient  # type: ignore[attr-defined]
+    return error
+
+
+def refused(journey: Journey, status: int, method: str, path: str) -> VboError:
+    """The error for an answer that only a proxy gives."""
+    kind, text, advice, transient = _refusal(journey, status, f"{status} Proxy Authentication Required")
+    error = kind(text, advice=advice, method=method, path=path)
+    error.transient = transient  # type: ignore[attr-defined]
+    return error
+
+
+Meaning = t.Tuple[t.Type[ConnectionFailed], str, str, bool]
+
+
+def _meaning(causes: list[BaseException], reason: str, method: str, journey: Journey) -> Meaning:
+    """Kind of the error, sentence, advice, and whether another try is worth it."""
+    failure, where, lost = causes[0], journey.server, ConnectionFailed if method in READS else LostAnswer
+    tunnel = next(filter(None, (_TUNNEL.search(str(cause)) for cause in causes)), None)
+    if tunnel:
+        return _refusal(journey, int(tunnel[2]), tunnel[1].rstrip("."))
+    ended = _any(causes, ssl.SSLEOFError, ssl.SSLZeroReturnError) and not _within(causes, "do_handshake")
+    if not ended and (_any(causes, ssl.SSLError, requests.exceptions.SSLError) or _is_not_trusted(causes)):
+        return _no_trust(causes, reason, journey)
+    if _any(causes, NewConnectionError, ConnectTimeoutError, requests.exceptions.ConnectTimeout):
+        return ConnectionFailed, f"No connection to {where}: {reason}", _check(journey), True
+    if _within(causes, "_tunnel"):  # nothing was sent to the server yet
+        text = f"{journey.proxy} did not open the way to {journey.settings.url}: {reason}"
+        return ConnectionFailed, _capital(text), _check(journey), True
+    if _any(causes, requests.exceptions.ReadTimeout, ReadTimeoutError):
+        late = Timeout if method in READS else LostAnswer
+        return late, f"{where} did not answer within {journey.settings.timeout} s", "Raise timeout.", True
+    if isinstance(failure, ValueError):  # found before anything was sent
+        return ConnectionFailed, f"Cannot send a request to {where}: {reason}", "", False
+    return lost, f"The connection to {where} broke before the answer was complete: {reason}", "", True
+
+
+def _refusal(journey: Journey, status: int, answer: str) -> Meaning:
+    """A proxy that does not let requests through: the server has seen none."""
+    proxy = journey.proxy or "a proxy on the way"
+    advice = "Name the server in NO_PROXY if it is reached without a proxy, or let the proxy allow it."
+    if status == 407:
+        advice = "Write the account of the proxy into its address, or name the server in NO_PROXY."
+    text = f"{proxy} refused the way to {journey.settings.url}: {answer}"
+    return ConnectionFailed, _capital(text), advice, status in GATEWAY
+
+
+def _no_trust(causes: list[BaseException], reason: str, journey: Journey) -> Meaning:
+    """No TLS: the certificate, the authorities, or no TLS server at all."""
+    check_certificates(journey.trusted, journey.verify)
+    if _is_not_trusted(causes):
+        text = f"The certificate of {journey.server} is not trusted"
+        return ConnectionFailed, f"{text}: {reason}", "Name the file of its certificate authority in ca_path.", False
+    advice = "Check url and port: does the REST service answer there?"
+    if journey.proxy:
+        advice = f"Check url, and the address of the proxy in {journey.proxy.variable}: most proxies want http://."
+    return ConnectionFailed, f"No TLS connection to {journey.server}: {reason}", advice, False
+
+
+def _check(journey: Journey) -> str:
+    if journey.proxy:
+        return f"Check {journey.proxy.variable}, or name the server in NO_PROXY if it is reached without a proxy."
+    return "Check url, and that the REST service runs there."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _any(causes: list[BaseException], *kinds: type[BaseException]) -> bool:
+    return any(isinstance(cause, kinds) for cause in causes)
+
+
+def _within(causes: list[BaseException], function: str) -> bool:
+    """Whether it happened inside of a function: the exceptions alone do not tell how far a connection had come."""
+    return any(
+        frame.f_code.co_name == function for cause in causes for frame, _line in traceback.walk_tb(cause.__traceback__)
+    )
+
+
+def _is_not_trusted(causes: list[BaseException]) -> bool:
+    """Whether the certificate is the problem; urllib3 before version 2 has an error of its own for host names."""
+    return any(
+        isinstance(cause, ssl.SSLCertVerificationError) or type(cause).__name__ == "CertificateError"
+        for cause in causes
+    )
+
+
+def _reason(cause: BaseException, secrets: t.Collection[str]) -> str:
+    """The innermost cause, in its own words, without the library's wrapping and without secrets."""
+    text = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None) or str(cause)
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = str(text).replace(secret, "********")
+    return (str(text) or type(cause).__name__).splitlines()[0].rstrip(".")
+
+
+def _causes(failure: BaseException) -> list[BaseException]:
+    """A failure and what caused it, the innermost last; the library keeps causes in several places."""
+    seen: list[BaseException] = []
+    cause: t.Any = failure
+    while isinstance(cause, BaseException) and not any(cause is known for known in seen):
+        seen.append(cause)
+        inner = getattr(cause, "reason", None)
+        nested = next((arg for arg in cause.args if isinstance(arg, BaseException)), None)
+        cause = inner if isinstance(inner, BaseException) else nested or cause.__cause__ or cause.__context__
+    return seen

@@ -1,0 +1,323 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""The REST API of one server: version, token, paging, and the promise of C(read_only). Knows no jobs."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+import typing as t
+
+from .._errors import AuthFailed, ConnectionFailed, LostAnswer, NotFound, ReadOnly, malformed
+from ._answers import what_is_wrong
+from ._broken import READS
+from ._http import Reply, Transport, raise_for, server_text
+from ._settings import TOKEN, Settings
+from ._versions import NUMBERS, VERSIONS, ApiVersion
+
+LOGOUT_PATIENCE = 5.0  # seconds; nobody waits longer for a courtesy
+MAX_PAGES = 10_000  # of one list; the shortest pages have thirty entries
+MAX_STEPS_BACK = 20  # while a list is read that others change
+PAGE_SIZE = 1000  # the documented maximum is 10,000, the default 30 (rest-api §4.2)
+
+
+def _silent(text: str) -> None:
+    del text
+
+
+class Client:
+    """A session with one server: logs in at the first request that needs it, logs out in :meth:`close`.
+
+    :arg read_only: let only reads and the token calls out
+    :arg announce: called with a sentence for what deserves a warning
+    :arg debug: called with one line for each request
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        read_only: bool = False,
+        announce: t.Callable[[str], None] = _silent,
+        debug: t.Callable[[str], None] = _silent,
+    ) -> None:
+        self.settings = settings
+        self.read_only = read_only
+        self.cache: dict[str, t.Any] = {}  # what resources keep for the life of this session
+        self.lock = threading.RLock()  # held while the cache or the token is filled, so that it is asked for once
+        self._transport = Transport(settings, announce, debug)
+        self._version = VERSIONS.get(settings.api_version)
+        self._token = settings.token
+        self._own_token = False
+        self._uses = 0  # of the token, by requests that have begun
+        self._refused_new = False  # whether the token was refused from its first use on
+        self.tokens: set[str] = set()  # all that this session has got; a server may repeat them in its answers
+
+    def hear(self, announce: t.Callable[[str], None], debug: t.Callable[[str], None]) -> None:
+        """Send warnings and debug lines to another task: a session can outlive the one that opened it."""
+        self._transport.announce, self._transport.debug = announce, debug
+
+    def close(self) -> None:
+        """Log out if this session logged in and the version can; problems there are nobody's problem."""
+        if self._own_token and self._version and self._version.has_logout:
+            with contextlib.suppress(ConnectionFailed):
+                self._transport.send("POST", self._path("token/logout"), token=self._token, patience=LOGOUT_PATIENCE)
+        self._own_token, self._token = False, self.settings.token
+        self._transport.close()
+
+    # --- version -----------------------------------------------------------------------------------------------------
+
+    @property
+    def version(self) -> ApiVersion:
+        """The API version in use; V(auto) asks the server once, without credentials, the newest first."""
+        with self.lock:
+            if self._version is None:
+                self._version = self._probe()
+            return self._version
+
+    def _probe(self) -> ApiVersion:
+        for number in NUMBERS:
+            version = VERSIONS[f"v{number}"]
+            path = f"/{version.name}/{version.probe_path}"
+            reply = self._transport.send("GET", path)
+            if reply.status == 401:
+                return version
+            if reply.status != 404:
+                if 300 <= reply.status < 400:
+                    raise_for(reply, "GET", path)
+                raise ConnectionFailed(
+                    "The server's answer does not tell which API versions it has",
+                    advice="Set api_version, for example to v8.",
+                    method="GET",
+                    path=path,
+                    status=reply.status,
+                )
+        raise ConnectionFailed(
+            f"{self.settings.url} serves none of the API versions v{NUMBERS[-1]} to v{NUMBERS[0]}",
+            advice="Check url, and that the REST service runs there.",
+        )
+
+    def serves(self, version: ApiVersion) -> bool:
+        """Whether the server has an API version: an anonymous request answers 401 then (rest-api §2.3)."""
+        return self._transport.send("GET", f"/{version.name}/{version.probe_path}").status in (200, 401, 403)
+
+    def _path(self, resource: str) -> str:
+        return f"/{self.version.name}/{resource}"
+
+    # --- token -------------------------------------------------------------------------------------------------------
+
+    def log_in_for_others(self) -> dict[str, t.Any]:
+        """Log in and return the server's answer; the token outlives this session."""
+        return self._ask_for_token()
+
+    def revoke(self, token: str) -> bool:
+        """Make a token invalid; whether the server still knew it. Only versions with a log-out can."""
+        path = self._path("token/logout")
+        reply = self._transport.send("POST", path, token=token)
+        if reply.status != 401:
+            raise_for(reply, "POST", path)
+        return reply.status != 401
+
+    def _log_in(self) -> None:
+        self._token, self._own_token = self._ask_for_token()["access_token"], True
+        self._uses, self._refused_new = 0, False
+        self.tokens.add(self._token)
+
+    def _ask_for_token(self) -> dict[str, t.Any]:
+        settings = self.settings
+        form = {"grant_type": "password", "username": settings.username or "", "password": settings.password or ""}
+        if self.version.has_antiforgery:
+            form["disable_antiforgery_token"] = "true"
+        path = self._path("token")
+        reply = self._transport.send("POST", path, form=form, repeatable=True)
+        facts: dict[str, t.Any] = {"method": "POST", "path": path, "status": reply.status}
+        if reply.status == 404:
+            raise NotFound(
+                f"The server does not serve API {self.version.name}",
+                advice="Set api_version: auto to use what it has.",
+                **facts,
+            )
+        if reply.status in (400, 401, 403):
+            message, code = server_text(reply)
+            raise AuthFailed(
+                f"The server refused the log-in of '{settings.username}': {message or 'it gave no reason'}",
+                advice=f"Check username (DOMAIN\\user or user@domain) and password{_ends(settings.password or '')}.",
+                code=code,
+                **facts,
+            )
+        raise_for(reply, "POST", path)
+        token = reply.body.get("access_token") if isinstance(reply.body, dict) else None
+        if not isinstance(token, str) or not TOKEN.fullmatch(token):
+            raise ConnectionFailed("The answer to the log-in holds no token", **facts)
+        return reply.body
+
+    # --- requests ----------------------------------------------------------------------------------------------------
+
+    def request(
+        self, method: str, resource: str, *, query: dict[str, t.Any] | None = None, body: t.Any = None
+    ) -> t.Any:
+        """Send one request below the version's path and return the parsed body.
+
+        :raises ReadOnly: for a write when the client is read-only; nothing is sent
+        :raises VboError: for every answer that is no success
+        """
+        path = self._path(resource)
+        if method not in READS and self.read_only:
+            raise ReadOnly(
+                "only reads are allowed here (read_only, or check mode), so the request was not sent",
+                method=method,
+                path=path,
+            )
+        reply = self._authorised(method, path, query, body)
+        raise_for(reply, method, path)
+        wrong = what_is_wrong(resource, reply.body) if method in READS else ""
+        if wrong:
+            raise malformed(wrong, method=method, path=path, status=reply.status)
+        return reply.body
+
+    def _authorised(self, method: str, path: str, query: t.Any, body: t.Any) -> Reply:
+        """Send with a token; one that has run out is replaced, once for all threads, and the request sent again."""
+
+        def attempt() -> tuple[str | None, Reply]:
+            token = self._take_token()
+            answer = self._transport.send(method, path, query=query, body=body, token=token)
+            if answer.status != 401:
+                self._refused_new = False
+            return token, answer
+
+        token, reply = attempt()
+        if reply.status == 401 and self._renew(token):
+            if method == "POST":  # what is not safe to repeat is left to the caller to look up
+                lost = LostAnswer("The session had expired", method=method, path=path, status=401)
+                lost.alone = self.lock  # or other threads could use up the new token before it is sent again
+                raise lost
+            token, reply = attempt()
+        if reply.status == 401:
+            # Other threads may have used up the new token as well. Now they wait until this request is through.
+            with self.lock:
+                while reply.status == 401 and self._renew(token):
+                    token, reply = attempt()
+        if reply.status == 401:
+            message, code = server_text(reply)
+            advice = (
+                "The account may lack the right." if self._own_token else "The token may have expired; get a new one."
+            )
+            raise AuthFailed(
+                message or "The server does not accept the token",
+                advice=advice,
+                method=method,
+                path=path,
+                status=401,
+                code=code,
+            )
+        return reply
+
+    def _take_token(self) -> str | None:
+        with self.lock:
+            if self._token is None:
+                self._log_in()
+            self._uses += 1
+            return self._token
+
+    def _renew(self, refused: str | None) -> bool:
+        """Make sure that there is another token than the refused one; false when that would not help."""
+        with self.lock:
+            if not self._own_token:
+                return False
+            if self._token == refused:
+                # A token that nobody has used before: the server refuses new ones too, also for the next request.
+                self._refused_new = self._refused_new or self._uses == 1
+                if self._refused_new:
+                    return False
+                self._log_in()
+            return True
+
+    def get(self, resource: str, query: dict[str, t.Any] | None = None) -> t.Any:
+        """Read one object; NotFound when there is none."""
+        return self.request("GET", resource, query=query)
+
+    def find(self, resource: str, query: dict[str, t.Any] | None = None) -> t.Any:
+        """Read one object, or None when the server does not know it."""
+        try:
+            return self.get(resource, query)
+        except NotFound:
+            return None
+
+    def list(
+        self, resource: str, query: dict[str, t.Any] | None = None, may_be_null: bool = False
+    ) -> t.Iterator[dict[str, t.Any]]:
+        """Every object of a collection, whether it comes as an array or in pages (rest-api §4.1, §4.2).
+
+        Pages are asked for by offset; links are not followed because they can lead to another API version. An object
+        that moves to a later page while the list is read is yielded once. That none moves to an earlier page unseen is
+        made sure of: each page begins with the last object of the one before, and when it does not, the list is read
+        from further in front.
+
+        :arg may_be_null: whether null, in place of the list or of its entries, is a list without entries
+        """
+        offset, asked = 0, dict(query or {})
+        seen: set[t.Any] = set()
+        paged = self.version.pages(resource)
+        longest, overlap, left = 0, 0, MAX_STEPS_BACK
+        for _unused in range(MAX_PAGES):
+            page = self.request(
+                "GET", resource, query={**asked, "limit": PAGE_SIZE, "offset": offset} if paged or offset else asked
+            )
+            results, more = _page(page, resource, may_be_null)
+            keys = [_identity(entry) for entry in results]
+            longest = max(longest, len(keys))
+            unknown = seen.isdisjoint(keys)
+            new = [entry for entry, key in zip(results, keys) if key not in seen]
+            seen.update(keys)
+            yield from new
+            moved = bool(overlap) and unknown
+            if not moved and (not more or (not new and left == MAX_STEPS_BACK)):
+                return
+            if not left:
+                raise ConnectionFailed(
+                    "The list changed again and again while it was read",
+                    advice="Run it again when there is less going on.",
+                    method="GET",
+                    path=self._path(resource),
+                )
+            left -= int(moved or not new)
+            if moved:
+                offset, overlap = max(0, offset - longest), int(offset > longest)
+                continue
+            if page.get("setId"):
+                asked["setId"] = page["setId"]  # a list that the server keeps as it was
+            overlap = int(len(keys) > 1 and "setId" not in asked and bool(results[-1].get("id")))
+            offset += len(keys) - overlap
+        raise ConnectionFailed(
+            f"The list does not end within {MAX_PAGES} pages", method="GET", path=self._path(resource)
+        )
+
+
+def _ends(password: str) -> str:
+    """The end of an advice about a password as files and secrets hand it over; nothing is taken away from it."""
+    if password.endswith(("\n", "\r")):
+        return "; the password ends with a line break, which one that is read from a file loses with the filter trim"
+    return "; the password begins or ends with a blank" if password != password.strip() else ""
+
+
+def _identity(entry: dict[str, t.Any]) -> t.Any:
+    return entry.get("id") or json.dumps(entry, sort_keys=True)
+
+
+def _page(page: t.Any, resource: str, may_be_null: bool) -> tuple[list[dict[str, t.Any]], bool]:
+    """The entries of a page, and whether another one may follow."""
+    results = page.get("results") if isinstance(page, dict) else page
+    if results is None and may_be_null and (page is None or "results" in page):
+        return [], False
+    if not isinstance(results, list) or not all(isinstance(entry, dict) for entry in results):
+        raise ConnectionFailed("The answer is not a list of objects", method="GET", path=resource)
+    if not isinstance(page, dict):
+        return results, False
+    # A server may give shorter pages than asked for, so its own limit counts, and a next link always means more.
+    limit = page.get("limit") or len(results)
+    return results, bool(results) and (len(results) >= limit or bool((page.get("_links") or {}).get("next")))

@@ -1,0 +1,149 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Names outside, ids inside: what jobs refer to, each collection read at most once in a session."""
+
+from __future__ import annotations
+
+import collections
+import difflib
+import typing as t
+
+from .._errors import LONGEST, Ambiguous, NotFound, shown
+from .._spelling import alike, folded, id_key, link_id, same_id, same_name, told_apart
+from ._client import Client
+
+Thing = t.Dict[str, t.Any]
+
+
+class Catalog:
+    """Organizations, repositories and proxies of one server, looked up by name or id."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self._names: dict[str, dict[str, str]] = {}
+
+    @property
+    def organizations(self) -> list[Thing]:
+        return self._collection("Organizations")
+
+    @property
+    def repositories(self) -> list[Thing]:
+        return self._collection("BackupRepositories")
+
+    @property
+    def proxies(self) -> list[Thing]:
+        return self._collection("Proxies")
+
+    def organization(self, wanted: str) -> Thing:
+        """The organization of this name, Office name or id."""
+        return pick("organization", wanted, self.organizations, ("name", "officeName"))
+
+    def repository(self, wanted: str) -> Thing:
+        return pick("repository", wanted, self.repositories, ("name",))
+
+    def proxy(self, wanted: str) -> Thing:
+        return pick("proxy", wanted, self.proxies, ("hostName", "fqdn"))
+
+    def organization_name(self, identifier: str | None) -> str | None:
+        return self._named(identifier, "Organizations")
+
+    def repository_name(self, identifier: str | None) -> str | None:
+        return self._named(identifier, "BackupRepositories")
+
+    def proxy_of(self, repository: Thing) -> str | None:
+        """The id of the proxy on which a repository lies; jobs of v3 to v5 want it (rest-api §5.3)."""
+        return repository.get("proxyId") or link_id(repository, "proxy")
+
+    def _collection(self, resource: str) -> list[Thing]:
+        with self.client.lock:
+            if resource not in self.client.cache:
+                # v6 requires the parameter; false keeps the call independent of proxies that are offline
+                # (rest-api §9.1).
+                plain = resource == "Organizations" and self.client.version.has_extended_view
+                query = {"extendedView": "false"} if plain else None
+                self.client.cache[resource] = list(self.client.list(resource, query))
+            return self.client.cache[resource]
+
+    def _named(self, identifier: str | None, resource: str) -> str | None:
+        """The name behind an id; the id itself when the name is unknown or not unique."""
+        if resource not in self._names:
+            self._names[resource] = _unique_names(self._collection(resource))
+        return self._names[resource].get(id_key(identifier), identifier)
+
+
+def pick(noun: str, wanted: str, things: t.Sequence[Thing], keys: t.Sequence[str]) -> Thing:
+    """The one thing with this id, or with this name in any case of letters.
+
+    :arg keys: where a name may stand, the one that counts most first
+    :raises NotFound: with up to five names that come near
+    :raises Ambiguous: with the candidates and their ids
+    """
+    for thing in things:
+        if same_id(thing.get("id"), wanted):
+            return thing
+    for key in keys:  # a name wins over what else an object is called
+        found = [thing for thing in things if thing.get(key) and same_name(thing[key], wanted)]
+        found = [thing for thing in found if thing[key] == wanted] or found
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            continue
+        candidates = ", ".join(f"'{thing.get(keys[0])}' (id {thing.get('id')})" for thing in found)
+        raise Ambiguous(f"{noun} {shown(wanted)} is not unique: {candidates}", advice="Use the id instead of the name.")
+    every_name = [str(thing[key]) for thing in things for key in keys if thing.get(key)]
+    twins = alike(wanted, every_name)
+    raise NotFound(f"{noun} {shown(wanted)} does not exist", advice=near(wanted, twins or _names(things, keys)))
+
+
+def near(wanted: str, names: t.Iterable[str]) -> str:
+    """A sentence with up to five names that resemble the one asked for, or with some that exist."""
+    names = list(names)
+    twins = alike(wanted[: 10 * LONGEST], names)
+    if twins:
+        return f"{told_apart(wanted, twins[0])} look the same; write the name as the server has it, or the id."
+    by_folded = {folded(name): name for name in names if name}
+    # comparing takes the square of the length, and no name is longer than a few words
+    short = [name for name in by_folded if len(name) <= LONGEST]
+    given = folded(wanted[:LONGEST])
+    close = difflib.get_close_matches(given, short, n=5, cutoff=0.6)
+    if close:
+        least = _likeness(given, close[0]) - 0.1  # much worse ones are not what was meant
+        close = [name for name in close if _likeness(given, name) >= least]
+        return f"Did you mean {' or '.join(repr(by_folded[name]) for name in close)}?"
+    if not by_folded:
+        return "There is none that this account can see."
+    some = sorted(by_folded.values())[:5]
+    more = f" and {len(by_folded) - len(some)} more" if len(by_folded) > len(some) else ""
+    return f"There is {', '.join(repr(name[:LONGEST]) for name in some)}{more}."
+
+
+def tell_twins(warn: t.Callable[[str], None], option: str, wanted: str | None, names: t.Iterable[t.Any]) -> None:
+    """Warn of a name that looks like the one asked for and is another one, which is why nothing is found.
+
+    :arg option: the option that holds the name asked for
+    """
+    for name in alike(wanted, map(str, names))[:1] if wanted else ():
+        warn(f"{option}: nothing has this name, and {told_apart(str(wanted), name)} look the same.")
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, other, one).ratio()
+
+
+def _names(things: t.Sequence[Thing], keys: t.Sequence[str]) -> list[str]:
+    """What each thing is called."""
+    return [next((str(thing[key]) for key in keys if thing.get(key)), "") for thing in things]
+
+
+def _unique_names(things: t.Sequence[Thing]) -> dict[str, str]:
+    """Names by id in small letters, without those that several things share."""
+    times = collections.Counter(thing.get("name") for thing in things)
+    return {
+        id_key(thing["id"]): thing["name"]
+        for thing in things
+        if thing.get("id") and thing.get("name") and times[thing["name"]] == 1
+    }

@@ -1,0 +1,142 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""How requests get to the server: the proxy on the way, and whose certificates are trusted.
+
+Both come from the environment too, which other tools fill, so a mistake there is named by its variable. An account in
+the address of a proxy is never repeated.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import os
+import re
+import ssl
+import typing as t
+from urllib.parse import unquote, urlsplit
+
+from .._errors import InputError, shown_path
+from ._settings import Settings
+
+try:
+    import requests
+except ImportError:  # told by _http
+    requests = None  # type: ignore[assignment]
+
+#: of certificate authorities, in the order in which the HTTP library asks them
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+SYSTEM = "the settings of the system"  # where a proxy comes from on macOS and Windows
+_PROXY = re.compile(
+    r"""(?:(?P<scheme>https?|socks4a?|socks5h?)://)?
+        (?:(?P<account>[^@/?#\\\[\]\s]*)@)?
+        (?P<address>(?:\[[0-9a-f:.%]+\]|[^@/?#\\\[\]:\s]+)(?::(?P<port>[0-9]{1,5}))?)
+        /?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")  # how OpenSSL finds a certificate in a folder
+
+
+@dataclasses.dataclass(frozen=True)
+class Proxy:
+    """A proxy, and where its address comes from; an account is left out of the representation.
+
+    :arg address: host and port
+    :arg secrets: the account as it is written, and its password
+    """
+
+    variable: str
+    address: str
+    secrets: tuple[str, ...] = dataclasses.field(default=(), repr=False)
+
+    def __str__(self) -> str:
+        return f"the proxy {self.address} ({self.variable})"
+
+
+def proxy_for(url: str) -> Proxy | None:
+    """The proxy that the HTTP library would take for an address.
+
+    :raises InputError: naming the variable, when it could not be used, or would be taken for something else
+    """
+    used = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
+    if not used:
+        return None
+    variable = _variable_of(used, urlsplit(url).scheme)
+    parts = _PROXY.fullmatch(used)
+    if not parts or int(parts["port"] or 1) > 65535:
+        raise InputError(
+            variable,
+            "is not the address of a proxy; write http://host:port, and signs like / ? # [ \\ of its account in "
+            "percent encoding, for example %23 for #",
+        )
+    if (parts["scheme"] or "").lower().startswith("socks") and not importlib.util.find_spec("socks"):
+        raise InputError(variable, "names a SOCKS proxy, which needs the Python package PySocks")
+    account = parts["account"] or ""
+    try:
+        unquote(account).encode("latin-1")
+    except UnicodeError:
+        raise InputError(variable, "holds an account with characters that no proxy takes") from None
+    secrets = (account, account.partition(":")[2], unquote(account), unquote(account).partition(":")[2])
+    return Proxy(variable, parts["address"], tuple(text for text in secrets if text))
+
+
+def _variable_of(value: str, scheme: str) -> str:
+    """The environment variable that a proxy comes from; small letters win, as in the library."""
+    for wanted in (f"{scheme}_proxy", "all_proxy"):
+        for name in sorted(os.environ, reverse=True):
+            if name.lower() == wanted and os.environ[name] == value:
+                return name
+    return SYSTEM
+
+
+def authorities(settings: Settings) -> tuple[str, bool | str]:
+    """The option or variable that names the certificate authorities, and what the HTTP library takes for it.
+
+    :raises InputError: when a variable names what is not there
+    """
+    if not settings.validate_certs:
+        return "validate_certs", False
+    if settings.ca_path:
+        return "ca_path", settings.ca_path
+    given = {name: os.environ[name] for name in BUNDLES if os.environ.get(name)}
+    for name, path in given.items():
+        if path.strip() and settings.url.startswith("https:"):
+            if not os.path.exists(path):
+                raise InputError(
+                    name, f"{shown_path(path)} does not exist; name a file of certificate authorities, or give ca_path"
+                )
+            return name, path
+    # The library would take a variable that holds blanks only for a file.
+    return "", requests.utils.DEFAULT_CA_BUNDLE_PATH if given else True
+
+
+def check_certificates(name: str, path: bool | str) -> None:
+    """Tell a file that holds no certificates from a server that is not trusted; asked once a connection has failed.
+
+    :raises InputError: naming the option or the variable
+    """
+    if not isinstance(path, str):
+        return
+    if os.path.isdir(path):
+        if not any(_HASHED.fullmatch(entry) for entry in _entries(path)):
+            raise InputError(
+                name,
+                f"the folder {shown_path(path)} holds no certificates under the names that OpenSSL looks for; "
+                "name a file, or make the names with 'openssl rehash'",
+            )
+        return
+    try:
+        ssl.create_default_context(cafile=path)
+    except (ssl.SSLError, OSError):
+        raise InputError(name, f"{shown_path(path)} holds no certificates that can be read; name a PEM file") from None
+
+
+def _entries(folder: str) -> t.Sequence[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return ()

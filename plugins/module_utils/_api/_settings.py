@@ -1,0 +1,167 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""How to reach a server: the connection options of a task, checked before the first request."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import re
+import typing as t
+import unicodedata
+from urllib.parse import urlsplit
+
+from .._errors import InputError, shown, shown_path
+from .._input._mistakes import beyond
+from .._input._text import NOT_UTF8, trimmed
+from .._visible import visible
+
+DEFAULT_PORT = 4443  # of the product's REST service (rest-api §2.1)
+#: option: (least, most); the clocks of systems do not count to infinity
+LIMITS = {"timeout": (1, 86_400), "retries": (0, 100)}
+HELD_MORE = "holds more than scheme, host, port and path; credentials have options of their own"
+#: characters that nobody types into an account: byte order marks, and marks that copying from a window brings along
+UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+LETTERS = {
+    NOT_UTF8: "bytes that are not UTF-8",
+    "\n": "a line break",
+    "\r": "a line break",
+    "\t": "a tab",
+    " ": "a blank",
+    "\ufeff": "a byte order mark",
+}
+TOKEN = re.compile(r"[!-~]+")  # what a header takes
+
+
+#: ways to write a secret: trimmed, escaped, and in the quotes of Python and JSON
+SPELLINGS: tuple[t.Callable[[str], str], ...] = (
+    trimmed,
+    visible,
+    lambda text: repr(text)[1:-1],
+    lambda text: json.dumps(text)[1:-1],
+)
+
+
+def spellings(secret: str) -> set[str]:
+    """A secret in all the ways in which a message may repeat it."""
+    ways = {secret}
+    for _unused in range(2):  # libraries quote what is quoted already
+        ways |= {form(way) for way in ways for form in SPELLINGS}
+    return {way for way in ways if way}
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """How to reach a server; secrets are left out of the representation."""
+
+    url: str
+    username: str | None = None
+    password: str | None = dataclasses.field(default=None, repr=False)
+    token: str | None = dataclasses.field(default=None, repr=False)
+    api_version: str = "auto"
+    validate_certs: bool = True
+    ca_path: str | None = None
+    timeout: int = 60
+    retries: int = 3
+    allow_http: bool = False
+
+    @classmethod
+    def from_params(cls, params: dict[str, t.Any]) -> Settings:
+        """Read the connection options of a task and check them.
+
+        :raises InputError: with the option's name
+        """
+        names = [field.name for field in dataclasses.fields(cls)]
+        settings = cls(**{name: params[name] for name in names if params.get(name) is not None})
+        settings = dataclasses.replace(settings, token=_token(settings.token), username=_username(settings.username))
+        _check_password(settings.password)
+        if not settings.token and not (settings.username and settings.password):
+            missing = "password" if settings.username else "username"
+            raise InputError(missing, "give username and password, or a token")
+        for error in beyond(dataclasses.asdict(settings), LIMITS):
+            raise error
+        if settings.ca_path and not os.path.exists(settings.ca_path):
+            raise InputError(
+                "ca_path",
+                f"{shown_path(settings.ca_path)} does not exist; name a file or folder of certificate authorities",
+            )
+        return dataclasses.replace(settings, url=_base_url(settings))
+
+
+def _base_url(settings: Settings) -> str:
+    text = settings.url.strip()
+    if "@" in text:  # not shown: what stands before it may be a password
+        raise InputError("url", HELD_MORE)
+    try:
+        parts = urlsplit(text if "//" in text else f"https://{text}")
+        right = (
+            parts.scheme in ("https", "http") and parts.hostname and parts.port != 0 and _is_plain(text, parts.netloc)
+        )
+    except ValueError:  # of the port, for example
+        right = False
+    if not right:
+        raise InputError(
+            "url", f"{shown(settings.url)} is not an address; write for example https://vbo.example.com:{DEFAULT_PORT}"
+        )
+    if parts.query or parts.fragment:
+        raise InputError("url", HELD_MORE)
+    if parts.scheme == "http" and not settings.allow_http:
+        raise InputError(
+            "url", "is plain HTTP, which would send the password readably; use https, or set allow_http: true"
+        )
+    steps = parts.path.lower().strip("/").split("/")
+    if "swagger" in steps:
+        raise InputError("url", f"ends with {shown(parts.path)}, the page that describes the API; leave that out")
+    last = steps[-1]
+    if last[:1] == "v" and last[1:].isdigit():
+        raise InputError("url", f"ends with {shown(last)}; leave that out and set api_version: {last}")
+    host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
+    return f"{parts.scheme}://{host}:{parts.port or DEFAULT_PORT}{parts.path.rstrip('/')}"
+
+
+def _is_plain(address: str, netloc: str) -> bool:
+    """Whether an address means the same to everybody: libraries end a host at different characters."""
+    host = netloc.partition("]")[2] if netloc.startswith("[") else netloc
+    return (
+        address.isprintable() and not set(address) & set(" " + UNSEEN + NOT_UTF8) and not set(host) & set('\\<>"^`{}|%')
+    )
+
+
+def _token(text: str | None) -> str | None:
+    """The token without the line break that a file ends with; what is left must fit into a header."""
+    token = trimmed(text or "")
+    if token and not TOKEN.fullmatch(token):
+        more = "; leave out the word Bearer" if token.lower().startswith("bearer ") else ""
+        wrong = next(char for char in token if not TOKEN.fullmatch(char))
+        raise InputError("token", f"holds {_named(wrong)}, which no token has{more}")
+    return token or None
+
+
+def _username(text: str | None) -> str | None:
+    """The name as it is: a control character in it is a slip of YAML, or the end of a file."""
+    unseen = UNSEEN + NOT_UTF8
+    wrong = next((char for char in text or "" if unicodedata.category(char) == "Cc" or char in unseen), None)
+    if wrong:
+        raise InputError(
+            "username",
+            f"holds {_named(wrong)}; write it in single quotes, because a backslash in double quotes makes such "
+            "characters, and trim a name that is read from a file",
+        )
+    return text if text and text.strip() else None
+
+
+def _check_password(text: str | None) -> None:
+    """Any text is a password; bytes that are none, from the environment, cannot be sent."""
+    if NOT_UTF8 in (text or ""):
+        raise InputError("password", f"holds {LETTERS[NOT_UTF8]}")
+
+
+def _named(char: str) -> str:
+    """A character that is not seen, or that is a part of a secret, by what it is."""
+    kind = "a control character" if unicodedata.category(char) == "Cc" else "a character outside of ASCII"
+    return LETTERS.get(char) or f"{kind} (U+{ord(char):04X})"

@@ -1,0 +1,208 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""What each API version has: one table, read by models, client and resources (rest-api §1.5, §5.1, §6.1)."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._errors import Unsupported
+from .._spelling import pascal
+
+NUMBERS = (8, 7, 6, 5, 4, 3)  # the order in which C(api_version=auto) probes
+NAMES = tuple(f"v{number}" for number in reversed(NUMBERS))
+
+#: collections that come in pages in every version
+PAGED = ("Users", "Groups", "Sites", "Teams", "LogItems", "LicensedUsers")
+
+#: option path: (first version, last version); lists of items are written with C([]).
+OPTIONS: dict[str, tuple[int, int]] = {
+    "proxy": (3, 5),
+    "schedule_policy.schedule_enabled": (5, 8),
+    "schedule_policy.periodically_offset_minutes": (6, 8),
+    "schedule_policy.periodically_window": (6, 8),
+    "schedule_policy.periodically_window_enabled": (6, 8),
+    "schedule_policy.periodically_window_minute_offset": (6, 8),
+}
+
+#: (option path, value): (first version, last version)
+VALUES: dict[tuple[str, str], tuple[int, int]] = {
+    ("schedule_policy.type", "manual_only"): (5, 8),
+    ("schedule_policy.periodically_every", "hours12"): (8, 8),
+}
+
+#: advice for the versions that lack an option or a value
+ADVICE = {
+    ("schedule_policy.type", "manual_only"): "use 'enabled: false' to stop the schedule",
+    ("schedule_policy.periodically_every", "hours12"): "use hours8, or a daily schedule",
+    "schedule_policy.schedule_enabled": "use 'enabled: false' to stop the schedule",
+    "proxy": "leave it out: the job runs on its repository's proxy",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class ApiVersion:
+    """One API version, with the paths and shapes in which it differs from the others."""
+
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"v{self.number}"
+
+    @property
+    def has_service_instance(self) -> bool:
+        """C(GET /ServiceInstance); earlier versions are probed with C(GET /Jobs) (rest-api §2.3)."""
+        return self.number >= 6
+
+    @property
+    def probe_path(self) -> str:
+        return "ServiceInstance" if self.has_service_instance else "Jobs"
+
+    @property
+    def has_logout(self) -> bool:
+        return self.number >= 7
+
+    @property
+    def has_antiforgery(self) -> bool:
+        return self.number >= 7
+
+    @property
+    def has_schedule_enabled(self) -> bool:
+        return self.number >= 5
+
+    @property
+    def has_periodically_window(self) -> bool:
+        return self.number >= 6
+
+    @property
+    def has_periodically_window_flag(self) -> bool:
+        """v6 has the window and no switch for it (rest-api §6.1)."""
+        return self.number >= 7
+
+    @property
+    def has_proxy_in_job(self) -> bool:
+        return self.number <= 5
+
+    @property
+    def has_enabled_at_creation(self) -> bool:
+        return self.number >= 6
+
+    @property
+    def has_extended_view(self) -> bool:
+        return self.number >= 6
+
+    @property
+    def has_proxy_pools(self) -> bool:
+        return self.number >= 8
+
+    @property
+    def has_health(self) -> bool:
+        return self.number >= 8
+
+    @property
+    def has_licence(self) -> bool:
+        return self.number >= 5
+
+    @property
+    def has_full_start(self) -> bool:
+        return self.number >= 6
+
+    @property
+    def has_organization_in_copy_job(self) -> bool:
+        return self.number >= 8
+
+    @property
+    def has_copy_jobs(self) -> bool:
+        return self.number >= 6
+
+    def pages(self, resource: str) -> bool:
+        """Whether the collection takes C(limit) and C(offset): all do in v8, few before (rest-api §4.1)."""
+        collection = resource.rsplit("/", 1)[-1]
+        return self.number >= 8 or collection in PAGED or (collection == "JobSessions" and self.number >= 5)
+
+    def jobs_path(self, organization_id: str | None) -> tuple[str, dict[str, str]]:
+        """Path and query that list the jobs of an organization, or all jobs."""
+        if organization_id is None:
+            return "Jobs", {}
+        if self.number >= 8:
+            return "Jobs", {"organizationId": organization_id}
+        return f"Organizations/{organization_id}/Jobs", {}
+
+    def create_job(self, organization_id: str) -> tuple[str, dict[str, str]]:
+        """Path of the creating POST, and what its body needs for the organization."""
+        if self.number >= 8:
+            return "Jobs", {"organizationId": organization_id}
+        return f"Organizations/{organization_id}/Jobs", {}
+
+    def job_action(self, job_id: str, action: str, full: bool = False) -> tuple[str, t.Any]:
+        """Path and body of an action: C(enable), C(disable), C(start), C(stop) (rest-api §5.2).
+
+        :arg full: start an active full backup; versions before v6 cannot be asked for one
+        """
+        if self.number <= 5:
+            return f"Jobs/{job_id}/Action", {action: None}
+        return f"Jobs/{job_id}/{action}", {"full": full} if action == "start" else None
+
+    def sessions_path(self, job_id: str | None) -> tuple[str, dict[str, str]]:
+        """Path and query that list sessions, all or those of a job (rest-api §12)."""
+        if job_id is None:
+            return "JobSessions", {}
+        if self.number >= 7:
+            return "JobSessions", {"jobId": job_id}
+        return f"Jobs/{job_id}/JobSessions", {}
+
+    def require(self, what: str, first: int, option: str) -> None:
+        """Fail for something that comes only with a later version."""
+        if self.number < first:
+            raise Unsupported(option, f"{what} exist from v{first} on and this server is used with API {self.name}")
+
+
+VERSIONS = {f"v{number}": ApiVersion(number) for number in NUMBERS}
+
+
+def check_supported(given: dict[str, t.Any], version: ApiVersion, prefix: str = "") -> None:
+    """Fail for the first option or value that the version in use lacks.
+
+    :arg given: options as the user wrote them, without those left out
+    :arg prefix: where the options stand in the task, for example V(jobs[3].)
+    :raises Unsupported: with the option's path, the version in use and the versions that have it
+    """
+    for path, value in _walk(given):
+        for key, what in ((path, path), ((path, value), f"{path}: {value}")):
+            first, last = _range(key)
+            if not first <= version.number <= last:
+                raise Unsupported(prefix + path, _sentence(key, what, value, version, first, last))
+
+
+def supported(path: str, version: ApiVersion, value: t.Any = None) -> bool:
+    """Whether the version knows the option, and the value if one is given."""
+    return all(first <= version.number <= last for first, last in (_range(path), _range((path, value))))
+
+
+def _range(key: t.Any) -> tuple[int, int]:
+    every = (min(NUMBERS), max(NUMBERS))
+    if isinstance(key, tuple):
+        return VALUES.get(key, every) if isinstance(key[1], str) else every
+    return OPTIONS.get(key, every)
+
+
+def _sentence(key: t.Any, what: str, value: t.Any, version: ApiVersion, first: int, last: int) -> str:
+    subject = f"the value '{value}' ({pascal(value)})" if isinstance(key, tuple) else "this option"
+    since = f"from v{first} on" if last == max(NUMBERS) else f"in v{first} to v{last} only"
+    advice = f"; {ADVICE[key]}" if key in ADVICE else ""
+    return f"{subject} exists {since} and this server is used with API {version.name}{advice}"
+
+
+def _walk(given: dict[str, t.Any], prefix: str = "") -> t.Iterator[tuple[str, t.Any]]:
+    for key, value in given.items():
+        if value is None:
+            continue
+        yield prefix + key, value
+        if isinstance(value, dict):
+            yield from _walk(value, f"{prefix}{key}.")

@@ -1,0 +1,263 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""The pipeline of every resource: read, compare, plan, apply, read again. Knows no particular resource.
+
+Check mode is this pipeline without :func:`carry_out`; there is no other branch for it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import time
+import typing as t
+
+from .._errors import Edited, LostAnswer, NotApplied, VboError
+from .._visible import exact
+from ._changes import Change, View
+from ._yaml import yaml_text
+
+Raw = t.Dict[str, t.Any]
+Seen = t.TypeVar("Seen")
+
+#: seconds between the looks after a write; some servers show a change a moment later (rest-api §15, trap 23)
+LOOKS = (0.0, 0.1, 0.3, 0.6, 1.0, 2.0, 4.0)
+
+
+class Resource(t.Protocol):
+    """The questions that a resource answers."""
+
+    noun: str
+    plans_again: bool  # when somebody else edits the object meanwhile
+
+    def label(self) -> str:
+        """How a sentence names this object: V(job 'Mail' in organization 'contoso')."""
+
+    def header(self) -> str:
+        """How a diff names it: V(contoso / Mail)."""
+
+    def find(self) -> Raw | None:
+        """The server's object, or None."""
+
+    def read(self, identifier: str) -> Raw | None:
+        """The server's object of this id, fresh, or None."""
+
+    def view(self, raw: Raw) -> View:
+        """The managed view of the server's object."""
+
+    def desired(self, raw: Raw | None, view: View | None) -> View:
+        """The view that is wanted; fails for input that cannot be meant."""
+
+    def changes(self, before: View, after: View) -> list[Change]:
+        """The fields in which two views differ."""
+
+    def diff_view(self, view: View | None) -> View | None:
+        """A view as C(--diff) shows it."""
+
+    def warnings(self, plan: Plan) -> list[str]:
+        """What is legal and surely not meant."""
+
+    def check(self, plan: Plan) -> None:
+        """Fail if the plan cannot be carried out; called before the first write, in check mode too."""
+
+    def create(self, plan: Plan) -> str:
+        """Create the object and return its id."""
+
+    def update(self, plan: Plan) -> None:
+        """Send the differences."""
+
+    def delete(self, plan: Plan) -> None:
+        """Delete the object."""
+
+    def result(self, raw: Raw | None, view: View | None) -> View:
+        """What a task returns of the object; empty for an absent one."""
+
+
+@dataclasses.dataclass
+class Plan:
+    """What a run is going to do, complete before the first write."""
+
+    action: str  # create, update, delete, none
+    raw: Raw | None
+    before: View | None
+    after: View | None
+    changes: list[Change]
+
+    @property
+    def fields(self) -> set[str]:
+        """The top-level fields that differ."""
+        return {re.split(r"[.\[]", change["field"])[0] for change in self.changes}
+
+
+#: plans that are made before somebody else's edits are taken for a fight
+TRIES = 3
+
+
+def make_plan(resource: Resource, state: str) -> Plan:
+    """Compare what is with what is wanted."""
+    raw = resource.find()
+    before = resource.view(raw) if raw is not None else None
+    if state == "absent":
+        after = None
+        action = "none" if raw is None else "delete"
+        changes: list[Change] = []
+    else:
+        after = resource.desired(raw, before)
+        changes = resource.changes(before or {}, after)
+        action = "create" if raw is None else "update" if changes else "none"
+    plan = Plan(action, raw, before, after, changes)
+    if action != "none":
+        try:
+            resource.check(plan)
+        except VboError as error:
+            error.during(f"{action} {resource.label()}")
+            raise
+    return plan
+
+
+def carry_out(resource: Resource, plan: Plan) -> Raw | None:
+    """Write the plan, read back, and return the server's object as it is then.
+
+    :raises NotApplied: the server accepted the write and shows other values
+    """
+    try:
+        if plan.action == "create":
+            return verified(resource, resource.create(plan), plan)
+        if plan.action == "update":
+            resource.update(plan)
+            return verified(resource, t.cast(Raw, plan.raw)["id"], plan)
+        if plan.action == "delete":
+            resource.delete(plan)
+            gone(resource, t.cast(Raw, plan.raw)["id"])
+            return None
+        return plan.raw
+    except VboError as error:
+        error.during(f"{plan.action} {resource.label()}")
+        raise
+
+
+def apply(resource: Resource, plan: Plan, state: str) -> tuple[Plan, Raw | None]:
+    """Carry out a plan, or a newer one when somebody edits the object meanwhile; the plan that counted, and the object.
+
+    :raises Edited: when that is not wanted, or does not end
+    """
+    for attempt in range(1, TRIES + 1):
+        try:
+            return plan, carry_out(resource, plan)
+        except Edited:
+            if not resource.plans_again or attempt == TRIES:
+                raise
+            plan = make_plan(resource, state)
+    raise AssertionError("the last try returns or raises")
+
+
+def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
+    """Carry out a write whose answer may get lost: look before sending it again, and send it again only once.
+
+    A write that was refused because the session had ended is sent again a second time.
+
+    :arg done: looks at the server; something true when the write has taken place
+    """
+    try:
+        return write()
+    except LostAnswer as error:
+        alone = error.alone
+    with alone:
+        # The first token may have been used up by the look; the next one nobody else knows.
+        for last in (False, True):
+            found = done()
+            if found:
+                return found
+            try:
+                return write()
+            except LostAnswer as error:
+                if last or error.status != 401:
+                    found = done()
+                    if not found:
+                        raise
+                    return found
+    raise AssertionError("the last try returns or raises")
+
+
+def patiently(look: t.Callable[[], Seen], good: t.Callable[[Seen], t.Any]) -> Seen:
+    """What is seen of a server after a write, once it is good; the last look when it does not become so."""
+    seen = look()
+    for pause in LOOKS[1:]:
+        if good(seen):
+            break
+        time.sleep(pause)
+        seen = look()
+    return seen
+
+
+def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:
+    """The object as it is after the write, once it shows what was planned."""
+    planned = {change["field"] for change in plan.changes}
+
+    def wrong_in(raw: Raw) -> list[Change]:
+        shown = resource.changes(t.cast(View, plan.after), resource.view(raw))
+        return [change for change in shown if change["field"] in planned]
+
+    raw = patiently(lambda: resource.read(identifier), lambda raw: raw is not None and not wrong_in(raw))
+    if raw is None:
+        raise NotApplied("the server accepted the request, yet the object is not there")
+    wrong = wrong_in(raw)
+    if not wrong:
+        return raw
+    facts = "; ".join(
+        f"{change['field']} should be {change['before']!r} and is {change['after']!r}" for change in wrong
+    )
+    raise NotApplied(f"the server accepted the request and did not apply it: {facts}")
+
+
+def gone(resource: Resource, identifier: str) -> None:
+    """Wait until the server does not know the object any more."""
+    if patiently(lambda: resource.read(identifier), lambda raw: raw is None) is not None:
+        raise NotApplied("the server accepted the request, yet the object is still there")
+
+
+def outcome(resource: Resource, plan: Plan, raw: Raw | None, carried_out: bool) -> dict[str, t.Any]:
+    """The result of a task; the same in check mode, apart from what only the server knows (id, status)."""
+    if carried_out:
+        shown = resource.result(raw, resource.view(raw)) if raw is not None else {}
+    else:
+        shown = resource.result(plan.raw, plan.after) if plan.after is not None else {}
+    return {
+        "changed": plan.action != "none",
+        "action": plan.action,
+        "changes": plan.changes,
+        resource.noun: shown,
+    }
+
+
+def diff_of(resource: Resource, plan: Plan) -> dict[str, str]:
+    """What Ansible shows with C(--diff): both sides as lines of YAML, in the order of the options.
+
+    Ansible itself would print data as JSON in ASCII, which nobody reads aloud.
+    """
+    label = exact(resource.header())
+    before, after = (resource.diff_view(view) for view in (plan.before, plan.after))
+    return {
+        "before_header": label,
+        "after_header": label,
+        "before": yaml_text(before) if before else "",
+        "after": yaml_text(after) if after else "",
+    }
+
+
+def run(resource: Resource, state: str, host: t.Any) -> dict[str, t.Any]:
+    """The whole pipeline for one object, as a task's result."""
+    plan = make_plan(resource, state)
+    for warning in resource.warnings(plan):
+        host.warn(warning)
+    raw = plan.raw
+    if not host.check_mode:
+        plan, raw = apply(resource, plan, state)
+    result = outcome(resource, plan, raw, carried_out=not host.check_mode)
+    if host.diff:
+        result["diff"] = diff_of(resource, plan)
+    return result

@@ -1,0 +1,279 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Options against their specification: everything that is wrong, each with the path of the option."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+import typing as t
+
+from .._errors import LONGEST, InputError, literal, shown
+from .._spelling import snake
+
+Options = t.Dict[str, t.Dict[str, t.Any]]
+#: type of an option: a function that returns the value in this type, or raises TypeError or ValueError
+Converters = t.Mapping[str, t.Callable[[t.Any], t.Any]]
+
+MOST = 20  # names in a message
+_WANTED = {
+    "int": "is not a whole number",
+    "bool": "is not a boolean; write true or false",
+    "list": "is not a list; write one entry a line, each after a dash",
+}
+LIKENESS = 0.65  # of two words, from which on one may be a misspelling of the other
+#: words that people use for options and choices that are called otherwise
+OTHER_WORDS = {
+    "created": ("present",),
+    "daily": ("everyday", "daily_at_time"),
+    "deleted": ("absent",),
+    "hourly": ("periodically",),
+    "name": ("job",),
+    "removed": ("absent",),
+    "retries": ("retry_number",),
+    "weekday": ("workdays",),
+    "weekdays": ("workdays",),
+}
+
+
+def meant(word: str, known: t.Iterable[t.Any]) -> str:
+    """The end of a sentence that names what was probably meant, if anything comes near."""
+    names = [str(name) for name in known]
+    spelled = [snake(word), *OTHER_WORDS.get(word.lower(), ())]  # first of all, the API's own spelling
+    close = [name for name in spelled if name in names] or [
+        name
+        for name in difflib.get_close_matches(word[:LONGEST], names, n=1, cutoff=LIKENESS)
+        if _without_digits(name) != _without_digits(word)  # hours3 is no misspelling of hours8
+    ]
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _without_digits(word: str) -> str:
+    return re.sub(r"\d", "", word)
+
+
+def instead(word: str, known: t.Collection[str]) -> str:
+    """The end of a sentence about an unknown word: the one that comes near, or the few that there are."""
+    near = meant(word, known)
+    if near or len(known) > MOST:
+        return near
+    return f"; there are {', '.join(known)}"
+
+
+def wrong_options(
+    given: t.Any, options: Options, path: str, more: t.Sequence[str] = (), convert: Converters | None = None
+) -> list[InputError]:
+    """Keys that are no option, values of another type or that are no choice, and what is missing, on every level.
+
+    :arg path: where the options stand in the task, empty for the task itself
+    :arg more: keys that are allowed beside the options, and are not looked at
+    :arg convert: without it the options are those of a template, which may be incomplete and have placeholders
+    """
+    if not isinstance(given, dict):
+        return [InputError(path, f"{shown(given)} is not a mapping of options{_example(options)}")]
+    found: list[InputError] = []
+    for key, value in given.items():
+        here = f"{path}.{key}" if path else str(key)
+        if key in options:
+            found += _wrong_value(value, options[key], here, convert)
+        elif key not in more:
+            found.append(
+                InputError(here, f"is no option{_home(str(key), options) or instead(str(key), [*options, *more])}")
+            )
+    if convert is not None:
+        found += _needed(given, options, path)
+    return found
+
+
+TEXTS = ("str", "path")
+#: options of texts that say themselves what they want when YAML has read something else, or are as good as a date
+OTHER_TYPES = ("daily_time", "since")
+_READ_AS = {bool: "a boolean", int: "a number", float: "a number", datetime.datetime: "a time", datetime.date: "a date"}
+
+
+def not_texts(given: t.Any, options: Options, path: str = "") -> list[InputError]:
+    """The texts that YAML has read as something else, on every level: C(off), C(0755), C(12:30), C(2026-11-03).
+
+    Ansible would write C(False) or C(493) to the server. Texts with choices are judged by these.
+    """
+    if not isinstance(given, dict):
+        return []
+    found: list[InputError] = []
+    for key, value in given.items():
+        option = options.get(key)
+        if option is None or value is None or isinstance(value, str):
+            continue
+        here = f"{path}.{key}" if path else key
+        several = option["type"] == "list"
+        for number, entry in enumerate(value if several and isinstance(value, (list, tuple)) else [value]):
+            place = f"{here}[{number}]" if several and entry is not value else here
+            if "options" in option:
+                found += not_texts(entry, option["options"], place)
+            elif option.get("elements", option["type"]) == "str" and key not in OTHER_TYPES and "choices" not in option:
+                found += not_text(entry, place, secret=bool(option.get("no_log")))
+    return found
+
+
+def not_text(value: t.Any, path: str, allowed: tuple[type, ...] = (), secret: bool = False) -> list[InputError]:
+    """The complaint about one value that should be a text, if it is something else.
+
+    :arg allowed: other types that are as good as a text here
+    """
+    kind = next((kind for kind in _READ_AS if isinstance(value, kind)), None)
+    if kind is None or kind in allowed:
+        return []
+    what = "this value" if secret else literal(value)
+    return [InputError(path, f"{what} is {_READ_AS[kind]}, not text; write it in quotes")]
+
+
+def missing(given: t.Any, options: Options, path: str, one_of: t.Iterable[t.Sequence[str]] = ()) -> list[InputError]:
+    """What is needed and is not there, or empty, on every level of options that have the right types."""
+    found = [*_needed(given, options, path), *lacking(given, one_of, path)]
+    for key, option in options.items():
+        here = f"{path}.{key}" if path else key
+        if option.get("elements") in TEXTS:
+            found += _empty_entries(given.get(key), here)
+        inner = given.get(key) if "options" in option else None
+        for number, entry in enumerate(inner if isinstance(inner, list) else [inner] if inner else []):
+            place = f"{here}[{number}]" if isinstance(inner, list) else here
+            found += missing(entry, option["options"], place, option.get("required_one_of") or ())
+    return found
+
+
+def trim_entries(given: t.Any, options: Options) -> None:
+    """Take the blanks from both ends of the texts in lists, on every level, in place.
+
+    Ansible splits C(A, B) at the comma, and leaves the blank.
+    """
+    if not isinstance(given, dict):
+        return
+    for key, value in given.items():
+        if not isinstance(value, (list, dict)) or key not in options:
+            continue
+        if "options" in options[key]:
+            for entry in value if isinstance(value, list) else [value]:
+                trim_entries(entry, options[key]["options"])
+        elif options[key].get("elements") in TEXTS and isinstance(value, list):
+            given[key] = [entry.strip() if isinstance(entry, str) else entry for entry in value]
+
+
+def _empty_entries(value: t.Any, path: str) -> list[InputError]:
+    """An empty text in a list means nothing, or, as a pattern, everything."""
+    return [
+        InputError(f"{path}[{number}]", "is empty; write a value, or [] for an empty list")
+        for number, entry in enumerate(value if isinstance(value, list) else [])
+        if isinstance(entry, str) and not entry.strip()
+    ]
+
+
+def _needed(given: dict[str, t.Any], options: Options, path: str) -> list[InputError]:
+    return [
+        InputError(f"{path}.{key}" if path else key, f"is needed{_choices(option)}{_from_environment(option)}")
+        for key, option in options.items()
+        if option.get("required") and given.get(key) is None
+    ]
+
+
+def beyond(given: dict[str, t.Any], limits: dict[str, tuple[int, int]]) -> list[InputError]:
+    """The numbers that are less or more than they may be."""
+    found = []
+    for name, (least, most) in limits.items():
+        value = least if given.get(name) is None else given[name]
+        if not least <= value <= most:
+            limit = f"too small; the least is {least}" if value < least else f"too large; the most is {most}"
+            found.append(InputError(name, f"{literal(value)} is {limit}"))
+    return found
+
+
+def lacking(given: t.Any, groups: t.Iterable[t.Sequence[str]], path: str) -> list[InputError]:
+    """The groups of options of which at least one is needed and none is given."""
+    start = f"{path}." if path else ""
+    return [
+        InputError(start + names[0], f"is needed, or {' or '.join(names[1:])}")
+        for names in groups
+        if isinstance(given, dict) and all(given.get(name) in (None, "") for name in names)
+    ]
+
+
+def _wrong_value(value: t.Any, option: dict[str, t.Any], path: str, convert: Converters | None) -> list[InputError]:
+    if value is None and not (convert and _is_null_a_value(option)):
+        return []
+    several = option["type"] == "list"
+    if convert is not None:
+        try:
+            value = convert.get(option["type"], _as_it_is)(value)
+        except (TypeError, ValueError, ArithmeticError):
+            wanted = _WANTED.get(option["type"]) or f"is not a mapping of options{_example(option.get('options'))}"
+            return [InputError(path, f"{shown(value)} {wanted}")]
+    elif several and "options" in option and not isinstance(value, (list, tuple)):
+        return [InputError(path, f"{shown(value)} {_WANTED['list']}")]
+    if "options" in option:
+        found: list[InputError] = []
+        for number, entry in enumerate(value if several else [value]):
+            here = f"{path}[{number}]" if several else path
+            found += wrong_options(_converted(entry, convert), option["options"], here, (), convert)
+            if convert is not None:
+                found += lacking(entry, option.get("required_one_of") or (), here)
+        return found
+    if "choices" not in option:
+        return []
+    choices = option["choices"]
+    return [
+        InputError(
+            f"{path}[{number}]" if several else path,
+            f"{shown(entry)} is not one of {', '.join(map(str, choices))}{meant(str(entry), choices)}",
+        )
+        for number, entry in enumerate(value if several and isinstance(value, (list, tuple)) else [value])
+        if _is_no_choice(entry, choices, convert)
+    ]
+
+
+def _is_null_a_value(option: dict[str, t.Any]) -> bool:
+    """Whether Ansible takes null for a value, and refuses it, and not for what is left out."""
+    return not option.get("required") and ("choices" in option or option.get("default") is not None)
+
+
+def _is_no_choice(value: t.Any, choices: t.Sequence[t.Any], convert: Converters | None) -> bool:
+    if convert is None and not (isinstance(value, str) and "{" not in value):
+        return False
+    return value not in choices
+
+
+def _converted(value: t.Any, convert: Converters | None) -> t.Any:
+    """A mapping may be written as text; what cannot be read stays what it is."""
+    try:
+        return convert["dict"](value) if convert else value
+    except (TypeError, ValueError):
+        return value
+
+
+def _as_it_is(value: t.Any) -> t.Any:
+    return value
+
+
+def _home(key: str, options: Options) -> str:
+    """The end of a sentence about an option that stands one level too high."""
+    homes = [name for name, option in options.items() if snake(key) in (option.get("options") or ())]
+    return f" here; {snake(key)} belongs to {' or '.join(homes)}" if homes else ""
+
+
+def _example(options: Options | None) -> str:
+    """The end of a sentence that shows how a mapping is written."""
+    if not options:
+        return "; write name: value"
+    name, option = next(iter(options.items()))
+    return f"; write one a line, for example {name}: {option.get('choices', ['…'])[0]}"
+
+
+def _choices(option: dict[str, t.Any]) -> str:
+    return f"; it is one of {', '.join(map(str, option['choices']))}" if option.get("choices") else ""
+
+
+def _from_environment(option: dict[str, t.Any]) -> str:
+    names = option["fallback"][1] if "fallback" in option else []
+    return f"; give it in the task, in module_defaults, or in the environment variable {names[0]}" if names else ""

@@ -1,0 +1,58 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Sessions, the runs of a job, as the API and tasks have them (rest-api §12)."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ..._core._describe import describe
+from ..._spelling import link_id, snake
+from .._times._instant import instant
+
+UNDER_WAY = ("running", "queued")
+_TITLE = re.compile(r"^\[(\w+)\]\s*(.*)$", re.DOTALL)
+
+Session = t.Dict[str, t.Any]
+
+
+def read_session(raw: Session) -> Session:
+    """A session as tasks return it; always with id, job_id, status, creation_time and end_time."""
+    view = describe(raw)
+    view.pop("e_tag", None)
+    return {
+        "id": None,
+        "job_id": link_id(raw, "job"),
+        "status": "",
+        "creation_time": None,
+        "end_time": None,
+        **view,
+    }
+
+
+def read_log_item(raw: Session) -> Session:
+    """A line of a session's log; before v8 its status stands in the title in brackets."""
+    text = raw.get("message") or raw.get("title") or ""
+    match = None if raw.get("type") else _TITLE.match(text)
+    kind = raw.get("type") or (match[1] if match else "")
+    return {
+        "type": snake(kind),
+        "message": match[2] if match else text,
+        "creation_time": raw.get("creationTime"),
+        "end_time": raw.get("endTime"),
+    }
+
+
+def newest_first(sessions: t.Iterable[Session]) -> list[Session]:
+    """By creation time; the server promises no order."""
+    return sorted(sessions, key=lambda session: instant(session.get("creation_time")), reverse=True)
+
+
+def ended(session: t.Mapping[str, t.Any]) -> bool:
+    """By its status: end times of running sessions are not reliable before v7 (rest-api §12)."""
+    return session["status"] not in UNDER_WAY

@@ -1,0 +1,233 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Many jobs of one server: planned together, written side by side, each with an outcome of its own."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+
+from ..._core._plan import Plan, Raw, apply, diff_of, make_plan
+from ..._errors import InputError, VboError
+from ..._spelling import id_key, job_key, looks, same_name, told_apart
+from .._copy_job._object import CopyJobResource
+from .._job._model import ITEMS, organization_id, read_status
+from .._job._object import JobResource
+from .._job._spread import Choice, told
+
+View = t.Dict[str, t.Any]
+
+
+@dataclasses.dataclass
+class CopyEntry:
+    """The copy job that is declared with a job."""
+
+    resource: CopyJobResource
+    state: str
+    plan: Plan | None = None
+
+
+@dataclasses.dataclass
+class Entry:
+    """One job of the list and what becomes of it.
+
+    :arg path: where it stands in the task, for example V(jobs[3]); V(prune) for a job that is not in the list
+    """
+
+    path: str
+    resource: JobResource
+    state: str
+    copy: CopyEntry | None = None
+    plan: Plan | None = None
+    error: VboError | None = None
+    begun: bool = False
+    warnings: list[str] = dataclasses.field(default_factory=list)
+    raw: Raw | None = None
+    spread: dict[str, Choice] = dataclasses.field(default_factory=dict)
+
+    @property
+    def action(self) -> str:
+        return self.plan.action if self.plan else "none"
+
+    @property
+    def reads_items(self) -> bool:
+        """Whether its plan needs requests of its own."""
+        return any(field in self.resource.given for field in ITEMS)
+
+    @property
+    def plans(self) -> list[Plan]:
+        """The plans that there are, of the job and of its copy job."""
+        return [plan for plan in (self.plan, self.copy.plan if self.copy else None) if plan]
+
+    @property
+    def changing(self) -> bool:
+        """Whether anything is to be written."""
+        return any(plan.action != "none" for plan in self.plans)
+
+    def status(self, check_mode: bool, stopped: bool) -> str:
+        """V(ok), V(failed) or V(skipped); check mode tells what a run that meets no other failure would."""
+        if self.error:
+            return "failed"
+        done = self.begun or (check_mode and not stopped)
+        return "ok" if done or not self.changing else "skipped"
+
+
+# --- the work --------------------------------------------------------------------------------------------------------
+
+
+def side_by_side(
+    entries: t.Iterable[Entry], work: t.Callable[[Entry], None], most: int, stop: bool, begin: bool = True
+) -> None:
+    """Do the work on all entries, C(most) at a time; an entry's failure is kept in it.
+
+    :arg stop: begin no other entry once one has failed
+    :arg begin: note in the entry that its work has begun
+    """
+    halted = threading.Event()
+
+    def attempt(entry: Entry) -> None:
+        if halted.is_set():
+            return
+        entry.begun = entry.begun or begin
+        try:
+            work(entry)
+        except VboError as error:
+            entry.error = error
+            if stop:
+                halted.set()
+        except BaseException:
+            halted.set()
+            raise
+
+    waiting = list(entries)
+    if most == 1 or len(waiting) < 2:
+        for entry in waiting:
+            attempt(entry)
+        return
+    with ThreadPoolExecutor(most) as pool:
+        for _unused in pool.map(attempt, waiting):
+            pass
+
+
+def plan_entry(entry: Entry) -> None:
+    """Plan a job and its copy job; a wrong option is named by its path in the task."""
+    try:
+        entry.plan = make_plan(entry.resource, entry.state)
+    except InputError as error:
+        error.option = f"{entry.path}.{error.option}"
+        raise
+    if entry.copy is None:
+        return
+    try:
+        entry.copy.resource.backup_job = _backup_job(entry)
+        entry.copy.plan = make_plan(entry.copy.resource, entry.copy.state)
+    except InputError as error:
+        error.option = f"{entry.path}.copy_job.{error.option}"
+        raise
+
+
+def _backup_job(entry: Entry) -> Raw:
+    """The server's job as it will be when its copy job is written; without id as long as it does not exist."""
+    plan, catalog = t.cast(Plan, entry.plan), entry.resource.catalog
+    wanted = t.cast(View, plan.after)
+    before = plan.raw or {"id": None, "organizationId": catalog.organization(wanted["organization"])["id"]}
+    return {**before, "name": wanted["name"], "repositoryId": catalog.repository(wanted["repository"])["id"]}
+
+
+def check_once(entries: t.Sequence[Entry]) -> None:
+    """Find entries that mean the same job although they name it differently; the second one gets the error."""
+    seen: dict[t.Any, str] = {}
+    names: dict[t.Any, tuple[str, str]] = {}
+    for entry in entries:
+        if entry.plan is None or entry.error:
+            continue
+        view = entry.plan.after or {}
+        raw = entry.plan.raw
+        owner, name = view.get("organization"), view.get("name")
+        key = id_key(raw["id"]) if raw else job_key(owner, name)
+        if raw is None and entry.plan.after is None:
+            continue
+        if key in seen:
+            entry.error = InputError(entry.path, f"means the same job as {seen[key]}; declare each job once")
+            continue
+        seen[key] = entry.path
+        if name is None:
+            continue
+        other, path = names.setdefault((owner, looks(name)), (name, entry.path))
+        if not same_name(other, name) and (raw is None or "name" in entry.plan.fields):
+            entry.error = InputError(
+                f"{entry.path}.name", f"looks the same as in {path}, and is not: {told_apart(name, other)}"
+            )
+
+
+def write_entry(entry: Entry) -> None:
+    """Carry out the plans of a job and its copy job."""
+    plan = t.cast(Plan, entry.plan)
+    plan, entry.raw = apply(entry.resource, plan, entry.state)
+    entry.plan = plan
+    if entry.copy and entry.copy.plan:
+        if plan.action == "create":
+            entry.copy.resource.backup_job = entry.raw
+        entry.copy.plan, _unused = apply(entry.copy.resource, entry.copy.plan, entry.copy.state)
+
+
+# --- the result ------------------------------------------------------------------------------------------------------
+
+
+def entry_result(entry: Entry, status: str, details: bool) -> dict[str, t.Any]:
+    """What the task returns of one job."""
+    plan = entry.plan
+    raw = entry.raw or (plan.raw if plan else None)
+    view = (plan.after or plan.before if plan else None) or entry.resource.given
+    found: dict[str, t.Any] = {
+        "name": view.get("name"),
+        "organization": view.get("organization"),
+        "id": raw["id"] if raw else entry.resource.identifier,
+        "action": entry.action,
+        "status": status,
+        "changes": plan.changes if plan else [],
+    }
+    if entry.copy:
+        copy_plan = entry.copy.plan
+        found["copy_job"] = {
+            "action": copy_plan.action if copy_plan else "none",
+            "changes": copy_plan.changes if copy_plan else [],
+        }
+        if details:
+            found["copy_job"]["before"] = (copy_plan.before if copy_plan else None) or {}
+            found["copy_job"]["after"] = (copy_plan.after if copy_plan else None) or {}
+    if entry.error:
+        found.update(msg=entry.error.message, error=entry.error.result())
+    if entry.warnings:
+        found["warnings"] = entry.warnings
+    if details:
+        before = plan.raw if plan else None
+        found["before"] = (plan.before if plan else None) or {}
+        found["after"] = (plan.after if plan else None) or {}
+        if entry.spread:
+            found["spread"] = told(entry.spread)
+        found["next_run"] = read_status(before or {})["next_run"]
+    return found
+
+
+def diffs_of(entry: Entry) -> list[dict[str, t.Any]]:
+    """One diff for the job and one for its copy job, of those that change."""
+    resources: list[t.Any] = [entry.resource, *([entry.copy.resource] if entry.copy else [])]
+    return [diff_of(resource, plan) for resource, plan in zip(resources, entry.plans) if plan.action != "none"]
+
+
+def organizations_of(entries: t.Iterable[Entry]) -> set[str]:
+    """Ids of the organizations that have a declared job which is to be there."""
+    found = set()
+    for entry in entries:
+        if entry.plan and entry.plan.after:
+            raw = entry.plan.raw or {}
+            owner = organization_id(raw) or entry.resource.catalog.organization(entry.plan.after["organization"])["id"]
+            found.add(id_key(owner))
+    return found

@@ -1,0 +1,319 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""What C(vbo_jobs) does: one plan for a list of jobs, and then its writes."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._api._client import Client
+from ..._api._references import Catalog
+from ..._api._versions import check_supported
+from ..._core._plan import Raw
+from ..._errors import BulkFailed, InputError, VboError
+from ..._input._argspec import joined
+from ..._spelling import id_key, job_key, looks, matches
+from .._copy_job import _model as copy_model
+from .._copy_job._object import CopyJobResource
+from .._job import _model as model
+from .._job._items import check_flags
+from .._job._list import JobList
+from .._job._object import JobResource
+from .._job._running import WhenRunning
+from . import _bulk as bulk
+from ._bulk import CopyEntry, Entry
+from ._places import choose_places
+from ._scope import Scope, check_number, check_prune
+
+Params = t.Dict[str, t.Any]
+MOST_WARNINGS = 5  # shown on the screen; a screen full of them is read by nobody
+MOST_PARALLEL = 10  # connections that one session keeps open
+
+
+def manage_jobs(host: t.Any) -> dict[str, t.Any]:
+    """All jobs of a list: create, change, delete; and delete those of a scope that are not in it."""
+    params = host.params
+    parsed = _parse(params)
+    with host.client() as client:
+        _check_versions(params["jobs"], parsed, client)
+        run = _Run(host, client)
+        entries = [run.entry(number, *job) for number, job in enumerate(zip(params["jobs"], parsed))]
+        choose_places(entries, run.jobs)
+        run.plan([entry for entry in entries if entry.error is None])
+        bulk.check_once(entries)
+        doomed = run.prune_entries(entries)
+        run.write(entries, doomed)
+        return run.result(entries, doomed)
+
+
+class _Run:
+    """One run of the task: what all of its jobs share."""
+
+    def __init__(self, host: t.Any, client: Client) -> None:
+        self.host = host
+        self.params: Params = host.params
+        self.client = client
+        self.catalog = Catalog(client)
+        self.jobs = JobList(client, self.catalog)
+        self.scope = Scope(self.params["scope"], self.catalog)
+        self.stop = self.params["on_error"] == "stop"
+
+    def entry(self, number: int, job: Params, parsed: tuple[Params, Params]) -> Entry:
+        """An entry of the list, not planned yet; one whose organization does not exist has failed already."""
+        given, copied = parsed
+        path = f"jobs[{number}]"
+        try:
+            resource = self._resource(given, job)
+        except VboError as error:
+            nowhere = {key: value for key, value in given.items() if key != "organization"}
+            entry = Entry(path, self._resource(nowhere, job), job["state"], error=error)
+            entry.resource.given["organization"] = job["organization"]
+            return entry
+        entry = Entry(path, resource, job["state"])
+        if job["copy_job"] is not None:
+            copy = CopyJobResource(
+                self.client,
+                self.catalog,
+                resource,
+                copied,
+                self._when_running(job["copy_job"]),
+                plans_again=job["copy_job"]["when_edited"] == "retry",
+            )
+            entry.copy = CopyEntry(copy, job["copy_job"]["state"])
+        return entry
+
+    def _resource(self, given: Params, job: Params) -> JobResource:
+        return JobResource(
+            self.client,
+            self.catalog,
+            given,
+            identifier=job["id"],
+            proxy=job["proxy"],
+            run_now=job["run_now"],
+            items_mode=job["items_mode"],
+            when_running=self._when_running(job),
+            delete_copy_job=job["delete_copy_job"],
+            announce=self.host.warn,
+            jobs=self.jobs,
+            plans_again=job["when_edited"] == "retry",
+        )
+
+    def _when_running(self, options: Params) -> WhenRunning:
+        return WhenRunning(options["when_running"], self.params["wait_timeout"], self.params["wait_interval"])
+
+    # --- planning ------------------------------------------------------------------------------------
+
+    def plan(self, entries: t.Sequence[Entry]) -> None:
+        """Plan all entries, so that everything that is wrong is said at once."""
+        for reading in (False, True):  # threads cost more than they save where nothing is asked of the server
+            batch = [entry for entry in entries if entry.reads_items == reading]
+            most = self.params["max_parallel"] if reading else 1
+            bulk.side_by_side(batch, bulk.plan_entry, most, stop=False, begin=False)
+        warned = []
+        for entry in entries:
+            entry.warnings = entry.resource.warnings(entry.plan) if entry.plan else []
+            entry.warnings += [text for choice in entry.spread.values() for text in (choice.warning(),) if text]
+            warned += [f"{entry.resource.label()}: {text}" for text in entry.warnings]
+        for text in warned[:MOST_WARNINGS]:
+            self.host.warn(text)
+        if warned[MOST_WARNINGS:]:
+            self.host.warn(f"{len(warned) - MOST_WARNINGS} more such warnings are in the results of the jobs.")
+
+    def prune_entries(self, entries: t.Sequence[Entry]) -> list[Entry]:
+        """The jobs that are to be pruned, planned; none when any declared job cannot be planned."""
+        if not self.params["prune"]:
+            return []
+        if any(entry.error for entry in entries):
+            return []
+        check_prune(self.scope, bulk.organizations_of(entries))
+        doomed = [raw for raw in self.unmanaged(entries) if not self._is_protected(raw)]
+        check_number(doomed, self.params["max_deletions"])
+        found = []
+        for raw in doomed:
+            resource = JobResource(
+                self.client, self.catalog, {}, identifier=raw["id"], delete_copy_job=True, jobs=self.jobs
+            )
+            found.append(Entry("prune", resource, "absent"))
+        self.plan(found)
+        return found
+
+    def unmanaged(self, entries: t.Sequence[Entry]) -> list[Raw]:
+        """The jobs of the scope that are not declared, in the order of organization and name."""
+        ids = {id_key(entry.plan.raw["id"]) for entry in entries if entry.plan and entry.plan.raw}
+        unclear = {looks(entry.resource.given.get("name")) for entry in entries if entry.error}
+        found = [
+            raw
+            for raw in self.jobs.jobs
+            if id_key(raw["id"]) not in ids
+            and not (unclear and looks(raw.get("name")) in unclear)
+            and self.scope.holds(raw)
+        ]
+        return sorted(found, key=lambda raw: (*self._names(raw), str(raw["id"])))
+
+    def _names(self, raw: Raw) -> tuple[str, str]:
+        owner = self.catalog.organization_name(model.organization_id(raw))
+        return job_key(owner, raw.get("name"))
+
+    def _is_protected(self, raw: Raw) -> bool:
+        """Whether a pattern fits the name, or what people see of it: a job is rather kept than deleted."""
+        name = raw.get("name")
+        return any(
+            matches(pattern, name) or matches(looks(pattern), looks(name)) for pattern in self.params["protected"]
+        )
+
+    # --- writing -------------------------------------------------------------------------------------
+
+    def write(self, entries: t.Sequence[Entry], doomed: t.Sequence[Entry]) -> None:
+        """Carry out the plans: what is created and changed, then what is deleted, then what is pruned."""
+        if self.host.check_mode or self.stopped([*entries, *doomed]):
+            return
+        changing = [entry for entry in entries if entry.changing and not entry.error]
+        for deleting in (False, True):
+            phase = [entry for entry in changing if (entry.action == "delete") == deleting]
+            if not self.stopped(entries):
+                bulk.side_by_side(phase, bulk.write_entry, self.params["max_parallel"], self.stop)
+        if not any(entry.error for entry in [*entries, *doomed]):
+            bulk.side_by_side(doomed, bulk.write_entry, self.params["max_parallel"], self.stop)
+
+    def stopped(self, entries: t.Sequence[Entry]) -> bool:
+        """Whether a failure keeps the others from being written."""
+        return self.stop and any(entry.error for entry in entries)
+
+    # --- the result ----------------------------------------------------------------------------------
+
+    def result(self, entries: t.Sequence[Entry], doomed: t.Sequence[Entry]) -> dict[str, t.Any]:
+        """The task's result.
+
+        :raises BulkFailed: with the same as result, when a job has failed
+        """
+        everything = [*entries, *doomed]
+        failed = [entry for entry in everything if entry.error]
+        details, check = self.params["details"], self.host.check_mode
+        blocked = {id(entry) for entry in (everything if self.stop else doomed)} if failed else set()
+        statuses = [entry.status(check, stopped=id(entry) in blocked) for entry in everything]
+        jobs = [bulk.entry_result(entry, status, details) for entry, status in zip(everything, statuses)]
+        pruned = {id_key(entry.resource.identifier) for entry in doomed}
+        unmanaged = [raw for raw in self.unmanaged(entries) if id_key(raw["id"]) not in pruned]
+        done = [entry for entry, status in zip(everything, statuses) if status == "ok" and entry.changing]
+        result: dict[str, t.Any] = {
+            "changed": bool(done),
+            "api_version": self.client.version.name,
+            "jobs": jobs,
+            "unmanaged": [self._unmanaged_result(raw, details) for raw in unmanaged],
+            "summary": {
+                **{
+                    action: sum(job["action"] == action and job["status"] == "ok" for job in jobs)
+                    for action in ("create", "update", "delete", "none")
+                },
+                **{status: statuses.count(status) for status in ("failed", "skipped")},
+                "unmanaged": len(unmanaged),
+            },
+        }
+        if self.host.diff:
+            result["diff"] = [diff for entry in done for diff in bulk.diffs_of(entry)]
+        if failed:
+            result["failed_jobs"] = [job["name"] for job in jobs if job["status"] == "failed"]
+            raise BulkFailed(
+                [(_subject(entry), t.cast(VboError, entry.error)) for entry in failed],
+                len(jobs),
+                _note(everything, statuses.count("skipped")),
+                result,
+            )
+        return result
+
+    def _unmanaged_result(self, raw: Raw, details: bool) -> dict[str, t.Any]:
+        found = {
+            "name": raw.get("name"),
+            "organization": self.catalog.organization_name(model.organization_id(raw)),
+            "id": raw["id"],
+        }
+        return {**found, "before": model.read_job(raw, self.catalog, self.client.version)} if details else found
+
+
+def _subject(entry: Entry) -> str:
+    return f"{entry.path} '{entry.resource.given.get('name') or entry.resource.identifier}'"
+
+
+def _note(entries: t.Sequence[Entry], skipped: int) -> str:
+    """What became of the jobs that did not fail."""
+    if not any(entry.begun for entry in entries):
+        return ", and nothing was written"
+    return f", and {skipped} were not begun" if skipped else ""
+
+
+# --- input -----------------------------------------------------------------------------------------------------------
+
+
+def _parse(params: Params) -> list[tuple[Params, Params]]:
+    """Check everything that can be checked without the server; all that is wrong is said at once.
+
+    :raises InputError: when one option is wrong
+    :raises BulkFailed: when several are
+    """
+    if not 1 <= params["max_parallel"] <= MOST_PARALLEL:
+        raise InputError("max_parallel", f"{params['max_parallel']} is outside 1 to {MOST_PARALLEL}")
+    if params["prune"] and not params["jobs"]:
+        raise InputError("jobs", "is empty; prune would delete every job of the scope, so it refuses")
+    errors: list[InputError] = []
+    seen: dict[t.Any, int] = {}
+    parsed = []
+    for number, job in enumerate(params["jobs"]):
+        given: Params = {}
+        copy: Params = {}
+        try:
+            given = model.parse_job(job, spreads=True)
+            _check_once(job, number, seen)
+        except InputError as error:
+            error.option = f"jobs[{number}].{error.option}".rstrip(".")
+            errors.append(error)
+        try:
+            copy = _parse_copy(job)
+        except InputError as error:
+            error.option = f"jobs[{number}].copy_job.{error.option}".rstrip(".")
+            errors.append(error)
+        parsed.append((given, copy))
+    _raise_all(errors)
+    return parsed
+
+
+def _parse_copy(job: Params) -> Params:
+    if job["copy_job"] is None:
+        return {}
+    if job["state"] == "absent":
+        raise InputError("", "a job that is to be absent has none; leave it out, and set delete_copy_job")
+    return copy_model.parse_copy_job(job["copy_job"])
+
+
+def _check_once(job: Params, number: int, seen: dict[t.Any, int]) -> None:
+    key = id_key(job["id"]) if job["id"] else job_key(job["organization"], job["name"])
+    if key in seen:
+        raise InputError("id" if job["id"] else "name", f"is the same as in jobs[{seen[key]}]; declare each job once")
+    seen[key] = number
+
+
+def _check_versions(jobs: t.Sequence[Params], parsed: t.Sequence[tuple[Params, Params]], client: Client) -> None:
+    """Fail for what the API version in use lacks, before the first request that needs a log-in."""
+    errors: list[InputError] = []
+    for number, (job, (given, _unused)) in enumerate(zip(jobs, parsed)):
+        path = f"jobs[{number}]."
+        try:
+            plain = {key: value for key, value in job.items() if key != "copy_job"}
+            check_supported(plain, client.version, path)
+            for field in model.ITEMS:
+                check_flags(given.get(field) or [], client.version, path + field)
+            if job["copy_job"] is not None:
+                client.version.require("backup copy jobs", 6, f"{path}copy_job")
+                check_supported(job["copy_job"], client.version, f"{path}copy_job.")
+        except InputError as error:
+            errors.append(error)
+    _raise_all(errors)
+
+
+def _raise_all(errors: list[InputError]) -> None:
+    error = joined(errors)
+    if error:
+        raise error

@@ -1,0 +1,22 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Backup proxies and their pools."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core._describe import describe
+from .._core._info import listed
+
+
+def read_proxies(host: t.Any) -> dict[str, t.Any]:
+    """Backup proxies, and from v8 on their pools."""
+    with host.client() as client:
+        pools = list(client.list("ProxyPools")) if client.version.has_proxy_pools else []
+        result = listed(host, "proxies", list(client.list("Proxies")), ("hostName", "fqdn"), client.version.name)
+        return {**result, "proxy_pools": [describe(pool) for pool in pools]}

@@ -1,0 +1,20 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Backup repositories."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core._info import listed
+
+
+def read_repositories(host: t.Any) -> dict[str, t.Any]:
+    """Backup repositories."""
+    with host.client() as client:
+        things = list(client.list("BackupRepositories"))
+        return listed(host, "repositories", things, ("name",), client.version.name)

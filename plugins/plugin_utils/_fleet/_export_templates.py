@@ -1,0 +1,169 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Exported jobs as templates and what differs.
+
+A template is used for jobs that it can be meant for: those that start as it says, and protect what it says. Templates
+may spell values in other ways than exports do, so both are compared in canonical spelling. What comes out is expanded
+again and compared with the job: a template that would do anything else to the job is not used for it.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...module_utils._core._yaml import yaml_text
+from ...module_utils._errors import InputError, VboError
+from ...module_utils._resources._copy_job._model import parse_copy_job
+from ...module_utils._resources._job._items import sort_items
+from ...module_utils._resources._job._model import ITEMS, Job, parse_job
+from ...module_utils._resources._job._schedule import RETRY
+from ...module_utils._resources._job._spread import Places, minute_of
+from ...module_utils._spelling import folded
+from ._templates import as_template, expand, layers_of
+
+Templates = t.Dict[str, Job]
+Options = t.Dict[str, t.Dict[str, t.Any]]
+#: brings a job to the types of its options, or raises InputError
+Check = t.Callable[[Job], Job]
+#: what no job of a server has, and would act on it: never taken over from a template
+ACTING = {"state": "present", "id": None, "run_now": False}
+#: when a job starts, which is what templates are chosen by
+START = ("type", "daily_type", "daily_time", "periodically_every")
+#: switches of a schedule, and what means nothing while they are off
+SWITCHES = {
+    "retry_enabled": RETRY,
+    "backup_window_enabled": ("backup_window", "backup_window_minute_offset"),
+    "periodically_window_enabled": ("periodically_window", "periodically_window_minute_offset"),
+}
+
+
+def templated_jobs(jobs: t.Sequence[Job], templates: Templates, options: Options, check: Check) -> list[Job]:
+    """Each job as the name of a template and what differs, or as it is when no template saves anything.
+
+    :arg options: the options of a job, as an argument specification
+    :raises VboError: when the templates themselves are wrong
+    """
+    expand([], templates, options)
+    whole = _whole(templates, options, check)
+    written = [_written(job, templates, whole, options, check) for job in jobs]
+    once = {name for name in whole if _is_once(name, templates)}
+    several = {name: template for name, template in whole.items() if name not in once}
+    keepers: dict[str, int] = {}
+    for number, job in enumerate(written):
+        if job.get("template") in once:
+            organization = folded(jobs[number].get("organization"))
+            keeper = keepers.setdefault(organization, number)
+            if _lines(job) < _lines(written[keeper]):
+                keepers[organization] = number
+    return [
+        job
+        if job.get("template") not in once or number in keepers.values()
+        else _written(jobs[number], templates, several, options, check)
+        for number, job in enumerate(written)
+    ]
+
+
+def _whole(templates: Templates, options: Options, check: Check) -> Templates:
+    """The templates with all that they extend, in canonical spelling, without what every job has to say itself."""
+    bare = {name: _without_placeholders(template) for name, template in templates.items()}
+    found = {}
+    for name in templates:
+        try:
+            (merged,) = expand([{"template": name}], bare, options)
+            found[name] = _canonical(merged, check)
+        except VboError:
+            continue  # it needs variables or is wrong for every job; using it says so, better than an export can
+    return found
+
+
+def _without_placeholders(template: Job) -> Job:
+    return {
+        key: _without_placeholders(value) if isinstance(value, dict) else value
+        for key, value in template.items()
+        if isinstance(value, dict) or not _may_have_placeholders(value)
+    }
+
+
+def _may_have_placeholders(value: t.Any) -> bool:
+    if isinstance(value, dict):
+        return any(_may_have_placeholders(entry) for entry in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_may_have_placeholders(entry) for entry in value)
+    return isinstance(value, str) and "{" in value
+
+
+def _written(job: Job, templates: Templates, whole: Templates, options: Options, check: Check) -> Job:
+    try:
+        canonical = _canonical(job, check)
+    except InputError:
+        return job  # a server may be newer than the options
+    meant = {name: template for name, template in whole.items() if _is_meant(template, canonical)}
+    short = as_template(canonical, meant)
+    if "template" not in short:
+        return job
+    policy = short.get("schedule_policy")
+    if policy and "schedule_enabled" not in job["schedule_policy"]:
+        policy.pop("schedule_enabled", None)  # the type says it, and old versions do not know the option
+    kept = {key: value for key, value in (policy or {}).items() if value is not None}
+    for candidate in ({**short, "schedule_policy": kept} if kept else short, short):
+        if _makes(candidate, canonical, templates, options, check):
+            return candidate
+    return job
+
+
+def _is_meant(template: Job, job: Job) -> bool:
+    start, policy = template.get("schedule_policy") or {}, job.get("schedule_policy") or {}
+    return template.get("backup_type", job.get("backup_type")) == job.get("backup_type") and all(
+        _starts_so(start[key], policy.get(key)) for key in START if key in start
+    )
+
+
+def _starts_so(wanted: t.Any, value: t.Any) -> bool:
+    """Whether a job starts as a template says; where that is a range, the job says its own time in it."""
+    if isinstance(wanted, Places):
+        return isinstance(value, str) and wanted.place_of(minute_of(value)) is not None
+    return bool(wanted == value)
+
+
+def _makes(short: Job, canonical: Job, templates: Templates, options: Options, check: Check) -> bool:
+    """Whether it expands to the job, and to nothing that would act on it."""
+    try:
+        (again,) = expand([short], templates, options)
+        return not _acts(again) and _canonical(again, check) == canonical
+    except VboError:
+        return False
+
+
+def _acts(job: Job) -> bool:
+    return any(job.get(key, default) != default for key, default in ACTING.items()) or (
+        (job.get("copy_job") or {}).get("state", "present") != "present"
+    )
+
+
+def _canonical(job: Job, check: Check) -> Job:
+    given = check(job)
+    canonical = parse_job(given, spreads=True)
+    for field in ITEMS:
+        if field in canonical:
+            canonical[field] = sort_items(canonical[field])
+    policy = canonical.get("schedule_policy") or {}
+    for switch, keys in SWITCHES.items():
+        if policy.get(switch) is False:
+            for key in keys:
+                policy.pop(key, None)
+    if given.get("copy_job"):
+        canonical["copy_job"] = parse_copy_job(given["copy_job"])
+    return canonical
+
+
+def _is_once(name: str, templates: Templates) -> bool:
+    """Whether only one job of an organization may use the template, by itself or by what it extends."""
+    return any(layer.get("once_per_organization") for layer in layers_of(name, templates))
+
+
+def _lines(job: Job) -> int:
+    return yaml_text(job).count("\n")

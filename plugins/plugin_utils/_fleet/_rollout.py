@@ -1,0 +1,156 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Rollouts: what has to be kept to undo one, and whether its result is plausible."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from ...module_utils._resources._times._instant import instant
+from ...module_utils._spelling import job_key, same_id
+
+Job = t.Dict[str, t.Any]
+Entry = t.Dict[str, t.Any]
+
+#: what identifies a job in a snapshot and is kept beside the fields that change
+IDENTITY = ("id", "name", "organization")
+#: what vbo_jobs takes of a copy job
+COPY_FIELDS = ("repository", "enabled", "schedule_policy")
+#: what decides when a job runs
+RUN_FIELDS = ("enabled", "schedule_policy")
+#: clocks differ, and older servers leave their time zone out
+SLACK = datetime.timedelta(days=1)
+
+
+# --- the snapshot ----------------------------------------------------------------------------------------------------
+
+
+def snapshot_of(plan: t.Sequence[Entry], live: t.Sequence[Job], earlier: t.Sequence[Job]) -> list[Job]:
+    """The jobs that vbo_jobs has to be given to undo a plan.
+
+    :arg plan: C(jobs) of vbo_jobs in check mode with details
+    :arg live: whole jobs of the server, with items and copy jobs, for those that are to be deleted
+    :arg earlier: a snapshot of the same rollout that was cut off; what it knows is older, and wins
+    :raises ValueError: for a job that could not be made again, because it changed while it was read
+    """
+    kept = [dict(job) for job in earlier]
+    whole = {_name(job): job for job in live}
+    for entry in plan:
+        job = _undone(entry, whole)
+        if job is None:
+            continue
+        place = next((number for number, old in enumerate(kept) if _same(old, job)), None)
+        if place is None:
+            kept.append(job)
+        else:
+            kept[place] = _oldest(kept[place], job)
+    return sorted(kept, key=_name)
+
+
+def _same(old: Job, job: Job) -> bool:
+    """Whether two entries are about the same job, which may have another name or another id by now."""
+    if old.get("id") and job.get("id"):
+        return same_id(old["id"], job["id"])
+    return _name(old) == _name(job)
+
+
+def _oldest(old: Job, job: Job) -> Job:
+    """What the first run saved, and what only the present one is about to change."""
+    if "absent" in (old.get("state"), job.get("state")):
+        return old  # the job was not there at first; or it was, is gone, and comes again
+    if not job.get("id"):  # it will be deleted, and no new one gets the old id
+        old = {field: value for field, value in old.items() if field != "id"}
+    return {**job, **old}
+
+
+def _undone(entry: Entry, whole: dict[t.Any, Job]) -> Job | None:
+    """The entry of a snapshot for one job of a plan; None when nothing changes."""
+    action = entry["action"]
+    before: Job = entry.get("before") or {}
+    if action == "create":
+        return {
+            "name": entry["name"],
+            "organization": entry["organization"],
+            "state": "absent",
+            "delete_copy_job": True,
+            "when_running": "proceed",
+        }
+    if action == "delete":
+        return _whole({**whole.get(_name(before), before)})
+    fields = {change["field"].split(".")[0].split("[")[0] for change in entry["changes"]}
+    copied = _undone_copy(entry.get("copy_job") or {})
+    if not fields and copied is None:
+        return None
+    job = {"id": entry["id"], "name": before["name"], "organization": before["organization"]}
+    job.update((field, before[field]) for field in before if field in fields)
+    return {**job, "copy_job": copied} if copied is not None else job
+
+
+def _whole(job: Job) -> Job:
+    """A job that is to be deleted; the API makes none without items."""
+    if job.get("backup_type") == "selected_items" and not job.get("selected_items"):
+        raise ValueError(f"job '{job['name']}' was changed by somebody else while it was read; run it again")
+    return job
+
+
+def _undone_copy(copy: Entry) -> Job | None:
+    action = copy.get("action", "none")
+    if action == "none":
+        return None
+    if action == "create":
+        return {"state": "absent", "when_running": "proceed"}
+    before = copy.get("before") or {}
+    return {field: before[field] for field in COPY_FIELDS if field in before}
+
+
+def _name(job: Job) -> tuple[str, str]:
+    return job_key(job.get("organization"), job.get("name"))
+
+
+# --- verification ----------------------------------------------------------------------------------------------------
+
+
+def problems_of(check: t.Sequence[Entry], touched: t.Collection[t.Any], now: datetime.datetime) -> list[str]:
+    """What is not as it should be after the writes, in sentences.
+
+    :arg check: C(jobs) of vbo_jobs in check mode with details, after the writes
+    :arg touched: organization and name of the jobs that the rollout has changed and that should have a next run
+    :arg now: with a time zone
+    """
+    found = []
+    names = {job_key(owner, name) for owner, name in touched}
+    for entry in check:
+        copy = entry.get("copy_job") or {"action": "none", "changes": []}
+        if entry["status"] == "failed":
+            found.append(f"job '{entry['name']}': {entry['msg']}")
+        elif entry["action"] != "none" or copy["action"] != "none":
+            fields = [change["field"] for change in entry["changes"]]
+            fields += [f"copy_job.{change['field']}" for change in copy["changes"]]
+            rest = entry["action"] if entry["action"] != "none" else f"copy_job: {copy['action']}"
+            found.append(f"job '{entry['name']}' is not as declared after the write: {', '.join(fields) or rest}")
+        elif _name(entry) in names:
+            found += _run_problems(entry, now)
+    return found
+
+
+def should_run(entry: Entry) -> bool:
+    """Whether a missing next run would be the fault of a planned change: the job had one, or its schedule changes."""
+    fields = {change["field"].partition(".")[0] for change in entry["changes"]}
+    return bool(entry.get("next_run")) or entry["action"] == "create" or not fields.isdisjoint(RUN_FIELDS)
+
+
+def _run_problems(entry: Entry, now: datetime.datetime) -> list[str]:
+    job = entry.get("after") or {}
+    policy = job.get("schedule_policy") or {}
+    if not job.get("enabled") or policy.get("type") not in ("daily", "periodically"):
+        return []
+    if not entry.get("next_run"):
+        return [f"job '{entry['name']}' is enabled and scheduled, and the server has no next run for it"]
+    if instant(entry["next_run"]) < now - SLACK:
+        return [f"job '{entry['name']}': its next run {entry['next_run']} is in the past"]
+    return []

@@ -1,0 +1,312 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Templates of jobs: data that jobs name and override, expanded to plain jobs without any server.
+
+A job is laid over its templates, a template over those that it extends, later ones over earlier ones. Mappings are
+merged key by key; lists, windows among them, and everything else are taken whole; null takes a value away.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import typing as t
+
+from ...module_utils._errors import BulkFailed, InputError, shown
+from ...module_utils._input._mistakes import Options, instead, not_text, not_texts, wrong_options
+from ...module_utils._resources._job._schedule import DAILY, PERIODIC
+from ...module_utils._spelling import folded, job_key
+
+Job = t.Dict[str, t.Any]
+
+#: what a job may say beside its options
+JOB_KEYS = ("template", "vars", "override")
+#: what a template may say beside the options of a job
+TEMPLATE_KEYS = ("extends", "vars", "requires", "once_per_organization")
+KINDS = ("text", "date")
+#: the keys of a schedule that mean nothing to another type of schedule
+OWN_KEYS = {"daily": DAILY, "periodically": PERIODIC, "daily_at_time": DAILY, "immediate": (), "manual_only": ()}
+MOST_LAYERS = 100  # templates that one name stands for
+LONGEST_FILLED = 100_000  # characters; a text with a million placeholders would fill the memory
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def expand(jobs: t.Sequence[Job], templates: dict[str, Job], options: Options) -> list[Job]:
+    """Plain jobs, in the order given.
+
+    :arg options: the options of a job, as an argument specification
+    :raises BulkFailed: with everything that is wrong, each with its path
+    """
+    errors: list[InputError] = []
+    for name, template in templates.items():
+        errors += _problems(template, options, f"templates.{name}", (*TEMPLATE_KEYS, "override"))
+        errors += _template_problems(name, template, templates)
+    # what one extends is wrong for each that extends it, and said once
+    errors = list({error.message: error for error in errors}.values())
+    if errors:
+        raise BulkFailed([("", error) for error in errors])
+    expanded: list[Job] = []
+    once: dict[t.Any, str] = {}
+    for number, job in enumerate(jobs):
+        path = f"jobs[{number}]"
+        wrong = _problems(job, options, path, JOB_KEYS)
+        if not wrong:
+            try:
+                layers = layers_of(job.get("template"), templates, f"{path}.template")
+                plain = _expanded(job, layers, path)
+                expanded.append({key: plain[key] for key in options if key in plain})
+                _check_once(layers, expanded[-1], path, once)
+            except InputError as error:
+                wrong.append(error)
+        errors += wrong
+    errors = errors or _duplicates(expanded)
+    if errors:
+        raise BulkFailed([("", error) for error in errors])
+    return expanded
+
+
+def laid_over(job: Job, above: Job) -> Job:
+    """A plain job with other options laid over it; null takes a value away."""
+    return _without_nulls(_merge(job, above))
+
+
+def as_template(job: Job, templates: dict[str, Job]) -> Job:
+    """The job as the template that it resembles most and the difference to it; itself if no template saves anything.
+
+    C(expand([as_template(job, templates)], …) == [job]) for every job without placeholders.
+    """
+    best, least = job, _size(job)
+    for name in sorted(templates):
+        try:
+            base = _expanded({}, layers_of(name, templates))
+        except InputError:
+            continue  # it needs variables, which a job of a server cannot give
+        candidate = {"template": name, **_difference(base, job)}
+        if _size(candidate) < least:
+            best, least = candidate, _size(candidate)
+    return best
+
+
+# --- expansion -------------------------------------------------------------------------------------------------------
+
+
+def layers_of(
+    wanted: t.Any, templates: dict[str, Job], path: str = "template", above: tuple[str, ...] = ()
+) -> list[Job]:
+    """The templates that a name stands for, the lowest first, each once: where it counts, which is the last time.
+
+    :arg above: the template that C(wanted) belongs to, if it is one
+    :raises InputError: for a name that does not exist and for templates that extend each other
+    """
+    found: dict[str, Job] = {}  # from the highest to the lowest
+    chain = [*above]
+    left = [_references(wanted, path)]
+    while left:
+        name = next(left[-1], None)
+        if name is None:
+            left.pop()
+            if chain:
+                chain.pop()
+            continue
+        where = f"templates.{chain[-1]}.extends" if chain else path
+        if name in chain:
+            circle = " -> ".join([*chain[chain.index(name) :], name])
+            raise InputError(where, f"goes in a circle: {circle}")
+        if name not in templates:
+            raise InputError(where, f"there is no template {shown(name)}{instead(name, templates)}")
+        if len(found) > MOST_LAYERS:
+            raise InputError(where, f"stands for more than {MOST_LAYERS} templates, one above the other")
+        if name not in found:
+            found[name] = templates[name]
+            chain.append(name)
+            left.append(_references(templates[name].get("extends"), f"templates.{name}.extends"))
+    return list(found.values())[::-1]
+
+
+def _references(wanted: t.Any, path: str) -> t.Iterator[str]:
+    """Names of templates, the one that counts most first."""
+    names = [] if wanted is None else [wanted] if isinstance(wanted, str) else wanted
+    if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
+        raise InputError(path, "write the name of a template, or a list of names")
+    return reversed(names)
+
+
+def _expanded(job: Job, layers: list[Job], path: str = "template") -> Job:
+    variables: Job = {}
+    merged: Job = {}
+    needed: dict[str, str] = {}
+    for layer in layers:
+        variables.update(layer.get("vars") or {})
+        needed.update(layer.get("requires") or {})
+        merged = _merge(merged, {key: value for key, value in layer.items() if key not in TEMPLATE_KEYS})
+    variables.update(job.get("vars") or {})
+    for name, kind in needed.items():
+        _check_variable(name, kind, variables, path)
+    own = {key: value for key, value in job.items() if key not in JOB_KEYS}
+    # What the job says itself is taken literally: only templates have placeholders, and only where they are needed.
+    return _without_nulls(_merge(_filled(_remaining(_merged_type(merged, own), own), variables, path), own))
+
+
+def _remaining(below: Job, above: Job) -> Job:
+    """What is left of C(below) when C(above) is laid over it."""
+    left = {}
+    for key, value in below.items():
+        if key not in above:
+            left[key] = value
+        elif isinstance(value, dict) and isinstance(above[key], dict):
+            left[key] = _remaining(value, above[key])
+    return left
+
+
+def _merged_type(below: Job, above: Job) -> Job:
+    """C(below) without the keys that mean nothing to the types of schedule that C(above) asks for."""
+    result = below
+    kind = above.get("type")
+    if isinstance(kind, str) and kind in OWN_KEYS and below.get("type") not in (None, kind):
+        stale = {key for keys in OWN_KEYS.values() for key in keys} - set(OWN_KEYS[kind])
+        result = {key: value for key, value in below.items() if key not in stale}
+    return {
+        key: _merged_type(value, above[key]) if isinstance(value, dict) and isinstance(above.get(key), dict) else value
+        for key, value in result.items()
+    }
+
+
+def _merge(below: Job, above: Job) -> Job:
+    result = _merged_type(below, above)
+    for key, value in above.items():
+        old = result.get(key)
+        result[key] = _merge(old, value) if isinstance(value, dict) and isinstance(old, dict) else value
+    return result
+
+
+def _without_nulls(job: Job) -> Job:
+    return {
+        key: _without_nulls(value) if isinstance(value, dict) else value
+        for key, value in job.items()
+        if value is not None
+    }
+
+
+def _filled(value: t.Any, variables: Job, path: str) -> t.Any:
+    """A template's value with its placeholders filled in; nothing else in a text has a meaning."""
+    if isinstance(value, dict):
+        return {key: _filled(entry, variables, f"{path}.{key}") for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_filled(entry, variables, f"{path}[{number}]") for number, entry in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+
+    size = len(value)
+
+    def replaced(match: t.Any) -> str:
+        nonlocal size
+        name = match.group(1)
+        if variables.get(name) is None:
+            raise InputError(path, f"its template needs the variable {shown(name)}; give it in vars")
+        text = str(variables[name])
+        size += len(text)
+        if size > LONGEST_FILLED:
+            raise InputError(path, f"becomes longer than {LONGEST_FILLED:,} characters with its variables")
+        return text
+
+    return _PLACEHOLDER.sub(replaced, value)
+
+
+# --- what can be wrong -----------------------------------------------------------------------------------------------
+
+
+def _problems(given: t.Any, options: Options, path: str, more: t.Sequence[str] = ()) -> list[InputError]:
+    found = wrong_options(given, options, path, more) + not_texts(given, options, path)
+    variables = given.get("vars") if isinstance(given, dict) else None
+    if isinstance(variables, dict):
+        for name, value in variables.items():
+            found += not_text(value, f"{path}.vars.{name}", allowed=(datetime.date,))
+    elif variables is not None:
+        found.append(InputError(f"{path}.vars", f"{shown(variables)} is not a mapping; write name: value"))
+    return found
+
+
+def _template_problems(name: str, template: t.Any, templates: dict[str, Job]) -> list[InputError]:
+    if not isinstance(template, dict):
+        return []
+    path, requires = f"templates.{name}", template.get("requires")
+    try:
+        if "override" in template:
+            raise InputError(f"{path}.override", "belongs to a job; a template is for good")
+        layers_of(template.get("extends"), templates, f"{path}.extends", (name,))
+        if requires is not None and not (
+            isinstance(requires, dict) and all(isinstance(kind, str) and kind in KINDS for kind in requires.values())
+        ):
+            raise InputError(f"{path}.requires", f"write names of variables, each with {' or '.join(KINDS)}")
+    except InputError as error:
+        return [error]
+    return []
+
+
+def _check_variable(name: str, kind: str, variables: Job, path: str) -> None:
+    value = variables.get(name)
+    if value is None or not str(value).strip():
+        raise InputError(f"{path}.vars.{name}", "its template requires it")
+    if kind == "date":
+        try:
+            datetime.date.fromisoformat(str(value))
+        except ValueError:
+            raise InputError(
+                f"{path}.vars.{name}", f"{shown(value)} is not a date; write YYYY-MM-DD, in quotes"
+            ) from None
+
+
+def _check_once(layers: list[Job], job: Job, path: str, once: dict[t.Any, str]) -> None:
+    if not any(layer.get("once_per_organization") for layer in layers) or job.get("state") == "absent":
+        return
+    key = folded(job.get("organization"))
+    if key in once:
+        raise InputError(
+            f"{path}.template",
+            f"one job of an organization may use it, and {once[key]} does for {shown(job.get('organization'))}",
+        )
+    once[key] = path
+
+
+def _duplicates(jobs: list[Job]) -> list[InputError]:
+    seen: dict[t.Any, int] = {}
+    found = []
+    for number, job in enumerate(jobs):
+        if not isinstance(job.get("name"), str):
+            continue
+        key = job_key(job.get("organization"), job["name"])
+        if key in seen and not job.get("id"):
+            found.append(
+                InputError(f"jobs[{number}].name", f"is the same as in jobs[{seen[key]}]; declare each job once")
+            )
+        seen.setdefault(key, number)
+    return found
+
+
+# --- the way back ----------------------------------------------------------------------------------------------------
+
+
+def _difference(base: Job, job: Job) -> Job:
+    """What has to be laid over C(base) to get C(job)."""
+    base = _merged_type(base, {"type": job.get("type")})
+    result: Job = {}
+    for key in [*job, *(key for key in base if key not in job)]:
+        old, new = base.get(key), job.get(key)
+        if isinstance(old, dict) and isinstance(new, dict):
+            inner = _difference(old, new)
+            if inner:
+                result[key] = inner
+        elif old != new or (key in base) != (key in job):
+            result[key] = new
+    return result
+
+
+def _size(value: t.Any) -> int:
+    """How much there is to read."""
+    if isinstance(value, dict):
+        return sum(_size(entry) for entry in value.values()) or 1
+    return max(1, len(value)) if isinstance(value, list) else 1

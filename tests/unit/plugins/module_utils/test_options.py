@@ -1,0 +1,317 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options against their specification: what is wrong, where, and what was probably meant."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
+from ansible_collections.backupops.vbo365.plugins.module_utils._input import _mistakes as model
+
+
+def mapping(value: t.Any) -> dict[str, t.Any]:
+    """As Ansible does: a mapping may be written as text."""
+    if isinstance(value, str) and "=" in value:
+        key, text = value.split("=")
+        return {key: text}
+    if not isinstance(value, dict):
+        raise TypeError(value)
+    return value
+
+
+def listed(value: t.Any) -> list[t.Any]:
+    if isinstance(value, str):
+        return value.split(",")
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return value
+
+
+def truth(value: t.Any) -> bool:
+    return {"yes": True, True: True, "no": False, False: False}[value] if value in ("yes", "no", True, False) else 1 / 0
+
+
+NO_MAPPING = "is not a mapping of options; write one a line, for example "
+CONVERT: model.Converters = {"int": int, "bool": truth, "list": listed, "dict": mapping}
+OPTIONS: model.Options = {
+    "name": {"type": "str", "required": True},
+    "kind": {"type": "str", "choices": ["daily", "weekly"], "required": True},
+    "url": {"type": "str", "required": True, "fallback": (None, ["VBO365_URL"])},
+    "number": {"type": "int"},
+    "level": {"type": "int", "choices": [1, 2]},
+    "enabled": {"type": "bool"},
+    "sure": {"type": "bool", "default": False},
+    "days": {"type": "list", "elements": "str", "choices": ["mon", "tue"]},
+    "policy": {"type": "dict", "options": {"time": {"type": "str"}, "retries": {"type": "int"}}},
+    "items": {
+        "type": "list",
+        "elements": "dict",
+        "options": {"name": {"type": "str"}, "id": {"type": "str"}},
+        "required_one_of": [["name", "id"]],
+    },
+}
+WHOLE = {"name": "Mail", "kind": "daily", "url": "x"}
+Said = list[tuple[str, str]]
+
+#: what a task says beside WHOLE, and what is wrong with it
+TASKS: dict[str, tuple[t.Any, Said]] = {
+    "nothing": ({}, []),
+    "everything": (
+        {
+            "number": "3",
+            "level": "2",
+            "enabled": "yes",
+            "days": "mon,tue",
+            "policy": {"time": "x", "retries": "1"},
+            "items": [{"name": "a"}, "id=b"],
+        },
+        [],
+    ),
+    "nulls": (dict.fromkeys(("number", "enabled", "policy", "items")), []),
+    "null in the place of a choice": (
+        {"level": None, "days": None},
+        [
+            ("level", "null is not a whole number"),
+            ("days", "null is not a list; write one entry a line, each after a dash"),
+        ],
+    ),
+    "null in the place of a default": ({"sure": None}, [("sure", "null is not a boolean; write true or false")]),
+    "an unknown option": ({"numbr": 1}, [("numbr", "is no option; did you mean number?")]),
+    "a key that is no text": (
+        {7: 1},
+        [
+            (
+                "7",
+                "is no option; there are name, kind, url, number, level, enabled, sure, days, policy, items",
+            )
+        ],
+    ),
+    "an unknown option inside": (
+        {"policy": {"tme": 1}},
+        [("policy.tme", "is no option; did you mean time?")],
+    ),
+    "nothing that comes near": ({"policy": {"x": 1}}, [("policy.x", "is no option; there are time, retries")]),
+    "no number": ({"number": "many"}, [("number", "'many' is not a whole number")]),
+    "no boolean": ({"enabled": "perhaps"}, [("enabled", "'perhaps' is not a boolean; write true or false")]),
+    "no list": ({"days": 3}, [("days", "'3' is not a list; write one entry a line, each after a dash")]),
+    "no mapping": ({"policy": 3}, [("policy", f"'3' {NO_MAPPING}time: …")]),
+    "no mapping in a list": ({"items": [{"name": "a"}, 3]}, [("items[1]", f"'3' {NO_MAPPING}name: …")]),
+    "no choice": ({"kind": "dayly"}, [("kind", "'dayly' is not one of daily, weekly; did you mean daily?")]),
+    "no choice that comes near": ({"kind": "x"}, [("kind", "'x' is not one of daily, weekly")]),
+    "no choice among numbers": ({"level": 3}, [("level", "'3' is not one of 1, 2")]),
+    "a list in the place of a choice": (
+        {"kind": ["daily"]},
+        [("kind", "a list is not one of daily, weekly; did you mean daily?")],
+    ),
+    "no choice in a list": (
+        {"days": ["mon", "tues", "x"]},
+        [
+            ("days[1]", "'tues' is not one of mon, tue; did you mean tue?"),
+            ("days[2]", "'x' is not one of mon, tue"),
+        ],
+    ),
+    "placeholders are for templates": ({"kind": "{x}"}, [("kind", "'{x}' is not one of daily, weekly")]),
+    "a choice of another type": ({"kind": True}, [("kind", "'true' is not one of daily, weekly")]),
+    "something needed": (
+        {"name": None, "kind": None, "url": None},
+        [
+            ("name", "is needed"),
+            ("kind", "is needed; it is one of daily, weekly"),
+            (
+                "url",
+                "is needed; give it in the task, in module_defaults, or in the environment variable VBO365_URL",
+            ),
+        ],
+    ),
+    "one of several": (
+        {"items": [{"name": "a"}, {}, {"nme": 1}]},
+        [
+            ("items[1].name", "is needed, or id"),
+            ("items[2].nme", "is no option; did you mean name?"),
+            ("items[2].name", "is needed, or id"),
+        ],
+    ),
+    "all at once": (
+        {"number": "x", "wrong": 1, "policy": {"retries": "y"}},
+        [
+            ("number", "'x' is not a whole number"),
+            ("wrong", "is no option; there are name, kind, url, number, level, enabled, sure, days, policy, items"),
+            ("policy.retries", "'y' is not a whole number"),
+        ],
+    ),
+}
+
+
+def said(errors: t.Sequence[InputError]) -> Said:
+    return [(str(error.option), error.text) for error in errors]
+
+
+@pytest.mark.parametrize("what", TASKS)
+def test_a_task(what: str) -> None:
+    more, expected = TASKS[what]
+    given = {**WHOLE, **more}
+    assert said(model.wrong_options(given, OPTIONS, "", (), CONVERT)) == expected
+    below = [(f"jobs[3].{path}", text) for path, text in expected]
+    assert said(model.wrong_options(given, OPTIONS, "jobs[3]", (), CONVERT)) == below
+
+
+#: templates may be incomplete and have placeholders, and their values are not converted
+TEMPLATES: dict[str, tuple[t.Any, Said]] = {
+    "nothing": ({}, []),
+    "no mapping": ("x", [("t", f"'x' {NO_MAPPING}name: …")]),
+    "a key beside the options": ({"extends": "x", "vars": {"nme": 1}}, []),
+    "an unknown key": ({"extend": "x"}, [("t.extend", "is no option; did you mean extends?")]),
+    "values of any type": ({"number": "many", "enabled": "perhaps", "name": 3}, []),
+    "a placeholder": ({"kind": "{kind}", "days": ["{day}"], "policy": {"time": "{time}"}}, []),
+    "no choice": ({"kind": "dayly"}, [("t.kind", "'dayly' is not one of daily, weekly; did you mean daily?")]),
+    "a choice of another type": ({"kind": 3}, []),
+    "a list in the place of a choice": ({"kind": ["daily"]}, []),
+    "no choice in a list": ({"days": ["mon", "x"]}, [("t.days[1]", "'x' is not one of mon, tue")]),
+    "one entry in the place of a list": ({"days": "x"}, [("t.days[0]", "'x' is not one of mon, tue")]),
+    "a mapping in the place of a list": (
+        {"items": {"name": "a"}},
+        [("t.items", "a mapping is not a list; write one entry a line, each after a dash")],
+    ),
+    "an unknown key of an entry": ({"items": [{"nam": 1}]}, [("t.items[0].nam", "is no option; did you mean name?")]),
+    "no mapping inside": ({"policy": "x"}, [("t.policy", f"'x' {NO_MAPPING}time: …")]),
+    "keys beside the options are for the top": (
+        {"policy": {"extends": 1}},
+        [("t.policy.extends", "is no option; there are time, retries")],
+    ),
+    "nothing is needed": ({"items": [{}]}, []),
+    "tuples are lists": (
+        {"days": ("mon", "x"), "items": ({"name": "a"},)},
+        [("t.days[1]", "'x' is not one of mon, tue")],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TEMPLATES)
+def test_a_template(what: str) -> None:
+    given, expected = TEMPLATES[what]
+    assert said(model.wrong_options(given, OPTIONS, "t", ("extends", "vars"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "path", "expected"),
+    [
+        ({}, "", [("name", "is needed, or id or url"), ("a", "is needed, or b")]),
+        ({"id": 1}, "x", [("x.a", "is needed, or b")]),
+        ({"id": None, "b": 0}, "x", [("x.name", "is needed, or id or url")]),
+        ({"id": 1, "b": ""}, "", [("a", "is needed, or b")]),
+        ("no mapping", "x", []),
+    ],
+)
+def test_groups_of_which_one_is_needed(given: t.Any, path: str, expected: Said) -> None:
+    assert said(model.lacking(given, [("name", "id", "url"), ("a", "b")], path)) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("x" * 80, f"'{'x' * 80}'"),
+        ("x" * 81, f"'{'x' * 80}…' (81 characters)"),
+        (10**5000, "such a value"),
+        (None, "null"),
+    ],
+    ids=["short", "long", "huge", "null"],
+)
+def test_values_in_messages_are_short(value: t.Any, text: str) -> None:
+    assert model.shown(value) == text
+
+
+def test_what_was_meant_is_looked_for_in_the_beginning_only() -> None:
+    assert model.meant("x" * 80 + "y" * 400, ["x" * 80]) == f"; did you mean {'x' * 80}?"
+    assert model.meant("daily", [1, "weekly", "dail"]) == "; did you mean dail?"
+    assert model.meant("daily", ["x"]) == ""
+
+
+@pytest.mark.parametrize(("count", "end"), [(20, "; there are "), (21, "")])
+def test_a_long_list_of_names_is_left_out(count: int, end: str) -> None:
+    names = [f"n{number}" for number in range(count)]
+    assert model.instead("zz", names) == (end + ", ".join(names) if end else "")
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "end"),
+    [
+        ("Deleted", ["present", "absent"], "absent"),
+        ("weekday", ["everyday", "wednesday", "workdays"], "workdays"),
+        ("dailyTime", ["daily_type", "daily_time"], "daily_time"),
+        ("hours3", ["hours8", "hourly"], None),  # another number is another interval, and the next best is far off
+        ("hours3h", ["hours8"], "hours8"),
+        ("h2o3urs", ["h1o1urs"], None),
+        ("hours16", ["hours8"], None),
+        ("weekly", ["week_of"], None),  # not like enough
+    ],
+)
+def test_what_was_meant(word: str, known: list[str], end: str | None) -> None:
+    assert model.meant(word, known) == (f"; did you mean {end}?" if end else "")
+
+
+HOMES: model.Options = {
+    "kinds": {"type": "dict", "options": {"kind": {"choices": ["daily", "weekly"]}, "daily_time": {}}},
+    "users": {"type": "list", "options": {"daily_time": {}, "name": {}}},
+    "plain": {"type": "str"},
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"kind": 1}, ("kind", "is no option here; kind belongs to kinds")),
+        ({"dailyTime": 1}, ("dailyTime", "is no option here; daily_time belongs to kinds or users")),
+        ({"plane": 1}, ("plane", "is no option; did you mean plain?")),
+        ({"kinds": 1}, ("kinds", f"'1' {NO_MAPPING}kind: daily")),
+    ],
+)
+def test_where_an_option_belongs(given: t.Any, expected: tuple[str, str]) -> None:
+    assert said(model.wrong_options(given, HOMES, "", (), CONVERT)) == [expected]
+
+
+NEEDS: model.Options = {
+    "name": {"required": True},
+    "policy": {"type": "dict", "options": {"time": {"required": True}}, "required_one_of": [["a", "b"]]},
+    "items": {"type": "list", "options": {"id": {}, "url": {}}, "required_one_of": [["id", "url"]]},
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"name": "x", "policy": None, "items": []}, []),
+        ({"name": "x", "policy": {"time": 1, "b": 0}, "items": [{"id": 1}, {"url": 2}]}, []),
+        ({"policy": {"a": 1}}, [("name", "is needed"), ("policy.time", "is needed")]),
+        ({"name": "x", "policy": {"time": 1}}, [("policy.a", "is needed, or b")]),
+        ({"name": "x", "items": [{"id": 1}, {}]}, [("items[1].id", "is needed, or url")]),
+        ({"name": "x", "items": [{"id": ""}, {"url": ""}]}, [(f"items[{n}].id", "is needed, or url") for n in (0, 1)]),
+    ],
+)
+@pytest.mark.parametrize("path", ["", "jobs[3]"])
+def test_what_is_missing_on_every_level(given: t.Any, expected: Said, path: str) -> None:
+    start = f"{path}." if path else ""
+    assert said(model.missing(given, NEEDS, path)) == [(start + option, text) for option, text in expected]
+
+
+def test_what_is_missing_of_groups_of_the_task_itself() -> None:
+    assert said(model.missing({"name": "x"}, NEEDS, "", [("token", "user")])) == [("token", "is needed, or user")]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, None),
+        (2, None),
+        (9, None),
+        (1, "1 is too small; the least is 2"),
+        (10, "10 is too large; the most is 9"),
+    ],
+)
+def test_numbers_have_limits(value: int | None, text: str | None) -> None:
+    given = {"other": -1} if value is None else {"size": value}
+    assert said(model.beyond(given, {"size": (2, 9)})) == ([("size", text)] if text else [])
+    both = said(model.beyond({"a": 0, "b": 0}, {"a": (1, 2), "b": (1, 2)}))
+    assert [option for option, _text in both] == ["a", "b"]
