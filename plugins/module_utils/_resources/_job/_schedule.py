@@ -16,6 +16,8 @@ Three forms of one thing:
 
 from __future__ import annotations
 
+import typing as t
+
 from ..._api._versions import ApiVersion
 from ..._errors import InputError, literal
 from ..._spelling import pascal, snake, truth
@@ -71,7 +73,10 @@ DEFAULTS = {"daily_type": "everyday", "retry_number": 3, "retry_wait_interval": 
 OFF_BLOCK = {"type": "daily", "daily_type": "everyday", "daily_time": "15:00"}
 
 #: when a job starts, which may be a range
-STARTS = {"daily_time": parse_time, "periodically_offset_minutes": parse_number}
+STARTS: dict[str, t.Callable[[t.Any, str], t.Any]] = {
+    "daily_time": parse_time,
+    "periodically_offset_minutes": parse_number,
+}
 
 ALWAYS = ["always"]
 

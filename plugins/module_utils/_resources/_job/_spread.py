@@ -180,8 +180,9 @@ class Asking:
         """The full minute that a schedule has without asking; None when it has none of this kind."""
         value = policy.get(option)
         if option == "daily_time":
-            fits = policy.get("type", "daily") == "daily" and isinstance(value, str)
-            return minute_of(value) if fits and len(t.cast(str, value)) == len("HH:MM") else None
+            if policy.get("type", "daily") != "daily" or not isinstance(value, str):
+                return None
+            return minute_of(value) if len(value) == len("HH:MM") else None
         if policy.get("type", "periodically") != "periodically":
             return None
         if not str(policy.get("periodically_every", "")).startswith("hours"):
