@@ -101,7 +101,7 @@ def _parse(given: t.Any, zone: dt.tzinfo, path: str) -> Freeze:
 
 
 def _window(value: t.Any, path: str) -> list[bool]:
-    return parse_window([value] if isinstance(value, str) else value, path)
+    return parse_window(value, path)
 
 
 def parse_reason(value: t.Any, path: str = OVERRIDE) -> str:
