@@ -13,8 +13,12 @@ import typing as t
 from .._api._references import Catalog, Thing, tell_twins
 from .._core._describe import describe
 from .._core._info import listed
+from .._core._kind import Kind
 from .._input._argspec import ArgSpec
 from .._spelling import folded, matches, site_key
+
+#: what declared resources refer to
+ORGANIZATION = Kind("organization", "Organizations", names=("name", "officeName"))
 
 ORGANIZATION_INFO = ArgSpec({"extended": {"type": "bool", "default": False}})
 

@@ -21,11 +21,12 @@ from . import (
     organizations,
     rbac,
     sessions,
+    simple,
 )
 from .web import ROUTES, Route
 
 #: modules whose handlers fill the list of routes when they are imported
-HANDLERS = (auth, copy_jobs, events, infrastructure, items, jobs, monitoring, organizations, rbac, sessions)
+HANDLERS = (auth, copy_jobs, events, infrastructure, items, jobs, monitoring, organizations, rbac, sessions, simple)
 
 
 class Table:

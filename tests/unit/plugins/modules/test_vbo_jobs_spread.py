@@ -107,3 +107,24 @@ def test_jobs_that_cannot_be_planned_do_not_matter(v8: Tasks) -> None:
     result = v8.raw("vbo_jobs", jobs=jobs, on_error="continue", details=True)
     assert result["jobs"][0]["status"] == "failed" and "nowhere" in result["msg"]
     assert v8.server.job("C") and not v8.server.job("A")
+
+
+def test_a_saved_plan_has_the_places(v8: Tasks) -> None:
+    """Carried out as planned and finished after a cut; another range, or a place that is gone, is refused."""
+    jobs = [spread("A"), spread("B")]
+    predicted = v8.raw("vbo_jobs", jobs=jobs, check=True, fingerprints=True)
+    plan = predicted["plan"]
+    wider = [spread("A"), new("B", schedule_policy={"type": "daily", "daily_time": {**NIGHT, "step": 20}})]
+    refused = v8.raw("vbo_jobs", jobs=wider, plan=plan)
+    assert refused["failed"] and "schedule_policy.daily_time" in refused["msg"] and not v8.server.job("A")
+    planned = {
+        job["name"]: change["after"]
+        for job in plan["jobs"]
+        for change in job["changes"]
+        if change["field"] == "schedule_policy.daily_time"
+    }
+    v8.raw("vbo_jobs", jobs=jobs[1:])
+    made = v8.raw("vbo_jobs", jobs=jobs, plan=plan)
+    assert not made.get("failed"), made["msg"]
+    assert dict(zip(("A", "B"), times(v8, "A", "B"), strict=True)) == planned
+    assert not v8.raw("vbo_jobs", jobs=jobs, plan=plan)["changed"]
