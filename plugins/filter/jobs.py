@@ -33,8 +33,16 @@ def expand_jobs(jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zo
     def work() -> list[Job]:
         day = today_in(plain(today, dates=True), plain(time_zone))
         plain_jobs, overrides = _read(jobs, templates)
-        expanded = [laid(job, _counting(found, day)) for job, found in zip(plain_jobs, overrides)]
-        _raise_all(check(expanded))
+        counting = [[one for one in found if one.counts(day)] for found in overrides]
+        expanded = [laid(job, found) for job, found in zip(plain_jobs, counting)]
+        _raise_all(
+            [
+                error
+                for place, (job, found) in enumerate(zip(expanded, counting))
+                if len(found) > 1  # one alone is checked already
+                for error in _wrong_job(job, f"jobs[{place}]")
+            ]
+        )
         return expanded
 
     return _told("expand_jobs", work)
@@ -48,16 +56,11 @@ def job_overrides(
     def work() -> list[Job]:
         day = today_in(plain(today, dates=True), plain(time_zone))
         days = number(soon, "soon", 0, 366)
-        if not any(isinstance(job, dict) and job.get("override") for job in jobs if isinstance(jobs, list)):
-            return []  # nothing needs its templates
+        if isinstance(jobs, (list, tuple)) and not any(isinstance(job, dict) and job.get("override") for job in jobs):
+            return []  # without one nobody has to expand the templates
         return [entry for job, found in zip(*_read(jobs, templates)) for entry in listed(job, found, day, days)]
 
     return wrap_var(_told("job_overrides", work))
-
-
-def _counting(overrides: list[Override], day: str) -> list[Override]:
-    """The overrides that are laid over their job on a day."""
-    return [override for override in overrides if override.counts(day)]
 
 
 def _read(jobs: t.Any, templates: t.Any) -> tuple[list[Job], list[list[Override]]]:
@@ -82,7 +85,7 @@ def _read(jobs: t.Any, templates: t.Any) -> tuple[list[Job], list[list[Override]
     except BulkFailed as error:
         errors = [t.cast(InputError, failure) for _subject, failure in error.failures] + errors
     _raise_all(errors)
-    _raise_all(check(expanded))
+    _raise_all([error for place, job in enumerate(expanded) for error in _wrong_job(job, f"jobs[{place}]")])
     _raise_all(
         [
             error
@@ -103,12 +106,8 @@ def _wrong_override(job: Job, override: Override, path: str) -> list[InputError]
     return wrong or never_undone(job, override)
 
 
-def check(jobs: list[Job]) -> list[InputError]:
-    """Everything that is wrong with plain jobs, as vbo_jobs finds it before its first request."""
-    return [error for place, job in enumerate(jobs) for error in _wrong_job(job, f"jobs[{place}]")]
-
-
 def _wrong_job(job: Job, path: str) -> list[InputError]:
+    """Everything that is wrong with a plain job, as vbo_jobs finds it before its first request."""
     if not (job.get("name") or job.get("id")):
         return [InputError(f"{path}.name", "a job needs a name or an id")]
     try:

@@ -52,6 +52,13 @@ def test_an_override_counts_until_its_last_day(day: t.Any, expected: str, until:
     assert "override" not in found[0] and found[0]["schedule_policy"]["retry_number"] == 3
 
 
+@pytest.mark.parametrize("wrong", [None, "x", {"a": 1}, 5])
+def test_what_is_no_list_of_jobs(wrong: t.Any) -> None:
+    for convert in (expand_jobs, job_overrides):
+        with pytest.raises(AnsibleFilterError, match="the input is a list of jobs"):
+            convert(wrong)
+
+
 def test_an_override_can_begin_later() -> None:
     one = job({**UNTIL, "from": "2026-12-24", **LATER})
     assert [time(on(day, one)) for day in ("2026-12-23", "2026-12-24", "2026-12-31")] == ["22:00", "03:00", "03:00"]
