@@ -212,8 +212,10 @@ class _Starts:
         else:
             around = self._at
         for other in around:
+            entries = self._at.get(other)
+            if not entries:
+                continue
             away = min((other - minute) % self._cycle, (minute - other) % self._cycle)
-            entries = self._at.get(other, ())
             found += [name for reach, on, name in entries if away < min(step, reach) and on & days]
         return found
 
@@ -290,19 +292,19 @@ def _round(
         job, places = jobs[number], asking[number]
         own = places.place_of(live[number])
         start = preferred(job.organization, job.name, places) if own is None else own
-        near = {}
-        for place in range(start, start + places.count):
-            minute = places.minute(place)
-            around = (
-                starts.near(minute, places.step, days[number])
-                for starts in (spread[owner[number]], fixed[owner[number]])
-            )
-            near[minute] = [name for names in around for name in names]
-        free = [minute for minute, names in near.items() if not names]
         limit = CROWDED * -(-share[pool[number]] // places.count)
-        quiet = [minute for minute in free if crowd[pool[number], minute] < limit]
-        fewest = list(near) if own is not None else sorted(near, key=lambda minute: len(near[minute]))
-        best = (quiet or free or fewest)[0]
+        near: dict[int, list[str]] = {}
+        for minute in map(places.minute, range(start, start + places.count)):
+            near[minute] = [
+                name
+                for starts in (spread[owner[number]], fixed[owner[number]])
+                for name in starts.near(minute, places.step, days[number])
+            ]
+            if not near[minute] and crowd[pool[number], minute] < limit:
+                best = minute
+                break
+        else:  # what is free comes first, then the place that it has, then the one with the fewest others
+            best = min(near, key=lambda minute: len(near[minute]) if own is None else bool(near[minute]))
         put(number, best, near[best])
     return found
 
