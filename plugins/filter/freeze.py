@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.utils.unsafe_proxy import wrap_var
-
 from ..plugin_utils._calendar._zones import zone_of
-from ..plugin_utils._plain import checked, plain
+from ..plugin_utils._plain import checked, plain, unsafe
 from ..plugin_utils._temporary._days import current
 from ..plugin_utils._temporary._freeze import active, parse_freezes, parse_reason
 
@@ -24,7 +22,7 @@ def active_freeze(freezes: t.Any, time_zone: t.Any = "UTC", override: t.Any = ""
         moment = current(plain(now, dates=True), zone)
         return active(parse_freezes(plain(freezes, dates=True), zone), moment, zone, parse_reason(plain(override)))
 
-    return wrap_var(checked("active_freeze", work))
+    return unsafe(checked("active_freeze", work))
 
 
 class FilterModule:

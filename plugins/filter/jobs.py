@@ -11,26 +11,24 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import BulkFailed, InputError, VboError
 from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec import complaints
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._model import parse_copy_job
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._model import parse_job
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._options import BULK_JOB_OPTIONS
+from ansible_collections.backupops.vbo365.plugins.module_utils._types import View
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._templates import expand
 
 from ..plugin_utils._numbers import number
-from ..plugin_utils._plain import MOST, plain
+from ..plugin_utils._plain import MOST, plain, unsafe
 from ..plugin_utils._temporary._days import today_in
 from ..plugin_utils._temporary._overrides import SOON, Override, laid, listed, never_undone, overrides_of
 
-Job = t.Dict[str, t.Any]
 
-
-def expand_jobs(jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zone: t.Any = "UTC") -> list[Job]:
+def expand_jobs(jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zone: t.Any = "UTC") -> list[View]:
     """Jobs that name templates, as the plain jobs that vbo_jobs takes; checked as far as no server is needed."""
 
-    def work() -> list[Job]:
+    def work() -> list[View]:
         day = today_in(plain(today, dates=True), plain(time_zone))
         plain_jobs, overrides = _read(jobs, templates)
         counting = [[one for one in found if one.counts(day)] for found in overrides]
@@ -50,20 +48,20 @@ def expand_jobs(jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zo
 
 def job_overrides(
     jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zone: t.Any = "UTC", soon: t.Any = SOON
-) -> list[Job]:
+) -> list[View]:
     """What jobs say for a while: what counts today, what ends soon, what has ended, what is planned."""
 
-    def work() -> list[Job]:
+    def work() -> list[View]:
         day = today_in(plain(today, dates=True), plain(time_zone))
         days = number(soon, "soon", 0, 366)
         if isinstance(jobs, (list, tuple)) and not any(isinstance(job, dict) and job.get("override") for job in jobs):
             return []  # without one nobody has to expand the templates
         return [entry for job, found in zip(*_read(jobs, templates)) for entry in listed(job, found, day, days)]
 
-    return wrap_var(_told("job_overrides", work))
+    return unsafe(_told("job_overrides", work))
 
 
-def _read(jobs: t.Any, templates: t.Any) -> tuple[list[Job], list[list[Override]]]:
+def _read(jobs: t.Any, templates: t.Any) -> tuple[list[View], list[list[Override]]]:
     """The plain jobs without their overrides, and the overrides of each.
 
     :raises BulkFailed: with everything that is wrong
@@ -79,7 +77,7 @@ def _read(jobs: t.Any, templates: t.Any) -> tuple[list[Job], list[list[Override]
         found, wrong = overrides_of(job, BULK_JOB_OPTIONS, f"jobs[{place}]")
         overrides.append(found)
         errors += wrong
-    expanded: list[Job] = []
+    expanded: list[View] = []
     try:
         expanded = expand(jobs, templates, BULK_JOB_OPTIONS)
     except BulkFailed as error:
@@ -97,7 +95,7 @@ def _read(jobs: t.Any, templates: t.Any) -> tuple[list[Job], list[list[Override]
     return expanded, overrides
 
 
-def _wrong_override(job: Job, override: Override, path: str) -> list[InputError]:
+def _wrong_override(job: View, override: Override, path: str) -> list[InputError]:
     """What is wrong with a job only under an override, whether it counts today or not."""
     wrong = [
         InputError(override.path + error.option[len(path) :], error.text)
@@ -106,7 +104,7 @@ def _wrong_override(job: Job, override: Override, path: str) -> list[InputError]
     return wrong or never_undone(job, override)
 
 
-def _wrong_job(job: Job, path: str) -> list[InputError]:
+def _wrong_job(job: View, path: str) -> list[InputError]:
     """Everything that is wrong with a plain job, as vbo_jobs finds it before its first request."""
     if not (job.get("name") or job.get("id")):
         return [InputError(f"{path}.name", "a job needs a name or an id")]
@@ -128,7 +126,7 @@ def _raise_all(errors: list[InputError]) -> None:
         raise BulkFailed([("", error) for error in errors])
 
 
-def _told(name: str, work: t.Callable[[], list[Job]]) -> list[Job]:
+def _told(name: str, work: t.Callable[[], list[View]]) -> list[View]:
     """What a filter returns; each mistake has a line of its own."""
     try:
         return work()
@@ -136,7 +134,7 @@ def _told(name: str, work: t.Callable[[], list[Job]]) -> list[Job]:
         raise AnsibleFilterError(f"{name}:\n{error.message}") from None  # Ansible would print the cause again
 
 
-def _wrong(parse: t.Callable[[Job], t.Any], given: Job, prefix: str) -> list[InputError]:
+def _wrong(parse: t.Callable[[View], t.Any], given: View, prefix: str) -> list[InputError]:
     try:
         parse(given)
     except InputError as error:

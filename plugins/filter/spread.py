@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.utils.unsafe_proxy import wrap_var
-
 from ..module_utils._errors import InputError
-from ..plugin_utils._plain import MOST, checked, plain
+from ..plugin_utils._plain import MOST, checked, plain, unsafe
 from ..plugin_utils._spreading import spread
 
 
@@ -25,7 +23,7 @@ def spread_jobs(jobs: t.Any, live: t.Any = ()) -> list[dict[str, t.Any]]:
                 raise InputError(name, "must be a list of jobs")
         return spread(given, known)[0]
 
-    return wrap_var(checked("spread_jobs", work))
+    return unsafe(checked("spread_jobs", work))
 
 
 class FilterModule:

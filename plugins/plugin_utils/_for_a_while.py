@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import typing as t
 
+from ..module_utils._types import Data
 from ..module_utils._visible import exact, visible
 from ._markdown import Page, plain
-
-Entry = t.Dict[str, t.Any]
 
 #: states of an override in the order of reports, and what they mean
 STATES = {
@@ -26,7 +25,7 @@ MOST_OPTIONS = 5  # names of options in a row
 MOST_ROWS = 200  # of a page
 
 
-def notes_of(overrides: t.Any, freeze: t.Any) -> Entry:
+def notes_of(overrides: t.Any, freeze: t.Any) -> Data:
     """What the report of a server keeps of its overrides and of the freeze that counts there.
 
     :arg overrides: as the filter C(job_overrides) returns them
@@ -35,7 +34,7 @@ def notes_of(overrides: t.Any, freeze: t.Any) -> Entry:
     return {"overrides": list(overrides or []), "freeze": dict(freeze or {})}
 
 
-def override_rows(servers: t.Iterable[Entry]) -> list[Entry]:
+def override_rows(servers: t.Iterable[Data]) -> list[Data]:
     """The overrides of some servers, those that have ended first; reports of earlier releases have none."""
     order = list(STATES)
     rows = [
@@ -61,7 +60,7 @@ def _options(names: t.Sequence[str]) -> str:
     return exact(", ".join(names[:MOST_OPTIONS])) + (f" and {more} more" if more > 0 else "")
 
 
-def freeze_rows(servers: t.Iterable[Entry]) -> list[Entry]:
+def freeze_rows(servers: t.Iterable[Data]) -> list[Data]:
     """The servers on which changes are frozen."""
     return [
         {
@@ -73,7 +72,7 @@ def freeze_rows(servers: t.Iterable[Entry]) -> list[Entry]:
     ]
 
 
-def add_to(page: Page, servers: t.Sequence[Entry], keep: int) -> int:
+def add_to(page: Page, servers: t.Sequence[Data], keep: int) -> int:
     """Add both to a page of Markdown; how many rows do not fit."""
     head = ["## Frozen", "", "| server | |", "|---|---|"]
     rows = [f"| {plain(row['server'])} | {plain(row['message'])} |" for row in freeze_rows(servers)]
@@ -87,6 +86,6 @@ def add_to(page: Page, servers: t.Sequence[Entry], keep: int) -> int:
     return left + page.table(head, rows, share=0.3, keep=keep)
 
 
-def shown_of(servers: t.Sequence[Entry]) -> Entry:
+def shown_of(servers: t.Sequence[Data]) -> Data:
     """Both for a page of HTML."""
     return {"freezes": freeze_rows(servers), "overrides": override_rows(servers), "most": MOST_ROWS}

@@ -14,8 +14,7 @@ from ..module_utils._errors import BulkFailed, InputError, VboError
 from ..module_utils._resources._job._schedule import STARTS, parse_policy
 from ..module_utils._resources._job._spread import Asking, Choice, choose_all
 from ..module_utils._spelling import id_key, job_key
-
-Job = t.Dict[str, t.Any]
+from ..module_utils._types import View
 
 #: what says which of the starts count
 KINDS = ("type", "daily_type", "periodically_every")
@@ -27,7 +26,7 @@ def asks(job: t.Any) -> bool:
     return isinstance(policy, dict) and any(isinstance(policy.get(option), dict) for option in STARTS)
 
 
-def spread(jobs: t.Any, live: t.Any = (), path: str = "jobs") -> tuple[list[Job], list[dict[str, Choice]]]:
+def spread(jobs: t.Any, live: t.Any = (), path: str = "jobs") -> tuple[list[View], list[dict[str, Choice]]]:
     """The jobs with a start in place of each range, and what was chosen for each job.
 
     :arg live: the jobs of the server, as C(vbo_job_info) returns them in C(config)
@@ -69,7 +68,7 @@ def spread(jobs: t.Any, live: t.Any = (), path: str = "jobs") -> tuple[list[Job]
     ]
 
 
-def _policy(job: Job, path: str, strict: bool) -> Job:
+def _policy(job: View, path: str, strict: bool) -> View:
     """When a job starts, in canonical spelling; what cannot be read is nothing: whoever uses the job says so."""
     policy = job.get("schedule_policy")
     if not isinstance(policy, dict):
@@ -83,7 +82,7 @@ def _policy(job: Job, path: str, strict: bool) -> Job:
         return {}
 
 
-def _settled(job: Job, choices: dict[str, Choice]) -> Job:
+def _settled(job: View, choices: dict[str, Choice]) -> View:
     if not asks(job):
         return job
     policy = {

@@ -19,11 +19,10 @@ from ...module_utils._errors import InputError, literal
 from ...module_utils._input._masking import refuse_masked
 from ...module_utils._input._mistakes import instead, not_text
 from ...module_utils._resources._times._window import format_window, parse_window
+from ...module_utils._types import Data
 from .._calendar._runs import Schedule, ends_by
 from .._calendar._zones import local
 from ._days import parse_moment
-
-Entry = t.Dict[str, t.Any]
 
 KEYS = ("window", "from", "until", "reason")
 VARIABLE, OVERRIDE = "vbo_freeze", "vbo_freeze_override"
@@ -117,7 +116,7 @@ def parse_reason(value: t.Any, path: str = OVERRIDE) -> str:
     return str(refuse_masked(text, path))
 
 
-def active(freezes: t.Sequence[Freeze], now: dt.datetime, zone: dt.tzinfo, reason: str = "") -> Entry:
+def active(freezes: t.Sequence[Freeze], now: dt.datetime, zone: dt.tzinfo, reason: str = "") -> Data:
     """The freeze that counts now, of several the one that ends last; empty when there is none.
 
     :arg reason: why it may be written now all the same

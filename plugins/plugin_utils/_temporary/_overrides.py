@@ -22,10 +22,9 @@ from ...module_utils._errors import InputError, literal
 from ...module_utils._input._masking import refuse_masked
 from ...module_utils._input._mistakes import Options, not_text, not_texts, wrong_options
 from ...module_utils._resources._job._schedule import DAILY, PERIODIC, RETRY, WINDOWS
+from ...module_utils._types import View
 from .._fleet._templates import OWN_KEYS, laid_over
 from ._days import parse_day
-
-Job = t.Dict[str, t.Any]
 
 #: what an override says beside the options of a job
 OWN = ("from", "until", "reason")
@@ -57,7 +56,7 @@ class Override:
     first: str
     until: str
     reason: str
-    options: Job
+    options: View
 
     def counts(self, today: str) -> bool:
         """Whether it is laid over the job on a day."""
@@ -117,7 +116,7 @@ def _problems(given: t.Any, options: Options, path: str) -> list[InputError]:
     return found
 
 
-def _wrong_facts(given: Job, path: str) -> list[InputError]:
+def _wrong_facts(given: View, path: str) -> list[InputError]:
     """What is wrong with the days and the reason of an override."""
     found, days = [], {}
     for key in ("from", "until"):
@@ -140,14 +139,14 @@ def _wrong_facts(given: Job, path: str) -> list[InputError]:
     return found + wrong
 
 
-def laid(job: Job, overrides: t.Iterable[Override]) -> Job:
+def laid(job: View, overrides: t.Iterable[Override]) -> View:
     """A plain job with these overrides laid over it, later ones over earlier ones."""
     for override in overrides:
         job = laid_over(job, override.options)
     return job
 
 
-def never_undone(job: Job, override: Override) -> list[InputError]:
+def never_undone(job: View, override: Override) -> list[InputError]:
     """The options of an override that the job does not declare: they would stay on the server when it ends.
 
     :arg job: the plain job without overrides
@@ -170,7 +169,7 @@ def never_undone(job: Job, override: Override) -> list[InputError]:
     return found
 
 
-def changed_options(options: Job, above: str = "") -> list[str]:
+def changed_options(options: View, above: str = "") -> list[str]:
     """The options that an override changes, as paths: V(schedule_policy.daily_time)."""
     found = []
     for key, value in options.items():
@@ -179,7 +178,7 @@ def changed_options(options: Job, above: str = "") -> list[str]:
     return found
 
 
-def _declared(job: Job, path: t.Sequence[str]) -> bool:
+def _declared(job: View, path: t.Sequence[str]) -> bool:
     """Whether a plain job says something that brings an option back."""
     *above, key = path
     for name in above:
@@ -201,7 +200,7 @@ def _declared(job: Job, path: t.Sequence[str]) -> bool:
     return any(name in job for name in implied.get(key, ()))
 
 
-def listed(job: Job, overrides: t.Iterable[Override], today: str, soon: int = SOON) -> list[Job]:
+def listed(job: View, overrides: t.Iterable[Override], today: str, soon: int = SOON) -> list[View]:
     """The overrides of a job as data, for reports."""
     return [
         {

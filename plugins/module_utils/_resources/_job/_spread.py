@@ -23,10 +23,9 @@ import typing as t
 from ..._errors import InputError, literal
 from ..._input._mistakes import instead
 from ..._spelling import folded, job_key
+from ..._types import View
 from .._times._clock import parse_time
 from .._times._window import days_of
-
-Policy = t.Dict[str, t.Any]
 
 DAY, HOUR = 24 * 60, 60
 #: option: minutes after which its places begin again
@@ -164,10 +163,10 @@ class Asking:
     organization: t.Any
     name: t.Any
     repository: t.Any = None
-    policy: Policy = dataclasses.field(default_factory=dict)
-    live: Policy = dataclasses.field(default_factory=dict)
+    policy: View = dataclasses.field(default_factory=dict)
+    live: View = dataclasses.field(default_factory=dict)
 
-    def whole(self) -> Policy:
+    def whole(self) -> View:
         """What will be in force."""
         base = self.live if self.policy.get("type") in (None, self.live.get("type")) else {}
         return {**base, **self.policy}
@@ -176,7 +175,7 @@ class Asking:
         value = self.policy.get(option)
         return value if isinstance(value, Places) else None
 
-    def minute(self, option: str, policy: Policy) -> int | None:
+    def minute(self, option: str, policy: View) -> int | None:
         """The full minute that a schedule has without asking; None when it has none of this kind."""
         value = policy.get(option)
         if option == "daily_time":

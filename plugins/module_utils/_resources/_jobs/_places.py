@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core._plan import Raw
 from ..._errors import Ambiguous
 from ..._spelling import id_key
+from ..._types import Raw
 from .._job import _model as model
 from .._job._list import JobList
 from .._job._schedule import read_policy
