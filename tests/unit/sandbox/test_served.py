@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from in_process import JOB, ORGANIZATION, VERSIONS, Local, one
 from support import openapi
-from vbo_sandbox import documented
-from vbo_sandbox.routing import table
+from vbo_sandbox.api import documented
+from vbo_sandbox.api.routing import table
 
 METHODS = ("get", "put", "post", "delete", "patch")
 DOCUMENTED = (6, 7, 8)
