@@ -15,7 +15,11 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._input._masking i
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._instant import parse_instant
 from ansible_collections.backupops.vbo365.plugins.module_utils._types import Data
 from ansible_collections.backupops.vbo365.plugins.module_utils._visible import visible
-from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._rollout import problems_of, snapshot_of
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._rollout import (
+    problems_of,
+    should_run,
+    snapshot_of,
+)
 
 from ..plugin_utils._fleet._rollout_report import markdown_of, report_of
 from ..plugin_utils._plain import plain, unsafe
@@ -36,7 +40,7 @@ def rollout_problems(check: t.Any, plan: t.Any, now: t.Any) -> list[str]:
         moment = parse_instant(str(now))
     except ValueError as error:
         raise AnsibleFilterError(f"rollout_problems: now: '{now}' is not a time: {error}") from None
-    touched = [(job["organization"], job["name"]) for job in plain(plan)["jobs"] if changes(job)]
+    touched = [(job["organization"], job["name"]) for job in plain(plan)["jobs"] if changes(job) and should_run(job)]
     return unsafe([visible(problem) for problem in problems_of(plain(check).get("jobs") or [], touched, moment)])
 
 

@@ -233,6 +233,12 @@ def pascal(value: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in value.split("_"))
 
 
+def camel(word: str) -> str:
+    """Turn an option's name into the API's key: V(daily_type) becomes V(dailyType)."""
+    text = pascal(word)
+    return text[:1].lower() + text[1:]
+
+
 def truth(value: t.Any) -> bool:
     """A boolean of the API; some servers write it as a string (rest-api §4.4). A missing one is false."""
     return value is True or (isinstance(value, str) and value.strip().lower() == "true")

@@ -136,7 +136,7 @@ class ActionModule(ActionBase):
         """
         environment = self._environment()
         for name, option in options.items():
-            if option.get("no_log") and variable(name) in environment:
+            if option.get("no_log") and "fallback" in option and variable(name) in environment:
                 self._task.args.setdefault(name, environment.pop(variable(name)))
                 self._task.environment = [environment]
 

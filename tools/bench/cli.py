@@ -18,9 +18,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from .cases import CASES, SERVERS
 from .lab import Lab, NotMeasured
 from .report import Result, Sample, busy, document, results_table, table, verdict
-from .rows import CASES, ROWS, SERVERS, Samples, cases_of
+from .rows import ROWS, Samples, cases_of
 
 PACKAGES = ("ansible-core", "requests", "urllib3", "jinja2")
 
@@ -75,7 +76,8 @@ def evaluate(rows: list[str], samples: Samples, failed: Mapping[str, str]) -> tu
         try:
             if reasons:
                 raise NotMeasured(reasons[0])
-            results.append(Result(row.name, row.value(samples), row.unit, row.target, row.ratio_to))
+            processor = row.value(samples, "cpu") if row.timed else None
+            results.append(Result(row.name, row.value(samples, "wall"), row.unit, row.target, row.ratio_to, processor))
         except (NotMeasured, ValueError) as problem:
             missing[row.name] = str(problem)
     return results, missing

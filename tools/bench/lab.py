@@ -16,8 +16,8 @@ from typing import Any
 
 import requests
 
+from .cases import ALL, FLEET, SOME, Case
 from .report import Sample
-from .rows import ALL, FLEET, Case
 
 PLAYBOOKS = Path(__file__).with_name("playbooks")
 SANDBOX_FILES = Path(__file__).resolve().parents[2] / "roles" / "vbo_sandbox" / "files"
@@ -110,7 +110,9 @@ class Lab:
                 {key: value for key, value in job.items() if key != "status" and (key != "id" or server == "jobs")}
                 for job in jobs
             ]
+            hosts[host]["bench_result"] = str(self.folder / f"{server}-{host}-result.json")
         self._write_inventory(server, hosts)
+        self._play("results.yml", server, {"bench_single": server == "jobs"})
 
     def _connection(self, server: str) -> dict[str, Any]:
         form = {
@@ -132,7 +134,10 @@ class Lab:
         }
 
     def _write_inventory(self, server: str, hosts: Mapping[str, Any]) -> None:
-        inventory = {"all": {"hosts": {host: dict(variables) for host, variables in hosts.items()}}}
+        inventory = {
+            "all": {"hosts": {host: dict(variables) for host, variables in hosts.items()}},
+            "some": {"hosts": {host: {} for host in sorted(hosts)[:SOME]}},
+        }
         self._inventory(server).write_text(json.dumps(inventory), encoding="utf-8")
 
     def _inventory(self, server: str) -> Path:
@@ -146,7 +151,9 @@ class Lab:
         if playbook.endswith(".py"):
             command = [sys.executable, str(PLAYBOOKS / playbook), inventory, str(given)]
         else:
-            command = ["ansible-playbook", "-i", inventory, "-f", FORKS, str(PLAYBOOKS / playbook), "-e", f"@{given}"]
+            # what is no file is a playbook of the collection
+            path = str(PLAYBOOKS / playbook) if playbook.endswith(".yml") else playbook
+            command = ["ansible-playbook", "-i", inventory, "-f", FORKS, path, "-e", f"@{given}"]
         with log.open("w", encoding="utf-8") as output:
             begin = time.perf_counter()
             process = subprocess.Popen(

@@ -27,20 +27,22 @@ class Sample:
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """A measured row; ``met`` says whether the target was reached."""
+    """A measured row; ``met`` says whether the target was reached, ``processor`` is the ratio of processor times."""
 
     name: str
     value: float
     unit: str
     target: float
     ratio_to: str | None
+    processor: float | None = None
 
     @property
     def met(self) -> bool:
         return self.value <= self.target
 
     def as_dict(self) -> dict[str, Any]:
-        return {**dataclasses.asdict(self), "value": round(self.value, 4), "met": self.met}
+        processor = None if self.processor is None else round(self.processor, 4)
+        return {**dataclasses.asdict(self), "value": round(self.value, 4), "processor": processor, "met": self.met}
 
 
 def per_iteration(loop: Iterable[float], empty: Iterable[float], count: int) -> float:
@@ -77,7 +79,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def results_table(results: Iterable[Result]) -> str:
     """The rows and their targets."""
     return table(
-        ("what", "compared with", "measured", "target", "met"),
+        ("what", "compared with", "measured", "target", "met", "processor time"),
         (
             (
                 result.name,
@@ -85,6 +87,7 @@ def results_table(results: Iterable[Result]) -> str:
                 f"{result.value:.3g} {result.unit}",
                 f"at most {result.target:g} {result.unit}",
                 "yes" if result.met else "NO",
+                "-" if result.processor is None else f"{result.processor:.3g} {result.unit}",
             )
             for result in results
         ),

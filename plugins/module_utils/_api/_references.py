@@ -27,15 +27,15 @@ class Catalog:
 
     @property
     def organizations(self) -> list[Raw]:
-        return self._collection("Organizations")
+        return self.collection("Organizations")
 
     @property
     def repositories(self) -> list[Raw]:
-        return self._collection("BackupRepositories")
+        return self.collection("BackupRepositories")
 
     @property
     def proxies(self) -> list[Raw]:
-        return self._collection("Proxies")
+        return self.collection("Proxies")
 
     def organization(self, wanted: str) -> Raw:
         """The organization of this name, Office name or id."""
@@ -57,7 +57,8 @@ class Catalog:
         """The id of the proxy on which a repository lies; jobs of v3 to v5 want it (rest-api §5.3)."""
         return repository.get("proxyId") or link_id(repository, "proxy")
 
-    def _collection(self, resource: str) -> list[Raw]:
+    def collection(self, resource: str) -> list[Raw]:
+        """All objects of a collection, read once in a session."""
         with self.client.lock:
             if resource not in self.client.cache:
                 # v6 requires the parameter; false keeps the call independent of proxies that are offline
@@ -70,7 +71,7 @@ class Catalog:
     def _named(self, identifier: str | None, resource: str) -> str | None:
         """The name behind an id; the id itself when the name is unknown or not unique."""
         if resource not in self._names:
-            self._names[resource] = _unique_names(self._collection(resource))
+            self._names[resource] = _unique_names(self.collection(resource))
         return self._names[resource].get(id_key(identifier), identifier)
 
 

@@ -183,15 +183,24 @@ def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
     raise AssertionError("the last try returns or raises")
 
 
-def patiently(look: t.Callable[[], Seen], good: t.Callable[[Seen], t.Any]) -> Seen:
-    """What is seen of a server after a write, once it is good; the last look when it does not become so."""
+def patiently(look: t.Callable[[], Seen], good: t.Callable[[Seen], t.Any], wait: float = 0.0) -> Seen:
+    """What is seen of a server after a write, once it is good; the last look when it does not become so.
+
+    :arg wait: seconds after which the looks end, where the usual ones are too few
+    """
     seen = look()
-    for pause in LOOKS[1:]:
+    more = int(max(0.0, wait - sum(LOOKS)) // LOOKS[-1])
+    for pause in (*LOOKS[1:], *LOOKS[-1:] * more):
         if good(seen):
             break
         time.sleep(pause)
         seen = look()
     return seen
+
+
+def wait_of(resource: Resource) -> float:
+    """Seconds in which a write of this resource must show."""
+    return float(getattr(resource, "wait", 0.0))
 
 
 def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:
@@ -202,7 +211,9 @@ def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:
         shown = resource.changes(t.cast(View, plan.after), resource.view(raw))
         return [change for change in shown if change["field"] in planned]
 
-    raw = patiently(lambda: resource.read(identifier), lambda raw: raw is not None and not wrong_in(raw))
+    raw = patiently(
+        lambda: resource.read(identifier), lambda raw: raw is not None and not wrong_in(raw), wait_of(resource)
+    )
     if raw is None:
         raise NotApplied("the server accepted the request, yet the object is not there")
     wrong = wrong_in(raw)
@@ -216,7 +227,7 @@ def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:
 
 def gone(resource: Resource, identifier: str) -> None:
     """Wait until the server does not know the object any more."""
-    if patiently(lambda: resource.read(identifier), lambda raw: raw is None) is not None:
+    if patiently(lambda: resource.read(identifier), lambda raw: raw is None, wait_of(resource)) is not None:
         raise NotApplied("the server accepted the request, yet the object is still there")
 
 

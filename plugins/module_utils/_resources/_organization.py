@@ -12,9 +12,13 @@ from .._api._references import Catalog, tell_twins
 from .._core._describe import describe
 from .._core._host import Host
 from .._core._info import listed
+from .._core._kind import Kind
 from .._input._argspec import ArgSpec
 from .._spelling import folded, matches, site_key
 from .._types import Data, Raw
+
+#: what declared resources refer to
+ORGANIZATION = Kind("organization", "Organizations", names=("name", "officeName"))
 
 ORGANIZATION_INFO = ArgSpec({"extended": {"type": "bool", "default": False}})
 

@@ -20,6 +20,8 @@ from ...module_utils._types import Data, View
 IDENTITY = ("id", "name", "organization")
 #: what vbo_jobs takes of a copy job
 COPY_FIELDS = ("repository", "enabled", "schedule_policy")
+#: what decides when a job runs
+RUN_FIELDS = ("enabled", "schedule_policy")
 #: clocks differ, and older servers leave their time zone out
 SLACK = datetime.timedelta(days=1)
 
@@ -116,7 +118,7 @@ def problems_of(check: t.Sequence[Data], touched: t.Collection[t.Any], now: date
     """What is not as it should be after the writes, in sentences.
 
     :arg check: C(jobs) of vbo_jobs in check mode with details, after the writes
-    :arg touched: organization and name of the jobs that the rollout has changed
+    :arg touched: organization and name of the jobs that the rollout has changed and that should have a next run
     :arg now: with a time zone
     """
     found = []
@@ -133,6 +135,12 @@ def problems_of(check: t.Sequence[Data], touched: t.Collection[t.Any], now: date
         elif _name(entry) in names:
             found += _run_problems(entry, now)
     return found
+
+
+def should_run(entry: Data) -> bool:
+    """Whether a missing next run would be the fault of a planned change: the job had one, or its schedule changes."""
+    fields = fields_of(entry["changes"])
+    return bool(entry.get("next_run")) or entry["action"] == "create" or not fields.isdisjoint(RUN_FIELDS)
 
 
 def _run_problems(entry: Data, now: datetime.datetime) -> list[str]:

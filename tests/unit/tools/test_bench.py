@@ -8,17 +8,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.backupops.vbo365.tools.bench import report, rows
+from ansible_collections.backupops.vbo365.tools.bench import cases, report, rows
 
-REQUIRED = {"name", "value", "unit", "target", "ratio_to", "met"}
+REQUIRED = {"name", "value", "unit", "target", "ratio_to", "processor", "met"}
 
 
 def sample(wall: float) -> report.Sample:
     return report.Sample(wall, wall / 2, 80.0, {"reads": 1, "writes": 0})
 
 
-def result(value: float, target: float) -> report.Result:
-    return report.Result("work", value, "x", target, "other work")
+def result(value: float, target: float, processor: float | None = None) -> report.Result:
+    return report.Result("work", value, "x", target, "other work", processor)
 
 
 def test_an_item_costs_the_difference_of_the_medians() -> None:
@@ -62,10 +62,10 @@ def test_the_table_is_aligned_markdown() -> None:
 
 
 def test_the_table_of_results_names_values_and_targets() -> None:
-    lines = report.results_table([result(0.0632, 0.15), result(1.58, 1.3)]).splitlines()
+    lines = report.results_table([result(0.0632, 0.15, 0.07), result(1.58, 1.3)]).splitlines()
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    assert cells[2] == ["work", "other work", "0.0632 x", "at most 0.15 x", "yes"]
-    assert cells[3] == ["work", "other work", "1.58 x", "at most 1.3 x", "NO"]
+    assert cells[2] == ["work", "other work", "0.0632 x", "at most 0.15 x", "yes", "0.07 x"]
+    assert cells[3] == ["work", "other work", "1.58 x", "at most 1.3 x", "NO", "-"]
 
 
 def test_a_missed_target_is_said_plainly() -> None:
@@ -81,32 +81,41 @@ def test_a_busy_machine_is_named() -> None:
 
 
 def test_rows_and_cases_fit_together() -> None:
-    assert all(name in rows.CASES for row in rows.ROWS.values() for name in row.cases)
-    assert all(case.server in rows.SERVERS for case in rows.CASES.values())
+    assert all(name in cases.CASES for row in rows.ROWS.values() for name in row.cases)
+    assert all(case.server in cases.SERVERS for case in cases.CASES.values())
     names = [row.name for row in rows.ROWS.values()]
     assert len(set(names)) == len(names)
 
 
 def test_cases_are_shared_and_in_order() -> None:
-    assert rows.cases_of(["module", "loop"]) == ["empty", "uri", "controller", "module", "token", "list", "script"]
+    assert rows.cases_of(["module", "loop"]) == [
+        "empty",
+        "uri",
+        "nothing",
+        "controller",
+        "module",
+        "token",
+        "list",
+        "script",
+    ]
     assert rows.cases_of(["module"]) == ["empty", "uri", "module"]
 
 
 def test_rows_compare_one_item_with_one_item() -> None:
-    counts = {name: case.count for name, case in rows.CASES.items()}
+    counts = {name: case.count for name, case in cases.CASES.items()}
     samples = {
         "empty": [sample(1.0)] * 3,
         "uri": [sample(1.0 + 0.4 * counts["uri"])] * 3,
         "controller": [sample(1.0 + 0.02 * counts["controller"])] * 3,
         "module": [sample(1.0 + 0.5 * counts["module"])] * 3,
     }
-    assert rows.ROWS["loop"].value(samples) == pytest.approx(0.05)
-    assert rows.ROWS["module"].value(samples) == pytest.approx(1.25)
+    assert rows.ROWS["loop"].value(samples, "wall") == pytest.approx(0.05)
+    assert rows.ROWS["module"].value(samples, "wall") == pytest.approx(1.25)
 
 
 @pytest.mark.parametrize("case", ["uri", "controller", "module"])
 def test_a_case_that_wrote_proves_nothing(case: str) -> None:
-    entry = rows.CASES[case]
+    entry = cases.CASES[case]
     logins = {"controller": 1, "module": entry.count}.get(case, 0)
     fine = {"reads": entry.count, "writes": 0, "logins": logins, "logouts": logins}
     assert entry.proof(fine)
@@ -118,13 +127,13 @@ def test_a_case_that_wrote_proves_nothing(case: str) -> None:
 def test_the_large_job_is_counted_in_requests(step: str) -> None:
     row = rows.ROWS[f"large_{step}"]
     taken = [report.Sample(wall, wall, 80.0, {"total": 9}) for wall in (2.0, 3.0)]
-    assert (row.value({f"large_{step}": taken}), row.unit) == (9, "requests")
+    assert (row.value({f"large_{step}": taken}, "wall"), row.unit) == (9, "requests")
     # a job has to be there before it can be left alone or changed
     assert rows.cases_of([f"large_{step}"])[:2] == ["empty", "large_create"]
 
 
 def test_the_change_of_the_large_job_is_one_of_five_items() -> None:
-    before, after = rows.large_items(), rows.large_items(changed=True)
+    before, after = cases.large_items(), cases.large_items(changed=True)
     assert len(before) == len(after) == 3700
     names = [{item.get("name") or item["url"] for item in items} for items in (before, after)]
     assert (len(names[1] - names[0]), len(names[0] - names[1])) == (2, 2)

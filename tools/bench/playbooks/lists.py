@@ -13,18 +13,24 @@ import requests
 
 PAGE = 1000
 
-host = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["all"]["hosts"]["localhost"]
-base = f"{host['bench_url']}/{host['bench_version']}/"
-session = requests.Session()
-session.trust_env = False
-session.verify = host["bench_ca_path"]
-form = {"grant_type": "password", "username": host["bench_username"], "password": host["bench_password"]}
-login = session.post(base + "token", data={**form, "disable_antiforgery_token": "true"}, timeout=60).json()
-session.headers["Authorization"] = f"Bearer {login['access_token']}"
-for collection in ("Organizations?extendedView=false", "Jobs", "BackupRepositories"):
-    offset, size = 0, PAGE
-    while size == PAGE:
-        page = session.get(base + collection, params={"limit": PAGE, "offset": offset}, timeout=60).json()
-        size = len(page["results"])
-        offset += size
-session.post(base + "token/logout", timeout=60)
+
+def read(host: dict[str, str]) -> None:
+    """Ask one server the questions that vbo_jobs asks when nothing is to be changed."""
+    base = f"{host['bench_url']}/{host['bench_version']}/"
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = host["bench_ca_path"]
+    form = {"grant_type": "password", "username": host["bench_username"], "password": host["bench_password"]}
+    login = session.post(base + "token", data={**form, "disable_antiforgery_token": "true"}, timeout=60).json()
+    session.headers["Authorization"] = f"Bearer {login['access_token']}"
+    for collection in ("Organizations?extendedView=false", "Jobs", "BackupRepositories"):
+        offset, size = 0, PAGE
+        while size == PAGE:
+            page = session.get(base + collection, params={"limit": PAGE, "offset": offset}, timeout=60).json()
+            size = len(page["results"])
+            offset += size
+    session.post(base + "token/logout", timeout=60)
+
+
+if __name__ == "__main__":
+    read(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["all"]["hosts"]["localhost"])

@@ -235,6 +235,26 @@ def test_next_runs_of_jobs_that_were_not_touched_are_not_judged() -> None:
     assert model.problems_of([entry("none", next_run=None)], (), NOW) == []
 
 
+RUNS = {
+    "it had a next run": (entry("update", "description", next_run="2026-02-04T22:00:00Z"), True),
+    "it never ran, and will not": (entry("update", "description", next_run=None), False),
+    "its schedule changes": (entry("update", "schedule_policy.daily_time", next_run=None), True),
+    "its window changes": (entry("update", "schedule_policy.backup_window[Mon]", next_run=None), True),
+    "it is switched on": (entry("update", "enabled", next_run=None), True),
+    "it is new": (entry("create", next_run=None), True),
+}
+
+
+@pytest.mark.parametrize("what", RUNS)
+def test_a_job_that_did_not_run_before_is_no_fault_of_another_change(what: str) -> None:
+    planned, judged = RUNS[what]
+    assert model.should_run(planned) is judged
+    problems = FILTERS["rollout_problems"](
+        {"jobs": [entry("none", next_run=None)]}, {"jobs": [planned]}, "2026-02-03T21:00:00Z"
+    )
+    assert bool(problems) is judged
+
+
 def row(server: str, state: str, wave: int | None = 1, message: str = "", jobs: t.Sequence[str] = ()) -> t.Any:
     return {"server": server, "wave": wave, "state": state, "message": message, "jobs": list(jobs)}
 

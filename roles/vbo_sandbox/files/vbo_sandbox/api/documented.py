@@ -31,8 +31,6 @@ AREAS = {
 
 #: first and last version, methods, path
 ROWS = """
-4 8 GET,POST                Accounts
-4 8 DELETE,GET,PUT          Accounts/{account}
 3 8 POST                    BackupRepositories
 3 8 DELETE,PUT              BackupRepositories/{repository}
 3 8 GET                     BackupRepositories/{repository}/backedupOrganizations
@@ -56,9 +54,6 @@ ROWS = """
 8 8 GET,PUT                 Configuration/Updates
 5 8 POST                    DeviceCode
 5 8 POST                    DeviceCode/check
-4 8 GET,POST                EncryptionKeys
-4 8 DELETE,GET              EncryptionKeys/{key}
-5 7 PUT                     EncryptionKeys/{key}
 3 8 GET,PUT                 ExclusionSettings
 6 8 GET,PUT                 GlobalRetentionExclusionSettings
 3 8 GET,PUT                 HistorySettings
@@ -71,8 +66,8 @@ ROWS = """
 6 8 DELETE                  LicensedUsers/{user}
 6 8 GET                     ManagementMode
 6 7 PUT                     ManagementMode
-4 7 GET,POST                ObjectStorageRepositories
-4 7 DELETE,GET,PUT          ObjectStorageRepositories/{storage}
+4 7 POST                    ObjectStorageRepositories
+4 7 DELETE,PUT              ObjectStorageRepositories/{storage}
 3 8 POST                    Organizations
 3 8 DELETE,PUT              Organizations/{organization}
 6 8 GET,POST                Organizations/{organization}/Applications

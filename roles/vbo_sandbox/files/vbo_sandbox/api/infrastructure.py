@@ -11,6 +11,7 @@ from ..store.model import Proxy, ProxyPool, Repository
 from ..store.state import derived_id
 from . import rules
 from .links import href, link, listing
+from .simple import storage_id
 from .versions import BUILDS
 from .web import Context, NotFound, Reply, Route
 
@@ -49,8 +50,10 @@ def render_repository(ctx: Context, entry: Repository) -> dict[str, Any]:
     out["isOutOfSync"] = entry.is_out_of_sync
     if number >= 6:
         out["isLongTerm"] = entry.is_long_term
-        out["objectStorageEncryptionEnabled"] = False
-    storage = str(entry.id)[:-1] + ("0" if entry.id[-1] != "0" else "1")
+        out["objectStorageEncryptionEnabled"] = entry.encryption_key is not None
+        if entry.encryption_key:
+            out["encryptionKeyId"] = entry.encryption_key
+    storage = storage_id(entry)
     if number in (6, 7) and entry.object_storage:
         out.update(objectStorageId=storage, objectStorageCachePath=entry.path)
     if number >= 8:
@@ -64,7 +67,7 @@ def render_repository(ctx: Context, entry: Repository) -> dict[str, Any]:
                 "s3Folder": entry.name,
                 "id": storage,
                 "sizeLimitEnabled": False,
-                "accountId": derived_id(entry.id, "account"),
+                "accountId": entry.cloud_account or derived_id(entry.id, "account"),
                 "usedSpaceBytes": USED_BYTES,
                 "enableImmutability": entry.immutable,
                 "enableImmutabilityGovernanceMode": False,

@@ -21,11 +21,12 @@ from . import (
     organizations,
     rbac,
     sessions,
+    simple,
 )
 from .web import Route
 
 #: modules that serve something, each with a list of its routes
-HANDLERS = (auth, copy_jobs, events, infrastructure, items, jobs, monitoring, organizations, rbac, sessions)
+HANDLERS = (auth, copy_jobs, events, infrastructure, items, jobs, monitoring, organizations, rbac, sessions, simple)
 
 
 def served() -> Iterator[Route]:

@@ -36,17 +36,23 @@ def generated_state(name: str, jobs: int, users: int, seed: int, now: float, zon
     organization = derived_id(name, "organization")
     proxy = derived_id(name, "proxy")
     pool = derived_id(name, "pool")
+    account, key = derived_id(name, "account"), derived_id(name, "key")
     repositories: list[dict[str, Any]] = [
         {"id": derived_id(name, repository), "name": repository, "path": f"D:\\Backup\\{repository}", "proxy": proxy}
         for repository in ("repo-01", "repo-02", "repo-03")
     ]
     for repository in ("repo-s3-01", "repo-s3-02"):
         entry = {"id": derived_id(name, repository), "name": repository, "proxy": proxy, "object_storage": True}
+        entry.update(cloud_account=account, encryption_key=key)
         repositories.append(entry)
     return {
         "installation_id": derived_id(name, "installation"),
         "proxies": [{"id": proxy, "host_name": f"proxy.{name}.example", "type": "Local", "is_default": True}],
         "proxy_pools": [{"id": pool, "name": "pool-01"}],
+        "cloud_accounts": [
+            {"id": account, "account_type": "amazonS3CompatibleAccount", "user_name": f"AKIA{name.upper()}"}
+        ],
+        "encryption_keys": [{"id": key, "description": f"Key of {name}"}],
         "repositories": repositories,
         "organizations": [
             {

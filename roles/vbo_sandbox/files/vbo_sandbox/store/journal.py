@@ -11,6 +11,36 @@ from typing import Any
 
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
 LIMIT = 100_000
+#: properties of requests that hold secrets, in lower case; the log keeps their names only
+SECRETS = (
+    "password",
+    "oldpassword",
+    "newpassword",
+    "userpassword",
+    "accountpassword",
+    "rootpassword",
+    "serviceaccountpassword",
+    "applicationcertificate",
+    "applicationcertificatepassword",
+    "applicationsecret",
+    "clientsecret",
+    "usercode",
+    "code",
+    "privatekeybase64",
+    "privatekeypassphrase",
+    "licensefile",
+)
+HIDDEN = "(secret)"
+
+
+def without_secrets(body: Any) -> Any:
+    """A body with its secrets hidden, on every level."""
+    if isinstance(body, dict):
+        return {
+            key: HIDDEN if key.lower() in SECRETS and isinstance(value, str) else without_secrets(value)
+            for key, value in body.items()
+        }
+    return [without_secrets(value) for value in body] if isinstance(body, list) else body
 
 
 class Journal:
@@ -57,7 +87,7 @@ class Journal:
             "token_call": token_call,
         }
         if not token_call:
-            entry["body"] = body
+            entry["body"] = without_secrets(body)
             if response is not None:
                 entry["response"] = response
         if len(self.entries) < LIMIT:

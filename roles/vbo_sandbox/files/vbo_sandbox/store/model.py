@@ -211,11 +211,35 @@ class Repository:
         "Years3"
     )
     object_storage: bool = False
+    cloud_account: str | None = None
+    encryption_key: str | None = None
     immutable: bool = False
     is_long_term: bool = False
     is_out_of_sync: bool = False
     capacity_bytes: int = 1099511627776
     free_space_bytes: int = 549755813888
+
+
+@dataclass
+class CloudAccount:
+    """The credentials of object storage; of the secret its SHA-256 is kept."""
+
+    id: str
+    account_type: Literal["azureBlobAccount", "amazonS3Account", "amazonS3CompatibleAccount"] = "amazonS3Account"
+    user_name: str = ""
+    description: str = ""
+    organization: str | None = None
+    secret: str = ""
+
+
+@dataclass
+class EncryptionKey:
+    """A password that encrypts repositories, known by its hint; its SHA-256 is kept."""
+
+    id: str
+    description: str = ""
+    organization: str | None = None
+    secret: str = ""
 
 
 @dataclass
@@ -382,6 +406,8 @@ class Model:
     license: License = field(default_factory=License)
     proxies: list[Proxy] = field(default_factory=list)
     proxy_pools: list[ProxyPool] = field(default_factory=list)
+    cloud_accounts: list[CloudAccount] = field(default_factory=list)
+    encryption_keys: list[EncryptionKey] = field(default_factory=list)
     repositories: list[Repository] = field(default_factory=list)
     organizations: list[Organization] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)

@@ -16,7 +16,9 @@ from . import history
 from .agenda import Agenda
 from .model import (
     ZERO,
+    CloudAccount,
     CopyJob,
+    EncryptionKey,
     Group,
     Item,
     Job,
@@ -36,8 +38,10 @@ NAMESPACE = uuid.UUID("5b7d3c0e-5f0b-4f6d-9a4c-2f1b8e6f9d30")
 DEFAULT_STATE = Path(__file__).with_name("default_state.yml")
 #: how many such changes are remembered
 LONGEST_MEMORY = 10000
+#: where the name of an object stands
+NAMED = ("name", "host_name", "user_name", "description")
 Object = User | Group | Site | Team
-T = TypeVar("T", Organization, Proxy, ProxyPool, Repository, Job, CopyJob, Session)
+T = TypeVar("T", Organization, Proxy, ProxyPool, CloudAccount, EncryptionKey, Repository, Job, CopyJob, Session)
 
 _cache: dict[str, Any] = {}
 
@@ -119,6 +123,8 @@ class State:
         self.organizations = self._index(self.model.organizations, "organizations")
         self.proxies = self._index(self.model.proxies, "proxies")
         self.proxy_pools = self._index(self.model.proxy_pools, "proxy_pools")
+        self.cloud_accounts = self._index(self.model.cloud_accounts, "cloud_accounts")
+        self.encryption_keys = self._index(self.model.encryption_keys, "encryption_keys")
         self.repositories = self._index(self.model.repositories, "repositories")
         self._link_infrastructure()
         self.jobs = self._index(self.model.jobs, "jobs")
@@ -164,6 +170,8 @@ class State:
         model.organizations = list(self.organizations.values())
         model.proxies = list(self.proxies.values())
         model.proxy_pools = list(self.proxy_pools.values())
+        model.cloud_accounts = list(self.cloud_accounts.values())
+        model.encryption_keys = list(self.encryption_keys.values())
         model.repositories = list(self.repositories.values())
         model.jobs = list(self.jobs.values())
         model.copy_jobs = list(self.copy_jobs.values())
@@ -187,7 +195,7 @@ class State:
         entry = index.get(text.lower())
         if entry is None:
             for candidate in index.values():
-                name = str(getattr(candidate, "name", "") or getattr(candidate, "host_name", ""))
+                name = next((str(getattr(candidate, key)) for key in NAMED if getattr(candidate, key, "")), "")
                 if name.lower() == text.lower():
                     entry = candidate
                     break
@@ -196,6 +204,11 @@ class State:
         return str(entry.id)
 
     def _link_infrastructure(self) -> None:
+        for kind in ("cloud_accounts", "encryption_keys"):
+            for number, entry in enumerate(getattr(self.model, kind)):
+                if entry.organization:
+                    path = f"{kind}[{number}].organization"
+                    entry.organization = self._resolve(self.organizations, entry.organization, path)
         for number, proxy in enumerate(self.model.proxies):
             if proxy.proxy_pool:
                 proxy.proxy_pool = self._resolve(self.proxy_pools, proxy.proxy_pool, f"proxies[{number}].proxy_pool")
@@ -205,6 +218,12 @@ class State:
                 repository.proxy = self._resolve(self.proxies, repository.proxy, f"{path}.proxy")
             if repository.proxy_pool:
                 repository.proxy_pool = self._resolve(self.proxy_pools, repository.proxy_pool, f"{path}.proxy_pool")
+            if repository.cloud_account:
+                account = self._resolve(self.cloud_accounts, repository.cloud_account, f"{path}.cloud_account")
+                repository.cloud_account = account
+            if repository.encryption_key:
+                key = self._resolve(self.encryption_keys, repository.encryption_key, f"{path}.encryption_key")
+                repository.encryption_key = key
             if not repository.proxy and not repository.proxy_pool:
                 raise DataError(f"{path}: needs proxy or proxy_pool")
 

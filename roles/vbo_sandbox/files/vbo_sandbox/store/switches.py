@@ -124,6 +124,31 @@ TABLE: tuple[Switch, ...] = (
         "Status of broken rules; auto is 500, v8 400 or 409.",
     ),
     Switch("action_url_in_v6", False, bool, "v6 still answers POST /Jobs/{id}/Action."),
+    # Accounts and keys
+    Switch(
+        "same_identity",
+        "accept",
+        ("accept", "reject"),
+        "A second cloud account with the same type and user name, or a second encryption key with the same hint.",
+    ),
+    Switch(
+        "account_secret",
+        "password",
+        ("password", "old_and_new"),
+        "What an edit of a cloud account sets its secret from, up to v7: password, or oldPassword and newPassword.",
+    ),
+    Switch(
+        "immutable_change",
+        "reject",
+        ("reject", "ignore"),
+        "PUT of a cloud account with another type, user name or organization.",
+    ),
+    Switch(
+        "legacy_on_8",
+        "served",
+        ("served", "404"),
+        "Whether a product of version 8 still has what v7 had alone: edits of encryption keys, object storage.",
+    ),
     # Running
     Switch("start_running", "reject", ("reject", "accept"), "Starting a job that runs."),
     Switch("stop_idle", "reject", ("reject", "accept"), "Stopping a job that does not run."),

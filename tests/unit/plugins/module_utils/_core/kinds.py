@@ -1,0 +1,193 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Invented kinds that need all that a declaration can say, and a server in memory for them."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import dataclasses
+import threading
+import typing as t
+
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import VERSIONS
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._blocks import Block, Part
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import (
+    CREATE,
+    READ,
+    Choice,
+    Flag,
+    Number,
+    Ref,
+    Request,
+    Secret,
+    Text,
+    Texts,
+)
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import ONLY, Kind, Use, Write
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, NotFound
+
+Values = dict[str, t.Any]
+
+
+class Colours:
+    """A hand-written part: a text of words for people, numbers for the API."""
+
+    words = ("red", "green", "blue")
+
+    def options(self) -> Values:
+        return {"type": "str"}
+
+    def parse(self, value: str, path: str) -> str:
+        if value not in self.words:
+            raise InputError(path, f"'{value}' is no colour")
+        return value
+
+    def read(self, value: int, version: int) -> str:
+        return self.words[value]
+
+    def write(self, value: str) -> int:
+        return self.words.index(value)
+
+
+def no_green_boats(plan: t.Any, server: t.Any) -> None:
+    if (plan.after or {}).get("colour") == "green":
+        raise InputError("colour", "boats are not green")
+
+
+def scrap(write: Write) -> Request:
+    """A deletion with a path and a body of its own."""
+    return Request("POST", f"{write.path}/Remove", {"force": False})
+
+
+def launch(write: Write) -> Request:
+    """A creation below another collection."""
+    return Request("POST", f"Harbours/{write.body['harbourId']}/Boats", write.body)
+
+
+def float_or_sink(identifier: str, value: bool) -> Request:
+    return Request("POST", f"Boats/{identifier}/{'float' if value else 'sink'}")
+
+
+HARBOUR = Kind("harbour", "Harbours", [Text("name", required=CREATE)])
+BOAT = Kind(
+    "boat",
+    "Boats",
+    [
+        Text("name", required=CREATE),
+        Text("description", clear=""),
+        Ref("harbour", "harbourId", HARBOUR, on=CREATE, required=CREATE),
+        Choice("drive", "sail motor electric", required=CREATE, new={"electric": 8}),
+        Number("sails", 1, 9, when=("drive", "sail"), required=CREATE),
+        Number("power", 1, 5000, "powerKW", when=("drive", "motor", "electric")),
+        Texts("crew", clear=[]),
+        Flag("afloat", "isAfloat", by=float_or_sink),
+        Part("colour", Colours()),
+        Flag("leaking", "isLeaking", on=READ),
+        Block(
+            "radio",
+            [
+                Text("host", "hostName", required=CREATE),
+                Number("port", 1, 65535),
+                Secret("password", "userPassword"),
+            ],
+            since=8,
+        ),
+        Text("rope", until=7),
+    ],
+    rules=[no_green_boats],
+    used_by=[Use("race", "Races", "winner.boatId", names=("title",))],
+    create=launch,
+    delete=scrap,
+)
+SETTINGS = Kind(
+    "tide_settings",
+    "TideSettings",
+    [
+        Flag("notify", "enableNotification"),
+        Text("server", "smtpServer", clear=""),
+        Number("weeks", 1, 99, "keeponlyLast"),
+        Secret("mail_password", "userPassword"),
+        Text("signed_in", "isAuthenticated", on=READ),
+    ],
+    identity=ONLY,
+    titles="tide settings",
+)
+
+
+@dataclasses.dataclass
+class Sea:
+    """A server in memory: collections by path, and the writes it has got."""
+
+    number: int = 8
+    things: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    writes: list[tuple[str, str, t.Any]] = dataclasses.field(default_factory=list)
+    #: looks until a write shows
+    late: int = 0
+
+    def __post_init__(self) -> None:
+        self.version = VERSIONS[f"v{self.number}"]
+        self.cache: Values = {}
+        self.lock = threading.RLock()
+        self.warnings: list[str] = []
+        self.check_mode, self.diff = False, True
+        self.params: Values = {}
+        harbours = [{"id": "h1", "name": "Kiel"}, {"id": "h2", "name": "Bremen"}, {"id": "h3", "name": "Bremen"}]
+        self.things = {"Harbours": harbours, "Boats": [], "Races": [], **self.things}
+
+    # --- the client
+
+    def list(self, path: str, query: t.Any = None, may_be_null: bool = False) -> t.Iterator[Values]:
+        if path not in self.things:
+            raise NotFound("404", status=404)
+        yield from copy.deepcopy(self.things[path])
+
+    def get(self, path: str) -> t.Any:
+        collection, _slash, identifier = path.partition("/")
+        found = self.things.get(collection)
+        if isinstance(found, list):
+            found = next((thing for thing in found if thing["id"] == identifier), None)
+        if found is None:
+            raise NotFound("404", status=404)
+        return copy.deepcopy(found)
+
+    def find(self, path: str) -> t.Any:
+        try:
+            return self.get(path)
+        except NotFound:
+            return None
+
+    def request(self, method: str, path: str, *, body: t.Any = None) -> t.Any:
+        assert not self.check_mode, "a write in check mode"
+        self.writes.append((method, path, copy.deepcopy(body)))
+        kept = {key: value for key, value in (body or {}).items() if "assword" not in key}
+        if "radio" in kept:
+            kept["radio"] = {key: value for key, value in kept["radio"].items() if "assword" not in key}
+        parts = path.split("/")
+        if path == "TideSettings":
+            self.things[path] = {**self.things[path], **kept}
+        elif method == "POST" and parts[-1] == "Boats":
+            made = {"id": f"b{len(self.writes)}", "isAfloat": False, "isLeaking": True, **kept}
+            made["isAfloat"] = False  # a new boat is launched by a request of its own
+            self.things["Boats"].append(made)
+            return made
+        elif parts[-1] in ("float", "sink"):
+            self._boat(parts[1])["isAfloat"] = parts[-1] == "float"
+        elif parts[-1] == "Remove":
+            self.things["Boats"].remove(self._boat(parts[1]))
+        else:
+            self._boat(parts[1]).update(kept)
+        return None
+
+    def _boat(self, identifier: str) -> Values:
+        return next(boat for boat in self.things["Boats"] if boat["id"] == identifier)
+
+    # --- the host
+
+    def warn(self, text: str) -> None:
+        self.warnings.append(text)
+
+    @contextlib.contextmanager
+    def client(self) -> t.Iterator[Sea]:
+        yield self
