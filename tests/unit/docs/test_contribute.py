@@ -15,6 +15,14 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._core import _blo
 from .pages import PAGES, ROOT, Block
 
 (PAGE,) = [page for page in PAGES if page.name == "contribute"]
+#: words of the API, of Python and of options, and folders beside those of the code
+WORDS = (
+    "/_sandbox",
+    "daily_time",
+    "doc_fragments/_job",
+    "PUT",
+    "vbo_server_info",
+)
 SHOWN = [block for block in PAGE.blocks if block.language == "python"]
 
 
@@ -42,3 +50,18 @@ def test_every_fact_of_a_field_is_named() -> None:
     facts = set(_fields.Field.__init__.__annotations__) - {"name", "key", "return"}
     named = set(re.findall(r"``(\w+)``", PAGE.text))
     assert facts <= named, facts - named
+
+
+def test_what_the_page_names_is_there() -> None:
+    """Rooms and files by the end of their path, functions and classes by their definition."""
+    utils = [path for name in ("module_utils", "plugin_utils") for path in (ROOT / "plugins" / name).rglob("*")]
+    sandbox = ROOT / "roles/vbo_sandbox/files/vbo_sandbox"
+    paths = {path.with_suffix("").as_posix() for path in [*utils, *sandbox.rglob("*")]}
+    sources = [path for path in [*utils, *sandbox.rglob("*")] if path.suffix == ".py"]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    part = PAGE.text.partition("Where things are\n")[2].partition("Add a resource\n")[0]
+    named = set(re.findall(r"``([\w/]+)``", part)) - {"mypy"}
+    assert {"_core/_plan", "parse_policy", "api/"} <= named
+    for name in named:
+        there = any(path.endswith(f"/{name.rstrip('/')}") for path in paths) or (ROOT / name).is_dir()
+        assert there or re.search(rf"^\s*(def|class) {name}\b|^{name} = ", code, re.M) or name in WORDS, name
