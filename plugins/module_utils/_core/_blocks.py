@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ._fields import Field, Names, Option
+from .._types import Data
+from ._fields import Field, Names
 from ._levels import body_of, options_of, parsed, settled, view_of
 
 
@@ -28,7 +29,7 @@ class Block(Field):
     def fields(self) -> tuple[Field, ...]:
         return self._fields
 
-    def option(self) -> Option:
+    def option(self) -> Data:
         return {"type": self.option_type, "options": options_of(self.fields)}
 
     def parse(self, value: t.Any, path: str) -> t.Any:
@@ -47,7 +48,7 @@ class Block(Field):
 class Codec(t.Protocol):
     """Hand-written conversions of a part that no row can say."""
 
-    def options(self) -> Option:
+    def options(self) -> Data:
         """Its argument specification."""
 
     def parse(self, value: t.Any, path: str) -> t.Any:
@@ -69,7 +70,7 @@ class Part(Field):
         super().__init__(name, key, **facts)
         self.codec = codec
 
-    def option(self) -> Option:
+    def option(self) -> Data:
         return self.codec.options()
 
     def parse(self, value: t.Any, path: str) -> t.Any:

@@ -14,9 +14,9 @@ from .._api._answers import is_object
 from .._api._client import Client
 from .._errors import Conflict, NotFound, malformed
 from .._spelling import truth
-from .._types import Change
+from .._types import Change, Raw, View
 from ._edits import check_edits
-from ._fields import HIDDEN, Flag, Names, Raw, Request, View
+from ._fields import HIDDEN, Flag, Names, Request
 from ._kind import Kind
 from ._plan import Plan, patiently, settle
 

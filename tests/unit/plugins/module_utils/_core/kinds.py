@@ -26,7 +26,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields imp
     Texts,
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import ONLY, Kind, Use, Write
-from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, NotFound
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, LostAnswer, NotFound
 
 Values = dict[str, t.Any]
 
@@ -100,6 +100,12 @@ BOAT = Kind(
     used_by=[Use("race", "Races", "winner.boatId", names=("title",))],
     create=launch,
     delete=scrap,
+)
+BUOY = Kind(
+    "buoy",
+    "Buoys",
+    [Text("code", exact=True, on=CREATE), Choice("shape", "cone can spar", on=CREATE)],
+    identity=("code", "shape"),
 )
 SETTINGS = Kind(
     "tide_settings",
@@ -191,3 +197,17 @@ class Sea:
     @contextlib.contextmanager
     def client(self) -> t.Iterator[Sea]:
         yield self
+
+
+def lose_answers(sea: Sea, monkeypatch: t.Any, method: str, carried_out: bool = True) -> None:
+    """The next request of a method is carried out, or not, and its answer never comes."""
+    request, left = sea.request, [1]
+
+    def losing(verb: str, path: str, *, body: t.Any = None) -> t.Any:
+        lose = verb == method and left and left.pop()
+        answer = request(verb, path, body=body) if carried_out or not lose else sea.writes.append((verb, path, body))
+        if lose:
+            raise LostAnswer("gone")
+        return answer
+
+    monkeypatch.setattr(sea, "request", losing)

@@ -23,9 +23,10 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._declared import inform, manage
 from hypothesis import given as drawn
+from hypothesis import settings
 from hypothesis import strategies as st
 
-from .kinds import BOAT, SETTINGS, Sea, Values
+from .kinds import BOAT, BUOY, SETTINGS, Sea, Values, lose_answers
 
 SLOOP: Values = {"name": "Möwe", "harbour": "kiel", "drive": "sail", "sails": 2}
 MOTOR: Values = {"name": "Otter", "harbour": "h2", "drive": "motor", "power": 90}
@@ -306,6 +307,107 @@ def test_answers_of_old_and_odd_servers() -> None:
     assert BOAT.view({**raw, "drive": "Sail"}, Names(), 7)["sails"] == 4
 
 
+# --- identity ----------------------------------------------------------------------------------------------------
+
+BUOYS = [
+    {"id": "1", "code": "North", "shape": "Cone"},
+    {"id": "2", "code": "North", "shape": "Can"},
+    {"id": "3", "code": "West", "shape": "Can"},
+    {"id": "4", "code": "West", "shape": "Can"},
+    {"id": "5", "code": None, "shape": None},
+]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"code": "North", "shape": "cone"}, "1"),
+        ({"code": "North", "shape": "can"}, "2"),
+        ({"code": "South", "shape": "can"}, None),
+        ({"code": "South"}, None),
+        ({"code": "north", "shape": "spar"}, None),  # nothing of this shape comes near
+        ({"code": "North"}, Ambiguous),
+        ({"code": "West", "shape": "can"}, Ambiguous),
+        ({"code": "north", "shape": "cone"}, InputError),
+        ({"code": "north"}, InputError),
+        ({"code": "North\u00a0", "shape": "cone"}, InputError),
+    ],
+)
+def test_matching_where_the_case_of_letters_counts(wanted: Values, found: t.Any) -> None:
+    if isinstance(found, type):
+        with pytest.raises(found):
+            BUOY.match(BUOYS, wanted, Names(), 8)
+    else:
+        match = BUOY.match(BUOYS, wanted, Names(), 8)
+        assert (match or {}).get("id") == found
+
+
+def test_matching_where_it_does_not() -> None:
+    boats = [{"id": "1", "name": "Otter"}, {"id": "2", "name": "OTTER"}, {"id": "3", "name": "Robbe"}]
+    assert BOAT.match(boats, {"name": "OTTER"}, Names(), 8) == boats[1], "the same letters win"
+    assert BOAT.match(boats, {"name": "robbe"}, Names(), 8) == boats[2]
+    with pytest.raises(Ambiguous):
+        BOAT.match(boats, {"name": "otter"}, Names(), 8)
+    with pytest.raises(InputError):
+        BOAT.match(boats, {"name": "Robbe\u200b"}, Names(), 8)
+
+
+def test_an_id_that_does_not_exist_creates_nothing() -> None:
+    assert "does not exist" in refused(Sea(), NotFound, id="b9", **SLOOP).message
+    assert not apply(Sea(), id="b9", state="absent")["changed"]
+
+
+# --- answers that get lost ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("carried_out", [True, False])
+def test_a_lost_answer_is_looked_up_before_the_write_is_sent_again(
+    monkeypatch: pytest.MonkeyPatch, carried_out: bool
+) -> None:
+    times = 1 if carried_out else 2
+    sea = Sea()
+    with monkeypatch.context() as patch:
+        lose_answers(sea, patch, "POST", carried_out)
+        assert apply(sea, **SLOOP)["action"] == "create"
+    assert len(sea.things["Boats"]) == 1 and len(sea.writes) == times
+    sea.writes.clear()
+    with monkeypatch.context() as patch:
+        lose_answers(sea, patch, "PUT", carried_out)
+        assert apply(sea, name="Möwe", sails=3)["boat"]["sails"] == 3
+    assert len(sea.writes) == times
+    sea.writes.clear()
+    with monkeypatch.context() as patch:
+        lose_answers(sea, patch, "POST", carried_out)
+        assert apply(sea, name="Möwe", afloat=True)["boat"]["afloat"] is True
+    assert [path for _method, path, _body in sea.writes] == ["Boats/" + sea.things["Boats"][0]["id"] + "/float"] * times
+    sea.writes.clear()
+    with monkeypatch.context() as patch:
+        lose_answers(sea, patch, "POST", carried_out)
+        assert apply(sea, name="Möwe", state="absent")["action"] == "delete"
+    assert sea.things["Boats"] == [] and len(sea.writes) == times
+
+
+def test_a_secret_whose_answer_is_lost_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody can look whether it has arrived."""
+    sea = Sea()
+    radio = {"host": "r1", "password": "Cedar-Lock-1212"}
+    apply(sea, **SLOOP, radio=radio)
+    sea.writes.clear()
+    lose_answers(sea, monkeypatch, "PUT")
+    apply(sea, name="Möwe", radio=radio, update_password="always")
+    assert len(sea.writes) == 2 and sea.writes[0] == sea.writes[1]
+
+
+def test_an_answer_without_the_new_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    sea = Sea()
+    request = sea.request
+    monkeypatch.setattr(sea, "request", lambda *args, **more: request(*args, **more) and None)
+    assert apply(sea, **SLOOP)["boat"]["id"] == "b1"
+    monkeypatch.setattr(sea, "request", lambda *args, **more: None)
+    with pytest.raises(NotFound, match="no such boat"):
+        apply(sea, **MOTOR)
+
+
 # --- properties --------------------------------------------------------------------------------------------------
 
 BOATS = st.fixed_dictionaries(
@@ -325,6 +427,7 @@ BOATS = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None, max_examples=25, database=None)
 @drawn(BOATS)
 def test_what_is_written_is_what_is_read(boat: Values) -> None:
     """Options, body, view: the identity; and the view as input changes nothing."""
