@@ -32,8 +32,8 @@ class KindDefinition(Definition):
     :arg groups: the option groups it has beside the options of the kind
     """
 
-    kind: Kind = dataclasses.field(default_factory=lambda: Kind("none", ""))
-    groups: tuple[str, ...] = ()
+    kind: Kind
+    groups: tuple[str, ...]
 
 
 def manage(kind: Kind) -> Definition:
