@@ -22,7 +22,7 @@ COLLECTION = "backupops.vbo365"
 Document = dict[str, t.Any]
 
 #: modules that run in the controller only; their action reads its options itself, and no server is asked
-CONTROLLER_ONLY = ("role_options", "write_files")
+CONTROLLER_ONLY = ("read_plan", "role_options", "write_files")
 
 
 def _groups() -> t.Iterator[tuple[str, ArgSpec]]:

@@ -33,11 +33,11 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
         ("_jobs",),
     ],
     "plugin_utils": [
-        ("_file_set", "_junit", "_markdown", "_plain", "_role_options", "_sessions", "_words"),
+        ("_duration", "_file_set", "_junit", "_markdown", "_plain", "_role_options", "_sessions", "_words"),
         ("_action", "_fleet", "_page", "_sarif"),
         ("_calendar", "_formats"),
         ("_drift",),
-        ("_lint",),
+        ("_lint", "_plan"),
     ],
 }
 #: what only some files have any business with (conventions: pure functions have no clock, network or global state)

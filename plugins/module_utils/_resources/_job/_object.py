@@ -86,6 +86,11 @@ class JobResource:
         organization = f" in organization '{self.given['organization']}'" if "organization" in self.given else ""
         return f"job '{self.given.get('name') or self.identifier}'{organization}"
 
+    @property
+    def copy_job(self) -> Raw | None:
+        """The copy job that is to be deleted with the job, once that is planned."""
+        return self._copy_job
+
     def header(self) -> str:
         return " / ".join(str(part) for part in (self.given.get("organization"), self.given.get("name")) if part)
 

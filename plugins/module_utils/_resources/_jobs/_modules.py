@@ -25,7 +25,9 @@ from .._job._list import JobList
 from .._job._object import JobResource
 from .._job._running import WhenRunning
 from . import _bulk as bulk
+from . import _planned as saved
 from ._bulk import CopyEntry, Entry
+from ._saved import SavedPlan, part_of
 from ._scope import Scope, check_number, check_prune
 
 Params = t.Dict[str, t.Any]
@@ -39,10 +41,11 @@ def manage_jobs(host: t.Any) -> dict[str, t.Any]:
     parsed = _parse(params)
     with host.client() as client:
         _check_versions(params["jobs"], parsed, client)
-        run = _Run(host, client)
-        entries = [run.entry(number, *job) for number, job in enumerate(zip(params["jobs"], parsed))]
+        run = _Run(host, client, list(zip(params["jobs"], parsed)))
+        entries = [run.entry(number, *job) for number, job in enumerate(run.declared)]
         run.plan([entry for entry in entries if entry.error is None])
         bulk.check_once(entries)
+        run.check_plan(entries)
         doomed = run.prune_entries(entries)
         run.write(entries, doomed)
         return run.result(entries, doomed)
@@ -51,14 +54,18 @@ def manage_jobs(host: t.Any) -> dict[str, t.Any]:
 class _Run:
     """One run of the task: what all of its jobs share."""
 
-    def __init__(self, host: t.Any, client: Client) -> None:
+    def __init__(self, host: t.Any, client: Client, declared: list[tuple[Params, tuple[Params, Params]]]) -> None:
         self.host = host
+        self.declared = declared
         self.params: Params = host.params
         self.client = client
         self.catalog = Catalog(client)
         self.jobs = JobList(client, self.catalog)
         self.scope = Scope(self.params["scope"], self.catalog)
         self.stop = self.params["on_error"] == "stop"
+        self.saved = SavedPlan(self.params["plan"], self.catalog) if self.params["plan"] is not None else None
+        if self.saved:
+            self.saved.check_version(client.version.name)
 
     def entry(self, number: int, job: Params, parsed: tuple[Params, Params]) -> Entry:
         """An entry of the list, not planned yet; one whose organization does not exist has failed already."""
@@ -79,7 +86,7 @@ class _Run:
                 resource,
                 copied,
                 self._when_running(job["copy_job"]),
-                plans_again=job["copy_job"]["when_edited"] == "retry",
+                plans_again=self._plans_again(job["copy_job"]),
             )
             entry.copy = CopyEntry(copy, job["copy_job"]["state"])
         return entry
@@ -97,13 +104,25 @@ class _Run:
             delete_copy_job=job["delete_copy_job"],
             announce=self.host.warn,
             jobs=self.jobs,
-            plans_again=job["when_edited"] == "retry",
+            plans_again=self._plans_again(job),
         )
 
     def _when_running(self, options: Params) -> WhenRunning:
         return WhenRunning(options["when_running"], self.params["wait_timeout"], self.params["wait_interval"])
 
+    def _plans_again(self, options: Params) -> bool:
+        """Whether a job that somebody edits meanwhile is planned anew; what was reviewed is not changed any more."""
+        return options["when_edited"] == "retry" and self.saved is None
+
     # --- planning ------------------------------------------------------------------------------------
+
+    def check_plan(self, entries: t.Sequence[Entry]) -> None:
+        """Refuse to go on when something has moved since the plan was saved.
+
+        :raises PlanRefused: with everything that has moved
+        """
+        if self.saved:
+            self.saved.check(self.params, entries, self.declared, self.unmanaged(entries), self.jobs.get)
 
     def plan(self, entries: t.Sequence[Entry]) -> None:
         """Plan all entries, so that everything that is wrong is said at once."""
@@ -136,6 +155,8 @@ class _Run:
             )
             found.append(Entry("prune", resource, "absent"))
         self.plan(found)
+        if self.saved:
+            self.saved.check_pruned(found)
         return found
 
     def unmanaged(self, entries: t.Sequence[Entry]) -> list[Raw]:
@@ -210,6 +231,9 @@ class _Run:
                 "unmanaged": len(unmanaged),
             },
         }
+        if self.params["fingerprints"] and check and not failed:
+            stay = [self._unmanaged_result(raw, details=False) for raw in unmanaged]
+            result["plan"] = part_of(self.params, result["api_version"], entries, self.declared, doomed, stay)
         if self.host.diff:
             result["diff"] = [diff for entry in done for diff in bulk.diffs_of(entry)]
         if failed:
@@ -253,6 +277,8 @@ def _parse(params: Params) -> list[tuple[Params, Params]]:
     """
     if not 1 <= params["max_parallel"] <= MOST_PARALLEL:
         raise InputError("max_parallel", f"{params['max_parallel']} is outside 1 to {MOST_PARALLEL}")
+    if params["plan"] is not None:
+        saved.check_part(params["plan"])
     if params["prune"] and not params["jobs"]:
         raise InputError("jobs", "is empty; prune would delete every job of the scope, so it refuses")
     errors: list[InputError] = []
