@@ -408,6 +408,45 @@ def test_an_answer_without_the_new_object(monkeypatch: pytest.MonkeyPatch) -> No
         apply(sea, **MOTOR)
 
 
+# --- two writers -------------------------------------------------------------------------------------------------
+
+
+def test_somebody_else_edits_it_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planned again from what it is then; what nobody declared stays as the other one set it."""
+    sea = Sea()
+    apply(sea, **SLOOP, description="ours")
+    sea.writes.clear()
+    read, others = sea.find, [{"sails": 7}, {"description": "theirs"}]
+
+    def edited(path: str) -> t.Any:
+        if others and path.startswith("Boats/"):
+            sea.things["Boats"][0].update(others.pop())
+        return read(path)
+
+    monkeypatch.setattr(sea, "find", edited)
+    result = apply(sea, name="Möwe", sails=3)
+    assert (result["boat"]["sails"], result["boat"]["description"]) == (3, "theirs")
+    assert [body for _method, _path, body in sea.writes] == [
+        {"name": "Möwe", "harbourId": "h1", "drive": "Sail", "sails": 3}
+    ]
+    assert result["changes"] == [{"field": "sails", "before": 7, "after": 3}]
+
+
+def test_somebody_else_deletes_it_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    sea = Sea()
+    apply(sea, **SLOOP)
+    read = sea.find
+
+    def gone(path: str) -> t.Any:
+        sea.things["Boats"].clear()
+        return read(path)
+
+    monkeypatch.setattr(sea, "find", gone)
+    with pytest.raises(VboError):
+        apply(sea, name="Möwe", sails=3)
+    assert sea.things["Boats"] == []
+
+
 # --- properties --------------------------------------------------------------------------------------------------
 
 BOATS = st.fixed_dictionaries(
