@@ -74,6 +74,7 @@ class Write:
 
 
 Maker = t.Callable[[Write], Request]
+Lister = t.Callable[[str], t.Sequence[Raw]]
 
 
 class Kind:
@@ -88,6 +89,7 @@ class Kind:
     :arg rules: functions of the plan and the object that fail for what cannot be carried out
     :arg advice: functions of the plan and all objects that return warnings
     :arg used_by: what keeps an object from being deleted
+    :arg more: completes an object with what is read elsewhere; gets it, and a function that lists a collection
     :arg create, update, delete: the requests, where the usual ones are not meant
     """
 
@@ -108,6 +110,7 @@ class Kind:
         rules: t.Sequence[t.Callable[..., None]] = (),
         advice: t.Sequence[t.Callable[..., list[str]]] = (),
         used_by: t.Sequence[Use] = (),
+        more: t.Callable[[Raw, Lister], Raw] | None = None,
         create: Maker | None = None,
         update: Maker | None = None,
         delete: Maker | None = None,
@@ -119,6 +122,7 @@ class Kind:
         self.titles = titles or f"{self.title}s"
         self.since, self.until, self.wait = since, until, wait
         self.rules, self.advice, self.used_by = tuple(rules), tuple(advice), tuple(used_by)
+        self.more = more
         self._makers = {"create": create, "update": update, "delete": delete}
         by_name = {field.name: field for field in self.fields}
         self.identity = tuple(by_name[name] for name in identity if name in by_name)
@@ -221,7 +225,7 @@ class Kind:
     def facts(self, raw: Raw, names: Names, number: int) -> View:
         """What can only be read."""
         return {
-            field.name: field.read(raw.get(field.key), names, number)
+            field.name: field.read(raw.get(field.key_in(number)), names, number)
             for field in self.fields
             if field.on == READ and field.exists(number)
         }
@@ -281,9 +285,9 @@ class Kind:
         sent = {name: given[name] for name in given if after.get(name) == HIDDEN}
         body: Raw = {}
         if action == "create":
-            body = body_of(self.fields, after, given, names)
+            body = body_of(self.fields, after, given, names, number)
         elif action == "update":
-            body = self._edit(here, after, given, names, changed, bool(sent))
+            body = self._edit(here, after, given, names, number, changed, bool(sent))
         if sent:
             extras = {f.name: given[f.name] for f in self.fields if f.on == EDIT and f.name in given}
             sent = {**sent, **extras} if action == "update" else sent
@@ -292,7 +296,9 @@ class Kind:
             return maker(Write(path, body, number, here, after, given, sent))
         return Request({"create": "POST", "update": "PUT", "delete": "DELETE"}[action], path, body or None)
 
-    def _edit(self, raw: Raw, after: View, given: View, names: Names, changed: set[str], secret: bool) -> Raw:
+    def _edit(
+        self, raw: Raw, after: View, given: View, names: Names, number: int, changed: set[str], secret: bool
+    ) -> Raw:
         """What is identified and required, and what differs; settings without an id are sent whole (facts §2.1)."""
         sent = {
             field.name: after[field.name]
@@ -302,10 +308,10 @@ class Kind:
             and (field.name in changed or field in self.identity or field.required)
             and not (isinstance(field, Secret) and field.name not in changed)
         }
-        body = body_of(self.fields, sent, given, names)
+        body = body_of(self.fields, sent, given, names, number)
         if secret:
-            body.update({f.key: given[f.name] for f in self.fields if f.on == EDIT and f.name in given})
+            body.update({f.key_in(number): given[f.name] for f in self.fields if f.on == EDIT and f.name in given})
         if not self.only:
             return body
-        unsent = {"id", *(field.key for field in self.fields if field.on == READ)}
+        unsent = {"id", *(field.key_in(number) for field in self.fields if field.on == READ)}
         return {**{k: v for k, v in raw.items() if k not in unsent and not k.startswith("_")}, **body}

@@ -11,9 +11,11 @@ import dataclasses
 import threading
 import typing as t
 
+import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import VERSIONS
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._blocks import Block, Part
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import (
+    ALWAYS,
     CREATE,
     READ,
     Choice,
@@ -26,9 +28,12 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields imp
     Texts,
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import ONLY, Kind, Use, Write
-from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, LostAnswer, NotFound
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, LostAnswer, NotFound, VboError
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._declared import manage
 
 Values = dict[str, t.Any]
+SLOOP: Values = {"name": "Möwe", "harbour": "kiel", "drive": "sail", "sails": 2}
+MOTOR: Values = {"name": "Otter", "harbour": "h2", "drive": "motor", "power": 90}
 
 
 class Colours:
@@ -44,10 +49,10 @@ class Colours:
             raise InputError(path, f"'{value}' is no colour")
         return value
 
-    def read(self, value: int, version: int) -> str:
+    def read(self, value: int, names: t.Any, version: int) -> str:
         return self.words[value]
 
-    def write(self, value: str) -> int:
+    def write(self, value: str, names: t.Any, version: int) -> int:
         return self.words.index(value)
 
 
@@ -66,8 +71,19 @@ def launch(write: Write) -> Request:
     return Request("POST", f"Harbours/{write.body['harbourId']}/Boats", write.body)
 
 
-def float_or_sink(identifier: str, value: bool) -> Request:
-    return Request("POST", f"Boats/{identifier}/{'float' if value else 'sink'}")
+def float_or_sink(identifier: str, value: bool, before: bool) -> list[Request]:
+    return [Request("POST", f"Boats/{identifier}/{'float' if value else 'sink'}")]
+
+
+def guests(identifier: str, value: list[str], before: list[str]) -> list[Request]:
+    """A list of its own, which is read and written below the object: add first, then remove."""
+    path = f"Boats/{identifier}/Guests"
+    new = [Request("POST", path, {"id": name}) for name in value if name not in (before or [])]
+    return [*new, *(Request("DELETE", f"{path}/{name}") for name in before or [] if name not in value)]
+
+
+def with_guests(raw: Values, listed: t.Callable[[str], t.Sequence[Values]]) -> Values:
+    return {**raw, "guests": [guest["id"] for guest in listed(f"Boats/{raw['id']}/Guests")]}
 
 
 HARBOUR = Kind("harbour", "Harbours", [Text("name", required=CREATE)])
@@ -83,6 +99,8 @@ BOAT = Kind(
         Number("power", 1, 5000, "powerKW", when=("drive", "motor", "electric")),
         Texts("crew", clear=[]),
         Flag("afloat", "isAfloat", by=float_or_sink),
+        Texts("guests", by=guests, on=ALWAYS, clear=[]),
+        Text("anchor", "anchorTypeName", was=("anchorType", 7)),
         Part("colour", Colours()),
         Flag("leaking", "isLeaking", on=READ),
         Block(
@@ -97,6 +115,7 @@ BOAT = Kind(
         Text("rope", until=7),
     ],
     rules=[no_green_boats],
+    more=with_guests,
     used_by=[Use("race", "Races", "winner.boatId", names=("title",))],
     create=launch,
     delete=scrap,
@@ -176,8 +195,15 @@ class Sea:
         elif method == "POST" and parts[-1] == "Boats":
             made = {"id": f"b{len(self.writes)}", "isAfloat": False, "isLeaking": True, **kept}
             made["isAfloat"] = False  # a new boat is launched by a request of its own
+            made.pop("guests", None)
             self.things["Boats"].append(made)
             return made
+        elif "Guests" in parts:
+            listed = self.things.setdefault("/".join(parts[:3]), [])
+            if method == "POST":
+                listed.append(kept)
+            else:
+                listed.remove({"id": parts[3]})
         elif parts[-1] in ("float", "sink"):
             self._boat(parts[1])["isAfloat"] = parts[-1] == "float"
         elif parts[-1] == "Remove":
@@ -211,3 +237,37 @@ def lose_answers(sea: Sea, monkeypatch: t.Any, method: str, carried_out: bool = 
         return answer
 
     monkeypatch.setattr(sea, "request", losing)
+
+
+class Names:
+    """Names of harbours."""
+
+    known: t.ClassVar[Values] = {"h1": "Kiel"}
+
+    def name(self, target: t.Any, identifier: str | None) -> str | None:
+        return self.known.get(str(identifier), identifier)
+
+    def identifier(self, target: t.Any, wanted: str) -> str:
+        return {name: key for key, name in self.known.items()}.get(wanted, wanted)
+
+
+def apply(sea: Sea, kind: Kind = BOAT, check: bool = False, **options: t.Any) -> Values:
+    """One task."""
+    sea.check_mode = check
+    sea.cache.clear()
+    known = manage(kind).spec.options
+    sea.params = {name: options.get(name, option.get("default")) for name, option in known.items()}
+    assert set(options) <= set(known)
+    return manage(kind).work(sea)
+
+
+def refused(sea: Sea, error: type[VboError] = InputError, kind: Kind = BOAT, **options: t.Any) -> VboError:
+    """A task that fails, in check mode too, without a write."""
+    writes = list(sea.writes)
+    messages = []
+    for check in (True, False):
+        with pytest.raises(error) as caught:
+            apply(sea, kind, check, **options)
+        messages.append(caught.value.message)
+    assert sea.writes == writes and messages[0] == messages[1]
+    return caught.value
