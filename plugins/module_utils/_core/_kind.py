@@ -85,7 +85,7 @@ class Kind:
     :arg identity: the fields that tell objects apart, the one that people know them by first
     :arg names: the API's keys that hold a name, for references; by default those of the identity
     :arg title, titles: how a sentence calls one, and several
-    :arg wait: seconds in which a write must show; some objects take minutes
+    :arg wait: seconds that the answer to a write, and its effect, may take; some objects take minutes
     :arg rules: functions of the plan and the object that fail for what cannot be carried out
     :arg advice: functions of the plan and all objects that return warnings
     :arg used_by: what keeps an object from being deleted

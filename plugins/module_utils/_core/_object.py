@@ -186,7 +186,7 @@ class Managed:
         return self.kind.request(plan.action, plan.raw, after, self.given, self.names, self.number, plan.fields)
 
     def _send(self, request: Request) -> t.Any:
-        return self.client.request(request.method, request.path, body=request.body)
+        return self.client.request(request.method, request.path, body=request.body, slow=self.wait)
 
     def _look_up(self) -> Raw | None:
         """The object that somebody has just created; it may take a while to show."""

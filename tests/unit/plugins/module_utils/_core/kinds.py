@@ -117,6 +117,7 @@ BOAT = Kind(
     rules=[no_green_boats],
     more=with_guests,
     used_by=[Use("race", "Races", "winner.boatId", names=("title",))],
+    wait=60,
     create=launch,
     delete=scrap,
 )
@@ -148,8 +149,8 @@ class Sea:
     number: int = 8
     things: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     writes: list[tuple[str, str, t.Any]] = dataclasses.field(default_factory=list)
-    #: looks until a write shows
-    late: int = 0
+    #: seconds that each write may take
+    slow: list[float] = dataclasses.field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.version = VERSIONS[f"v{self.number}"]
@@ -183,7 +184,8 @@ class Sea:
         except NotFound:
             return None
 
-    def request(self, method: str, path: str, *, body: t.Any = None) -> t.Any:
+    def request(self, method: str, path: str, *, body: t.Any = None, slow: float = 0.0) -> t.Any:
+        self.slow.append(slow)
         assert not self.check_mode, "a write in check mode"
         self.writes.append((method, path, copy.deepcopy(body)))
         kept = {key: value for key, value in (body or {}).items() if "assword" not in key}
@@ -229,7 +231,7 @@ def lose_answers(sea: Sea, monkeypatch: t.Any, method: str, carried_out: bool = 
     """The next request of a method is carried out, or not, and its answer never comes."""
     request, left = sea.request, [1]
 
-    def losing(verb: str, path: str, *, body: t.Any = None) -> t.Any:
+    def losing(verb: str, path: str, *, body: t.Any = None, slow: float = 0.0) -> t.Any:
         lose = verb == method and left and left.pop()
         answer = request(verb, path, body=body) if carried_out or not lose else sea.writes.append((verb, path, body))
         if lose:

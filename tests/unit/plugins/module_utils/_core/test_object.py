@@ -167,6 +167,12 @@ def test_a_write_that_does_not_show_is_told(monkeypatch: pytest.MonkeyPatch) -> 
         apply(sea, name="Möwe", sails=3)
 
 
+def test_a_slow_write_is_waited_for() -> None:
+    sea = Sea()
+    apply(sea, **SLOOP)
+    assert sea.slow == [60]
+
+
 def test_waits_as_long_as_the_declaration_says(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     monkeypatch.setattr(_plan.time, "sleep", pauses.append)
