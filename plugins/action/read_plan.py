@@ -28,7 +28,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: Args | None = None) -> Args:
         del tmp
-        result = super().run(None, task_vars)
+        result: Args = super().run(None, task_vars)
         args = plain(self._task.args)
         try:
             path = absolute(args.get("path"), "path")

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.utils.unsafe_proxy import wrap_var
-
 from ..plugin_utils._formats import moment
-from ..plugin_utils._plain import checked, plain
+from ..plugin_utils._plain import checked, plain, unsafe
 from ..plugin_utils._plan import _data as data
 from ..plugin_utils._plan._file import parse
 from ..plugin_utils._plan._formats import files_of
@@ -25,19 +23,19 @@ def plan_report(result: t.Any, server: str, url: str = "", now: str = "") -> Pla
     def made() -> Plan:
         return data.plan_of([data.server_of(str(server), plain(result) or {}, str(url or ""))], moment(now))
 
-    return wrap_var(checked("plan_report", made))
+    return unsafe(checked("plan_report", made))
 
 
 def plan_merge(plans: t.Any, servers: t.Any = (), now: str = "") -> Plan:
     """Several plans as one."""
     known = plain(list(plans))
     when = str(now) or ("" if known else moment(""))
-    return wrap_var(checked("plan_merge", lambda: data.merge(known, plain(servers), when)))
+    return unsafe(checked("plan_merge", lambda: data.merge(known, plain(servers), when)))
 
 
 def plan_files(plan: t.Any, formats: t.Any) -> list[dict[str, str]]:
     """A plan as the files to write."""
-    return wrap_var(checked("plan_files", lambda: files_of(plain(plan), plain(formats))))
+    return unsafe(checked("plan_files", lambda: files_of(plain(plan), plain(formats))))
 
 
 def plan_server(plan: t.Any, server: str, max_age: t.Any = None, now: str = "") -> Plan:
@@ -52,7 +50,7 @@ def plan_server(plan: t.Any, server: str, max_age: t.Any = None, now: str = "") 
         data.check_age(known["generated"], plain(max_age), moment(now), what)
         return data.part_of(data.server_in(known, str(server)), str(server), what)
 
-    return wrap_var(checked("plan_server", found))
+    return unsafe(checked("plan_server", found))
 
 
 class FilterModule:

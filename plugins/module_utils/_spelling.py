@@ -259,7 +259,7 @@ def last_segment(href: str | None) -> str | None:
     return href.rstrip("/").rsplit("/", 1)[-1] if href else None
 
 
-def link_id(resource: dict, rel: str) -> str | None:
+def link_id(resource: dict[str, t.Any], rel: str) -> str | None:
     """The id that the link C(rel) of an API resource ends with, or None."""
     link = (resource.get("_links") or {}).get(rel)
     return last_segment(link.get("href")) if isinstance(link, dict) else None

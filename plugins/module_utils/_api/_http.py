@@ -20,6 +20,7 @@ import warnings
 from urllib.parse import urlsplit
 
 from .._errors import Conflict, ConnectionFailed, LostAnswer, NotFound, Rejected, ServerError, VboError
+from .._types import Data
 from ._broken import GATEWAY, READS, Journey, connection_error, refused
 from ._route import authorities, proxy_for
 from ._settings import Settings, spellings
@@ -133,7 +134,16 @@ class Transport:
         process, parent = self._processes
         return os.getpid() == process and os.getppid() != parent
 
-    def _once(self, method, path, query, body, form, token, seconds) -> tuple[Reply, str | None]:
+    def _once(
+        self,
+        method: str,
+        path: str,
+        query: Data | None,
+        body: t.Any,
+        form: Data | None,
+        token: str | None,
+        seconds: float,
+    ) -> tuple[Reply, str | None]:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         started = time.monotonic()
         try:

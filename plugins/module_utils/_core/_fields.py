@@ -15,9 +15,8 @@ import typing as t
 
 from .._errors import InputError, literal
 from .._spelling import camel, pascal, snake, truth
+from .._types import View
 
-Raw = t.Dict[str, t.Any]
-View = t.Dict[str, t.Any]
 Option = t.Dict[str, t.Any]
 #: the name of another field of the same level, and the values for which a field means something
 When = t.Tuple[str, ...]

@@ -13,8 +13,9 @@ import typing as t
 
 from .._errors import Ambiguous, BulkFailed, InputError, Unsupported, VboError, shown
 from .._spelling import alike, folded, same_id, same_name, told_apart, unfit
-from ._changes import Change, changes_between
-from ._fields import EDIT, HIDDEN, LAST, READ, Field, Names, Option, Raw, Request, Secret, Text, View
+from .._types import Change, Raw, View
+from ._changes import changes_between
+from ._fields import EDIT, HIDDEN, LAST, READ, Field, Names, Option, Request, Secret, Text
 from ._levels import (
     body_of,
     complaint,

@@ -11,7 +11,8 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import InputError, VboError, literal
-from ._fields import ALWAYS, CREATE, HIDDEN, READ, Field, Names, Option, Raw, Secret, View
+from .._types import Raw, View
+from ._fields import ALWAYS, CREATE, HIDDEN, READ, Field, Names, Option, Secret
 
 
 def options_of(fields: t.Iterable[Field]) -> dict[str, Option]:

@@ -13,9 +13,9 @@ import typing as t
 from .._api._answers import is_object
 from .._api._client import Client
 from .._errors import Conflict, NotFound, malformed
-from ._changes import Change
+from .._types import Change, Raw, View
 from ._edits import check_edits
-from ._fields import HIDDEN, Flag, Names, Raw, Request, View
+from ._fields import HIDDEN, Flag, Names, Request
 from ._kind import Kind
 from ._plan import Plan, patiently, settle
 

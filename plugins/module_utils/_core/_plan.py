@@ -12,16 +12,16 @@ Check mode is this pipeline without :func:`carry_out`; there is no other branch 
 from __future__ import annotations
 
 import dataclasses
-import re
 import time
 import typing as t
 
 from .._errors import Edited, LostAnswer, NotApplied, VboError
+from .._types import Change, Data, Raw, View
 from .._visible import exact
-from ._changes import Change, View
+from ._changes import fields_of
+from ._host import Host
 from ._yaml import yaml_text
 
-Raw = t.Dict[str, t.Any]
 Seen = t.TypeVar("Seen")
 
 #: seconds between the looks after a write; some servers show a change a moment later (rest-api §15, trap 23)
@@ -90,7 +90,7 @@ class Plan:
     @property
     def fields(self) -> set[str]:
         """The top-level fields that differ."""
-        return {re.split(r"[.\[]", change["field"])[0] for change in self.changes}
+        return fields_of(self.changes)
 
 
 #: plans that are made before somebody else's edits are taken for a fight
@@ -260,7 +260,7 @@ def diff_of(resource: Resource, plan: Plan) -> dict[str, str]:
     }
 
 
-def run(resource: Resource, state: str, host: t.Any) -> dict[str, t.Any]:
+def run(resource: Resource, state: str, host: Host) -> Data:
     """The whole pipeline for one object, as a task's result."""
     plan = make_plan(resource, state)
     for warning in resource.warnings(plan):

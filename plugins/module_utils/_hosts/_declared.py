@@ -13,7 +13,7 @@ import typing as t
 
 from .._api._connection import CONNECTION
 from .._api._references import tell_twins
-from .._core._fields import View
+from .._core._host import Host
 from .._core._kind import Kind
 from .._core._levels import parsed
 from .._core._links import References
@@ -22,7 +22,8 @@ from .._core._plan import run
 from .._input._argspec import ArgSpec
 from .._input._groups import STATE, UPDATE_PASSWORD
 from .._spelling import folded, same_name
-from ._process import Definition, Host
+from .._types import View
+from ._process import Definition
 
 
 @dataclasses.dataclass(frozen=True)

@@ -20,10 +20,12 @@ from .._api._client import Client
 from .._api._connection import only_reads, trimmed_connection
 from .._api._http import REQUESTS_IMPORT_ERROR
 from .._api._settings import Settings, spellings
+from .._core._host import Host
 from .._errors import VboError
 from .._input._argspec import ArgSpec, check_values, input_error, with_origin
 from .._input._masking import IN_RESULT, with_numbers
 from .._input._mistakes import Options
+from .._types import Data
 from .._visible import visible
 
 #: parts of a result in which a mask misleads nobody
@@ -32,28 +34,14 @@ MAY_BE_MASKED = ("invocation", "msg", "error", "diff", "deprecations")
 STUMBLES = (ArithmeticError, AttributeError, TypeError)
 
 
-class Host(t.Protocol):
-    """Who runs a definition: a module process, or the controller (design: two ways to run, one code)."""
-
-    params: dict[str, t.Any]
-    check_mode: bool
-    diff: bool
-
-    def warn(self, text: str) -> None:
-        """Show a warning to the user."""
-
-    def client(self) -> t.ContextManager[Client]:
-        """A session with the server of the connection options; read-only in check mode."""
-
-
 @dataclasses.dataclass(frozen=True)
 class Definition:
     """A module: its options, and the function that does its work and returns the result."""
 
     spec: ArgSpec
-    work: t.Callable[[t.Any], dict[str, t.Any]]
+    work: t.Callable[[Host], Data]
 
-    def run(self, host: Host) -> dict[str, t.Any]:
+    def run(self, host: Host) -> Data:
         """Check what Ansible does not, and do the work."""
         check_values(self.spec, host.params)
         return self.work(host)

@@ -17,9 +17,10 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ...module_utils._errors import InputError, literal
 from ...module_utils._resources._times._clock import parse_time
 from ...module_utils._resources._times._window import parse_window
+from ...module_utils._types import Data
 from .._duration import minutes
 from . import _checks as checks
-from ._jobs import Data, whole
+from ._jobs import whole
 
 SEVERITIES = ("error", "warning", "note")
 
@@ -260,7 +261,7 @@ def switch(value: t.Any, path: str) -> bool:
     :raises InputError: for another value
     """
     try:
-        return boolean(value)
+        return bool(boolean(value))
     except TypeError:
         raise InputError(path, f"{literal(value)} is not true or false") from None
 

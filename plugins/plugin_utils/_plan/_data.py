@@ -69,7 +69,7 @@ def jobs_of(plan: Entry | None) -> list[Entry]:
 
 def copy_action(job: Entry) -> str:
     """What is done to the copy job of a job."""
-    return (job["copy_job"] or {}).get("action", "none")
+    return str((job["copy_job"] or {}).get("action", "none"))
 
 
 def changes(job: Entry) -> bool:
@@ -210,7 +210,8 @@ def part_of(server: Entry | None, name: str, what: str) -> Entry:
     if not server["plan"]:
         reason = str(server["message"]).partition("\n")[0]
         raise VboError(f"{what} has no changes for the server {shown(name)}, which was {server['state']}: {reason}")
-    return server["plan"]
+    part: Entry = server["plan"]
+    return part
 
 
 def server_in(plan: Entry, name: str) -> Entry | None:

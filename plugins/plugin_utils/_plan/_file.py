@@ -54,7 +54,8 @@ def _split(path: str, what: str) -> Entry:
         fcntl.flock(file, fcntl.LOCK_EX)
         known = file.read()
         if known:
-            return json.loads(known)
+            index: Entry = json.loads(known)
+            return index
         plan = parse(text, what)
         files = {}
         for number, server in enumerate(plan["servers"]):
@@ -71,6 +72,7 @@ def parse(text: str, what: str) -> Entry:
 
     :raises VboError: when it holds none, or not the whole of it
     """
+    plan: t.Any
     try:
         plan = json.loads(text)
     except ValueError as error:
@@ -79,7 +81,7 @@ def parse(text: str, what: str) -> Entry:
     except RecursionError:
         plan = None
     data.check(plan, what)
-    return plan
+    return t.cast(Entry, plan)
 
 
 def _read(path: str, what: str) -> str:

@@ -12,7 +12,8 @@ import json
 import re
 import typing as t
 
-from .._formats import Entry, Formats, render
+from ...module_utils._types import Data
+from .._formats import Formats, render
 from . import _data as data
 from ._html import render_html
 from ._markdown import render_markdown
@@ -20,7 +21,7 @@ from ._markdown import render_markdown
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
-def render_json(plan: Entry) -> str:
+def render_json(plan: Data) -> str:
     """The plan itself. Half a surrogate pair, which fits in no file, is written by its number."""
     text = json.dumps(plan, indent=1, ensure_ascii=False) + "\n"
     return _HALVES.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
@@ -33,7 +34,7 @@ FORMATS: Formats = {
 }
 
 
-def files_of(plan: Entry, formats: t.Sequence[str]) -> list[dict[str, str]]:
+def files_of(plan: Data, formats: t.Sequence[str]) -> list[dict[str, str]]:
     """The files of a plan: name and text.
 
     :raises ValueError: when a format is not known

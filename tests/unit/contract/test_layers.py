@@ -17,7 +17,7 @@ CONTROLLER = PLUGINS / "plugin_utils"
 #: the rooms of a folder from the bottom to the top; those of one floor do not know each other
 FLOORS: dict[str, list[tuple[str, ...]]] = {
     "module_utils": [
-        ("_visible",),
+        ("_types", "_visible"),
         ("_errors", "_spelling"),
         ("_input",),
         ("_api",),
@@ -127,7 +127,7 @@ def test_modules_name_options_host_and_one_function_only(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "most"), [("vbo_server_info", 19), ("vbo_auth_token", 18), ("vbo_repository_info", 22)]
+    ("module", "most"), [("vbo_server_info", 21), ("vbo_auth_token", 20), ("vbo_repository_info", 24)]
 )
 def test_a_managed_node_gets_what_a_module_needs(module: str, most: int) -> None:
     """Ansible sends every file that is imported, by whatever else it imports: a job's files are none of these."""

@@ -13,10 +13,11 @@ import typing as t
 from ..._api._client import Client
 from ..._api._references import Catalog
 from ..._api._versions import check_supported
-from ..._core._plan import Raw
+from ..._core._host import Host
 from ..._errors import BulkFailed, InputError, VboError
 from ..._input._argspec import joined
 from ..._spelling import id_key, job_key, looks, matches
+from ..._types import Data, Raw, View
 from .._copy_job import _model as copy_model
 from .._copy_job._object import CopyJobResource
 from .._job import _model as model
@@ -30,12 +31,11 @@ from ._bulk import CopyEntry, Entry
 from ._saved import SavedPlan, part_of
 from ._scope import Scope, check_number, check_prune
 
-Params = t.Dict[str, t.Any]
 MOST_WARNINGS = 5  # shown on the screen; a screen full of them is read by nobody
 MOST_PARALLEL = 10  # connections that one session keeps open
 
 
-def manage_jobs(host: t.Any) -> dict[str, t.Any]:
+def manage_jobs(host: Host) -> Data:
     """All jobs of a list: create, change, delete; and delete those of a scope that are not in it."""
     params = host.params
     parsed = _parse(params)
@@ -54,10 +54,10 @@ def manage_jobs(host: t.Any) -> dict[str, t.Any]:
 class _Run:
     """One run of the task: what all of its jobs share."""
 
-    def __init__(self, host: t.Any, client: Client, declared: list[tuple[Params, tuple[Params, Params]]]) -> None:
+    def __init__(self, host: Host, client: Client, declared: list[tuple[View, tuple[View, View]]]) -> None:
         self.host = host
         self.declared = declared
-        self.params: Params = host.params
+        self.params: View = host.params
         self.client = client
         self.catalog = Catalog(client)
         self.jobs = JobList(client, self.catalog)
@@ -67,7 +67,7 @@ class _Run:
         if self.saved:
             self.saved.check_version(client.version.name)
 
-    def entry(self, number: int, job: Params, parsed: tuple[Params, Params]) -> Entry:
+    def entry(self, number: int, job: View, parsed: tuple[View, View]) -> Entry:
         """An entry of the list, not planned yet; one whose organization does not exist has failed already."""
         given, copied = parsed
         path = f"jobs[{number}]"
@@ -91,7 +91,7 @@ class _Run:
             entry.copy = CopyEntry(copy, job["copy_job"]["state"])
         return entry
 
-    def _resource(self, given: Params, job: Params) -> JobResource:
+    def _resource(self, given: View, job: View) -> JobResource:
         return JobResource(
             self.client,
             self.catalog,
@@ -107,10 +107,10 @@ class _Run:
             plans_again=self._plans_again(job),
         )
 
-    def _when_running(self, options: Params) -> WhenRunning:
+    def _when_running(self, options: View) -> WhenRunning:
         return WhenRunning(options["when_running"], self.params["wait_timeout"], self.params["wait_interval"])
 
-    def _plans_again(self, options: Params) -> bool:
+    def _plans_again(self, options: View) -> bool:
         """Whether a job that somebody edits meanwhile is planned anew; what was reviewed is not changed any more."""
         return options["when_edited"] == "retry" and self.saved is None
 
@@ -269,7 +269,7 @@ def _note(entries: t.Sequence[Entry], skipped: int) -> str:
 # --- input -----------------------------------------------------------------------------------------------------------
 
 
-def _parse(params: Params) -> list[tuple[Params, Params]]:
+def _parse(params: View) -> list[tuple[View, View]]:
     """Check everything that can be checked without the server; all that is wrong is said at once.
 
     :raises InputError: when one option is wrong
@@ -285,8 +285,8 @@ def _parse(params: Params) -> list[tuple[Params, Params]]:
     seen: dict[t.Any, int] = {}
     parsed = []
     for number, job in enumerate(params["jobs"]):
-        given: Params = {}
-        copy: Params = {}
+        given: View = {}
+        copy: View = {}
         try:
             given = model.parse_job(job)
             _check_once(job, number, seen)
@@ -303,7 +303,7 @@ def _parse(params: Params) -> list[tuple[Params, Params]]:
     return parsed
 
 
-def _parse_copy(job: Params) -> Params:
+def _parse_copy(job: View) -> View:
     if job["copy_job"] is None:
         return {}
     if job["state"] == "absent":
@@ -311,14 +311,14 @@ def _parse_copy(job: Params) -> Params:
     return copy_model.parse_copy_job(job["copy_job"])
 
 
-def _check_once(job: Params, number: int, seen: dict[t.Any, int]) -> None:
+def _check_once(job: View, number: int, seen: dict[t.Any, int]) -> None:
     key = id_key(job["id"]) if job["id"] else job_key(job["organization"], job["name"])
     if key in seen:
         raise InputError("id" if job["id"] else "name", f"is the same as in jobs[{seen[key]}]; declare each job once")
     seen[key] = number
 
 
-def _check_versions(jobs: t.Sequence[Params], parsed: t.Sequence[tuple[Params, Params]], client: Client) -> None:
+def _check_versions(jobs: t.Sequence[View], parsed: t.Sequence[tuple[View, View]], client: Client) -> None:
     """Fail for what the API version in use lacks, before the first request that needs a log-in."""
     errors: list[InputError] = []
     for number, (job, (given, _unused)) in enumerate(zip(jobs, parsed)):
