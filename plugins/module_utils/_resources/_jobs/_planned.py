@@ -218,7 +218,7 @@ def _undone(view: Data, done: t.Sequence[Data]) -> Data:
         if changes:
             items: dict[t.Any, Data] = {item_key(item): item for item in found.get(field) or []}
             for change in changes:
-                items.pop(item_key(change.get("before") or change.get("after")), None)
+                items.pop(item_key(change.get("before") or change["after"]), None)
                 if change.get("before"):
                     items[item_key(change["before"])] = change["before"]
             found[field] = sort_items(items.values())
