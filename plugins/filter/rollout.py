@@ -15,7 +15,11 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._errors import In
 from ansible_collections.backupops.vbo365.plugins.module_utils._input._masking import refuse_masked
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._instant import parse_instant
 from ansible_collections.backupops.vbo365.plugins.module_utils._visible import visible
-from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._rollout import problems_of, should_run, snapshot_of
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._rollout import (
+    problems_of,
+    should_run,
+    snapshot_of,
+)
 
 from ..plugin_utils._fleet._rollout_report import markdown_of, report_of
 from ..plugin_utils._plain import plain
