@@ -11,6 +11,7 @@ import typing as t
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import VboError
+from ansible_collections.backupops.vbo365.plugins.module_utils._types import Data
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._plain import is_left_out, plain
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._role_options import (
     converted,
@@ -18,8 +19,6 @@ from ansible_collections.backupops.vbo365.plugins.plugin_utils._role_options imp
     once,
     refuse_strategy,
 )
-
-Args = t.Dict[str, t.Any]
 
 
 class ActionModule(ActionBase):
@@ -29,10 +28,10 @@ class ActionModule(ActionBase):
     _supports_check_mode = True
     _VALID_ARGS = frozenset(("entry", "once", "linear"))
 
-    def run(self, tmp: str | None = None, task_vars: Args | None = None) -> Args:
+    def run(self, tmp: str | None = None, task_vars: Data | None = None) -> Data:
         del tmp
         task_vars = task_vars or {}
-        result = super().run(None, task_vars)
+        result: Data = super().run(None, task_vars)
         args = plain(self._task.args)
         try:
             if args.get("linear"):
@@ -46,7 +45,7 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(error.message) from None
         return result
 
-    def _value(self, name: str, shared: bool, task_vars: Args) -> t.Any:
+    def _value(self, name: str, shared: bool, task_vars: Data) -> t.Any:
         if name not in task_vars:
             return None
         value = self._templar.template(task_vars[name])

@@ -11,6 +11,7 @@ import typing as t
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, VboError, literal
+from ansible_collections.backupops.vbo365.plugins.module_utils._types import Data
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._file_set import (
     Change,
     FileSet,
@@ -18,8 +19,6 @@ from ansible_collections.backupops.vbo365.plugins.plugin_utils._file_set import 
     checked_name,
 )
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._plain import plain
-
-Args = t.Dict[str, t.Any]
 
 #: permissions that a file may have; a number from YAML without quotes would be another one
 MODES = ("0600", "0640", "0644", "0660", "0664")
@@ -32,9 +31,9 @@ class ActionModule(ActionBase):
     _supports_check_mode = True
     _supports_diff = True
 
-    def run(self, tmp: str | None = None, task_vars: Args | None = None) -> Args:
+    def run(self, tmp: str | None = None, task_vars: Data | None = None) -> Data:
         del tmp
-        result = super().run(None, task_vars)
+        result: Data = super().run(None, task_vars)
         try:
             wanted = file_set(plain(self._task.args))
             changes = wanted.plan()
@@ -53,7 +52,7 @@ class ActionModule(ActionBase):
         return result
 
 
-def file_set(args: Args) -> FileSet:
+def file_set(args: Data) -> FileSet:
     """The arguments of the task as a set of files.
 
     :raises InputError: with the option's path
@@ -82,14 +81,14 @@ def file_set(args: Args) -> FileSet:
     )
 
 
-def _listed(args: Args, name: str) -> list[t.Any]:
+def _listed(args: Data, name: str) -> list[t.Any]:
     value = args.get(name) or []
     if not isinstance(value, list):
         raise InputError(name, "must be a list")
     return value
 
 
-def difference(directory: str, change: Change) -> Args:
+def difference(directory: str, change: Change) -> Data:
     """A change as C(--diff) shows it."""
     path = f"{directory}/{change.name}"
     return {

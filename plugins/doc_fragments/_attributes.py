@@ -42,6 +42,21 @@ attributes:
     support: full
 """
 
+    # The same for modules with a secret that the server never shows
+    WRITES_SECRETS = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    details: The prediction is exact, and in check mode nothing but reads and the log-in leaves the machine.
+  diff_mode:
+    support: full
+    details: C(before) and C(after) are text, lines of YAML in the order of the options. A secret that is sent is shown as C((secret)).
+  idempotent:
+    support: partial
+    details: With O(update_password=always) a given secret is sent every time, and that is a change.
+"""
+
     INFO = r"""
 options: {}
 attributes:

@@ -9,25 +9,24 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
-from ansible.utils.unsafe_proxy import wrap_var
-
 from ..module_utils._errors import InputError, literal, shown
+from ..module_utils._types import Data
 from ..plugin_utils._calendar import _next, _report, _week
 from ..plugin_utils._calendar._jobs import timed
 from ..plugin_utils._calendar._zones import UTC, zone_of
-from ..plugin_utils._plain import MOST, checked, plain
+from ..plugin_utils._plain import MOST, checked, plain, unsafe
 
 
-def next_runs(jobs: t.Any, time_zone: t.Any, begin: t.Any = "", days: t.Any = 7, most: t.Any = None) -> list[_next.Run]:
+def next_runs(jobs: t.Any, time_zone: t.Any, begin: t.Any = "", days: t.Any = 7, most: t.Any = None) -> list[Data]:
     """The runs that start within some days, in order of time."""
 
-    def work() -> list[_next.Run]:
+    def work() -> list[Data]:
         found = timed(plain(jobs, MOST))
         area = zone_of(plain(time_zone), "time_zone")
         first = moment(plain(begin), area, "begin")
         return _next.next_runs(found, area, first, number(days, "days", 1, 366), _most(most))
 
-    return wrap_var(checked("next_runs", work))
+    return unsafe(checked("next_runs", work))
 
 
 def runs_to_icalendar(runs: t.Any, name: t.Any = "Backup jobs", now: t.Any = "") -> str:
@@ -42,15 +41,15 @@ def runs_to_icalendar(runs: t.Any, name: t.Any = "Backup jobs", now: t.Any = "")
     return checked("runs_to_icalendar", work)
 
 
-def job_week(jobs: t.Any, spacing: t.Any = 5, crowd: t.Any = 5) -> _week.Week:
+def job_week(jobs: t.Any, spacing: t.Any = 5, crowd: t.Any = 5) -> Data:
     """How many jobs start, and how many may be running, in each hour of the week."""
 
-    def work() -> _week.Week:
+    def work() -> Data:
         return _week.week_of(
             timed(plain(jobs, MOST)), number(spacing, "spacing", 1, 1440), number(crowd, "crowd", 2, 10**6)
         )
 
-    return wrap_var(checked("job_week", work))
+    return unsafe(checked("job_week", work))
 
 
 def calendar_report(
@@ -63,10 +62,10 @@ def calendar_report(
     spacing: t.Any = 5,
     crowd: t.Any = 5,
     now: t.Any = "",
-) -> _report.Report:
+) -> Data:
     """The calendar of a server."""
 
-    def work() -> _report.Report:
+    def work() -> Data:
         area = zone_of(plain(time_zone), "time_zone")
         return _report.report_of(
             timed(plain(jobs, MOST)),
@@ -80,7 +79,7 @@ def calendar_report(
             number(crowd, "crowd", 2, 10**6),
         )
 
-    return wrap_var(checked("calendar_report", work))
+    return unsafe(checked("calendar_report", work))
 
 
 def calendar_files(reports: t.Any, formats: t.Any, servers: t.Any = (), now: t.Any = "") -> list[_report.File]:
@@ -94,14 +93,14 @@ def calendar_files(reports: t.Any, formats: t.Any, servers: t.Any = (), now: t.A
             moment(plain(now), UTC, "now"),
         )
 
-    return wrap_var(checked("calendar_files", work))
+    return unsafe(checked("calendar_files", work))
 
 
 def _listed(value: t.Any, path: str) -> list[t.Any]:
     """A list, which Ansible may hand over as a generator."""
     if isinstance(value, (str, bytes, dict)) or not isinstance(value, t.Iterable):
         raise InputError(path, f"must be a list (got {literal(plain(value))})")
-    return plain(list(value))
+    return list(plain(list(value)))
 
 
 def _most(value: t.Any) -> int | None:

@@ -8,34 +8,32 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.backupops.vbo365.plugins.module_utils._types import Data
 
 from ..plugin_utils._drift._data import drift_of, merge, report_of
 from ..plugin_utils._drift._formats import files_of
 from ..plugin_utils._drift._rules import parse_rules
 from ..plugin_utils._formats import moment
-from ..plugin_utils._plain import checked, plain
+from ..plugin_utils._plain import checked, plain, unsafe
 from ..plugin_utils._sarif import SOURCE
 
-Report = t.Dict[str, t.Any]
 
-
-def drift_report(result: t.Any, server: str, url: str = "", ignore: t.Any = None, now: str = "") -> Report:
+def drift_report(result: t.Any, server: str, url: str = "", ignore: t.Any = None, now: str = "") -> Data:
     """The result of vbo_jobs in check mode, with details, as the report of one server."""
     when = moment(now)
     rules = checked("drift_report", lambda: parse_rules(plain(ignore) or []))
     entry = drift_of(str(server), plain(result) or {}, rules, when[:10], str(url or ""))
-    return wrap_var(report_of([entry], rules, when[:10], when))
+    return unsafe(report_of([entry], rules, when[:10], when))
 
 
-def drift_merge(reports: t.Any, servers: t.Any = (), now: str = "") -> Report:
+def drift_merge(reports: t.Any, servers: t.Any = (), now: str = "") -> Data:
     """Several reports as one."""
-    return wrap_var(checked("drift_merge", lambda: merge(plain(list(reports)), plain(servers), str(now))))
+    return unsafe(checked("drift_merge", lambda: merge(plain(list(reports)), plain(servers), str(now))))
 
 
 def drift_files(report: t.Any, formats: t.Any, source: t.Any = SOURCE) -> list[dict[str, str]]:
     """A report as the files to write."""
-    return wrap_var(checked("drift_files", lambda: files_of(plain(report), plain(formats), plain(source))))
+    return unsafe(checked("drift_files", lambda: files_of(plain(report), plain(formats), plain(source))))
 
 
 class FilterModule:

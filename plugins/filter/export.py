@@ -11,14 +11,13 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
 from ansible_collections.backupops.vbo365.plugins.module_utils._input._masking import refuse_masked
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._options import BULK_JOB_OPTIONS
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet import _export as model
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._export_templates import templated_jobs
 
-from ..plugin_utils._plain import checked, plain
+from ..plugin_utils._plain import checked, plain, unsafe
 
 Jobs = t.List[dict[str, t.Any]]
 
@@ -37,7 +36,7 @@ def _typed(job: dict[str, t.Any]) -> dict[str, t.Any]:
     checked = ArgumentSpecValidator(BULK_JOB_OPTIONS).validate(job)
     if checked.error_messages:
         raise InputError("jobs", checked.error_messages[0])
-    return checked.validated_parameters
+    return dict(checked.validated_parameters)
 
 
 def to_job_yaml(jobs: t.Any, header: str = "", variable: str = model.JOBS) -> str:
@@ -55,7 +54,7 @@ def to_job_files(jobs: t.Any, header: str = "", folder: str = "") -> list[dict[s
 def _jobs(name: str, value: t.Any) -> Jobs:
     if not isinstance(value, (list, tuple)) or not all(isinstance(entry, t.Mapping) for entry in value):
         raise AnsibleFilterError(f"{name}: the input is a list of jobs, each with the options of vbo_jobs.")
-    return plain(value)
+    return t.cast(Jobs, plain(value))
 
 
 def _never_evaluated(convert: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
@@ -63,7 +62,7 @@ def _never_evaluated(convert: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
 
     @functools.wraps(convert)
     def wrapped(*values: t.Any, **options: t.Any) -> t.Any:
-        return wrap_var(checked(convert.__name__, lambda: convert(*values, **options)))
+        return unsafe(checked(convert.__name__, lambda: convert(*values, **options)))
 
     return wrapped
 

@@ -15,14 +15,13 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec i
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._model import parse_copy_job
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._model import parse_job
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._options import BULK_JOB_OPTIONS
+from ansible_collections.backupops.vbo365.plugins.module_utils._types import View
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._templates import expand
 
 from ..plugin_utils._plain import MOST, plain
 
-Job = t.Dict[str, t.Any]
 
-
-def expand_jobs(jobs: t.Any, templates: t.Any = None) -> list[Job]:
+def expand_jobs(jobs: t.Any, templates: t.Any = None) -> list[View]:
     """Jobs that name templates, as the plain jobs that vbo_jobs takes; checked as far as no server is needed."""
     jobs, templates = plain(jobs, MOST, dates=True), plain({} if templates is None else templates, MOST, dates=True)
     if not isinstance(jobs, list):
@@ -37,7 +36,7 @@ def expand_jobs(jobs: t.Any, templates: t.Any = None) -> list[Job]:
     return expanded
 
 
-def check(jobs: list[Job]) -> None:
+def check(jobs: list[View]) -> None:
     """Check plain jobs as vbo_jobs does before its first request.
 
     :raises BulkFailed: with everything that is wrong
@@ -64,7 +63,7 @@ def check(jobs: list[Job]) -> None:
         raise BulkFailed([("", error) for error in errors])
 
 
-def _wrong(parse: t.Callable[[Job], t.Any], given: Job, prefix: str) -> list[InputError]:
+def _wrong(parse: t.Callable[[View], t.Any], given: View, prefix: str) -> list[InputError]:
     try:
         parse(given)
     except InputError as error:

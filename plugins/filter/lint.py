@@ -9,23 +9,21 @@ from __future__ import annotations
 import typing as t
 
 import jinja2
-from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.backupops.vbo365.plugins.module_utils._types import Data
 
 from ..plugin_utils._formats import moment
 from ..plugin_utils._lint._custom import own_rules
 from ..plugin_utils._lint._findings import findings_of, merge, parse_exceptions, report_of, server_of
 from ..plugin_utils._lint._formats import files_of
 from ..plugin_utils._lint._rules import Rule, chosen
-from ..plugin_utils._plain import MOST, checked, plain
+from ..plugin_utils._plain import MOST, checked, plain, unsafe
 from ..plugin_utils._sarif import SOURCE
-
-Report = t.Dict[str, t.Any]
 
 
 @jinja2.pass_environment
-def lint_jobs(environment: jinja2.Environment, jobs: t.Any, rules: t.Any = None, custom: t.Any = None) -> list[Report]:
+def lint_jobs(environment: jinja2.Environment, jobs: t.Any, rules: t.Any = None, custom: t.Any = None) -> list[Data]:
     """What rules find in the jobs of one server."""
-    return wrap_var(checked("lint_jobs", lambda: findings_of(plain(jobs, MOST), _rules(environment, rules, custom))))
+    return unsafe(checked("lint_jobs", lambda: findings_of(plain(jobs, MOST), _rules(environment, rules, custom))))
 
 
 @jinja2.pass_environment
@@ -38,27 +36,27 @@ def lint_report(
     custom: t.Any = None,
     exceptions: t.Any = None,
     now: str = "",
-) -> Report:
+) -> Data:
     """The jobs of a server, or why they could not be read, as the report of one server."""
 
-    def made() -> Report:
+    def made() -> Data:
         when = moment(now)
         allowed = parse_exceptions(plain(exceptions, dates=True) or [])
         known = plain(result, MOST) or {}
         entry = server_of(str(server), known, _rules(environment, rules, custom), allowed, when[:10])
         return report_of([entry], allowed, when[:10], when, str(url or ""))
 
-    return wrap_var(checked("lint_report", made))
+    return unsafe(checked("lint_report", made))
 
 
-def lint_merge(reports: t.Any, servers: t.Any = (), now: str = "") -> Report:
+def lint_merge(reports: t.Any, servers: t.Any = (), now: str = "") -> Data:
     """Several reports as one."""
-    return wrap_var(checked("lint_merge", lambda: merge(plain(list(reports)), plain(servers), str(now))))
+    return unsafe(checked("lint_merge", lambda: merge(plain(list(reports)), plain(servers), str(now))))
 
 
 def lint_files(report: t.Any, formats: t.Any, source: t.Any = SOURCE) -> list[dict[str, str]]:
     """A report as the files to write."""
-    return wrap_var(checked("lint_files", lambda: files_of(plain(report), plain(formats), plain(source))))
+    return unsafe(checked("lint_files", lambda: files_of(plain(report), plain(formats), plain(source))))
 
 
 class _Tests:

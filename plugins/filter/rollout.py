@@ -10,10 +10,10 @@ import json
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
 from ansible_collections.backupops.vbo365.plugins.module_utils._input._masking import refuse_masked
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._instant import parse_instant
+from ansible_collections.backupops.vbo365.plugins.module_utils._types import Data
 from ansible_collections.backupops.vbo365.plugins.module_utils._visible import visible
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._rollout import (
     problems_of,
@@ -22,16 +22,14 @@ from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._rollout i
 )
 
 from ..plugin_utils._fleet._rollout_report import markdown_of, report_of
-from ..plugin_utils._plain import plain
-
-Result = t.Dict[str, t.Any]
+from ..plugin_utils._plain import plain, unsafe
 
 
-def rollout_snapshot(plan: t.Any, live: t.Any = None, earlier: t.Any = None) -> list[Result]:
+def rollout_snapshot(plan: t.Any, live: t.Any = None, earlier: t.Any = None) -> list[Data]:
     """The result of vbo_jobs in check mode, with details, as the jobs that undo it."""
     try:
         jobs = refuse_masked(plain(plan)["jobs"], "jobs")
-        return wrap_var(snapshot_of(jobs, refuse_masked(plain(live) or [], "live"), plain(earlier) or []))
+        return unsafe(snapshot_of(jobs, refuse_masked(plain(live) or [], "live"), plain(earlier) or []))
     except (ValueError, InputError) as error:
         raise AnsibleFilterError(f"rollout_snapshot: {visible(str(error))}") from None
 
@@ -43,18 +41,18 @@ def rollout_problems(check: t.Any, plan: t.Any, now: t.Any) -> list[str]:
     except ValueError as error:
         raise AnsibleFilterError(f"rollout_problems: now: '{now}' is not a time: {error}") from None
     touched = [(job["organization"], job["name"]) for job in plain(plan)["jobs"] if changes(job) and should_run(job)]
-    return wrap_var([visible(problem) for problem in problems_of(plain(check).get("jobs") or [], touched, moment)])
+    return unsafe([visible(problem) for problem in problems_of(plain(check).get("jobs") or [], touched, moment)])
 
 
 def rollout_changed(plan: t.Any) -> list[str]:
     """Names of the jobs that a plan changes."""
-    return wrap_var([job["name"] for job in plain(plan).get("jobs") or [] if changes(job)])
+    return unsafe([job["name"] for job in plain(plan).get("jobs") or [] if changes(job)])
 
 
-def rollout_report(entries: t.Any, rollout: t.Any, servers: t.Any) -> Result:
+def rollout_report(entries: t.Any, rollout: t.Any, servers: t.Any) -> Data:
     """The states of all servers, and the same as Markdown."""
     report = report_of(str(rollout), [str(server) for server in plain(servers)], plain(entries))
-    return wrap_var({**report, "markdown": markdown_of(report)})
+    return unsafe({**report, "markdown": markdown_of(report)})
 
 
 def rollout_files(report: t.Any) -> list[dict[str, str]]:
@@ -62,12 +60,12 @@ def rollout_files(report: t.Any) -> list[dict[str, str]]:
     data = plain(report)
     text = data.pop("markdown")
     data_text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
-    return wrap_var([{"name": "report.md", "content": text}, {"name": "report.json", "content": data_text}])
+    return unsafe([{"name": "report.md", "content": text}, {"name": "report.json", "content": data_text}])
 
 
-def changes(job: Result) -> bool:
+def changes(job: Data) -> bool:
     """Whether a plan does anything to a job or its copy job."""
-    return job["action"] != "none" or (job.get("copy_job") or {}).get("action", "none") != "none"
+    return bool(job["action"] != "none" or (job.get("copy_job") or {}).get("action", "none") != "none")
 
 
 class FilterModule:

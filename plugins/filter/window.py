@@ -15,6 +15,8 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times
     parse_window,
 )
 
+Made = t.TypeVar("Made")
+
 
 def window_to_hours(window: t.Any) -> list[bool]:
     """Ranges as people write them to 168 booleans, Sunday 00:00 first."""
@@ -28,7 +30,7 @@ def hours_to_window(hours: t.Any) -> list[str]:
     return _checked(format_window, hours)
 
 
-def _checked(convert: t.Callable[[t.Any], t.Any], value: t.Any) -> t.Any:
+def _checked(convert: t.Callable[[t.Any], Made], value: t.Any) -> Made:
     try:
         return convert(value)
     except InputError as error:

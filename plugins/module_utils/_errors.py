@@ -231,6 +231,36 @@ class BulkFailed(VboError):
         return self.failures[0][1].result()
 
 
+class PlanRefused(VboError):
+    """What was planned does not fit the server or the declaration any more; nothing was written.
+
+    :arg moved: each difference, with C(name) and C(organization) of the job, C(field), C(now) and C(text)
+    """
+
+    SHOWN = 10
+
+    def __init__(self, moved: list[dict[str, t.Any]], api_version: str) -> None:
+        super().__init__("the plan does not fit any more", code="PlanRefused")
+        self.moved = moved
+        self.extra = {"changed": False, "api_version": api_version, "moved": moved}
+
+    @property
+    def message(self) -> str:
+        lines = ["The plan does not fit any more, and nothing was written. Make a new plan, and review it."]
+        lines += map(self._line, self.moved[: self.SHOWN])
+        more = len(self.moved) - self.SHOWN
+        return "\n".join([*lines, f"and {more} more"] if more > 0 else lines)
+
+    @staticmethod
+    def _line(moved: dict[str, t.Any]) -> str:
+        now = moved["now"]
+        value = f" (now {literal(now)})" if now is not None and not isinstance(now, (dict, list)) else ""
+        if not moved["name"]:
+            return brief(f"{moved['text']}{value}.")
+        owner = f" in organization '{moved['organization']}'" if moved["organization"] else ""
+        return brief(f"job '{moved['name']}'{owner}: {moved['text']}{value}.")
+
+
 def malformed(wrong: str, **facts: t.Any) -> ConnectionFailed:
     """The error for an answer without the form that the API promises.
 

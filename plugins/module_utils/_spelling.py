@@ -233,6 +233,12 @@ def pascal(value: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in value.split("_"))
 
 
+def camel(word: str) -> str:
+    """Turn an option's name into the API's key: V(daily_type) becomes V(dailyType)."""
+    text = pascal(word)
+    return text[:1].lower() + text[1:]
+
+
 def truth(value: t.Any) -> bool:
     """A boolean of the API; some servers write it as a string (rest-api §4.4). A missing one is false."""
     return value is True or (isinstance(value, str) and value.strip().lower() == "true")
@@ -253,7 +259,7 @@ def last_segment(href: str | None) -> str | None:
     return href.rstrip("/").rsplit("/", 1)[-1] if href else None
 
 
-def link_id(resource: dict, rel: str) -> str | None:
+def link_id(resource: dict[str, t.Any], rel: str) -> str | None:
     """The id that the link C(rel) of an API resource ends with, or None."""
     link = (resource.get("_links") or {}).get(rel)
     return last_segment(link.get("href")) if isinstance(link, dict) else None

@@ -75,6 +75,18 @@ EXAMPLES = r"""
       description: Managed by Git
     max_deletions: 2
     protected: [legal-hold-*]
+
+- name: Plan now
+  backupops.vbo365.vbo_jobs:
+    jobs: "{{ vbo_jobs_list }}"
+    fingerprints: true
+  check_mode: true
+  register: planned
+
+- name: Carry out exactly that after a review
+  backupops.vbo365.vbo_jobs:
+    jobs: "{{ vbo_jobs_list }}"
+    plan: "{{ planned.plan }}"
 """
 
 RETURN = r"""
@@ -200,6 +212,73 @@ unmanaged:
           type: daily
           daily_type: everyday
           daily_time: "12:00"
+plan:
+  description:
+    - What a later run needs to carry out these changes and nothing else. For each declared job and each job that would be pruned the action, the changes,
+      and a hash of each managed field as it is now; for each declared job a hash of each option; and the jobs of the scope that stay.
+    - It has no secrets. P(backupops.vbo365.plan_report#filter) makes a file of it.
+  returned: O(fingerprints=true), in check mode, when no job failed
+  type: dict
+  sample:
+    api_version: v8
+    settings:
+      scope: {}
+      prune: false
+    jobs:
+      - declared_as:
+          organization: contoso.onmicrosoft.com
+          name: Finance mail
+        name: Finance mail
+        organization: contoso.onmicrosoft.com
+        id: 51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95
+        action: update
+        changes:
+          - field: schedule_policy.daily_time
+            before: "22:00"
+            after: "23:30"
+        fingerprint:
+          enabled: b5bea41b6c62
+        declared:
+          schedule_policy.daily_time: 2d711642b726
+        copy_job:
+    pruned: []
+    unmanaged: []
+moved:
+  description: Everything that is not as in O(plan) any more.
+  returned: when the plan was refused
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the job; null when it is about the server or the task.
+      type: str
+      returned: always
+    organization:
+      description: Its organization.
+      type: str
+      returned: always
+    field:
+      description: The field of the job, the option, or V(api_version); empty for a whole job.
+      type: str
+      returned: always
+      sample: schedule_policy.daily_time
+    reason:
+      description: >-
+        What happened: V(edited), V(deleted) or V(created) on the server; V(declared) in another way, V(new) or V(gone) in the declaration;
+        V(scope_new) or V(scope_gone) for jobs that are not declared; V(upgraded) for the server.
+      type: str
+      returned: always
+      sample: edited
+    now:
+      description: The present value of the field, where there is one.
+      type: raw
+      returned: always
+      sample: "23:15"
+    text:
+      description: The same as a sentence.
+      type: str
+      returned: always
+      sample: schedule_policy.daily_time has been edited since
 summary:
   description: How many jobs of each kind there are.
   returned: always, unless an option is wrong

@@ -27,6 +27,7 @@ from ..module_utils._errors import InputError
 from ..module_utils._hosts._controller import run_in_controller
 from ..module_utils._hosts._process import failure
 from ..module_utils._input._argspec import unquoted
+from ..module_utils._types import Data
 from ..module_utils._visible import visible
 from ._file_set import absolute
 from ._sessions import session
@@ -106,7 +107,9 @@ class ActionModule(ActionBase):
         if short in SECRET_RESULTS:  # ssh would show what the process prints; it looks here
             self._connection._play_context.no_log = True  # pylint: disable=protected-access
         display.vvv(f"{short}: runs as a module process ({reason})", host=self._host_name(task_vars))
-        result = self._execute_module(module_name=name, task_vars=task_vars, wrap_async=bool(self._task.async_val))
+        result: Data = self._execute_module(
+            module_name=name, task_vars=task_vars, wrap_async=bool(self._task.async_val)
+        )
         option = (result.get("error") or {}).get("option")
         if reason in (FAR, BECOME) and option in NEEDED and os.environ.get(variable(option)):
             result["msg"] += f" {variable(option)} is set where Ansible runs; the process does not see it ({reason})."
@@ -133,7 +136,7 @@ class ActionModule(ActionBase):
         """
         environment = self._environment()
         for name, option in options.items():
-            if option.get("no_log") and variable(name) in environment:
+            if option.get("no_log") and "fallback" in option and variable(name) in environment:
                 self._task.args.setdefault(name, environment.pop(variable(name)))
                 self._task.environment = [environment]
 
@@ -218,8 +221,9 @@ def plain(args: dict[str, t.Any]) -> dict[str, t.Any]:
     try:
         from ansible.module_utils.common.json import Direction, get_module_encoder  # ansible-core 2.19 and later
 
-        return json.loads(json.dumps(args, cls=get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE)))
+        text = json.dumps(args, cls=get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE))
     except ImportError:
         from ansible.module_utils.common.json import AnsibleJSONEncoder
 
-        return json.loads(json.dumps(args, cls=AnsibleJSONEncoder, vault_to_text=True))
+        text = json.dumps(args, cls=AnsibleJSONEncoder, vault_to_text=True)
+    return t.cast("dict[str, t.Any]", json.loads(text))

@@ -177,7 +177,7 @@ def checked_name(name: t.Any, option: str) -> str:
     long = next((part for part in parts if len(part.encode("utf-8", "replace")) > 255), None)
     if long:
         raise InputError(option, f"{shown(long)} is too long for the name of a file")
-    return name
+    return str(name)
 
 
 def _make_folders(path: str) -> None:

@@ -12,19 +12,19 @@ import datetime
 import json
 import typing as t
 
+from ..module_utils._types import Data
 from ._sarif import parse_source
 
-Entry = t.Dict[str, t.Any]
 #: by name the file and its renderer, which takes the report, and the path in which a host is declared
-Formats = t.Mapping[str, t.Tuple[str, t.Callable[[Entry, str], str]]]
+Formats = t.Mapping[str, t.Tuple[str, t.Callable[[Data, str], str]]]
 
 
-def render_json(report: Entry) -> str:
+def render_json(report: Data) -> str:
     """The report itself; what a merge reads."""
     return json.dumps(report, indent=1, ensure_ascii=False) + "\n"
 
 
-def render(report: Entry, formats: t.Sequence[str], source: t.Any, known: Formats) -> list[dict[str, str]]:
+def render(report: Data, formats: t.Sequence[str], source: t.Any, known: Formats) -> list[dict[str, str]]:
     """The files of a report: name and text.
 
     :arg source: the path in which a host is declared, with C({host}) for the host

@@ -20,10 +20,9 @@ import typing as t
 from urllib.parse import quote
 
 from ..module_utils._errors import shown
+from ..module_utils._types import Data
 from ..module_utils._visible import exact, visible
 from ._words import counted
-
-Entry = t.Dict[str, t.Any]
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://github.com/backupops/vbo365"
@@ -56,12 +55,12 @@ class Checker:
     how: str
     rules: t.Mapping[str, Rule]
 
-    def log(self, results: list[Entry], report: Entry) -> str:
+    def log(self, results: list[Data], report: Data) -> str:
         """A SARIF log with one run."""
         results.sort(key=lambda result: _WORST_FIRST.index(result["level"]))
         _tell_apart(results, self.name)
         complete = not (report["totals"]["unreachable"] or report["totals"]["failed"])
-        invocation: Entry = {"executionSuccessful": complete, "endTimeUtc": report["generated"]}
+        invocation: Data = {"executionSuccessful": complete, "endTimeUtc": report["generated"]}
         if len(results) > MOST:
             more = counted(len(results) - MOST, "more finding")
             text = f"{more} left out. The other formats of the report have everything."
@@ -79,7 +78,7 @@ class Checker:
         }
         return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=False) + "\n"
 
-    def result(self, rule: str, path: list[t.Any], lines: list[str], uri: str, level: str = "") -> Entry:
+    def result(self, rule: str, path: list[t.Any], lines: list[str], uri: str, level: str = "") -> Data:
         """A finding.
 
         :arg path: names of what it is about, the widest first
@@ -104,7 +103,7 @@ class Checker:
             "partialFingerprints": {"primaryLocationLineHash": print_of, f"{self.name}/v1": print_of},
         }
 
-    def _rule(self, name: str, rule: Rule) -> Entry:
+    def _rule(self, name: str, rule: Rule) -> Data:
         return {
             "id": name,
             "name": self.name.capitalize() + "".join(map(str.capitalize, name.split("_"))),
@@ -117,7 +116,7 @@ class Checker:
         }
 
 
-def allow(result: Entry, rule: Entry) -> None:
+def allow(result: Data, rule: Data) -> None:
     """Mark a finding as one that may be there, for a reason and until a day."""
     why = f"{rule['reason']} (until {rule['until']})"
     result["suppressions"] = [{"kind": "external", "justification": visible(why)}]
@@ -163,7 +162,7 @@ def _bounded(lines: list[str]) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _tell_apart(results: t.Iterable[Entry], name: str) -> None:
+def _tell_apart(results: t.Iterable[Data], name: str) -> None:
     """Number results with the same fingerprint, as two jobs with the same name have."""
     seen: dict[str, int] = {}
     for result in results:

@@ -14,9 +14,8 @@ import typing as t
 
 from .._errors import LONGEST, Ambiguous, NotFound, shown
 from .._spelling import alike, folded, id_key, link_id, same_id, same_name, told_apart
+from .._types import Raw
 from ._client import Client
-
-Thing = t.Dict[str, t.Any]
 
 
 class Catalog:
@@ -27,25 +26,25 @@ class Catalog:
         self._names: dict[str, dict[str, str]] = {}
 
     @property
-    def organizations(self) -> list[Thing]:
-        return self._collection("Organizations")
+    def organizations(self) -> list[Raw]:
+        return self.collection("Organizations")
 
     @property
-    def repositories(self) -> list[Thing]:
-        return self._collection("BackupRepositories")
+    def repositories(self) -> list[Raw]:
+        return self.collection("BackupRepositories")
 
     @property
-    def proxies(self) -> list[Thing]:
-        return self._collection("Proxies")
+    def proxies(self) -> list[Raw]:
+        return self.collection("Proxies")
 
-    def organization(self, wanted: str) -> Thing:
+    def organization(self, wanted: str) -> Raw:
         """The organization of this name, Office name or id."""
         return pick("organization", wanted, self.organizations, ("name", "officeName"))
 
-    def repository(self, wanted: str) -> Thing:
+    def repository(self, wanted: str) -> Raw:
         return pick("repository", wanted, self.repositories, ("name",))
 
-    def proxy(self, wanted: str) -> Thing:
+    def proxy(self, wanted: str) -> Raw:
         return pick("proxy", wanted, self.proxies, ("hostName", "fqdn"))
 
     def organization_name(self, identifier: str | None) -> str | None:
@@ -54,11 +53,12 @@ class Catalog:
     def repository_name(self, identifier: str | None) -> str | None:
         return self._named(identifier, "BackupRepositories")
 
-    def proxy_of(self, repository: Thing) -> str | None:
+    def proxy_of(self, repository: Raw) -> str | None:
         """The id of the proxy on which a repository lies; jobs of v3 to v5 want it (rest-api §5.3)."""
         return repository.get("proxyId") or link_id(repository, "proxy")
 
-    def _collection(self, resource: str) -> list[Thing]:
+    def collection(self, resource: str) -> list[Raw]:
+        """All objects of a collection, read once in a session."""
         with self.client.lock:
             if resource not in self.client.cache:
                 # v6 requires the parameter; false keeps the call independent of proxies that are offline
@@ -66,16 +66,16 @@ class Catalog:
                 plain = resource == "Organizations" and self.client.version.has_extended_view
                 query = {"extendedView": "false"} if plain else None
                 self.client.cache[resource] = list(self.client.list(resource, query))
-            return self.client.cache[resource]
+            return t.cast("list[Raw]", self.client.cache[resource])
 
     def _named(self, identifier: str | None, resource: str) -> str | None:
         """The name behind an id; the id itself when the name is unknown or not unique."""
         if resource not in self._names:
-            self._names[resource] = _unique_names(self._collection(resource))
+            self._names[resource] = _unique_names(self.collection(resource))
         return self._names[resource].get(id_key(identifier), identifier)
 
 
-def pick(noun: str, wanted: str, things: t.Sequence[Thing], keys: t.Sequence[str]) -> Thing:
+def pick(noun: str, wanted: str, things: t.Sequence[Raw], keys: t.Sequence[str]) -> Raw:
     """The one thing with this id, or with this name in any case of letters.
 
     :arg keys: where a name may stand, the one that counts most first
@@ -134,12 +134,12 @@ def _likeness(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, other, one).ratio()
 
 
-def _names(things: t.Sequence[Thing], keys: t.Sequence[str]) -> list[str]:
+def _names(things: t.Sequence[Raw], keys: t.Sequence[str]) -> list[str]:
     """What each thing is called."""
     return [next((str(thing[key]) for key in keys if thing.get(key)), "") for thing in things]
 
 
-def _unique_names(things: t.Sequence[Thing]) -> dict[str, str]:
+def _unique_names(things: t.Sequence[Raw]) -> dict[str, str]:
     """Names by id in small letters, without those that several things share."""
     times = collections.Counter(thing.get("name") for thing in things)
     return {

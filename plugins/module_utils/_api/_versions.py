@@ -19,6 +19,8 @@ NAMES = tuple(f"v{number}" for number in reversed(NUMBERS))
 
 #: collections that come in pages in every version
 PAGED = ("Users", "Groups", "Sites", "Teams", "LogItems", "LicensedUsers")
+#: collections that are arrays in every version (rest-api-config §2.4)
+ARRAYS = ("Accounts", "AzureServiceAccounts", "EncryptionKeys", "RbacRoles")
 
 #: option path: (first version, last version); lists of items are written with C([]).
 OPTIONS: dict[str, tuple[int, int]] = {
@@ -122,8 +124,10 @@ class ApiVersion:
         return self.number >= 6
 
     def pages(self, resource: str) -> bool:
-        """Whether the collection takes C(limit) and C(offset): all do in v8, few before (rest-api §4.1)."""
+        """Whether the collection takes C(limit) and C(offset): nearly all do in v8, few before (rest-api §4.1)."""
         collection = resource.rsplit("/", 1)[-1]
+        if collection in ARRAYS:
+            return False
         return self.number >= 8 or collection in PAGED or (collection == "JobSessions" and self.number >= 5)
 
     def jobs_path(self, organization_id: str | None) -> tuple[str, dict[str, str]]:

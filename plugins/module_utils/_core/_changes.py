@@ -8,10 +8,10 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
-View = t.Dict[str, t.Any]
-Change = t.Dict[str, t.Any]
+from .._types import Change, View
 
 
 def changes_between(before: View, after: View, prefix: str = "") -> list[Change]:
@@ -27,3 +27,8 @@ def changes_between(before: View, after: View, prefix: str = "") -> list[Change]
         elif old != new:
             changes.append({"field": prefix + key, "before": old, "after": new})
     return changes
+
+
+def fields_of(changes: t.Iterable[Change]) -> set[str]:
+    """The top-level fields that differ: the one place that reads the path of a change again."""
+    return {re.split(r"[.\[]", change["field"])[0] for change in changes}

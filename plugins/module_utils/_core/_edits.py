@@ -15,10 +15,7 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import Edited
-from ._changes import Change
-from ._plan import Raw
-
-View = t.Dict[str, t.Any]
+from .._types import Change, Raw, View
 
 
 class Shown(t.Protocol):

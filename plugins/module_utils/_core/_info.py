@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api._references import Thing, pick, tell_twins
+from .._api._references import pick, tell_twins
 from .._errors import NotFound
 from .._spelling import folded, same_id
+from .._types import Data, Raw
 from ._describe import describe
+from ._host import Host
 
 
-def listed(host: t.Any, key: str, things: list[Thing], names: t.Sequence[str], version: str) -> dict[str, t.Any]:
+def listed(host: Host, key: str, things: list[Raw], names: t.Sequence[str], version: str) -> Data:
     """The things that the filters C(id) and C(name) leave, described, in the order of their names."""
     params = host.params
     if params["id"]:

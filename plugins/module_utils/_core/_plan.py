@@ -13,16 +13,16 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import re
 import time
 import typing as t
 
 from .._errors import Edited, LostAnswer, NotApplied, VboError
+from .._types import Change, Data, Raw, View
 from .._visible import exact
-from ._changes import Change, View
+from ._changes import fields_of
+from ._host import Host
 from ._yaml import yaml_text
 
-Raw = t.Dict[str, t.Any]
 Seen = t.TypeVar("Seen")
 
 #: seconds between the looks after a write; some servers show a change a moment later (rest-api §15, trap 23)
@@ -91,7 +91,7 @@ class Plan:
     @property
     def fields(self) -> set[str]:
         """The top-level fields that differ."""
-        return {re.split(r"[.\[]", change["field"])[0] for change in self.changes}
+        return fields_of(self.changes)
 
 
 #: plans that are made before somebody else's edits are taken for a fight
@@ -142,7 +142,7 @@ def _write(resource: Resource, plan: Plan) -> str | None:
         elif plan.action == "delete":
             resource.delete(plan)
             return None
-        return plan.raw["id"] if plan.raw else None
+        return plan.raw.get("id") if plan.raw else None
 
 
 def confirm(resource: Resource, plan: Plan, identifier: str | None) -> Raw | None:
@@ -202,10 +202,14 @@ def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
     raise AssertionError("the last try returns or raises")
 
 
-def patiently(look: t.Callable[[], Seen], good: t.Callable[[Seen], t.Any]) -> Seen:
-    """What is seen of a server after a write, once it is good; the last look when it does not become so."""
+def patiently(look: t.Callable[[], Seen], good: t.Callable[[Seen], t.Any], wait: float = 0.0) -> Seen:
+    """What is seen of a server after a write, once it is good; the last look when it does not become so.
+
+    :arg wait: seconds after which the looks end, where the usual ones are too few
+    """
     seen = look()
-    for pause in LOOKS[1:]:
+    more = int(max(0.0, wait - sum(LOOKS)) // LOOKS[-1])
+    for pause in (*LOOKS[1:], *LOOKS[-1:] * more):
         if good(seen):
             break
         time.sleep(pause)
@@ -213,9 +217,14 @@ def patiently(look: t.Callable[[], Seen], good: t.Callable[[Seen], t.Any]) -> Se
     return seen
 
 
+def wait_of(resource: Resource) -> float:
+    """Seconds in which a write of this resource must show."""
+    return float(getattr(resource, "wait", 0.0))
+
+
 def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:
     """The object as it is after the write, once it shows what was planned."""
-    raw = patiently(lambda: resource.read(identifier), lambda raw: as_planned(resource, plan, raw))
+    raw = patiently(lambda: resource.read(identifier), lambda raw: as_planned(resource, plan, raw), wait_of(resource))
     if raw is None:
         raise NotApplied("the server accepted the request, yet the object is not there")
     wrong = _wrong_in(resource, plan, raw)
@@ -242,7 +251,7 @@ def _wrong_in(resource: Resource, plan: Plan, raw: Raw) -> list[Change]:
 
 def gone(resource: Resource, identifier: str) -> None:
     """Wait until the server does not know the object any more."""
-    if patiently(lambda: resource.read(identifier), lambda raw: raw is None) is not None:
+    if patiently(lambda: resource.read(identifier), lambda raw: raw is None, wait_of(resource)) is not None:
         raise NotApplied("the server accepted the request, yet the object is still there")
 
 
@@ -275,7 +284,7 @@ def diff_of(resource: Resource, plan: Plan) -> dict[str, str]:
     }
 
 
-def run(resource: Resource, state: str, host: t.Any) -> dict[str, t.Any]:
+def run(resource: Resource, state: str, host: Host) -> Data:
     """The whole pipeline for one object, as a task's result."""
     plan = make_plan(resource, state)
     for warning in resource.warnings(plan):

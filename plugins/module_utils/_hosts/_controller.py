@@ -22,7 +22,7 @@ from .._api._connection import trimmed_connection
 from .._api._settings import Settings
 from .._errors import VboError
 from .._input._argspec import input_error, with_origin
-from .._input._masking import IN_RESULT
+from .._input._masking import IN_RESULT, with_numbers
 from .._visible import visible
 from ._process import STUMBLES, Definition, failure, hides_texts, known, read_only, secrets_in
 
@@ -120,6 +120,5 @@ def _told(value: t.Any) -> t.Any:
 
 
 def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
-    """Without the values of C(no_log) options, as a module process returns it: booleans and None stay."""
-    kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-    return {**remove_values(result, secrets), **kept}
+    """Without the values of C(no_log) options, as a module process returns it: booleans, numbers and None stay."""
+    return t.cast("dict[str, t.Any]", with_numbers(result, remove_values(result, secrets)))

@@ -20,10 +20,12 @@ from .._api._client import Client
 from .._api._connection import only_reads, trimmed_connection
 from .._api._http import REQUESTS_IMPORT_ERROR
 from .._api._settings import Settings, spellings
+from .._core._host import Host
 from .._errors import VboError
 from .._input._argspec import ArgSpec, check_values, input_error, with_origin
-from .._input._masking import IN_RESULT
+from .._input._masking import IN_RESULT, with_numbers
 from .._input._mistakes import Options
+from .._types import Data
 from .._visible import visible
 
 #: parts of a result in which a mask misleads nobody
@@ -32,47 +34,44 @@ MAY_BE_MASKED = ("invocation", "msg", "error", "diff", "deprecations")
 STUMBLES = (ArithmeticError, AttributeError, TypeError)
 
 
-class Host(t.Protocol):
-    """Who runs a definition: a module process, or the controller (design: two ways to run, one code)."""
-
-    params: dict[str, t.Any]
-    check_mode: bool
-    diff: bool
-
-    def warn(self, text: str) -> None:
-        """Show a warning to the user."""
-
-    def client(self) -> t.ContextManager[Client]:
-        """A session with the server of the connection options; read-only in check mode."""
-
-
 @dataclasses.dataclass(frozen=True)
 class Definition:
     """A module: its options, and the function that does its work and returns the result."""
 
     spec: ArgSpec
-    work: t.Callable[[t.Any], dict[str, t.Any]]
+    work: t.Callable[[Host], Data]
 
-    def run(self, host: Host) -> dict[str, t.Any]:
+    def run(self, host: Host) -> Data:
         """Check what Ansible does not, and do the work."""
         check_values(self.spec, host.params)
         return self.work(host)
 
 
+_NUMBER = re.compile(r"[-+0-9.einfaty]+")  # what numbers are written with, inf and nan among them
 _ACCOUNT = re.compile(r"//([^/?#]*)@")
 
 
 def secrets_in(options: Options, params: dict[str, t.Any]) -> set[str]:
-    """The values of C(no_log) options, and an account in the address, where it does not belong.
+    """The values of C(no_log) options on every level, and an account in the address, where it does not belong.
 
     Ansible's own list of secrets stays empty when a value has the wrong type.
     """
     account = _ACCOUNT.search(str(params.get("url")))
-    given = [str(params[name]) for name, option in options.items() if option.get("no_log") and params.get(name)]
     return {
-        *(spelling for secret in given for spelling in spellings(secret)),
+        *(spelling for secret in _secret_values(options, params) for spelling in spellings(secret)),
         *(account.groups() if account and account[1] else ()),
     }
+
+
+def _secret_values(options: Options, given: t.Any) -> t.Iterator[str]:
+    """What C(no_log) options hold, whatever its type, on every level."""
+    for name, option in options.items() if isinstance(given, dict) else ():
+        value = given.get(name)
+        if option.get("no_log") and value:
+            yield str(value)
+        elif "options" in option:
+            for entry in value if isinstance(value, list) else [value]:
+                yield from _secret_values(option["options"], entry)
 
 
 def known(options: Options, params: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -81,10 +80,16 @@ def known(options: Options, params: dict[str, t.Any]) -> dict[str, t.Any]:
     return {name: value for name, value in params.items() if name in names}
 
 
+def _is_number(secret: str) -> bool:
+    """Whether a secret can occur in a number."""
+    return bool(_NUMBER.fullmatch(secret))
+
+
 class Module(AnsibleModule):
     """Ansible's module class, with secrets hidden in every failure, and arguments that are wrong told by their path."""
 
     params: dict[str, t.Any]
+    no_log_values: set[str]
 
     def __init__(self, **definition: t.Any) -> None:
         try:
@@ -105,6 +110,13 @@ class Module(AnsibleModule):
             wrong = self._wrong()
             kwargs.update(failure(wrong) if wrong else {})
         return self._end(*args, **kwargs)
+
+    def _return_formatted(self, kwargs: dict[str, t.Any]) -> None:
+        """Mask texts here: Ansible would also make a text of each number in which a secret occurs."""
+        kwargs.setdefault("invocation", {"module_args": self.params})
+        masked = with_numbers(kwargs, remove_values(kwargs, self.no_log_values))
+        self.no_log_values = {secret for secret in self.no_log_values if not _is_number(secret)}
+        super()._return_formatted(masked)
 
     def _end(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
         """Fail as Ansible does, and keep secrets."""
@@ -145,7 +157,7 @@ class ModuleHost:
         self.diff = module._diff  # pylint: disable=protected-access
 
     def warn(self, text: str) -> None:
-        self._module.warn(visible(text))
+        self._module.warn(remove_values(visible(text), self._module.no_log_values))
 
     @contextlib.contextmanager
     def client(self) -> t.Iterator[Client]:

@@ -29,11 +29,11 @@ class ArgSpec:
     """Options and the rules between them; groups are added with C(+)."""
 
     options: Options = dataclasses.field(default_factory=dict)
-    mutually_exclusive: tuple = ()
-    required_together: tuple = ()
-    required_one_of: tuple = ()
-    required_if: tuple = ()
-    required_by: dict = dataclasses.field(default_factory=dict)
+    mutually_exclusive: tuple[t.Any, ...] = ()
+    required_together: tuple[t.Any, ...] = ()
+    required_one_of: tuple[t.Any, ...] = ()
+    required_if: tuple[t.Any, ...] = ()
+    required_by: dict[str, t.Any] = dataclasses.field(default_factory=dict)
 
     def __add__(self, other: ArgSpec) -> ArgSpec:
         return ArgSpec(

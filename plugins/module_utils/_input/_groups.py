@@ -17,6 +17,11 @@ WHEN_EDITED = {"type": "str", "choices": ["retry", "fail"], "default": "retry"}
 STATE = ArgSpec({"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}})
 
 
+UPDATE_PASSWORD = ArgSpec(
+    {"update_password": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False}}
+)
+
+
 WAIT = ArgSpec(
     {
         "wait_timeout": {"type": "int", "default": 3600},

@@ -29,13 +29,16 @@ _WANTED = {
 LIKENESS = 0.65  # of two words, from which on one may be a misspelling of the other
 #: words that people use for options and choices that are called otherwise
 OTHER_WORDS = {
+    "access_key": ("name",),
     "created": ("present",),
     "daily": ("everyday", "daily_at_time"),
     "deleted": ("absent",),
+    "hint": ("description",),
     "hourly": ("periodically",),
     "name": ("job",),
     "removed": ("absent",),
     "retries": ("retry_number",),
+    "user_name": ("name",),
     "weekday": ("workdays",),
     "weekdays": ("workdays",),
 }

@@ -8,13 +8,17 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from .._api._references import Catalog, Thing, tell_twins
+from .._api._references import Catalog, tell_twins
 from .._core._describe import describe
+from .._core._host import Host
 from .._core._info import listed
+from .._core._kind import Kind
 from .._input._argspec import ArgSpec
 from .._spelling import folded, matches, site_key
+from .._types import Data, Raw
+
+#: what declared resources refer to
+ORGANIZATION = Kind("organization", "Organizations", names=("name", "officeName"))
 
 ORGANIZATION_INFO = ArgSpec({"extended": {"type": "bool", "default": False}})
 
@@ -32,7 +36,7 @@ COLLECTIONS = {"user": "Users", "group": "Groups", "site": "Sites", "team": "Tea
 SEARCHED = ("name", "displayName", "mail", "url", "title")
 
 
-def read_organizations(host: t.Any) -> dict[str, t.Any]:
+def read_organizations(host: Host) -> Data:
     """Organizations, with the state of their backups on request."""
     params = host.params
     with host.client() as client:
@@ -41,7 +45,7 @@ def read_organizations(host: t.Any) -> dict[str, t.Any]:
         return listed(host, "organizations", things, ("name", "officeName"), client.version.name)
 
 
-def read_organization_objects(host: t.Any) -> dict[str, t.Any]:
+def read_organization_objects(host: Host) -> Data:
     """Users, groups, sites or teams of one organization."""
     params = host.params
     with host.client() as client:
@@ -62,7 +66,7 @@ def read_organization_objects(host: t.Any) -> dict[str, t.Any]:
         return {"changed": False, "objects": objects, "api_version": client.version.name}
 
 
-def _searched(thing: Thing, pattern: str | None) -> bool:
+def _searched(thing: Raw, pattern: str | None) -> bool:
     if not pattern:
         return True
     if thing.get("url") and site_key(pattern) == site_key(str(thing["url"])):

@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from .._core._describe import describe
+from .._core._host import Host
 from .._core._info import listed
+from .._types import Data
 
 
-def read_proxies(host: t.Any) -> dict[str, t.Any]:
+def read_proxies(host: Host) -> Data:
     """Backup proxies, and from v8 on their pools."""
     with host.client() as client:
         pools = list(client.list("ProxyPools")) if client.version.has_proxy_pools else []

@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
-import typing as t
-
+from .._core._host import Host
 from .._core._info import listed
+from .._types import Data
 
 
-def read_repositories(host: t.Any) -> dict[str, t.Any]:
+def read_repositories(host: Host) -> Data:
     """Backup repositories."""
     with host.client() as client:
         things = list(client.list("BackupRepositories"))

@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from .._api._versions import VERSIONS
 from .._core._describe import describe
+from .._core._host import Host
+from .._types import Data
 
 
-def read_server(host: t.Any) -> dict[str, t.Any]:
+def read_server(host: Host) -> Data:
     """Build, API versions served, health and licence of the server itself."""
     with host.client() as client:
         version = client.version

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import typing as t
 
+from .._core._host import Host
 from .._errors import InputError
 from .._input._argspec import ArgSpec
+from .._types import Data
 
 AUTH_TOKEN = ArgSpec({"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}})
 
@@ -21,7 +23,7 @@ def seconds(value: t.Any) -> int:
     return int(value) if isinstance(value, (int, float)) and 0 < value < 1e9 else 0
 
 
-def manage_token(host: t.Any) -> dict[str, t.Any]:
+def manage_token(host: Host) -> Data:
     """Log in and return the token, or revoke one."""
     params = host.params
     if params["state"] == "absent":

@@ -18,9 +18,8 @@ from ...module_utils._input._argspec import complaints
 from ...module_utils._resources._copy_job._model import parse_copy_job
 from ...module_utils._resources._job._schedule import parse_policy
 from ...module_utils._resources._jobs._options import BULK_JOB_OPTIONS
+from ...module_utils._types import View
 from ._runs import Schedule, copy_schedule_of, schedule_of, schedule_text
-
-Job = t.Dict[str, t.Any]
 
 #: what a calendar reads of a job; the rest is not its matter
 OPTIONS = {
@@ -85,7 +84,7 @@ def timed(jobs: t.Any, path: str = "jobs") -> list[Timed]:
     return found
 
 
-def _with_copy(job: Job) -> list[Timed]:
+def _with_copy(job: View) -> list[Timed]:
     if job.get("state") == "absent":
         return []
     about = {key: str(job.get(key) or "") for key in ("organization", "repository", "proxy")}
@@ -98,14 +97,14 @@ def _with_copy(job: Job) -> list[Timed]:
     return entries
 
 
-def _copy_policy(copy: Job) -> Job | None:
+def _copy_policy(copy: View) -> View | None:
     try:
         return parse_copy_job(copy).get("schedule_policy")
     except InputError as error:
         raise InputError(f"copy_job.{error.option}", error.text) from None
 
 
-def _entry(about: dict[str, str], kind: str, enabled: t.Any, policy: Job | None) -> Timed:
+def _entry(about: dict[str, str], kind: str, enabled: t.Any, policy: View | None) -> Timed:
     schedule = IDLE if policy is None else schedule_of(policy) if kind == "backup" else copy_schedule_of(policy)
     if enabled is False:
         state = "disabled"

@@ -14,18 +14,17 @@ import heapq
 import typing as t
 
 from ...module_utils._errors import InputError
+from ...module_utils._types import Data
 from ._jobs import Timed
 from ._runs import ends_by, retries_until, starts
 from ._zones import UTC, local
-
-Run = t.Dict[str, t.Any]
 
 MOST = 100_000  # runs in one list: a fleet of jobs every five minutes would fill the memory
 
 
 def next_runs(
     jobs: t.Sequence[Timed], zone: dt.tzinfo, begin: dt.datetime, days: int, most: int | None = None
-) -> list[Run]:
+) -> list[Data]:
     """The runs that start within some days, in order of time; each as texts, in local time and in UTC.
 
     :arg most: runs of each job, at most
@@ -45,7 +44,7 @@ def next_runs(
     return [_run(jobs[number], moment, zone) for moment, number in heapq.merge(*lists)]
 
 
-def _run(job: Timed, start: dt.datetime, zone: dt.tzinfo) -> Run:
+def _run(job: Timed, start: dt.datetime, zone: dt.tzinfo) -> Data:
     end, last = ends_by(job.schedule, zone, start), retries_until(job.schedule, start)
     return {
         "start": local(start, zone),
@@ -64,7 +63,7 @@ def stamp(moment: dt.datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def to_icalendar(runs: t.Sequence[Run], name: str, now: dt.datetime) -> str:
+def to_icalendar(runs: t.Sequence[Data], name: str, now: dt.datetime) -> str:
     """A list of runs as a calendar that every calendar program reads: one event for each run, at its instant."""
     lines = [
         "BEGIN:VCALENDAR",

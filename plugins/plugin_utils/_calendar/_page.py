@@ -13,13 +13,12 @@ import typing as t
 from itertools import groupby
 
 from ...module_utils._resources._times._window import WEEK_ORDER, format_window, parse_window
+from ...module_utils._types import Data
 from ...module_utils._visible import exact
 from .._page._render import render, shaded
 from .._words import counted
 from ._jobs import TEXTS
 from ._week import DAYS
-
-Report = t.Dict[str, t.Any]
 
 #: what a page shows of many: strips of jobs, drawings of groups, rows of runs, moments at which many jobs start
 MOST_JOBS, MOST_FIGURES, MOST_RUNS, MOST_CROWDED = 500, 200, 1000, 50
@@ -29,7 +28,7 @@ MOST_NAMES = 8
 HOUR, START = 4, 2
 
 
-def render_page(reports: t.Sequence[Report], servers: t.Sequence[str], generated: str) -> str:
+def render_page(reports: t.Sequence[Data], servers: t.Sequence[str], generated: str) -> str:
     """The page.
 
     :arg servers: all servers that there should be
@@ -63,7 +62,7 @@ def _summary(jobs: int, servers: int, states: dict[str, int]) -> str:
     return f"{counted(jobs, 'job')} on {counted(servers, 'server')}: {', '.join(parts)}."
 
 
-def _crowds(report: Report) -> t.Iterator[Report]:
+def _crowds(report: Data) -> t.Iterator[Data]:
     """The moments at which many jobs start; those of several days that are alike are one."""
     alike: dict[tuple[t.Any, ...], list[int]] = {}
     for crowd in report["week"]["groups"][0]["crowded"]:
@@ -92,7 +91,7 @@ def _clock(minute: int) -> str:
     return "{:02d}:{:02d}".format(*divmod(minute % 1440, 60))
 
 
-def _server(report: Report, number: int, left: dict[str, int], following: int) -> Report:
+def _server(report: Data, number: int, left: dict[str, int], following: int) -> Data:
     """What the page shows of a server.
 
     :arg left: how many jobs and drawings the page has room for; counted down here
@@ -121,7 +120,7 @@ def _server(report: Report, number: int, left: dict[str, int], following: int) -
     }
 
 
-def _group(group: Report, drawn: bool) -> Report:
+def _group(group: Data, drawn: bool) -> Data:
     starts, running = group["starts"], group["running"]
     return {
         "kind": group["kind"],
@@ -147,7 +146,7 @@ def _busiest(hours: t.Sequence[int]) -> str:
     return ", ".join(format_window([*busy[144:], *busy[:144]])) if any(busy) else ""
 
 
-def _job(job: Report) -> Report:
+def _job(job: Data) -> Data:
     return {
         **{
             key: exact(job[key]) for key in ("name", "organization", "repository", "proxy", "kind", "state", "schedule")
@@ -189,7 +188,7 @@ def _piece(begin: int, end: int) -> str:
     return f"M{begin} 2h{end - begin}v12h-{end - begin}z" if begin >= 0 else ""
 
 
-def _run(run: Report) -> Report:
+def _run(run: Data) -> Data:
     return {
         **{key: exact(run[key]) for key in ("job", "organization", "kind")},
         **{key: _moment(run[key]) if run[key] else "" for key in ("start", "ends_by", "retries_until")},

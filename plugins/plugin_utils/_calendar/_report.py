@@ -14,6 +14,7 @@ import typing as t
 
 from ...module_utils._errors import InputError, literal
 from ...module_utils._resources._times._window import format_window
+from ...module_utils._types import Data
 from ._jobs import Timed
 from ._next import next_runs, stamp, to_icalendar
 from ._page import render_page
@@ -21,7 +22,6 @@ from ._runs import next_start
 from ._week import start_minutes, week_of
 from ._zones import local
 
-Report = t.Dict[str, t.Any]
 File = t.Dict[str, str]
 
 FORMATS = ("html", "icalendar", "json")
@@ -39,7 +39,7 @@ def report_of(
     most: int | None = None,
     spacing: int = 5,
     crowd: int = 5,
-) -> Report:
+) -> Data:
     """The calendar of a server; the other arguments are those of C(next_runs) and C(week_of).
 
     The runs become a calendar file at once: as data, those of a fleet would keep Ansible busy for minutes.
@@ -61,7 +61,7 @@ def report_of(
     }
 
 
-def _job(job: Timed, zone: dt.tzinfo, begin: dt.datetime) -> Report:
+def _job(job: Timed, zone: dt.tzinfo, begin: dt.datetime) -> Data:
     following = next_start(job.schedule, zone, begin - dt.timedelta(microseconds=1))
     return {
         **{key: getattr(job, key) for key in ("name", "kind", "organization", "repository", "proxy", "state")},
@@ -73,7 +73,7 @@ def _job(job: Timed, zone: dt.tzinfo, begin: dt.datetime) -> Report:
 
 
 def files_of(
-    reports: t.Sequence[Report], formats: t.Sequence[str], servers: t.Sequence[str], now: dt.datetime
+    reports: t.Sequence[Data], formats: t.Sequence[str], servers: t.Sequence[str], now: dt.datetime
 ) -> list[File]:
     """The files of the calendars of some servers.
 
@@ -96,7 +96,7 @@ def files_of(
     return files
 
 
-def _json(reports: t.Sequence[Report]) -> str:
+def _json(reports: t.Sequence[Data]) -> str:
     """The reports as data, a line for each; the calendar files stand beside it."""
     entries = ({key: value for key, value in report.items() if key != "icalendar"} for report in reports)
     return "[\n" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries) + "\n]\n"

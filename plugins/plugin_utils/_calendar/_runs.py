@@ -21,9 +21,8 @@ import typing as t
 from ...module_utils._errors import VboError
 from ...module_utils._resources._job._schedule import DEFAULTS, RETRY
 from ...module_utils._resources._times._window import WEEK_ORDER, parse_window
+from ...module_utils._types import View
 from ._zones import instant
-
-Policy = t.Dict[str, t.Any]
 
 #: the days of C(daily_type), as Python counts weekdays (Monday is 0)
 DAYS = {
@@ -62,7 +61,7 @@ class Schedule:
         return any(self.times)
 
 
-def schedule_of(policy: Policy) -> Schedule:
+def schedule_of(policy: View) -> Schedule:
     """The schedule of a policy in canonical spelling (see C(parse_policy)); one without starts if it is manual."""
     times: list[list[dt.time]] = [[] for _unused in range(7)]
     if policy.get("schedule_enabled") is False:
@@ -79,7 +78,7 @@ def schedule_of(policy: Policy) -> Schedule:
     )
 
 
-def weekly_starts(policy: Policy) -> list[int]:
+def weekly_starts(policy: View) -> list[int]:
     """The minutes of a week, which begins on Sunday as windows do, at which a policy starts its job, in order.
 
     None of a policy that cannot be read: it may be one that a server shows.
@@ -94,7 +93,7 @@ def weekly_starts(policy: Policy) -> list[int]:
     )
 
 
-def schedule_text(policy: Policy) -> str:
+def schedule_text(policy: View) -> str:
     """A policy of a job or copy job that starts by itself, as people say it: V(workdays 22:00)."""
     if "daily_time" in policy and policy.get("type") != "periodically":
         return f"{policy.get('daily_type', 'everyday')} {policy['daily_time']}"
@@ -107,9 +106,9 @@ def schedule_text(policy: Policy) -> str:
     return text
 
 
-def copy_schedule_of(policy: Policy) -> Schedule:
+def copy_schedule_of(policy: View) -> Schedule:
     """The schedule of a copy job; one without starts if it follows each run of its backup job (rest-api §8)."""
-    same: Policy = {key: policy[key] for key in ("daily_type", "daily_time", "periodically_every") if key in policy}
+    same: View = {key: policy[key] for key in ("daily_type", "daily_time", "periodically_every") if key in policy}
     kind = policy.get("type", "immediate")
     same["type"] = {"daily_at_time": "daily", "immediate": "manual_only"}.get(kind, kind)
     window = {
@@ -118,7 +117,7 @@ def copy_schedule_of(policy: Policy) -> Schedule:
     return schedule_of({**same, **window})
 
 
-def _periodic(policy: Policy) -> list[list[dt.time]]:
+def _periodic(policy: View) -> list[list[dt.time]]:
     """The starts of each day; intervals in minutes know neither offset nor hours."""
     every = policy["periodically_every"]
     if every.startswith("minutes"):
@@ -145,7 +144,7 @@ def _before(window: t.Sequence[bool], weekday: int) -> list[bool]:
     return [window[WEEK_ORDER[weekday] * 24 - 1], *_day(window, weekday)[:-1]]
 
 
-def _hours(policy: Policy, window: str) -> tuple[bool, ...] | None:
+def _hours(policy: View, window: str) -> tuple[bool, ...] | None:
     if not policy.get(f"{window}_enabled", window in policy) or not policy.get(window):
         return None
     return tuple(parse_window(policy[window]))

@@ -17,10 +17,9 @@ import typing as t
 
 from ...module_utils._resources._times._window import DAY_NAMES, WEEK_ORDER
 from ...module_utils._spelling import folded
+from ...module_utils._types import Data
 from ._jobs import Timed
 from ._runs import Schedule
-
-Week = t.Dict[str, t.Any]
 
 MINUTES = 7 * 24 * 60
 #: what jobs are grouped by, beside the whole server
@@ -28,7 +27,7 @@ GROUPS = ("organization", "proxy", "repository")
 DAYS = [DAY_NAMES[day] for day in WEEK_ORDER]
 
 
-def week_of(jobs: t.Sequence[Timed], spacing: int, crowd: int) -> Week:
+def week_of(jobs: t.Sequence[Timed], spacing: int, crowd: int) -> Data:
     """The week of a server and of each group of its jobs.
 
     :arg spacing: minutes within which starts count as together
@@ -48,7 +47,7 @@ def week_of(jobs: t.Sequence[Timed], spacing: int, crowd: int) -> Week:
     return {"jobs": len(jobs), "states": dict(sorted(states.items())), "groups": groups}
 
 
-def _group(kind: str, name: str, jobs: t.Sequence[Timed], spacing: int, crowd: int) -> Week:
+def _group(kind: str, name: str, jobs: t.Sequence[Timed], spacing: int, crowd: int) -> Data:
     minutes: dict[int, list[str]] = {}
     running = [0] * 168
     for job in jobs:
@@ -98,7 +97,7 @@ def running_hours(schedule: Schedule) -> set[int]:
     return found
 
 
-def crowded(minutes: dict[int, list[str]], spacing: int, crowd: int) -> list[Week]:
+def crowded(minutes: dict[int, list[str]], spacing: int, crowd: int) -> list[Data]:
     """The spans of at most C(spacing) minutes in which at least C(crowd) jobs start, the fullest first.
 
     Spans do not overlap: of two that share a start the fuller one is told.
@@ -114,7 +113,7 @@ def crowded(minutes: dict[int, list[str]], spacing: int, crowd: int) -> list[Wee
             names += minutes[later % MINUTES]
         if len(names) >= crowd:
             spans.append((len(names), first, names))
-    told: list[Week] = []
+    told: list[Data] = []
     taken: set[int] = set()
     for count, first, names in sorted(spans, key=lambda span: (-span[0], span[1])):
         within = {minute % MINUTES for minute in range(first, first + spacing)}

@@ -17,11 +17,10 @@ import typing as t
 
 from ...module_utils._input._masking import IN_RESULT, is_masked
 from ...module_utils._spelling import folded, job_key
+from ...module_utils._types import Data
 from ...module_utils._visible import exact
 from .._words import counted
 from ._rules import expired, rule_for
-
-Entry = t.Dict[str, t.Any]
 
 FORMAT = 1
 #: the kinds of difference, in the order in which reports show them
@@ -41,13 +40,13 @@ NO_RESULT = "There is no result: the host failed or was unreachable before the c
 # --- one server ------------------------------------------------------------------------------------------------------
 
 
-def drift_of(host: str, result: Entry, rules: t.Sequence[Entry], today: str, url: str = "") -> Entry:
+def drift_of(host: str, result: Data, rules: t.Sequence[Data], today: str, url: str = "") -> Data:
     """What the result of C(vbo_jobs) in check mode, with details, says about one server.
 
     :arg result: the result, also one of a task that failed; empty when there is none
     :arg rules: checked rules, see :func:`._rules.parse_rules`
     """
-    server: Entry = {
+    server: Data = {
         "name": host,
         "url": without_account(url),
         "api_version": result.get("api_version"),
@@ -71,12 +70,12 @@ def drift_of(host: str, result: Entry, rules: t.Sequence[Entry], today: str, url
     return server
 
 
-def drifts(job: Entry) -> bool:
+def drifts(job: Data) -> bool:
     """Whether a job differs, and no rule says that it may."""
     return job["kind"] in DIFFERENCES and "ignored" not in job
 
 
-def ignored(job: Entry) -> bool:
+def ignored(job: Data) -> bool:
     """Whether a job differs and may."""
     return job["kind"] in DIFFERENCES and "ignored" in job
 
@@ -87,7 +86,7 @@ def without_account(url: str) -> str:
     return scheme + slashes + rest.rpartition("@")[2]
 
 
-def trouble_of(result: Entry) -> str:
+def trouble_of(result: Data) -> str:
     """Why a server could not be compared, or could not wholly: V(unreachable), V(failed), or nothing.
 
     Does not look at C(failed), which C(failed_when: false) takes away.
@@ -99,7 +98,7 @@ def trouble_of(result: Entry) -> str:
     return "failed" if error or "jobs" not in result else ""
 
 
-def _declared(job: Entry) -> Entry:
+def _declared(job: Data) -> Data:
     changes = [{key: change.get(key) for key in ("field", "before", "after")} for change in job.get("changes") or []]
     changes += _copy_changes(job.get("copy_job") or {})
     kind = _KIND_OF_ACTION.get(job.get("action", ""), "changed" if changes else "same")
@@ -111,7 +110,7 @@ def _declared(job: Entry) -> Entry:
     return entry
 
 
-def _copy_changes(copy: Entry) -> list[Entry]:
+def _copy_changes(copy: Data) -> list[Data]:
     """The differences of a copy job, as differences of its job."""
     action = copy.get("action", "none")
     if action in _KIND_OF_ACTION:
@@ -124,11 +123,11 @@ def _presence(there: bool) -> str:
     return "present" if there else "absent"
 
 
-def _unexpected(job: Entry) -> Entry:
+def _unexpected(job: Data) -> Data:
     return _entry(job, "unexpected", [])
 
 
-def _entry(job: Entry, kind: str, changes: list[Entry]) -> Entry:
+def _entry(job: Data, kind: str, changes: list[Data]) -> Data:
     before, after = job.get("before") or {}, job.get("after") or {}
     if kind == "same":  # the charts need its schedule; all else is what the repository says
         before = after = {key: before[key] for key in ("enabled", "schedule_policy") if key in before}
@@ -143,7 +142,7 @@ def _entry(job: Entry, kind: str, changes: list[Entry]) -> Entry:
     }
 
 
-def _ignore(job: Entry, host: str, rules: t.Sequence[Entry], today: str) -> None:
+def _ignore(job: Data, host: str, rules: t.Sequence[Data], today: str) -> None:
     """Note in a job and its changes which rule says that they may differ."""
     if job["kind"] not in DIFFERENCES:
         return
@@ -157,14 +156,14 @@ def _ignore(job: Entry, host: str, rules: t.Sequence[Entry], today: str) -> None
         job["ignored"] = reasons[0]
 
 
-def _order(job: Entry) -> tuple[int, str, str]:
+def _order(job: Data) -> tuple[int, str, str]:
     return KINDS.index(job["kind"]), *job_key(job["organization"], job["name"])
 
 
 # --- many servers ----------------------------------------------------------------------------------------------------
 
 
-def report_of(servers: t.Sequence[Entry], rules: t.Sequence[Entry], today: str, generated: str) -> Entry:
+def report_of(servers: t.Sequence[Data], rules: t.Sequence[Data], today: str, generated: str) -> Data:
     """A report of these servers.
 
     :arg rules: those that applied; the ones that are expired are listed in the report
@@ -173,7 +172,7 @@ def report_of(servers: t.Sequence[Entry], rules: t.Sequence[Entry], today: str, 
     return _report(list(servers), [dict(rule) for rule in expired(rules, today)], generated)
 
 
-def merge(reports: t.Sequence[Entry], expected: t.Sequence[str] = (), generated: str = "") -> Entry:
+def merge(reports: t.Sequence[Data], expected: t.Sequence[str] = (), generated: str = "") -> Data:
     """One report of several; of a server that is in more than one, what the newest report says counts.
 
     :arg expected: names of servers that ought to be there; one that is not counts as unreachable
@@ -186,15 +185,15 @@ def merge(reports: t.Sequence[Entry], expected: t.Sequence[str] = (), generated:
     return _report(list(servers.values()), rules, generated or newest)
 
 
-def newest_of(reports: t.Sequence[Entry], what: str, expired: str) -> tuple[dict[str, Entry], list[Entry], str]:
+def newest_of(reports: t.Sequence[Data], what: str, expired: str) -> tuple[dict[str, Data], list[Data], str]:
     """What several reports say: the newest entry of each server, all expired rules, and the time of the newest.
 
     :arg what: the kind of report
     :arg expired: its key for the rules that are expired
     :raises ValueError: when something is not such a report
     """
-    servers: dict[str, Entry] = {}
-    rules: list[Entry] = []
+    servers: dict[str, Data] = {}
+    rules: list[Data] = []
     for number, report in enumerate(reports):
         _check(report, number, what, expired)
     for report in sorted(reports, key=lambda report: str(report["generated"])):
@@ -203,7 +202,7 @@ def newest_of(reports: t.Sequence[Entry], what: str, expired: str) -> tuple[dict
     return servers, rules, max((str(report["generated"]) for report in reports), default="")
 
 
-def totals_of(servers: t.Sequence[Entry]) -> Entry:
+def totals_of(servers: t.Sequence[Data]) -> Data:
     """How many servers and jobs of each kind there are; each job that differs counts once."""
     jobs = [job for server in servers for job in server["jobs"]]
     return {
@@ -216,7 +215,7 @@ def totals_of(servers: t.Sequence[Entry]) -> Entry:
     }
 
 
-def summary(totals: Entry, common: t.Sequence[Entry] = ()) -> str:
+def summary(totals: Data, common: t.Sequence[Data] = ()) -> str:
     """The whole report in a sentence, and the widest differences in another."""
     parts = [f"{totals[kind]} {kind}" for kind in (*DIFFERENCES, "ignored") if totals[kind]]
     parts += [f"{totals['jobs_failed']} not comparable"] if totals["jobs_failed"] else []
@@ -237,7 +236,7 @@ class _Place(t.NamedTuple):
     after: t.Any = None
 
 
-def common_of(servers: t.Sequence[Entry]) -> list[Entry]:
+def common_of(servers: t.Sequence[Data]) -> list[Data]:
     """What several servers have, or three jobs of one: a field that differs, a job, or a reason; the widest first.
 
     The pairs of values that a field has on both sides are with it, those of the most servers first.
@@ -251,7 +250,7 @@ def common_of(servers: t.Sequence[Entry]) -> list[Entry]:
     return sorted(wide, key=lambda entry: (-entry["servers"], -entry["jobs"], entry["name"]))
 
 
-def _places(server: Entry) -> t.Iterator[tuple[str, str, _Place]]:
+def _places(server: Data) -> t.Iterator[tuple[str, str, _Place]]:
     """What is found on a server: kind, field or name or reason, and place."""
     if server["state"] in ("unreachable", "failed") and not server["jobs"]:
         yield server["state"], _reason(server["message"], server), _Place(server["name"], is_job=False)
@@ -266,12 +265,12 @@ def _places(server: Entry) -> t.Iterator[tuple[str, str, _Place]]:
                 yield job["kind"], change["field"], _Place(server["name"], True, change["before"], change["after"])
 
 
-def _reason(message: str, server: Entry) -> str:
+def _reason(message: str, server: Data) -> str:
     """A message as other servers may have it too."""
     return (message.replace(server["url"], "the server") if server["url"] else message).split("\n")[0][:LONGEST_REASON]
 
 
-def _common(kind: str, name: str, places: list[_Place]) -> Entry:
+def _common(kind: str, name: str, places: list[_Place]) -> Data:
     values: dict[str, list[_Place]] = {}
     for place in places if kind == "changed" else []:
         values.setdefault(json.dumps([place.before, place.after], sort_keys=True), []).append(place)
@@ -286,17 +285,17 @@ def _common(kind: str, name: str, places: list[_Place]) -> Entry:
     }
 
 
-def _counts(places: list[_Place]) -> Entry:
+def _counts(places: list[_Place]) -> Data:
     return {"servers": len({place.server for place in places}), "jobs": sum(place.is_job for place in places)}
 
 
-def common_text(entry: Entry) -> str:
+def common_text(entry: Data) -> str:
     """A common difference in words."""
     servers, name = counted(entry["servers"], "server"), exact(entry["name"])
     return f"{name} differs on {servers}" if entry["kind"] == "changed" else f"'{name}' is {entry['kind']} on {servers}"
 
 
-def _report(servers: list[Entry], rules: list[Entry], generated: str) -> Entry:
+def _report(servers: list[Data], rules: list[Data], generated: str) -> Data:
     servers.sort(key=lambda server: folded(server["name"]))
     totals, common = totals_of(servers), common_of(servers)
     return {

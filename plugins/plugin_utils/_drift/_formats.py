@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._formats import Entry, Formats, render, render_json
+from ...module_utils._types import Data
+from .._formats import Formats, render, render_json
 from .._sarif import SOURCE
 from ._html import render_html
 from ._junit import render_junit
@@ -26,7 +27,7 @@ FORMATS: Formats = {
 }
 
 
-def files_of(report: Entry, formats: t.Sequence[str], source: t.Any = SOURCE) -> list[dict[str, str]]:
+def files_of(report: Data, formats: t.Sequence[str], source: t.Any = SOURCE) -> list[dict[str, str]]:
     """The files of a report: name and text.
 
     :raises ValueError: when a format is not known, or the path is not one of a repository

@@ -8,17 +8,15 @@
 
 from __future__ import annotations
 
-import typing as t
 from itertools import groupby
 
+from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible_lines
 from .._page._render import render, shaded
 from ._data import STATES, drifts, ignored
 from ._markdown import rule_text
 from ._text import MEANING, change_text, fields_of, server_counts, value_text
 from ._week import is_window, start_week, window_week
-
-Entry = t.Dict[str, t.Any]
 
 #: jobs that are shown in full, with all fields; the others are rows of a list
 MOST = 500
@@ -28,7 +26,7 @@ MOST_VALUES = 100
 MOST_COMMON = 50
 
 
-def render_html(report: Entry) -> str:
+def render_html(report: Data) -> str:
     """The report as a page."""
     servers = sorted(report["servers"], key=lambda server: STATES.index(server["state"]))
     left = MOST
@@ -47,7 +45,7 @@ def render_html(report: Entry) -> str:
     )
 
 
-def _common(entry: Entry) -> Entry:
+def _common(entry: Data) -> Data:
     values = [
         {"before": value_text(pair["before"]), "after": value_text(pair["after"]), "servers": pair["servers"]}
         for pair in entry["values"]
@@ -55,7 +53,7 @@ def _common(entry: Entry) -> Entry:
     return {**entry, "name": exact(entry["name"]), "meaning": MEANING[entry["kind"]], "values": values}
 
 
-def _server(server: Entry, number: int, most: int) -> Entry:
+def _server(server: Data, number: int, most: int) -> Data:
     """A server with its jobs that need a look; those that may differ are rows of a list, folded away."""
     jobs = [job for job in server["jobs"] if job["kind"] == "failed" or drifts(job)]
     allowed = list(filter(ignored, server["jobs"]))
@@ -74,7 +72,7 @@ def _server(server: Entry, number: int, most: int) -> Entry:
     }
 
 
-def _row(job: Entry, values: bool = True) -> Entry:
+def _row(job: Data, values: bool = True) -> Data:
     """A job as a row of a list, with the values that differ or only with their fields."""
     return {
         "name": exact(str(job["name"])),
@@ -85,7 +83,7 @@ def _row(job: Entry, values: bool = True) -> Entry:
     }
 
 
-def _job(job: Entry) -> Entry:
+def _job(job: Data) -> Data:
     lone = {"missing": job["after"], "unexpected": job["before"]}.get(job["kind"], {})
     return {
         **_row(job),
@@ -96,7 +94,7 @@ def _job(job: Entry) -> Entry:
     }
 
 
-def _change(change: Entry) -> Entry:
+def _change(change: Data) -> Data:
     week = window_week(change["before"], change["after"]) if is_window(change["field"]) else None
     if week:
         week["rows"] = [(day, _runs(hours)) for day, hours in week["rows"]]
@@ -120,7 +118,7 @@ def _runs(hours: list[str]) -> list[tuple[str, int, int]]:
     return pieces
 
 
-def _starts(jobs: list[Entry]) -> Entry:
+def _starts(jobs: list[Data]) -> Data:
     week = start_week(jobs)
     week["rows"] = shaded(week["rows"])
     return week

@@ -8,28 +8,26 @@
 
 from __future__ import annotations
 
-import typing as t
 import xml.etree.ElementTree as ET
 
+from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible_lines
 from .._junit import Suite, document, outcome
 from ._data import drifts
 from ._text import MEANING, change_text, job_label
-
-Entry = t.Dict[str, t.Any]
 
 #: states of a server that was not compared, or not wholly
 _TROUBLE = {"unreachable": "The server could not be compared.", "failed": "The server could not be compared wholly."}
 NO_SERVER = "There was no server to compare."
 
 
-def render_junit(report: Entry) -> str:
+def render_junit(report: Data) -> str:
     """The report as JUnit XML."""
     suites = [_suite(server) for server in report["servers"]] or [_nothing()]
     return document("drift", suites, report["generated"])
 
 
-def _suite(server: Entry) -> Suite:
+def _suite(server: Data) -> Suite:
     """The cases of a server; there is always one, because readers take a suite without any for a broken build."""
     suite = Suite(server["name"])
     comparison = suite.case("comparison")
@@ -47,7 +45,7 @@ def _nothing() -> Suite:
     return suite
 
 
-def _job(case: ET.Element, job: Entry) -> None:
+def _job(case: ET.Element, job: Data) -> None:
     lines = [change_text(change) for change in job["changes"] if "ignored" not in change]
     if job["kind"] == "failed":
         outcome(case, "error", MEANING["failed"], "failed", visible_lines(job["message"]))

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import typing as t
 
+from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible
 from .._markdown import Page, code, plain
 from .._words import counted
 from ._data import DIFFERENCES, STATES, drifts, ignored
 from ._text import MEANING, job_label, server_counts, value_pair
-
-Entry = t.Dict[str, t.Any]
 
 MOST_FIELDS = 15  # of a job
 LONGEST_VALUE = 160  # characters of a value
@@ -25,7 +24,7 @@ LONGEST_MESSAGE = 1000
 KEEP = 400
 
 
-def render_markdown(report: Entry) -> str:
+def render_markdown(report: Data) -> str:
     """The report as a page of GitHub-flavoured Markdown."""
     page = Page()
     troubled = [server for server in report["servers"] if server["state"] != "ok"]
@@ -43,12 +42,12 @@ def render_markdown(report: Entry) -> str:
     return page.text()
 
 
-def rule_text(rule: Entry) -> str:
+def rule_text(rule: Data) -> str:
     """What a rule covers."""
     return exact(", ".join(f"{key} {value}" for key, value in rule.items() if key not in ("reason", "until")))
 
 
-def _common(page: Page, entries: t.Sequence[Entry]) -> int:
+def _common(page: Page, entries: t.Sequence[Data]) -> int:
     """What several servers have in common; how many rows do not fit."""
     head = ["## In common", "", "| difference | servers | jobs | on the server → declared |", "|---|--:|--:|---|"]
     rows = []
@@ -61,13 +60,13 @@ def _common(page: Page, entries: t.Sequence[Entry]) -> int:
     return page.table(head, rows, share=0.3, keep=KEEP)
 
 
-def _values(value: Entry, entry: Entry) -> str:
+def _values(value: Data, entry: Data) -> str:
     before, after = value_pair(value["before"], value["after"], LONGEST_VALUE // 2)
     where = f" ({counted(value['servers'], 'server')})" if len(entry["values"]) > 1 else ""
     return f"{code(before)} → {code(after)}{where}"
 
 
-def _servers(page: Page, troubled: t.Sequence[Entry]) -> int:
+def _servers(page: Page, troubled: t.Sequence[Data]) -> int:
     head = ["## Servers", "", "| server | state | missing | changed | unexpected |", "|---|---|--:|--:|--:|"]
     rows = []
     for server in troubled:
@@ -76,7 +75,7 @@ def _servers(page: Page, troubled: t.Sequence[Entry]) -> int:
     return page.table(head, rows, share=0.4, keep=KEEP)
 
 
-def _jobs(page: Page, troubled: t.Sequence[Entry]) -> tuple[int, int]:
+def _jobs(page: Page, troubled: t.Sequence[Data]) -> tuple[int, int]:
     """The jobs of each server; how many are there without their fields, and how many are not there."""
     short = out = 0
     for server in troubled:
@@ -99,7 +98,7 @@ def _jobs(page: Page, troubled: t.Sequence[Entry]) -> tuple[int, int]:
     return short, out
 
 
-def _job(job: Entry) -> list[str]:
+def _job(job: Data) -> list[str]:
     lines = [f"### {plain(job_label(job))}: {job['kind']}", ""]
     changes = [change for change in job["changes"] if "ignored" not in change]
     if job["kind"] == "failed":
@@ -114,7 +113,7 @@ def _job(job: Entry) -> list[str]:
     return [*lines, "", f"{counted(more, 'more field')} left out."] if more > 0 else lines
 
 
-def _expired(page: Page, rules: t.Sequence[Entry]) -> int:
+def _expired(page: Page, rules: t.Sequence[Data]) -> int:
     head = ["## Expired ignore rules", "", "| until | rule | reason |", "|---|---|---|"]
     rows = [f"| {plain(rule['until'])} | {plain(rule_text(rule))} | {plain(exact(rule['reason']))} |" for rule in rules]
     return page.table(head, rows, keep=KEEP)

@@ -15,8 +15,7 @@ import datetime
 import typing as t
 
 from ...module_utils._spelling import matches
-
-Rule = t.Dict[str, t.Any]
+from ...module_utils._types import Data
 
 PATTERNS = ("server", "organization", "job", "field")
 NEEDED = ("reason", "until")
@@ -25,7 +24,7 @@ KINDS = ("missing", "changed", "unexpected")
 
 def parse_rules(
     rules: t.Any, option: str = "ignore", patterns: t.Sequence[str] = PATTERNS, kinds: t.Sequence[str] = KINDS
-) -> list[Rule]:
+) -> list[Data]:
     """The rules, checked, with dates as text.
 
     :arg option: what the list of rules is called
@@ -38,7 +37,7 @@ def parse_rules(
     return [_parse(rule, f"{option}[{number}]", patterns, kinds) for number, rule in enumerate(rules)]
 
 
-def _parse(rule: t.Any, where: str, patterns: t.Sequence[str], kinds: t.Sequence[str]) -> Rule:
+def _parse(rule: t.Any, where: str, patterns: t.Sequence[str], kinds: t.Sequence[str]) -> Data:
     if not isinstance(rule, dict):
         raise ValueError(f"{where}: is not a mapping.")
     given = {key: str(value).strip() for key, value in rule.items() if value not in (None, "")}
@@ -60,12 +59,12 @@ def _parse(rule: t.Any, where: str, patterns: t.Sequence[str], kinds: t.Sequence
     return {key: given[key] for key in allowed if key in given}
 
 
-def expired(rules: t.Sequence[Rule], today: str) -> list[Rule]:
+def expired(rules: t.Sequence[Data], today: str) -> list[Data]:
     """The rules that do not count any more; the last day of a rule still counts."""
     return [rule for rule in rules if rule["until"] < today]
 
 
-def covering(rules: t.Iterable[Rule], today: str, facts: t.Mapping[str, str | None]) -> Rule | None:
+def covering(rules: t.Iterable[Data], today: str, facts: t.Mapping[str, str | None]) -> Data | None:
     """Reason and last day of the first rule that counts today and whose patterns fit what is known of something."""
     for rule in rules:
         if rule["until"] >= today and all(matches(rule.get(key), fact) for key, fact in facts.items()):
@@ -73,7 +72,7 @@ def covering(rules: t.Iterable[Rule], today: str, facts: t.Mapping[str, str | No
     return None
 
 
-def rule_for(rules: t.Sequence[Rule], today: str, server: str, job: Rule, field: str | None) -> Rule | None:
+def rule_for(rules: t.Sequence[Data], today: str, server: str, job: Data, field: str | None) -> Data | None:
     """Reason and last day of the first rule that covers a field of a job, or without field the whole job."""
     facts = {"server": server, "organization": job["organization"], "job": job["name"], "field": field}
     fitting = (

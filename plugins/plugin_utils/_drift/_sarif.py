@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import typing as t
 
+from ...module_utils._types import Data
 from ...module_utils._visible import visible_lines
 from .._sarif import HOME, SOURCE, Checker, Rule, allow, uri_of
 from ._data import DIFFERENCES, KINDS
 from ._text import MEANING, change_text
-
-Entry = t.Dict[str, t.Any]
 
 DRIFT = Checker(
     "drift",
@@ -51,7 +50,7 @@ DRIFT = Checker(
 )
 
 
-def render_sarif(report: Entry, source: str = SOURCE) -> str:
+def render_sarif(report: Data, source: str = SOURCE) -> str:
     """The report as a SARIF log with one run.
 
     :arg source: a checked path below the root of the repository, see :func:`.._sarif.parse_source`
@@ -60,7 +59,7 @@ def render_sarif(report: Entry, source: str = SOURCE) -> str:
     return DRIFT.log(results, report)
 
 
-def _results(server: Entry, uri: str) -> t.Iterator[Entry]:
+def _results(server: Data, uri: str) -> t.Iterator[Data]:
     if server["state"] in ("unreachable", "failed"):
         yield DRIFT.result(server["state"], [server["name"]], [visible_lines(server["message"])], uri)
     for job in server["jobs"]:

@@ -11,10 +11,9 @@ from __future__ import annotations
 import json
 import typing as t
 
+from ...module_utils._types import Data
 from ...module_utils._visible import exact
 from ._data import DIFFERENCES, drifts
-
-Entry = t.Dict[str, t.Any]
 
 MEANING = {
     "missing": "declared, and not on the server",
@@ -52,7 +51,7 @@ def _part(text: str, start: int, longest: int) -> str:
     return f"{part}… ({len(text)} characters)" if len(text) > start + longest else part
 
 
-def fields_of(view: Entry, prefix: str = "") -> list[tuple[str, str]]:
+def fields_of(view: Data, prefix: str = "") -> list[tuple[str, str]]:
     """A view as fields and values, without what the heading of the job says anyway."""
     found: list[tuple[str, str]] = []
     for key, value in view.items():
@@ -63,14 +62,14 @@ def fields_of(view: Entry, prefix: str = "") -> list[tuple[str, str]]:
     return found
 
 
-def job_label(job: Entry) -> str:
+def job_label(job: Data) -> str:
     return f"{exact(str(job['organization']))} / {exact(str(job['name']))}"
 
 
-def change_text(change: Entry) -> str:
+def change_text(change: Data) -> str:
     return f"{exact(change['field'])}: {value_text(change['before'])} -> {value_text(change['after'])}"
 
 
-def server_counts(server: Entry) -> Entry:
+def server_counts(server: Data) -> Data:
     """How many jobs of a server drift, by kind."""
     return {kind: sum(job["kind"] == kind and drifts(job) for job in server["jobs"]) for kind in DIFFERENCES}

@@ -15,9 +15,8 @@ import typing as t
 
 from ...module_utils._errors import InputError
 from ...module_utils._resources._times._window import DAY_NAMES, WEEK_ORDER, format_window, parse_window
+from ...module_utils._types import Data
 from .._calendar._runs import weekly_starts
-
-Week = t.Dict[str, t.Any]
 
 
 def is_window(field: str) -> bool:
@@ -25,7 +24,7 @@ def is_window(field: str) -> bool:
     return field.rsplit(".", 1)[-1].endswith("_window")
 
 
-def window_week(before: t.Any, after: t.Any) -> Week | None:
+def window_week(before: t.Any, after: t.Any) -> Data | None:
     """Two windows as one week: for each hour V(both), V(neither), V(before) or V(after); and the same as text.
 
     A window that is not there restricts nothing. None when a value is not a window.
@@ -48,7 +47,7 @@ def _ranges(hours: list[str], wanted: str) -> str:
     return ", ".join(format_window([hour == wanted for hour in hours])) if wanted in hours else ""
 
 
-def start_week(jobs: t.Iterable[Week]) -> Week:
+def start_week(jobs: t.Iterable[Data]) -> Data:
     """In which hours of the week the jobs start by themselves, as the server has them; missing jobs as declared."""
     counts = [0] * 168
     number = 0

@@ -14,8 +14,9 @@ import typing as t
 
 from ...module_utils._core._yaml import yaml_text
 from ...module_utils._errors import InputError
-from ...module_utils._resources._job._model import FIELDS, Job
+from ...module_utils._resources._job._model import FIELDS
 from ...module_utils._spelling import job_key
+from ...module_utils._types import View
 
 JOBS = "vbo_jobs_list"
 #: what a copy job has beside the job that it belongs to
@@ -31,7 +32,7 @@ _LONGEST = 150  # file systems end names at 255 bytes
 _KEPT = re.compile(r"[a-z0-9-]|(?<!^)\.")
 
 
-def exported_jobs(jobs: t.Sequence[Job], copy_jobs: t.Sequence[Job]) -> list[Job]:
+def exported_jobs(jobs: t.Sequence[View], copy_jobs: t.Sequence[View]) -> list[View]:
     """The jobs of a server as input for C(vbo_jobs), each with its copy job, in the order of organization and name.
 
     :arg jobs: C(config) of C(vbo_job_info)
@@ -39,7 +40,7 @@ def exported_jobs(jobs: t.Sequence[Job], copy_jobs: t.Sequence[Job]) -> list[Job
     :raises InputError: when two jobs of an organization share a name
     """
     copies = {job_key(copy.get("organization"), copy.get("job")): copy for copy in copy_jobs}
-    found: dict[tuple[str, str], Job] = {}
+    found: dict[tuple[str, str], View] = {}
     for job in jobs:
         identity = job_key(job.get("organization"), job.get("name"))
         if identity in found:
@@ -55,13 +56,13 @@ def exported_jobs(jobs: t.Sequence[Job], copy_jobs: t.Sequence[Job]) -> list[Job
     return [found[identity] for identity in sorted(found)]
 
 
-def jobs_text(jobs: t.Sequence[Job], header: str, variable: str = JOBS) -> str:
+def jobs_text(jobs: t.Sequence[View], header: str, variable: str = JOBS) -> str:
     """A variables file with a list of jobs; two exports of the same jobs are the same text."""
     entries = [yaml_text([_ordered(job)], 2) for job in jobs]
     return _file(header, f"{variable}:\n" + "\n".join(entries) if entries else f"{variable}: []\n")
 
 
-def job_files(jobs: t.Sequence[Job], header: str) -> dict[str, str]:
+def job_files(jobs: t.Sequence[View], header: str) -> dict[str, str]:
     """File names with their texts: a variables file for each job, and one that makes the list of them."""
     files = {LIST_FILE: _file(header, f'{JOBS}: "{LIST_OF_FILES}"\n')}
     for job in jobs:
@@ -69,7 +70,7 @@ def job_files(jobs: t.Sequence[Job], header: str) -> dict[str, str]:
     return files
 
 
-def file_name(job: Job) -> str:
+def file_name(job: View) -> str:
     """The name of a job's own file. It depends on nothing but the job's identity, and no two jobs share it.
 
     What file systems treat in different ways is written as in addresses; spaces become underscores.
@@ -81,7 +82,7 @@ def file_name(job: Job) -> str:
     return f"{stem}.yml"
 
 
-def variable_name(job: Job) -> str:
+def variable_name(job: View) -> str:
     """The name of the variable in a job's own file."""
     parts = job_key(job.get("organization"), job.get("name"))
     readable = re.sub(r"[^a-z0-9]+", "_", "_".join(parts)[:_LONGEST]).strip("_")
@@ -95,12 +96,12 @@ def _safe(text: str, place: int) -> str:
     return "_" if char == " " else "".join(f"%{byte:02x}" for byte in char.encode(errors="surrogatepass"))
 
 
-def _digest(job: Job) -> str:
+def _digest(job: View) -> str:
     identity = "\0".join(job_key(job.get("organization"), job.get("name")))
     return hashlib.sha256(identity.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
-def _ordered(job: Job) -> Job:
+def _ordered(job: View) -> View:
     known = {key: job[key] for key in ORDER if key in job}
     return {**known, **{key: job[key] for key in job if key not in known}}
 

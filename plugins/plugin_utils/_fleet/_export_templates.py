@@ -19,15 +19,16 @@ from ...module_utils._core._yaml import yaml_text
 from ...module_utils._errors import InputError, VboError
 from ...module_utils._resources._copy_job._model import parse_copy_job
 from ...module_utils._resources._job._items import sort_items
-from ...module_utils._resources._job._model import ITEMS, Job, parse_job
+from ...module_utils._resources._job._model import ITEMS, parse_job
 from ...module_utils._resources._job._schedule import RETRY
 from ...module_utils._spelling import folded
+from ...module_utils._types import View
 from ._templates import as_template, expand, layers_of
 
-Templates = t.Dict[str, Job]
+Templates = t.Dict[str, View]
 Options = t.Dict[str, t.Dict[str, t.Any]]
 #: brings a job to the types of its options, or raises InputError
-Check = t.Callable[[Job], Job]
+Check = t.Callable[[View], View]
 #: what no job of a server has, and would act on it: never taken over from a template
 ACTING = {"state": "present", "id": None, "run_now": False}
 #: when a job starts, which is what templates are chosen by
@@ -40,7 +41,7 @@ SWITCHES = {
 }
 
 
-def templated_jobs(jobs: t.Sequence[Job], templates: Templates, options: Options, check: Check) -> list[Job]:
+def templated_jobs(jobs: t.Sequence[View], templates: Templates, options: Options, check: Check) -> list[View]:
     """Each job as the name of a template and what differs, or as it is when no template saves anything.
 
     :arg options: the options of a job, as an argument specification
@@ -79,7 +80,7 @@ def _whole(templates: Templates, options: Options, check: Check) -> Templates:
     return found
 
 
-def _without_placeholders(template: Job) -> Job:
+def _without_placeholders(template: View) -> View:
     return {
         key: _without_placeholders(value) if isinstance(value, dict) else value
         for key, value in template.items()
@@ -95,7 +96,7 @@ def _may_have_placeholders(value: t.Any) -> bool:
     return isinstance(value, str) and "{" in value
 
 
-def _written(job: Job, templates: Templates, whole: Templates, options: Options, check: Check) -> Job:
+def _written(job: View, templates: Templates, whole: Templates, options: Options, check: Check) -> View:
     try:
         canonical = _canonical(job, check)
     except InputError:
@@ -114,14 +115,14 @@ def _written(job: Job, templates: Templates, whole: Templates, options: Options,
     return job
 
 
-def _is_meant(template: Job, job: Job) -> bool:
+def _is_meant(template: View, job: View) -> bool:
     start, policy = template.get("schedule_policy") or {}, job.get("schedule_policy") or {}
     return template.get("backup_type", job.get("backup_type")) == job.get("backup_type") and all(
         start[key] == policy.get(key) for key in START if key in start
     )
 
 
-def _makes(short: Job, canonical: Job, templates: Templates, options: Options, check: Check) -> bool:
+def _makes(short: View, canonical: View, templates: Templates, options: Options, check: Check) -> bool:
     """Whether it expands to the job, and to nothing that would act on it."""
     try:
         (again,) = expand([short], templates, options)
@@ -130,13 +131,13 @@ def _makes(short: Job, canonical: Job, templates: Templates, options: Options, c
         return False
 
 
-def _acts(job: Job) -> bool:
+def _acts(job: View) -> bool:
     return any(job.get(key, default) != default for key, default in ACTING.items()) or (
         (job.get("copy_job") or {}).get("state", "present") != "present"
     )
 
 
-def _canonical(job: Job, check: Check) -> Job:
+def _canonical(job: View, check: Check) -> View:
     given = check(job)
     canonical = parse_job(given)
     for field in ITEMS:
@@ -157,5 +158,5 @@ def _is_once(name: str, templates: Templates) -> bool:
     return any(layer.get("once_per_organization") for layer in layers_of(name, templates))
 
 
-def _lines(job: Job) -> int:
+def _lines(job: View) -> int:
     return yaml_text(job).count("\n")

@@ -11,11 +11,10 @@ from __future__ import annotations
 import datetime
 import typing as t
 
+from ...module_utils._core._changes import fields_of
 from ...module_utils._resources._times._instant import instant
 from ...module_utils._spelling import job_key, same_id
-
-Job = t.Dict[str, t.Any]
-Entry = t.Dict[str, t.Any]
+from ...module_utils._types import Data, View
 
 #: what identifies a job in a snapshot and is kept beside the fields that change
 IDENTITY = ("id", "name", "organization")
@@ -30,7 +29,7 @@ SLACK = datetime.timedelta(days=1)
 # --- the snapshot ----------------------------------------------------------------------------------------------------
 
 
-def snapshot_of(plan: t.Sequence[Entry], live: t.Sequence[Job], earlier: t.Sequence[Job]) -> list[Job]:
+def snapshot_of(plan: t.Sequence[Data], live: t.Sequence[View], earlier: t.Sequence[View]) -> list[View]:
     """The jobs that vbo_jobs has to be given to undo a plan.
 
     :arg plan: C(jobs) of vbo_jobs in check mode with details
@@ -52,14 +51,14 @@ def snapshot_of(plan: t.Sequence[Entry], live: t.Sequence[Job], earlier: t.Seque
     return sorted(kept, key=_name)
 
 
-def _same(old: Job, job: Job) -> bool:
+def _same(old: View, job: View) -> bool:
     """Whether two entries are about the same job, which may have another name or another id by now."""
     if old.get("id") and job.get("id"):
         return same_id(old["id"], job["id"])
     return _name(old) == _name(job)
 
 
-def _oldest(old: Job, job: Job) -> Job:
+def _oldest(old: View, job: View) -> View:
     """What the first run saved, and what only the present one is about to change."""
     if "absent" in (old.get("state"), job.get("state")):
         return old  # the job was not there at first; or it was, is gone, and comes again
@@ -68,10 +67,10 @@ def _oldest(old: Job, job: Job) -> Job:
     return {**job, **old}
 
 
-def _undone(entry: Entry, whole: dict[t.Any, Job]) -> Job | None:
+def _undone(entry: Data, whole: dict[t.Any, View]) -> View | None:
     """The entry of a snapshot for one job of a plan; None when nothing changes."""
     action = entry["action"]
-    before: Job = entry.get("before") or {}
+    before: View = entry.get("before") or {}
     if action == "create":
         return {
             "name": entry["name"],
@@ -82,7 +81,7 @@ def _undone(entry: Entry, whole: dict[t.Any, Job]) -> Job | None:
         }
     if action == "delete":
         return _whole({**whole.get(_name(before), before)})
-    fields = {change["field"].split(".")[0].split("[")[0] for change in entry["changes"]}
+    fields = fields_of(entry["changes"])
     copied = _undone_copy(entry.get("copy_job") or {})
     if not fields and copied is None:
         return None
@@ -91,14 +90,14 @@ def _undone(entry: Entry, whole: dict[t.Any, Job]) -> Job | None:
     return {**job, "copy_job": copied} if copied is not None else job
 
 
-def _whole(job: Job) -> Job:
+def _whole(job: View) -> View:
     """A job that is to be deleted; the API makes none without items."""
     if job.get("backup_type") == "selected_items" and not job.get("selected_items"):
         raise ValueError(f"job '{job['name']}' was changed by somebody else while it was read; run it again")
     return job
 
 
-def _undone_copy(copy: Entry) -> Job | None:
+def _undone_copy(copy: Data) -> View | None:
     action = copy.get("action", "none")
     if action == "none":
         return None
@@ -108,14 +107,14 @@ def _undone_copy(copy: Entry) -> Job | None:
     return {field: before[field] for field in COPY_FIELDS if field in before}
 
 
-def _name(job: Job) -> tuple[str, str]:
+def _name(job: View) -> tuple[str, str]:
     return job_key(job.get("organization"), job.get("name"))
 
 
 # --- verification ----------------------------------------------------------------------------------------------------
 
 
-def problems_of(check: t.Sequence[Entry], touched: t.Collection[t.Any], now: datetime.datetime) -> list[str]:
+def problems_of(check: t.Sequence[Data], touched: t.Collection[t.Any], now: datetime.datetime) -> list[str]:
     """What is not as it should be after the writes, in sentences.
 
     :arg check: C(jobs) of vbo_jobs in check mode with details, after the writes
@@ -138,13 +137,13 @@ def problems_of(check: t.Sequence[Entry], touched: t.Collection[t.Any], now: dat
     return found
 
 
-def should_run(entry: Entry) -> bool:
+def should_run(entry: Data) -> bool:
     """Whether a missing next run would be the fault of a planned change: the job had one, or its schedule changes."""
-    fields = {change["field"].partition(".")[0] for change in entry["changes"]}
+    fields = fields_of(entry["changes"])
     return bool(entry.get("next_run")) or entry["action"] == "create" or not fields.isdisjoint(RUN_FIELDS)
 
 
-def _run_problems(entry: Entry, now: datetime.datetime) -> list[str]:
+def _run_problems(entry: Data, now: datetime.datetime) -> list[str]:
     job = entry.get("after") or {}
     policy = job.get("schedule_policy") or {}
     if not job.get("enabled") or policy.get("type") not in ("daily", "periodically"):

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import typing as t
 
+from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible
 from .._markdown import Page, plain
-
-Entry = t.Dict[str, t.Any]
 
 #: states of a server in the order of the report: what they mean
 STATES = {
@@ -32,7 +31,7 @@ LONGEST_MESSAGE = 1000
 KEEP = 200
 
 
-def report_of(rollout: str, servers: t.Sequence[str], entries: t.Sequence[Entry]) -> Entry:
+def report_of(rollout: str, servers: t.Sequence[str], entries: t.Sequence[Data]) -> Data:
     """The state of every server; one without an entry was not reached."""
     known = {entry["server"]: entry for entry in entries}
     rows = [
@@ -47,7 +46,7 @@ def report_of(rollout: str, servers: t.Sequence[str], entries: t.Sequence[Entry]
     }
 
 
-def markdown_of(report: Entry) -> str:
+def markdown_of(report: Data) -> str:
     """The report for people, the worst first."""
     page = Page()
     totals = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in report["totals"].items())
@@ -65,7 +64,7 @@ def markdown_of(report: Entry) -> str:
     return page.text()
 
 
-def _row(row: Entry) -> str:
+def _row(row: Data) -> str:
     jobs = ", ".join(map(exact, row["jobs"][:MOST_JOBS]))
     more = len(row["jobs"]) - MOST_JOBS
     message = visible(row["message"]).strip()

@@ -20,8 +20,7 @@ from ...module_utils._errors import BulkFailed, InputError, shown
 from ...module_utils._input._mistakes import Options, instead, not_text, not_texts, wrong_options
 from ...module_utils._resources._job._schedule import DAILY, PERIODIC
 from ...module_utils._spelling import folded, job_key
-
-Job = t.Dict[str, t.Any]
+from ...module_utils._types import View
 
 #: what a job may say beside its options
 JOB_KEYS = ("template", "vars")
@@ -35,7 +34,7 @@ LONGEST_FILLED = 100_000  # characters; a text with a million placeholders would
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def expand(jobs: t.Sequence[Job], templates: dict[str, Job], options: Options) -> list[Job]:
+def expand(jobs: t.Sequence[View], templates: dict[str, View], options: Options) -> list[View]:
     """Plain jobs, in the order given.
 
     :arg options: the options of a job, as an argument specification
@@ -49,7 +48,7 @@ def expand(jobs: t.Sequence[Job], templates: dict[str, Job], options: Options) -
     errors = list({error.message: error for error in errors}.values())
     if errors:
         raise BulkFailed([("", error) for error in errors])
-    expanded: list[Job] = []
+    expanded: list[View] = []
     once: dict[t.Any, str] = {}
     for number, job in enumerate(jobs):
         path = f"jobs[{number}]"
@@ -69,7 +68,7 @@ def expand(jobs: t.Sequence[Job], templates: dict[str, Job], options: Options) -
     return expanded
 
 
-def as_template(job: Job, templates: dict[str, Job]) -> Job:
+def as_template(job: View, templates: dict[str, View]) -> View:
     """The job as the template that it resembles most and the difference to it; itself if no template saves anything.
 
     C(expand([as_template(job, templates)], …) == [job]) for every job without placeholders.
@@ -90,14 +89,14 @@ def as_template(job: Job, templates: dict[str, Job]) -> Job:
 
 
 def layers_of(
-    wanted: t.Any, templates: dict[str, Job], path: str = "template", above: tuple[str, ...] = ()
-) -> list[Job]:
+    wanted: t.Any, templates: dict[str, View], path: str = "template", above: tuple[str, ...] = ()
+) -> list[View]:
     """The templates that a name stands for, the lowest first, each once: where it counts, which is the last time.
 
     :arg above: the template that C(wanted) belongs to, if it is one
     :raises InputError: for a name that does not exist and for templates that extend each other
     """
-    found: dict[str, Job] = {}  # from the highest to the lowest
+    found: dict[str, View] = {}  # from the highest to the lowest
     chain = [*above]
     left = [_references(wanted, path)]
     while left:
@@ -130,9 +129,9 @@ def _references(wanted: t.Any, path: str) -> t.Iterator[str]:
     return reversed(names)
 
 
-def _expanded(job: Job, layers: list[Job], path: str = "template") -> Job:
-    variables: Job = {}
-    merged: Job = {}
+def _expanded(job: View, layers: list[View], path: str = "template") -> View:
+    variables: View = {}
+    merged: View = {}
     needed: dict[str, str] = {}
     for layer in layers:
         variables.update(layer.get("vars") or {})
@@ -146,7 +145,7 @@ def _expanded(job: Job, layers: list[Job], path: str = "template") -> Job:
     return _without_nulls(_merge(_filled(_remaining(_merged_type(merged, own), own), variables, path), own))
 
 
-def _remaining(below: Job, above: Job) -> Job:
+def _remaining(below: View, above: View) -> View:
     """What is left of C(below) when C(above) is laid over it."""
     left = {}
     for key, value in below.items():
@@ -157,7 +156,7 @@ def _remaining(below: Job, above: Job) -> Job:
     return left
 
 
-def _merged_type(below: Job, above: Job) -> Job:
+def _merged_type(below: View, above: View) -> View:
     """C(below) without the keys that mean nothing to the types of schedule that C(above) asks for."""
     result = below
     kind = above.get("type")
@@ -170,7 +169,7 @@ def _merged_type(below: Job, above: Job) -> Job:
     }
 
 
-def _merge(below: Job, above: Job) -> Job:
+def _merge(below: View, above: View) -> View:
     result = _merged_type(below, above)
     for key, value in above.items():
         old = result.get(key)
@@ -178,7 +177,7 @@ def _merge(below: Job, above: Job) -> Job:
     return result
 
 
-def _without_nulls(job: Job) -> Job:
+def _without_nulls(job: View) -> View:
     return {
         key: _without_nulls(value) if isinstance(value, dict) else value
         for key, value in job.items()
@@ -186,7 +185,7 @@ def _without_nulls(job: Job) -> Job:
     }
 
 
-def _filled(value: t.Any, variables: Job, path: str) -> t.Any:
+def _filled(value: t.Any, variables: View, path: str) -> t.Any:
     """A template's value with its placeholders filled in; nothing else in a text has a meaning."""
     if isinstance(value, dict):
         return {key: _filled(entry, variables, f"{path}.{key}") for key, entry in value.items()}
@@ -225,7 +224,7 @@ def _problems(given: t.Any, options: Options, path: str, more: t.Sequence[str] =
     return found
 
 
-def _template_problems(name: str, template: t.Any, templates: dict[str, Job]) -> list[InputError]:
+def _template_problems(name: str, template: t.Any, templates: dict[str, View]) -> list[InputError]:
     if not isinstance(template, dict):
         return []
     path, requires = f"templates.{name}", template.get("requires")
@@ -240,7 +239,7 @@ def _template_problems(name: str, template: t.Any, templates: dict[str, Job]) ->
     return []
 
 
-def _check_variable(name: str, kind: str, variables: Job, path: str) -> None:
+def _check_variable(name: str, kind: str, variables: View, path: str) -> None:
     value = variables.get(name)
     if value is None or not str(value).strip():
         raise InputError(f"{path}.vars.{name}", "its template requires it")
@@ -253,7 +252,7 @@ def _check_variable(name: str, kind: str, variables: Job, path: str) -> None:
             ) from None
 
 
-def _check_once(layers: list[Job], job: Job, path: str, once: dict[t.Any, str]) -> None:
+def _check_once(layers: list[View], job: View, path: str, once: dict[t.Any, str]) -> None:
     if not any(layer.get("once_per_organization") for layer in layers) or job.get("state") == "absent":
         return
     key = folded(job.get("organization"))
@@ -265,7 +264,7 @@ def _check_once(layers: list[Job], job: Job, path: str, once: dict[t.Any, str]) 
     once[key] = path
 
 
-def _duplicates(jobs: list[Job]) -> list[InputError]:
+def _duplicates(jobs: list[View]) -> list[InputError]:
     seen: dict[t.Any, int] = {}
     found = []
     for number, job in enumerate(jobs):
@@ -283,10 +282,10 @@ def _duplicates(jobs: list[Job]) -> list[InputError]:
 # --- the way back ----------------------------------------------------------------------------------------------------
 
 
-def _difference(base: Job, job: Job) -> Job:
+def _difference(base: View, job: View) -> View:
     """What has to be laid over C(base) to get C(job)."""
     base = _merged_type(base, {"type": job.get("type")})
-    result: Job = {}
+    result: View = {}
     for key in [*job, *(key for key in base if key not in job)]:
         old, new = base.get(key), job.get(key)
         if isinstance(old, dict) and isinstance(new, dict):

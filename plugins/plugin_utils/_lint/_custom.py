@@ -12,9 +12,10 @@ import re
 import typing as t
 
 from ...module_utils._errors import InputError, brief, literal, shown
+from ...module_utils._types import Data
 from ...module_utils._visible import exact
 from ._checks import Check, Found, Jobs, Parameters
-from ._jobs import Data, Job
+from ._jobs import Job
 from ._rules import IDS, Rule, severity, switch
 
 

@@ -13,13 +13,12 @@ import typing as t
 from ...module_utils._errors import InputError
 from ...module_utils._input._masking import IN_RESULT, is_masked
 from ...module_utils._spelling import folded
+from ...module_utils._types import Data
 from .._drift._data import FORMAT, newest_of, trouble_of, without_account
 from .._drift._rules import covering, expired, parse_rules
 from .._words import counted
 from ._jobs import read_jobs
 from ._rules import SEVERITIES, Rule
-
-Entry = t.Dict[str, t.Any]
 
 #: what an exception can name
 PATTERNS = ("server", "organization", "job", "rule")
@@ -28,7 +27,7 @@ STATES = ("unreachable", "failed", "findings", "ok")
 NO_RESULT = "There is no result: the host failed or was unreachable before its jobs were read."
 
 
-def findings_of(jobs: t.Any, rules: t.Iterable[Rule]) -> list[Entry]:
+def findings_of(jobs: t.Any, rules: t.Iterable[Rule]) -> list[Data]:
     """What the rules find in the jobs of one server, in the order of organization, job and severity.
 
     :raises InputError: with the path of what cannot be read
@@ -36,18 +35,18 @@ def findings_of(jobs: t.Any, rules: t.Iterable[Rule]) -> list[Entry]:
     return [finding for job in judged(jobs, rules) for finding in _with_job(job)]
 
 
-def _with_job(job: Entry) -> t.Iterator[Entry]:
+def _with_job(job: Data) -> t.Iterator[Data]:
     for finding in job["findings"]:
         yield {"organization": job["organization"], "job": job["name"], **finding}
 
 
-def judged(jobs: t.Any, rules: t.Iterable[Rule]) -> list[Entry]:
+def judged(jobs: t.Any, rules: t.Iterable[Rule]) -> list[Data]:
     """The jobs of one server, each with what the rules find in it, the worst first.
 
     A rule sees only the jobs of which it knows all that it needs.
     """
     read = read_jobs(jobs)
-    found: dict[int, list[Entry]] = {id(job): [] for job in read}
+    found: dict[int, list[Data]] = {id(job): [] for job in read}
     for rule in rules:
         known = [job for job in read if all(job.value(path) is not None for path in rule.needs)]
         for job, said, severity in rule.check(known, rule.parameters):
@@ -70,7 +69,7 @@ def judged(jobs: t.Any, rules: t.Iterable[Rule]) -> list[Entry]:
     ]
 
 
-def parse_exceptions(exceptions: t.Any) -> list[Entry]:
+def parse_exceptions(exceptions: t.Any) -> list[Data]:
     """The exceptions, checked.
 
     :raises ValueError: naming the exception and what would be right
@@ -78,13 +77,13 @@ def parse_exceptions(exceptions: t.Any) -> list[Entry]:
     return parse_rules(exceptions, "exceptions", PATTERNS, ())
 
 
-def server_of(host: str, result: Entry, rules: t.Sequence[Rule], exceptions: t.Sequence[Entry], today: str) -> Entry:
+def server_of(host: str, result: Data, rules: t.Sequence[Rule], exceptions: t.Sequence[Data], today: str) -> Data:
     """What the rules say about one server.
 
     :arg result: the result of C(vbo_job_info), or C(jobs) alone; also one of a task that failed, or an empty one
     :arg exceptions: checked ones, see :func:`parse_exceptions`
     """
-    server: Entry = {"name": host, "state": "ok", "message": "", "jobs": []}
+    server: Data = {"name": host, "state": "ok", "message": "", "jobs": []}
     if is_masked(result.get("jobs")):
         return {**server, "state": "failed", "message": IN_RESULT}
     trouble = trouble_of(result)
@@ -105,14 +104,14 @@ def server_of(host: str, result: Entry, rules: t.Sequence[Rule], exceptions: t.S
     return server
 
 
-def open_findings(job: Entry) -> list[Entry]:
+def open_findings(job: Data) -> list[Data]:
     """The findings of a job for which there is no exception."""
     return [finding for finding in job["findings"] if "excepted" not in finding]
 
 
 def report_of(
-    servers: t.Iterable[Entry], exceptions: t.Sequence[Entry], today: str, generated: str, url: str = ""
-) -> Entry:
+    servers: t.Iterable[Data], exceptions: t.Sequence[Data], today: str, generated: str, url: str = ""
+) -> Data:
     """A report of these servers.
 
     :arg generated: the time in UTC
@@ -121,7 +120,7 @@ def report_of(
     return _report(known, [dict(rule) for rule in expired(exceptions, today)], generated)
 
 
-def merge(reports: t.Sequence[Entry], expected: t.Sequence[str] = (), generated: str = "") -> Entry:
+def merge(reports: t.Sequence[Data], expected: t.Sequence[str] = (), generated: str = "") -> Data:
     """One report of several; of a server that is in more than one, what the newest report says counts.
 
     :arg expected: names of servers that ought to be there; one that is not counts as unreachable
@@ -134,7 +133,7 @@ def merge(reports: t.Sequence[Entry], expected: t.Sequence[str] = (), generated:
     return _report(list(servers.values()), exceptions, generated or newest)
 
 
-def _report(servers: list[Entry], exceptions: list[Entry], generated: str) -> Entry:
+def _report(servers: list[Data], exceptions: list[Data], generated: str) -> Data:
     servers.sort(key=lambda server: folded(server["name"]))
     totals = totals_of(servers)
     return {
@@ -147,7 +146,7 @@ def _report(servers: list[Entry], exceptions: list[Entry], generated: str) -> En
     }
 
 
-def totals_of(servers: t.Sequence[Entry]) -> Entry:
+def totals_of(servers: t.Sequence[Data]) -> Data:
     """How many servers of each state there are, and findings of each severity without those with an exception."""
     jobs = [job for server in servers for job in server["jobs"]]
     findings = [finding for job in jobs for finding in job["findings"]]
@@ -161,7 +160,7 @@ def totals_of(servers: t.Sequence[Entry]) -> Entry:
     }
 
 
-def summary(totals: Entry) -> str:
+def summary(totals: Data) -> str:
     """The whole report in a sentence."""
     found = [counted(totals[severity], severity) for severity in SEVERITIES if totals[severity]]
     found += [counted(totals["excepted"], "exception")] if totals["excepted"] else []

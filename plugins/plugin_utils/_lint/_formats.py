@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import typing as t
 
+from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible, visible_lines
 from .._drift._markdown import KEEP, rule_text, sentence
 from .._drift._text import job_label
-from .._formats import Entry, Formats, render, render_json
+from .._formats import Formats, render, render_json
 from .._junit import Suite, document, outcome
 from .._markdown import Page, plain
 from .._page._render import render as render_page
@@ -34,7 +35,7 @@ MOST = 1000
 _NOTHING = "There was no server to check."
 
 
-def allowed_text(finding: Entry) -> str:
+def allowed_text(finding: Data) -> str:
     """Why a finding may be there, and until when."""
     return f"{finding['excepted']['reason']} (until {finding['excepted']['until']})"
 
@@ -42,7 +43,7 @@ def allowed_text(finding: Entry) -> str:
 # --- Markdown --------------------------------------------------------------------------------------------------------
 
 
-def render_markdown(report: Entry) -> str:
+def render_markdown(report: Data) -> str:
     """The report as a page of GitHub-flavoured Markdown that fits into a comment."""
     page = Page()
     page.add("# Lint report", "", f"{sentence(report['summary'])} {plain(exact(report['generated']))}")
@@ -64,7 +65,7 @@ def render_markdown(report: Entry) -> str:
     return page.text()
 
 
-def _rules_table(page: Page, report: Entry) -> int:
+def _rules_table(page: Page, report: Data) -> int:
     head = ["## Rules", "", "| rule | severity | findings | what to do | source |", "|---|---|--:|---|---|"]
     rows = []
     for rule in rules_of(report):
@@ -73,9 +74,9 @@ def _rules_table(page: Page, report: Entry) -> int:
     return page.table(head, rows, share=0.4, keep=KEEP)
 
 
-def rules_of(report: Entry) -> list[Entry]:
+def rules_of(report: Data) -> list[Data]:
     """The rules that found something, those with the worst and most findings first."""
-    found: dict[str, Entry] = {}
+    found: dict[str, Data] = {}
     for server in report["servers"]:
         for job in server["jobs"]:
             for finding in open_findings(job):
@@ -86,7 +87,7 @@ def rules_of(report: Entry) -> list[Entry]:
     return sorted(found.values(), key=lambda rule: (SEVERITIES.index(rule["severity"]), -rule["number"], rule["rule"]))
 
 
-def _jobs(page: Page, report: Entry) -> int:
+def _jobs(page: Page, report: Data) -> int:
     """The findings of each job, server by server; how many jobs are not there."""
     out = 0
     for server in report["servers"]:
@@ -108,7 +109,7 @@ def _jobs(page: Page, report: Entry) -> int:
 # --- JUnit -----------------------------------------------------------------------------------------------------------
 
 
-def render_junit(report: Entry) -> str:
+def render_junit(report: Data) -> str:
     """The report as JUnit XML: a suite for each server, a case for reading it and for each job."""
     suites = [_suite(server) for server in report["servers"]]
     if not suites:
@@ -117,7 +118,7 @@ def render_junit(report: Entry) -> str:
     return document("lint", suites, report["generated"])
 
 
-def _suite(server: Entry) -> Suite:
+def _suite(server: Data) -> Suite:
     suite = Suite(server["name"])
     reading = suite.case("reading")
     if server["state"] in TROUBLE:
@@ -140,7 +141,7 @@ def _suite(server: Entry) -> Suite:
 # --- SARIF -----------------------------------------------------------------------------------------------------------
 
 
-def render_sarif(report: Entry, source: str = SOURCE) -> str:
+def render_sarif(report: Data, source: str = SOURCE) -> str:
     """The report as a SARIF log with one run, whose findings name the file in which their server is declared."""
     rules = {rule.id: SarifRule(rule.title, f"{rule.advice} Source: {rule.source}.", rule.severity) for rule in RULES}
     rules.update({state: SarifRule(*words, "error") for state, words in TROUBLE.items()})
@@ -156,7 +157,7 @@ def render_sarif(report: Entry, source: str = SOURCE) -> str:
     return checker.log(results, report)
 
 
-def _results(checker: Checker, server: Entry, uri: str) -> t.Iterator[Entry]:
+def _results(checker: Checker, server: Data, uri: str) -> t.Iterator[Data]:
     if server["state"] in TROUBLE:
         yield checker.result(server["state"], [server["name"]], [visible_lines(server["message"])], uri)
     for job in server["jobs"]:
@@ -173,7 +174,7 @@ def _results(checker: Checker, server: Entry, uri: str) -> t.Iterator[Entry]:
 # --- HTML ------------------------------------------------------------------------------------------------------------
 
 
-def render_html(report: Entry) -> str:
+def render_html(report: Data) -> str:
     """The report as one page that needs nothing else."""
     servers = sorted(report["servers"], key=lambda server: STATES.index(server["state"]))
     left, shown = MOST, []
@@ -205,7 +206,7 @@ FORMATS: Formats = {
 }
 
 
-def files_of(report: Entry, formats: t.Sequence[str], source: t.Any = SOURCE) -> list[dict[str, str]]:
+def files_of(report: Data, formats: t.Sequence[str], source: t.Any = SOURCE) -> list[dict[str, str]]:
     """The files of a report: name and text.
 
     :raises ValueError: when a format is not known, or the path is not one of a repository

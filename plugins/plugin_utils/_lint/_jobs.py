@@ -25,9 +25,8 @@ from ...module_utils._resources._job._schedule import DAILY, PERIODIC, RETRY
 from ...module_utils._resources._times._clock import parse_time, parse_window_options
 from ...module_utils._resources._times._window import DAY_NAMES, parse_window
 from ...module_utils._spelling import folded
+from ...module_utils._types import Data
 from .._calendar._runs import weekly_starts
-
-Data = t.Dict[str, t.Any]
 
 WEEK, DAY = 7 * 24 * 60, 24 * 60  # minutes
 ITEMS = ("selected_items", "excluded_items")

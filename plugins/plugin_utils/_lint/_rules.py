@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import re
 import typing as t
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ...module_utils._errors import InputError, literal, shown
+from ...module_utils._errors import InputError, literal
 from ...module_utils._resources._times._clock import parse_time
 from ...module_utils._resources._times._window import parse_window
+from ...module_utils._types import Data
+from .._duration import minutes
 from . import _checks as checks
-from ._jobs import DAY, Data, whole
+from ._jobs import whole
 
 SEVERITIES = ("error", "warning", "note")
-_DURATION = re.compile(r"(\d{1,5}) ?(m|min|h|d)")
-_MINUTES = {"m": 1, "min": 1, "h": 60, "d": DAY}
 
 JOB_DESIGN = "Veeam, best practice guide, job design: bp.veeam.com/vb365/guide/design/jobdesign"
 SIZING = "Veeam, best practice guide, sizing: bp.veeam.com/vb365/guide/design"
@@ -262,7 +261,7 @@ def switch(value: t.Any, path: str) -> bool:
     :raises InputError: for another value
     """
     try:
-        return boolean(value)
+        return bool(boolean(value))
     except TypeError:
         raise InputError(path, f"{literal(value)} is not true or false") from None
 
@@ -270,7 +269,7 @@ def switch(value: t.Any, path: str) -> bool:
 def _targets(value: t.Any, path: str) -> list[Data]:
     """What is asked of which jobs; the first that fits counts. One duration alone is for all."""
     if not isinstance(value, list):
-        return [{"rpo": _duration(value, path)}]
+        return [{"rpo": minutes(value, path)}]
     found = []
     for number, target in enumerate(value):
         here = f"{path}[{number}]"
@@ -280,15 +279,8 @@ def _targets(value: t.Any, path: str) -> list[Data]:
             if key not in ("organization", "job", "rpo"):
                 raise InputError(f"{here}.{key}", "is no option of a target, which takes organization, job, rpo")
         patterns = {key: str(target[key]) for key in ("organization", "job") if target.get(key)}
-        found.append({**patterns, "rpo": _duration(target["rpo"], f"{here}.rpo")})
+        found.append({**patterns, "rpo": minutes(target["rpo"], f"{here}.rpo")})
     return found
-
-
-def _duration(value: t.Any, path: str) -> int:
-    match = _DURATION.fullmatch(str(value).strip())
-    if not match or not int(match[1]):
-        raise InputError(path, f"{shown(value)} is not a duration; write for example 12h, 90m or 7d")
-    return int(match[1]) * _MINUTES[match[2]]
 
 
 _count = functools.partial(whole, least=1)

@@ -11,6 +11,7 @@ import typing as t
 from pathlib import Path
 
 import yaml
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import Kind
 from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec import ArgSpec
 
 ROOT = Path(__file__).parents[3]
@@ -21,7 +22,7 @@ COLLECTION = "backupops.vbo365"
 Document = dict[str, t.Any]
 
 #: modules that run in the controller only; their action reads its options itself, and no server is asked
-CONTROLLER_ONLY = ("role_options", "write_files")
+CONTROLLER_ONLY = ("read_plan", "role_options", "write_files")
 
 
 def _groups() -> t.Iterator[tuple[str, ArgSpec]]:
@@ -71,11 +72,25 @@ class Module:
 
     @property
     def groups(self) -> list[str]:
-        """The option groups that the module imports."""
+        """The option groups that the module imports, or that its declaration adds."""
+        if self.kind is not None:
+            return sorted(self.code.DEFINITION.groups)
         return sorted(name for name in GROUPS if getattr(self.code, name, None) is GROUPS[name])
+
+    @property
+    def kind(self) -> Kind | None:
+        """The declaration that made the module."""
+        return getattr(self.code.DEFINITION, "kind", None)
+
+    @property
+    def manages(self) -> bool:
+        """Whether it changes the objects of its declaration."""
+        return self.kind is not None and not self.name.endswith("_info")
 
     def __repr__(self) -> str:
         return self.name
 
 
 MODULES = [Module(path) for path in sorted((PLUGINS / "modules").glob("vbo_*.py"))]
+#: the declarations, each with the module that manages its objects
+KINDS = [module for module in MODULES if module.manages]

@@ -20,8 +20,14 @@ JOB: dict[str, t.Any] = {"name": "Finance mail", "organization": CONTOSO}
 #: a successful task of each module; several where the results differ
 RUNS: dict[str, list[dict[str, t.Any]]] = {
     "vbo_auth_token": [{}],
+    "vbo_cloud_account": [
+        {"name": "AKIAEXAMPLEFRANKFURT", "description": "new", "secret_key": "Willow-Harbour-3307"},
+    ],
+    "vbo_cloud_account_info": [{}],
     "vbo_copy_job": [{"job": "Everything selected", "enabled": False}],
     "vbo_copy_job_info": [{}],
+    "vbo_encryption_key": [{"description": "Frankfurt 2026", "encryption_password": "Willow-Harbour-3307"}],
+    "vbo_encryption_key_info": [{}],
     "vbo_job": [{**JOB, "description": "new"}, {**JOB, "state": "absent", "when_running": "proceed"}],
     "vbo_job_info": [{}, {"items": True, "last_session": True, "name": "f*"}],
     "vbo_job_run": [JOB],
@@ -34,7 +40,11 @@ RUNS: dict[str, list[dict[str, t.Any]]] = {
     "vbo_server_info": [{}],
 }
 #: first version of a module, where it is not the first of all
-SINCE = {"vbo_copy_job": 6, "vbo_copy_job_info": 6}
+SINCE = {
+    "vbo_copy_job": 6,
+    "vbo_copy_job_info": 6,
+    **{module.name: module.kind.since for module in MODULES if module.kind is not None},
+}
 #: keys whose entries hold whatever the server says, and keys of entries that no sample can show at once
 OPEN = {
     "sessions",
@@ -127,6 +137,12 @@ def check(document: Document, value: t.Any, key: str) -> None:
 
 
 FAILING: dict[str, dict[str, t.Any]] = {
+    "vbo_cloud_account": {"name": "AKIAEXAMPLEFRANKFURT", "state": "absent"},
+    "vbo_encryption_key": {
+        "description": "Frankfurt 2026",
+        "encryption_password": "Willow-Harbour-3307",
+        "update_password": "always",
+    },
     "vbo_copy_job": {"job": "No such job"},
     "vbo_job": {"name": "x", "repository": "y"},
     "vbo_job_run": {"name": "No such job"},

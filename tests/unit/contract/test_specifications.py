@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from collections import Counter
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils._api import _settings
+from ansible_collections.backupops.vbo365.plugins.module_utils._api import _settings, _versions
 from ansible_collections.backupops.vbo365.plugins.module_utils._input import _argspec
 
-from .documents import COLLECTION, GROUPS, MODULES, Document, Module, fragment, fragment_names
+from .documents import COLLECTION, GROUPS, KINDS, MODULES, Document, Module, fragment, fragment_names
 
+NEWEST = max(_versions.NUMBERS)
 #: keys of an option that documentation and specification share, with what stands for a missing one
 SHARED: dict[str, t.Any] = {
     "type": "str",
@@ -69,6 +71,8 @@ def test_each_module_extends_the_fragments_of_its_option_groups(module: Module) 
     extended = {reference.split(".")[2] for reference in module.fragments} - {"_attributes"}
     assert extended == wanted
     combined: Document = {}
+    if module.kind is not None:
+        combined.update(module.kind.options() if module.manages else module.kind.filters())
     for group in module.groups:
         overlap = set(combined) & set(GROUPS[group].options)
         assert not overlap, f"two groups have the options {overlap}"
@@ -119,8 +123,9 @@ def test_lists_have_elements_and_choices_hold_the_default(module: Module) -> Non
 
 def test_secrets_are_marked_and_nothing_that_looks_like_one_is_forgotten(module: Module) -> None:
     for path, option in walk(module.spec.options):
-        secret = any(word in path.rsplit(".", 1)[-1] for word in ("password", "token", "secret", "key"))
-        assert secret == bool(option.get("no_log")), path
+        looks_like_one = any(word in path.rsplit(".", 1)[-1] for word in ("password", "token", "secret", "key"))
+        assert looks_like_one == ("no_log" in option), path
+        assert option.get("no_log", True) or "choices" in option, f"{path} is a secret"
 
 
 def test_environment_fall_backs_are_those_that_are_documented(module: Module) -> None:
@@ -152,6 +157,36 @@ def test_check_mode_and_group_are_documented(module: Module) -> None:
         assert module.attributes["diff_mode"]["support"] == "full"
     for name, attribute in module.attributes.items():
         assert {"description", "support"} <= set(attribute), name
+
+
+SPAN = re.compile(r"From API v(\d) on|In API v(\d) and v(\d) only")
+
+
+@pytest.mark.parametrize("module", KINDS, ids=repr)
+def test_the_documentation_names_the_api_versions_of_the_declaration(module: Module) -> None:
+    """Of the resource, and of each option that not all of its versions have."""
+    kind = module.kind
+    assert kind is not None
+    assert versions_in(module.own["description"]) == (kind.since, NEWEST)
+    documented = dict(walk_documented(module.options))
+    for path, field in kind.paths.items():
+        if path in documented:
+            span = (max(field.since, kind.since), min(field.until, kind.until))
+            named = versions_in(documented[path]["description"])
+            assert named == (None if span == (kind.since, NEWEST) else span), path
+
+
+def versions_in(description: t.Any) -> tuple[int, int] | None:
+    found = SPAN.search(" ".join(description) if isinstance(description, list) else description)
+    if not found:
+        return None
+    return (int(found[1]), NEWEST) if found[1] else (int(found[2]), int(found[3]))
+
+
+def walk_documented(options: Document, path: str = "") -> t.Iterator[tuple[str, Document]]:
+    for name, option in options.items():
+        yield path + name, option
+        yield from walk_documented(option.get("suboptions") or {}, f"{path}{name}.")
 
 
 def test_the_head_of_the_documentation(module: Module) -> None:

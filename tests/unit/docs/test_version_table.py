@@ -17,6 +17,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions im
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._items import FLAG_SINCE, SINCE
 
+from ..contract.documents import KINDS
 from .pages import GUIDES
 
 NEWEST = max(NUMBERS)
@@ -63,6 +64,14 @@ def known() -> dict[str, tuple[str, str]]:
     rows.update({f"vbo_job:{path}={value}": span for (path, value), span in VALUES.items()})
     rows.update({f"vbo_job:selected_items.{flag}": (since, NEWEST) for flag, since in FLAG_SINCE.items()})
     rows.update({f"vbo_job:selected_items.type={kind}": (since, NEWEST) for kind, since in SINCE.items()})
+    for module in KINDS:
+        kind = module.kind
+        assert kind is not None
+        rows[f"{module.name}, {module.name}_info"] = (kind.since, kind.until)
+        for path, field in kind.paths.items():
+            span = (max(field.since, kind.since), min(field.until, kind.until))
+            if span != (kind.since, kind.until):
+                rows[f"{module.name}:{path}"] = span
     for name, text in ABILITIES.items():
         numbers = [number for number in NUMBERS if getattr(VERSIONS[f"v{number}"], name)]
         assert sorted(numbers) == list(range(min(numbers), NEWEST + 1)), name

@@ -29,7 +29,9 @@ IN_URL = f"Cobalt{RUN}Viaduct"
 SANDBOX_PASSWORD = f"Saffron'{RUN}Orchard\"&%+\\ Pebble{RUN}"
 #: a word in every token of the sandbox
 MARK = f"Zebra{RUN}Token"
-SECRETS = (PASSWORD, WRONG_PASSWORD, WRONG_TOKEN, IN_URL, SANDBOX_PASSWORD, MARK)
+#: the secret of a cloud account or an encryption key
+OBJECT_SECRET = f"Juniper'{RUN}Anchor\"&%+\\ Ferry{RUN}"
+SECRETS = (PASSWORD, WRONG_PASSWORD, WRONG_TOKEN, IN_URL, SANDBOX_PASSWORD, OBJECT_SECRET, MARK)
 #: files that hold what a test hands over, which it cannot do otherwise
 HANDED_OVER = ("sandbox/settings.yml", "playbooks/run-1/secrets.yml")
 PROTECTED = "^/v\\d+/(?!token)"
@@ -76,6 +78,7 @@ class Tree:
             "wrong_token": WRONG_TOKEN,
             "wrong_url": f"https://x:{IN_URL}@127.0.0.1:9",
             "sandbox_password": SANDBOX_PASSWORD,
+            "object_secret": OBJECT_SECRET,
         }
         self.playbooks.environment = self._surroundings()
         return self

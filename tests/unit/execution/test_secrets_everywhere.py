@@ -18,12 +18,23 @@ MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob
 #: what each module is given, so that it succeeds on a server in its initial state
 OPTIONS: dict[str, Task] = {
     "vbo_auth_token": {},
+    "vbo_cloud_account": {
+        "name": "AKIAEXAMPLEFRANKFURT",
+        "secret_key": "{{ object_secret }}",
+        "update_password": "always",
+    },
+    "vbo_cloud_account_info": {},
     "vbo_copy_job": {
         "job": "Everything selected",
         "organization": CONTOSO,
         "schedule_policy": {"type": "daily_at_time", "daily_time": "04:00", "daily_type": "workdays"},
     },
     "vbo_copy_job_info": {},
+    "vbo_encryption_key": {
+        "description": "Frankfurt 2026",
+        "encryption_password": "{{ object_secret }}",
+    },
+    "vbo_encryption_key_info": {},
     "vbo_job": {"name": "Finance mail", "organization": CONTOSO, "description": "Changed"},
     "vbo_job_info": {"items": True, "last_session": True},
     "vbo_job_run": {"name": "Finance mail", "organization": CONTOSO, "wait": False},

@@ -49,6 +49,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "organizations.sites": ("title",),
     "organizations.teams": ("display_name",),
     "repositories": ("name", "description"),
+    "cloud_accounts": ("user_name", "description"),
+    "encryption_keys": ("description",),
     "proxies": ("host_name", "description"),
     "proxy_pools": ("name", "description"),
     "sessions.log": ("message",),
@@ -59,6 +61,8 @@ INFO = {
     "vbo_proxy_info": {},
     "vbo_server_info": {},
     "vbo_copy_job_info": {},
+    "vbo_cloud_account_info": {},
+    "vbo_encryption_key_info": {},
     "vbo_job_session_info": {"log_items": True},
     "vbo_job_info": {"items": True, "last_session": True},
 }

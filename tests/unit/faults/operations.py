@@ -84,6 +84,8 @@ OPERATIONS = [
         "run", "vbo_job_run", {"name": "Finance mail", "organization": CONTOSO, "wait": False}, ("Finance mail",)
     ),
     Operation("job info", "vbo_job_info", {"items": True, "last_session": True}),
+    Operation("accounts", "vbo_cloud_account_info"),
+    Operation("keys", "vbo_encryption_key_info"),
     Operation("copy info", "vbo_copy_job_info"),
     Operation("sessions", "vbo_job_session_info", {"name": "Finance mail", "organization": CONTOSO, "log_items": True}),
     Operation("organizations", "vbo_organization_info"),

@@ -40,6 +40,7 @@ NAMES = (
     ),
     *("vbo_organization_object_info", "vbo_organization_info", "vbo_repository_info", "vbo_proxy_info"),
     *("vbo_server_info", "vbo_auth_token"),
+    *("vbo_cloud_account", "vbo_cloud_account_info", "vbo_encryption_key", "vbo_encryption_key_info"),
 )
 CONNECTION = {
     "url": phrases(

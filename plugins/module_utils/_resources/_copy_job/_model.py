@@ -8,13 +8,11 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ..._core._changes import Change, changes_between
+from ..._core._changes import changes_between
 from ..._errors import InputError
 from ..._spelling import pascal, snake, truth
+from ..._types import Change, Raw, View
 from .._times._clock import (
-    Policy,
     copy_key,
     parse_time,
     parse_window_options,
@@ -38,8 +36,6 @@ ORDER = (
     f"{WINDOW}_minute_offset",
 )
 
-View = t.Dict[str, t.Any]
-
 
 def parse_copy_job(options: View) -> View:
     """Check and canonicalise what the user wrote; options left out stay out.
@@ -53,7 +49,7 @@ def parse_copy_job(options: View) -> View:
     return given
 
 
-def _parse_policy(options: Policy, path: str) -> Policy:
+def _parse_policy(options: View, path: str) -> View:
     given = {key: value for key, value in options.items() if value is not None}
     if "daily_time" in given:
         given["daily_time"] = parse_time(given["daily_time"], f"{path}.daily_time")
@@ -61,7 +57,7 @@ def _parse_policy(options: Policy, path: str) -> Policy:
     return given
 
 
-def read_copy_job(raw: View, job: str | None, organization: str | None, repository: str | None) -> View:
+def read_copy_job(raw: Raw, job: str | None, organization: str | None, repository: str | None) -> View:
     """The managed view of the API's copy job; its name is derived from the job's and cannot be set."""
     return {
         "job": job,
@@ -72,8 +68,8 @@ def read_copy_job(raw: View, job: str | None, organization: str | None, reposito
     }
 
 
-def _read_policy(raw: Policy) -> Policy:
-    view: Policy = {"type": snake(raw.get("type") or "Immediate")}
+def _read_policy(raw: Raw) -> View:
+    view: View = {"type": snake(raw.get("type") or "Immediate")}
     copy_key(view, raw, "daily_type", "dailyType", snake)
     copy_key(view, raw, "daily_time", "dailyTime", parse_time)
     copy_key(view, raw, "periodically_every", "periodicallyEvery", snake)
@@ -81,7 +77,7 @@ def _read_policy(raw: Policy) -> Policy:
     return _relevant(view)
 
 
-def overlay_copy_job(view: View | None, given: View, raw: View | None = None, path: str = "schedule_policy") -> View:
+def overlay_copy_job(view: View | None, given: View, raw: Raw | None = None, path: str = "schedule_policy") -> View:
     """The copy job that is wanted: what is in force, with what the user gave laid over it.
 
     :arg raw: the API's object behind C(view)
@@ -96,7 +92,7 @@ def overlay_copy_job(view: View | None, given: View, raw: View | None = None, pa
     return {key: wanted[key] for key in FIELDS if key in wanted}
 
 
-def _check(policy: Policy, given: Policy, path: str) -> None:
+def _check(policy: View, given: View, path: str) -> None:
     kind = policy["type"]
     for option, other in (
         ("daily_time", "daily_at_time"),
@@ -118,7 +114,7 @@ def _check(policy: Policy, given: Policy, path: str) -> None:
         )
 
 
-def _relevant(view: Policy) -> Policy:
+def _relevant(view: View) -> View:
     """Only what has a meaning for this schedule, in one order."""
     drop: set[str] = set()
     if view["type"] != "daily_at_time":
@@ -132,9 +128,9 @@ def _relevant(view: Policy) -> Policy:
     return {key: view[key] for key in ORDER if key in view and key not in drop}
 
 
-def write_copy_policy(wanted: Policy, raw: Policy | None, given: Policy) -> Policy:
+def write_copy_policy(wanted: View, raw: Raw | None, given: View) -> View:
     """The complete C(schedulePolicy) of a copy job."""
-    body: Policy = {"type": pascal(wanted["type"])}
+    body: View = {"type": pascal(wanted["type"])}
     for option, key, convert in (
         ("daily_type", "dailyType", pascal),
         ("daily_time", "dailyTime", wire_time),

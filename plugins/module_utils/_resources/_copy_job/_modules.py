@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from ..._api._references import Catalog, tell_twins
 from ..._api._versions import check_supported
+from ..._core._host import Host
 from ..._core._plan import run
 from ..._spelling import id_key, job_key, same_id, same_name
+from ..._types import Data
 from .._job import _model as job_model
 from .._job._object import JobResource
 from .._job._running import WhenRunning
@@ -21,7 +21,7 @@ from . import _model as model
 from ._object import CopyJobResource
 
 
-def manage_copy_job(host: t.Any) -> dict[str, t.Any]:
+def manage_copy_job(host: Host) -> Data:
     """The copy job of one backup job: create, change, enable, disable, delete."""
     params = host.params
     given = model.parse_copy_job(params)
@@ -37,7 +37,7 @@ def manage_copy_job(host: t.Any) -> dict[str, t.Any]:
         return run(resource, params["state"], host)
 
 
-def read_copy_jobs(host: t.Any) -> dict[str, t.Any]:
+def read_copy_jobs(host: Host) -> Data:
     """Copy jobs as people see them, and the same as input for C(vbo_copy_job)."""
     params = host.params
     with host.client() as client:

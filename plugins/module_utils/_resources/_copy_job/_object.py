@@ -13,18 +13,17 @@ import typing as t
 from ..._api._answers import is_object
 from ..._api._client import Client
 from ..._api._references import Catalog
-from ..._core._changes import Change
 from ..._core._edits import check_edits
-from ..._core._plan import Plan, Raw, patiently, settle
+from ..._core._plan import Plan, patiently, settle
 from ..._errors import Edited, InputError, NotFound
 from ..._spelling import same_id, snake, truth
+from ..._types import Change, Raw, View
 from .._job._list import JobList
 from .._job._model import organization_id, read_status, repository_id
 from .._job._object import JobResource
 from .._job._running import WhenRunning
 from . import _model as model
 
-View = t.Dict[str, t.Any]
 #: what source and target must have in common, and where the server tells it
 SAME = {"retention type": ("retentionType",), "proxy or proxy pool": ("proxyPoolId", "proxyId")}
 
@@ -179,7 +178,7 @@ class CopyJobResource:
             raise NotFound("the server accepted the request, yet there is no such copy job")
         if truth(made.get("isEnabled")) != wanted["enabled"]:
             self._enable(made["id"], wanted["enabled"])
-        return made["id"]
+        return str(made["id"])
 
     def update(self, plan: Plan) -> None:
         raw, wanted = t.cast(Raw, plan.raw), t.cast(View, plan.after)

@@ -13,12 +13,12 @@ from urllib.parse import quote
 
 from ..._api._client import Client
 from ..._api._references import near
-from ..._core._plan import Raw, settle
+from ..._core._plan import settle
 from ..._errors import InputError, NotFound, Rejected
+from ..._types import Raw, View
 from . import _items as model
 from ._model import ITEMS
 
-Item = t.Dict[str, t.Any]
 Left = t.Callable[[t.List[str]], t.List[str]]
 PATHS = {"selected_items": "SelectedItems", "excluded_items": "ExcludedItems"}
 MAX_IDS = 1600  # characters of ids in one DELETE; longer addresses are refused by some servers and proxies
@@ -45,7 +45,7 @@ class JobItems:
 
     # --- what is wanted --------------------------------------------------------------------------
 
-    def wanted(self, field: str, given: list[Item], raw: Raw | None, organization_id: str, mode: str) -> list[Item]:
+    def wanted(self, field: str, given: list[View], raw: Raw | None, organization_id: str, mode: str) -> list[View]:
         """The list that is wanted, as views.
 
         Names are looked up among the job's own items first: then a run that changes nothing asks for no listing, and
@@ -79,7 +79,7 @@ class JobItems:
         return model.sort_items(result.values())
 
     def _object(
-        self, item: Item, present: dict[str, model.Directory], organization_id: str, path: str, optional: bool
+        self, item: View, present: dict[str, model.Directory], organization_id: str, path: str, optional: bool
     ) -> Raw | None:
         kind = model.TYPES[item["type"]]
         if not kind.keys:
@@ -99,13 +99,13 @@ class JobItems:
         with self.client.lock:
             if path not in self.client.cache:
                 self.client.cache[path] = model.Directory(kind, self.client.list(path))
-            return self.client.cache[path]
+            return t.cast(model.Directory, self.client.cache[path])
 
-    def marked(self, views: list[Item], organization_id: str) -> list[Item]:
+    def marked(self, views: list[View], organization_id: str) -> list[View]:
         """The items of a job, those whose object the organization does not have any more with C(deleted)."""
         return [{**view, "deleted": True} if self._is_gone(view, organization_id) else view for view in views]
 
-    def _is_gone(self, view: Item, organization_id: str) -> bool:
+    def _is_gone(self, view: View, organization_id: str) -> bool:
         kind = view["type"]
         known = kind in model.TYPES and self.client.version.number >= model.SINCE.get(kind, 0)
         if not known or not model.TYPES[kind].collection or "/personal/" in str(view.get("url")):
@@ -117,15 +117,15 @@ class JobItems:
 
     # --- writing ---------------------------------------------------------------------------------
 
-    def bodies(self, views: t.Iterable[Item]) -> list[Raw]:
+    def bodies(self, views: t.Iterable[View]) -> list[Raw]:
         """The API's items for wanted views."""
         return [self._body(view) for view in views]
 
-    def _body(self, view: Item, like: Raw | None = None) -> Raw:
+    def _body(self, view: View, like: Raw | None = None) -> Raw:
         thing = self._objects.get(model.item_key(view)) or model.nested_object(like or {})
         return model.write_item(view, thing, self.client.version, like)
 
-    def changes(self, field: str, raw: Raw, wanted: list[Item]) -> tuple[list[Item], list[tuple[Raw, Item]], list[Raw]]:
+    def changes(self, field: str, raw: Raw, wanted: list[View]) -> tuple[list[View], list[tuple[Raw, View]], list[Raw]]:
         """What to add, to edit and to remove so that the list becomes the wanted one."""
         present = {model.item_key(model.read_item(entry)): entry for entry in raw.get(ITEMS[field]) or []}
         after = {model.item_key(view): view for view in wanted}
@@ -138,7 +138,7 @@ class JobItems:
         remove = [entry for key, entry in present.items() if key not in after]
         return add, edit, remove
 
-    def add(self, job_id: str, field: str, views: list[Item]) -> None:
+    def add(self, job_id: str, field: str, views: list[View]) -> None:
         """Add items in one request."""
         if not views:
             return
@@ -150,7 +150,7 @@ class JobItems:
 
         settle(lambda: self.client.request("POST", path, query=self.query(), body=body), there)
 
-    def edit(self, job_id: str, field: str, pairs: list[tuple[Raw, Item]]) -> None:
+    def edit(self, job_id: str, field: str, pairs: list[tuple[Raw, View]]) -> None:
         """Give items other flags, one request each."""
         for entry, view in pairs:
             path, body = (
@@ -159,7 +159,7 @@ class JobItems:
             )
             self._edit_one(job_id, field, path, body, view)
 
-    def _edit_one(self, job_id: str, field: str, path: str, body: Raw, view: Item) -> None:
+    def _edit_one(self, job_id: str, field: str, path: str, body: Raw, view: View) -> None:
         settle(
             lambda: self.client.request("PUT", path, query=self.query(), body=body),
             lambda: view in [model.read_item(other) for other in self.read(job_id, field)],

@@ -19,9 +19,7 @@ import typing as t
 from ..._api._versions import ApiVersion
 from ..._errors import InputError, NotFound, VboError
 from ..._spelling import folded, id_key, looks, pascal, site_key, snake, spelled, truth, unfit
-
-Item = t.Dict[str, t.Any]
-Raw = t.Dict[str, t.Any]
+from ..._types import Change, Raw, View
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,7 +75,7 @@ FLAG_SINCE = {"teams": 5, "teams_chats": 6}
 SINCE = {"team": 5}
 
 
-def parse_items(items: list[Item] | None, path: str) -> list[Item] | None:
+def parse_items(items: list[View] | None, path: str) -> list[View] | None:
     """Check what the user wrote: C(type), a name where the type has one, and no flag of another type.
 
     :raises InputError: with the path of the option
@@ -110,7 +108,7 @@ def parse_items(items: list[Item] | None, path: str) -> list[Item] | None:
     return parsed
 
 
-def check_flags(items: t.Iterable[Item], version: ApiVersion, path: str) -> None:
+def check_flags(items: t.Iterable[View], version: ApiVersion, path: str) -> None:
     """Fail for flags that the version in use lacks."""
     for number, item in enumerate(items):
         for flag, since in FLAG_SINCE.items():
@@ -118,7 +116,7 @@ def check_flags(items: t.Iterable[Item], version: ApiVersion, path: str) -> None
                 version.require("such flags", since, f"{path}[{number}].{flag}")
 
 
-def check_type(item: Item, version: ApiVersion, path: str) -> None:
+def check_type(item: View, version: ApiVersion, path: str) -> None:
     """Fail for an item type that the version in use lacks; asked only of items that the job does not have already."""
     version.require(f"items of type '{item['type']}'", SINCE.get(item["type"], 0), f"{path}.type")
 
@@ -131,11 +129,11 @@ def type_of(raw: Raw) -> str:
     return snake(raw.get("type") or "")
 
 
-def read_item(raw: Raw) -> Item:
+def read_item(raw: Raw) -> View:
     """The view of one item of a job: its type, its name, and the flags that are set."""
     kind = type_of(raw)
     known = TYPES.get(kind, ItemType())
-    item: Item = {"type": kind}
+    item: View = {"type": kind}
     nested = nested_object(raw)
     if known.keys:
         name = next((str(nested[key]) for key in known.keys if nested.get(key)), None)
@@ -147,10 +145,10 @@ def read_item(raw: Raw) -> Item:
     return {**item, **shown_flags({flag: _read_flag(raw, kind, flag) for flag in known.flags}, known)}
 
 
-def wanted_item(given: Item, raw_object: Raw, version: ApiVersion) -> Item:
+def wanted_item(given: View, raw_object: Raw, version: ApiVersion) -> View:
     """The view of an item that the user wants, once its object is known."""
     known = TYPES[given["type"]]
-    item: Item = {"type": given["type"]}
+    item: View = {"type": given["type"]}
     if known.keys:
         name = next((raw_object[key] for key in known.keys if raw_object.get(key)), None)
         item.update({known.option: name} if name else {"id": raw_object.get("id")})
@@ -159,7 +157,7 @@ def wanted_item(given: Item, raw_object: Raw, version: ApiVersion) -> Item:
     return {**item, **shown_flags(_meant_flags(given, known, raw_object, version), known)}
 
 
-def _meant_flags(given: Item, known: ItemType, raw_object: Raw, version: ApiVersion) -> dict[str, bool]:
+def _meant_flags(given: View, known: ItemType, raw_object: Raw, version: ApiVersion) -> dict[str, bool]:
     """All flags: what was left out is off when something is on, and on when nothing was said to be on."""
     rest = not any(given.get(flag) for flag in known.flags)
     absent = {*NEVER_IMPLIED, *(flag for flag, since in FLAG_SINCE.items() if version.number < since)}
@@ -176,27 +174,27 @@ def shown_flags(flags: dict[str, bool], known: ItemType) -> dict[str, bool]:
     return {flag: False for flag in known.flags if flag in flags}
 
 
-def item_key(item: Item) -> tuple[str, str]:
+def item_key(item: View) -> tuple[str, str]:
     """What makes two items the same: type, and name in any case of letters. Singletons have their type alone."""
     return item["type"], _key_of("url" if "url" in item else "name", _name_of(item))
 
 
-def _name_of(item: Item) -> str:
+def _name_of(item: View) -> str:
     return str(item.get("name") or item.get("url") or item.get("id") or "")
 
 
-def sort_items(items: t.Iterable[Item]) -> list[Item]:
+def sort_items(items: t.Iterable[View]) -> list[View]:
     """The server promises no order, so views have one of their own."""
     order = {kind: number for number, kind in enumerate(TYPES)}
     return sorted(items, key=lambda item: (order.get(item["type"], len(order)), item_key(item)))
 
 
-def item_label(item: Item) -> str:
+def item_label(item: View) -> str:
     """What people call an item: V(user cfo@contoso.com)."""
     return f"{item['type']} {_name_of(item)}".strip()
 
 
-def item_text(item: Item) -> str:
+def item_text(item: View) -> str:
     """One line for diffs: V(user cfo@contoso.com: mailbox, one_drive)."""
     flags = ", ".join([flag for flag in TYPES.get(item["type"], ItemType()).flags if item.get(flag)])
     details = ", ".join(item.get("folders") or []) or flags
@@ -205,11 +203,11 @@ def item_text(item: Item) -> str:
     return item_label(item) + (f": {details}" if details else "")
 
 
-def item_changes(field: str, before: t.Sequence[Item], after: t.Sequence[Item]) -> list[dict[str, t.Any]]:
+def item_changes(field: str, before: t.Sequence[View], after: t.Sequence[View]) -> list[Change]:
     """One change for each item that is added, removed or has other flags."""
     old, new = {item_key(item): item for item in before}, {item_key(item): item for item in after}
     keys = [*new, *(key for key in old if key not in new)]
-    changes = []
+    changes: list[Change] = []
     for key in keys:
         if old.get(key) != new.get(key):
             label = item_label(new.get(key) or old[key])
@@ -240,7 +238,7 @@ class Directory:
                 if thing.get(key):
                     names.setdefault(_key_of(key, str(thing[key])), []).append(thing)
 
-    def find(self, given: Item, path: str) -> Raw | None:
+    def find(self, given: View, path: str) -> Raw | None:
         """The object that the user's item names, or None.
 
         :raises InputError: when several objects share the name
@@ -260,7 +258,7 @@ class Directory:
                 return found[0]
         return None
 
-    def looks_like(self, given: Item) -> bool:
+    def looks_like(self, given: View) -> bool:
         """Whether an object is called as the user's item looks, and not as it is written."""
         wanted = str(given.get(self.kind.option) or "")
         return any(
@@ -275,12 +273,12 @@ class Directory:
         return [str(thing[key]) for thing in self.objects for key in self.kind.keys if thing.get(key)]
 
 
-def match(given: Item, objects: t.Iterable[Raw], path: str) -> Raw | None:
+def match(given: View, objects: t.Iterable[Raw], path: str) -> Raw | None:
     """The one of some objects that the user's item names, or None; see :meth:`Directory.find`."""
     return Directory(given["type"], objects).find(given, path)
 
 
-def not_found(given: Item, path: str, advice: str) -> VboError:
+def not_found(given: View, path: str, advice: str) -> VboError:
     """The error for an item that the organization does not have."""
     known = TYPES[given["type"]]
     wanted = given.get("id") or given[known.option]
@@ -295,7 +293,7 @@ def _key_of(key: str, text: str) -> str:
 # --- the wire ----------------------------------------------------------------------------------------------------
 
 
-def write_item(view: Item, raw_object: Raw, version: ApiVersion, like: Raw | None = None) -> Raw:
+def write_item(view: View, raw_object: Raw, version: ApiVersion, like: Raw | None = None) -> Raw:
     """The API's item for a wanted view.
 
     :arg raw_object: the object as the organization lists it; an id alone may not do (rest-api §7.4)

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from ..._api._client import Client
 from ..._api._references import Catalog
-from ..._core._plan import Raw
 from ..._errors import Ambiguous, InputError
 from ..._spelling import folded, id_key, looks, same_id, told_apart
+from ..._types import Raw
 from . import _model as model
 
 

@@ -15,11 +15,12 @@ from __future__ import annotations
 import typing as t
 
 from ..._api._versions import ApiVersion
-from ..._core._changes import Change, changes_between
+from ..._core._changes import changes_between
 from ..._errors import InputError
 from ..._spelling import link_id, pascal, snake, truth
+from ..._types import Change, Raw, View
 from ._items import item_changes, item_text, parse_items, read_item, sort_items
-from ._schedule import Policy, overlay_policy, parse_policy, read_policy, write_policy
+from ._schedule import overlay_policy, parse_policy, read_policy, write_policy
 
 #: the managed view, in the order in which people read it
 FIELDS = (
@@ -41,8 +42,6 @@ PLAIN = {"name": "name", "description": "description"}
 ONLY_SELECTED = "belongs to backup_type: selected_items; this job backs up everything"
 EMPTY_SELECTION = "is empty; a job for selected items needs at least one, or state: absent"
 
-Job = t.Dict[str, t.Any]
-
 
 class Catalog(t.Protocol):
     """Names of what a job refers to; the resource fills it from the server."""
@@ -54,7 +53,7 @@ class Catalog(t.Protocol):
         """The repository's name, or the id where it has no name of its own."""
 
 
-def parse_job(options: Job) -> Job:
+def parse_job(options: View) -> View:
     """Check and canonicalise what the user wrote; options left out stay out.
 
     :raises InputError: with the path of the option
@@ -74,7 +73,7 @@ def parse_job(options: Job) -> Job:
     return given
 
 
-def _check_selection(given: Job, mode: str | None) -> None:
+def _check_selection(given: View, mode: str | None) -> None:
     """What no job can have, whatever the server has of it."""
     if "selected_items" not in given:
         return
@@ -84,17 +83,17 @@ def _check_selection(given: Job, mode: str | None) -> None:
         raise InputError("selected_items", EMPTY_SELECTION)
 
 
-def organization_id(raw: Job) -> str | None:
+def organization_id(raw: Raw) -> str | None:
     """A field from v8 on, the last segment of a link before (rest-api §5.5)."""
     return raw.get("organizationId") or link_id(raw, "organization")
 
 
-def repository_id(raw: Job) -> str | None:
+def repository_id(raw: Raw) -> str | None:
     """A field from v6 on, the last segment of a link before."""
     return raw.get("repositoryId") or link_id(raw, "backupRepository")
 
 
-def read_job(raw: Job, catalog: Catalog, version: ApiVersion) -> Job:
+def read_job(raw: Raw, catalog: Catalog, version: ApiVersion) -> View:
     """The managed view of the API's job; items are in it when the caller has put them into C(raw)."""
     items = {
         field: sort_items(read_item(item) for item in raw[key] if isinstance(item, dict))
@@ -113,7 +112,7 @@ def read_job(raw: Job, catalog: Catalog, version: ApiVersion) -> Job:
     }
 
 
-def read_status(raw: Job) -> Job:
+def read_status(raw: Raw) -> View:
     """What the server says of the job's life; never compared."""
     keys = {"last_status": "lastStatus", "last_run": "lastRun", "last_backup": "lastBackup", "next_run": "nextRun"}
     status = {option: raw.get(key) for option, key in keys.items()}
@@ -130,7 +129,7 @@ def _plain_text(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def overlay_job(view: Job | None, given: Job, raw: Job | None, version: ApiVersion) -> Job:
+def overlay_job(view: View | None, given: View, raw: Raw | None, version: ApiVersion) -> View:
     """The job that is wanted: what is in force with what the user gave laid over it."""
     wanted = {**(view or {"enabled": True}), **given}
     if view and "description" in given and same_text(view["description"], given["description"]):
@@ -146,7 +145,7 @@ def overlay_job(view: Job | None, given: Job, raw: Job | None, version: ApiVersi
     return {key: wanted[key] for key in FIELDS if key in wanted}
 
 
-def job_changes(before: Job, after: Job) -> list[Change]:
+def job_changes(before: View, after: View) -> list[Change]:
     """The fields that differ; of items, each one that differs."""
     old, new = ({key: value for key, value in view.items() if key not in ITEMS} for view in (before, after))
     if "description" in old and same_text(old["description"], new.get("description")):
@@ -157,7 +156,7 @@ def job_changes(before: Job, after: Job) -> list[Change]:
     return changes
 
 
-def diff_view(view: Job | None) -> Job | None:
+def diff_view(view: View | None) -> View | None:
     """The view for C(--diff): one line for each item."""
     if view is None:
         return None
@@ -165,10 +164,10 @@ def diff_view(view: Job | None) -> Job | None:
 
 
 def write_fields(
-    wanted: Job, view: Job | None, raw: Job | None, given: Job, fields: t.Iterable[str], version: ApiVersion
-) -> Job:
+    wanted: View, view: View | None, raw: Raw | None, given: View, fields: t.Iterable[str], version: ApiVersion
+) -> View:
     """The API's keys for some top-level fields of the wanted view, without the references to other objects."""
-    body: Job = {}
+    body: View = {}
     for field in fields:
         if field in PLAIN:
             body[PLAIN[field]] = wanted[field]
@@ -179,7 +178,7 @@ def write_fields(
     return body
 
 
-def write_schedule(wanted: Job, view: Job | None, raw: Job | None, given: Job, version: ApiVersion) -> Policy:
+def write_schedule(wanted: View, view: View | None, raw: Raw | None, given: View, version: ApiVersion) -> View:
     """The complete C(schedulePolicy) of the wanted job."""
     return write_policy(
         wanted["schedule_policy"],

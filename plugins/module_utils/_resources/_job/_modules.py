@@ -13,9 +13,11 @@ import typing as t
 from ..._api._client import Client
 from ..._api._references import Catalog, tell_twins
 from ..._api._versions import ApiVersion, check_supported, supported
+from ..._core._host import Host
 from ..._core._plan import run
 from ..._errors import InputError, NotFound
 from ..._spelling import job_key, matches, same_id
+from ..._types import Data, Raw
 from . import _model as model
 from ._item_lists import JobItems
 from ._items import check_flags
@@ -24,7 +26,7 @@ from ._run import sessions_of
 from ._running import WhenRunning
 
 
-def manage_job(host: t.Any) -> dict[str, t.Any]:
+def manage_job(host: Host) -> Data:
     """One backup job: create, change, rename, enable, disable, delete."""
     params = host.params
     given = model.parse_job(params)
@@ -48,7 +50,7 @@ def manage_job(host: t.Any) -> dict[str, t.Any]:
         return run(resource, params["state"], host)
 
 
-def read_jobs(host: t.Any) -> dict[str, t.Any]:
+def read_jobs(host: Host) -> Data:
     """Jobs as people see them, and the same as input for C(vbo_job)."""
     params = host.params
     if params["deleted_items"] and not params["items"]:
@@ -82,13 +84,13 @@ def read_jobs(host: t.Any) -> dict[str, t.Any]:
         }
 
 
-def _listed(host: t.Any, client: Client, catalog: Catalog) -> list[dict[str, t.Any]]:
+def _listed(host: Host, client: Client, catalog: Catalog) -> list[Raw]:
     """The jobs that are left by the filters which need no view: id, organization and name."""
     params = host.params
     organization = catalog.organization(params["organization"])["id"] if params["organization"] else None
     if params["id"]:
-        found = client.find(f"Jobs/{params['id']}")
-        raws = [found] if found else []
+        one = client.find(f"Jobs/{params['id']}")
+        raws = [one] if one else []
     else:
         raws = list(client.list(*client.version.jobs_path(organization)))
     raws = [raw for raw in raws if organization is None or same_id(model.organization_id(raw), organization)]

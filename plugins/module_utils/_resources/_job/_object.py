@@ -13,11 +13,12 @@ import typing as t
 from ..._api._answers import is_object
 from ..._api._client import Client
 from ..._api._references import Catalog
-from ..._core._changes import Change
+from ..._core._changes import fields_of
 from ..._core._edits import check_edits
-from ..._core._plan import Plan, Raw, patiently, settle
+from ..._core._plan import Plan, patiently, settle
 from ..._errors import Conflict, Edited, InputError, NotFound
 from ..._spelling import same_id, spelled, truth, unfit
+from ..._types import Change, Raw, View
 from . import _model as model
 from ._item_lists import JobItems
 from ._items import item_key, item_label
@@ -25,8 +26,6 @@ from ._list import JobList
 from ._put import PARTIAL, JobEdit
 from ._running import WhenRunning
 from ._schedule import warnings_for
-
-View = t.Dict[str, t.Any]
 
 
 class JobResource:
@@ -85,6 +84,11 @@ class JobResource:
     def label(self) -> str:
         organization = f" in organization '{self.given['organization']}'" if "organization" in self.given else ""
         return f"job '{self.given.get('name') or self.identifier}'{organization}"
+
+    @property
+    def copy_job(self) -> Raw | None:
+        """The copy job that is to be deleted with the job, once that is planned."""
+        return self._copy_job
 
     def header(self) -> str:
         return " / ".join(str(part) for part in (self.given.get("organization"), self.given.get("name")) if part)
@@ -255,7 +259,7 @@ class JobResource:
             raise NotFound("the server accepted the request, yet there is no such job")
         if truth(made.get("isEnabled")) != wanted["enabled"]:
             self._enable(made["id"], wanted["enabled"])
-        return made["id"]
+        return str(made["id"])
 
     def _look_up(self) -> Raw | None:
         """The job as the server has it now, whatever was listed before."""
@@ -323,8 +327,7 @@ class JobResource:
             body[model.ITEMS[field]] = self.items.bodies(wanted[field])
 
         def shows(job: Raw | None) -> bool:
-            changes = model.job_changes(wanted, self.view(job)) if job else [{"field": fields[0]}]
-            return not any(change["field"].split(".")[0] in fields for change in changes)
+            return job is not None and not fields_of(model.job_changes(wanted, self.view(job))) & set(fields)
 
         edit = JobEdit(self.client, self.items, raw, excluded, switched, self.announce)
         edit.send(body, lambda: shows(self.client.find(f"Jobs/{raw['id']}")), shows)

@@ -15,8 +15,9 @@ from __future__ import annotations
 import typing as t
 
 from ..._api._client import Client
-from ..._core._plan import Raw, patiently, settle
+from ..._core._plan import patiently, settle
 from ..._spelling import truth
+from ..._types import Raw
 from ._item_lists import JobItems
 from ._items import nested_object, read_item, write_item
 from ._model import repository_id

@@ -14,16 +14,18 @@ from ..._api._answers import is_object
 from ..._api._client import Client
 from ..._api._references import Catalog
 from ..._api._waiting import wait_until
-from ..._core._plan import Raw, settle
+from ..._core._host import Host
+from ..._core._plan import settle
 from ..._errors import InputError, NotFound, Timeout, VboError
+from ..._types import Data, Raw, View
 from .._times._instant import instant, parse_since
 from . import _model as model
 from ._object import JobResource
 from ._running import is_running
-from ._session import Session, ended, newest_first, read_log_item, read_session
+from ._session import ended, newest_first, read_log_item, read_session
 
 
-def run_job(host: t.Any) -> dict[str, t.Any]:
+def run_job(host: Host) -> Data:
     """Start or stop one job; a job that is already in that state is left alone."""
     params = host.params
     given = model.parse_job({key: params[key] for key in ("name", "organization")})
@@ -35,7 +37,7 @@ def run_job(host: t.Any) -> dict[str, t.Any]:
             client.version.require("full runs on request", 6, "full")
         resource = JobResource(client, Catalog(client), given, identifier=params["id"])
         raw = resource.find()
-        changed, session = False, t.cast(Session, {})
+        changed, session = False, t.cast(View, {})
         try:
             if raw is None:
                 raise NotFound("there is no such job", advice="Check name and organization, or give id.")
@@ -56,7 +58,7 @@ def run_job(host: t.Any) -> dict[str, t.Any]:
         }
 
 
-def _start(client: Client, raw: Raw, params: dict[str, t.Any]) -> tuple[bool, Session]:
+def _start(client: Client, raw: Raw, params: dict[str, t.Any]) -> tuple[bool, View]:
     """Start the job unless it runs, and follow the run; whether it was this task that started it, and the session."""
     known = sessions_of(client, raw["id"])
     under_way = next((session for session in known if not ended(session)), None)
@@ -69,10 +71,10 @@ def _start(client: Client, raw: Raw, params: dict[str, t.Any]) -> tuple[bool, Se
     return changed, session
 
 
-def _send_start(client: Client, raw: Raw, full: bool, known: t.Collection[str]) -> tuple[bool, Session]:
+def _send_start(client: Client, raw: Raw, full: bool, known: t.Collection[str]) -> tuple[bool, View]:
     path, body = client.version.job_action(raw["id"], "start", full)
 
-    def begun() -> list[Session]:
+    def begun() -> list[View]:
         return [session for session in sessions_of(client, raw["id"]) if session["id"] not in known]
 
     try:
@@ -111,7 +113,7 @@ def _stop(client: Client, raw: Raw, params: dict[str, t.Any]) -> bool:
     return True
 
 
-def _wait_for_end(client: Client, session: Session, params: dict[str, t.Any], changed: bool) -> Session:
+def _wait_for_end(client: Client, session: View, params: dict[str, t.Any], changed: bool) -> View:
     seen, over = follow(client, session, params["wait_timeout"], params["wait_interval"])
     error: VboError | None = None
     if not over:
@@ -129,25 +131,25 @@ def _wait_for_end(client: Client, session: Session, params: dict[str, t.Any], ch
     return seen
 
 
-def sessions_of(client: Client, job_id: str | None) -> list[Session]:
+def sessions_of(client: Client, job_id: str | None) -> list[View]:
     """All sessions, or those of one job, the newest first."""
     path, query = client.version.sessions_path(job_id)
     return newest_first(map(read_session, client.list(path, query)))
 
 
-def log_of(client: Client, session_id: str) -> list[Session]:
+def log_of(client: Client, session_id: str) -> list[View]:
     """The log of a session, in the order in which it was written."""
     items = list(client.list(f"JobSessions/{session_id}/LogItems"))
     return [read_log_item(item) for item in sorted(items, key=lambda item: item.get("usn") or 0)]
 
 
-def follow(client: Client, session: Session, timeout: float, interval: float) -> tuple[Session, bool]:
+def follow(client: Client, session: View, timeout: float, interval: float) -> tuple[View, bool]:
     """Wait for the end of a session; returns it as seen last, and whether it has ended."""
     path = f"JobSessions/{session['id']}"
     return wait_until(lambda: read_session(client.get(path)), ended, timeout, interval)
 
 
-def read_sessions(host: t.Any) -> dict[str, t.Any]:
+def read_sessions(host: Host) -> Data:
     """Sessions of one job or of all, the newest first."""
     params = host.params
     since = parse_since(params["since"], "since")

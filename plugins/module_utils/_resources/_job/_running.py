@@ -12,8 +12,8 @@ import dataclasses
 import typing as t
 
 from ..._api._waiting import wait_until
-from ..._core._plan import Raw
 from ..._errors import Conflict, Timeout
+from ..._types import Raw
 
 RUNNING = ("Running", "Queued")
 

@@ -21,8 +21,8 @@ import typing as t
 from ..._api._versions import ApiVersion
 from ..._errors import InputError, literal
 from ..._spelling import pascal, snake, truth
+from ..._types import View
 from .._times._clock import (
-    Policy,
     copy_key,
     parse_time,
     parse_window_options,
@@ -74,7 +74,7 @@ OFF_BLOCK = {"type": "daily", "daily_type": "everyday", "daily_time": "15:00"}
 ALWAYS = ["always"]
 
 
-def parse_policy(options: Policy | None, path: str = "schedule_policy") -> Policy | None:
+def parse_policy(options: View | None, path: str = "schedule_policy") -> View | None:
     """Check what the user wrote and bring it to canonical spelling; options left out stay out.
 
     :raises InputError: with the path of the option and what would be right
@@ -96,13 +96,13 @@ def parse_policy(options: Policy | None, path: str = "schedule_policy") -> Polic
     return given
 
 
-def read_policy(raw: Policy | None, version: ApiVersion) -> Policy:
+def read_policy(raw: View | None, version: ApiVersion) -> View:
     """The view of the API's C(schedulePolicy): what the server has in force.
 
     Tolerates what servers leave out or add: see rest-api §6.5 for what each kind of schedule returns.
     """
     raw = raw or {}
-    view: Policy = {}
+    view: View = {}
     kind = snake(raw["type"]) if raw.get("type") else None
     switch = raw.get("scheduleEnabled")
     asleep = (switch is not None and not truth(switch)) or kind in (None, "manual_only")
@@ -123,7 +123,7 @@ def read_policy(raw: Policy | None, version: ApiVersion) -> Policy:
     return _relevant(view)
 
 
-def overlay_policy(view: Policy | None, given: Policy, raw: Policy | None, version: ApiVersion, path: str) -> Policy:
+def overlay_policy(view: View | None, given: View, raw: View | None, version: ApiVersion, path: str) -> View:
     """The policy that is wanted: what is in force, with what the user gave laid over it.
 
     :arg view: what is in force, None for a job to be created
@@ -166,14 +166,14 @@ def overlay_policy(view: Policy | None, given: Policy, raw: Policy | None, versi
     return wanted
 
 
-def write_policy(wanted: Policy, view: Policy | None, raw: Policy | None, given: Policy, version: ApiVersion) -> Policy:
+def write_policy(wanted: View, view: View | None, raw: View | None, given: View, version: ApiVersion) -> View:
     """The complete C(schedulePolicy) to send for a wanted view (rest-api §6.7).
 
     :arg view, raw: what is in force and the API's object behind it; None for a job to be created
     :arg given: what the user wrote, for the values of a schedule that is created switched off
     """
     raw = raw or {}
-    body: Policy = {}
+    body: View = {}
     if "schedule_enabled" in wanted:
         body["scheduleEnabled"] = wanted["schedule_enabled"]
     block = _sleeping_block(view, raw, given, version) if wanted["type"] == "manual_only" else wanted
@@ -195,7 +195,7 @@ def write_policy(wanted: Policy, view: Policy | None, raw: Policy | None, given:
     return body
 
 
-def warnings_for(wanted: Policy, path: str = "schedule_policy") -> list[str]:
+def warnings_for(wanted: View, path: str = "schedule_policy") -> list[str]:
     """Policies that are legal and surely not meant: windows that never open when the job could start."""
     if wanted.get("type") == "manual_only":
         return []
@@ -227,7 +227,7 @@ def warnings_for(wanted: Policy, path: str = "schedule_policy") -> list[str]:
 # --- reading -----------------------------------------------------------------
 
 
-def _periodic_window_on(raw: Policy, version: ApiVersion) -> bool:
+def _periodic_window_on(raw: View, version: ApiVersion) -> bool:
     if version.has_periodically_window_flag:
         return truth(raw.get("periodicallyWindowEnabled"))
     # v6 has no switch: hours are set, and a window of all hours is none.
@@ -235,7 +235,7 @@ def _periodic_window_on(raw: Policy, version: ApiVersion) -> bool:
     return not all(hours)
 
 
-def _relevant(view: Policy) -> Policy:
+def _relevant(view: View) -> View:
     """Only what has a meaning for this schedule, in one order, so that equal policies are equal dictionaries."""
     drop: set[str] = set()
     kind = view.get("type")
@@ -255,7 +255,7 @@ def _relevant(view: Policy) -> Policy:
     return {key: view[key] for key in ORDER if key in view and key not in drop}
 
 
-def _in_hours(view: Policy) -> bool:
+def _in_hours(view: View) -> bool:
     return str(view.get("periodically_every")).startswith("hours")
 
 
@@ -270,7 +270,7 @@ def _days_of(daily_type: str) -> t.Sequence[int]:
 # --- input ---------------------------------------------------------------------------------------------------------
 
 
-def _parse_type(given: Policy, path: str) -> None:
+def _parse_type(given: View, path: str) -> None:
     kind = given.get("type")
     if kind == "manual_only":
         if given.get("schedule_enabled"):
@@ -282,14 +282,14 @@ def _parse_type(given: Policy, path: str) -> None:
         _check_interval(given.get("periodically_every"), given, path)
 
 
-def _check_interval(interval: str | None, given: Policy, path: str) -> None:
+def _check_interval(interval: str | None, given: View, path: str) -> None:
     """Only intervals in hours have an offset, and hours in which they start (rest-api §6.1)."""
     for key in ("periodically_offset_minutes", "periodically_window"):
         if interval and interval.startswith("minutes") and given.get(key):
             raise InputError(f"{path}.{key}", f"works with intervals in hours, not with {interval}")
 
 
-def _implied_type(given: Policy, wanted: Policy, path: str) -> str:
+def _implied_type(given: View, wanted: View, path: str) -> str:
     """The type when the user gave none: the one in force, or for a new policy the one whose options were given."""
     kinds = {
         kind: [key for key in keys if key in given] for kind, keys in (("daily", DAILY), ("periodically", PERIODIC))
@@ -298,7 +298,7 @@ def _implied_type(given: Policy, wanted: Policy, path: str) -> str:
     if kind in (None, "manual_only"):
         named = [kind for kind, keys in kinds.items() if keys]
         if kind == "manual_only" and not named and "schedule_enabled" not in given:
-            return kind
+            return "manual_only"
         if kind is None and len(named) == 1:
             wanted["schedule_enabled"] = True
             return named[0]
@@ -308,10 +308,10 @@ def _implied_type(given: Policy, wanted: Policy, path: str) -> str:
     for other, keys in kinds.items():
         if other != kind and keys:
             raise InputError(f"{path}.{keys[0]}", f"the job's schedule is '{kind}'; to change that, add type: {other}")
-    return kind
+    return str(kind)
 
 
-def _fill_and_check(wanted: Policy, path: str) -> None:
+def _fill_and_check(wanted: View, path: str) -> None:
     if wanted["type"] == "daily":
         wanted.setdefault("daily_type", DEFAULTS["daily_type"])
     needed, example = NEEDED[wanted["type"]]
@@ -322,7 +322,7 @@ def _fill_and_check(wanted: Policy, path: str) -> None:
 # --- writing -------------------------------------------------------------------------------------------------------
 
 
-def _sleeping_block(view: Policy | None, raw: Policy, given: Policy, version: ApiVersion) -> Policy:
+def _sleeping_block(view: View | None, raw: View, given: View, version: ApiVersion) -> View:
     """What accompanies C(scheduleEnabled: false): the schedule that sleeps, as far as it is known.
 
     A hidden one is not replaced by a guess: without C(type) the server keeps what it has.
@@ -336,13 +336,13 @@ def _sleeping_block(view: Policy | None, raw: Policy, given: Policy, version: Ap
     return {}
 
 
-def _write_window(body: Policy, wanted: Policy, raw: Policy, given: Policy, option: str, key: str) -> None:
+def _write_window(body: View, wanted: View, raw: View, given: View, option: str, key: str) -> None:
     body[f"{key}Enabled"] = wanted[f"{option}_enabled"]
     if wanted[f"{option}_enabled"]:
         body[f"{key}Settings"] = window_settings(wanted, raw, given, option, key)
 
 
-def _write_periodic_window(body: Policy, wanted: Policy, raw: Policy, given: Policy, version: ApiVersion) -> None:
+def _write_periodic_window(body: View, wanted: View, raw: View, given: View, version: ApiVersion) -> None:
     if version.has_periodically_window_flag:
         _write_window(body, wanted, raw, given, "periodically_window", "periodicallyWindow")
         return

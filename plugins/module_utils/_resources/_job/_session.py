@@ -13,15 +13,14 @@ import typing as t
 
 from ..._core._describe import describe
 from ..._spelling import link_id, snake
+from ..._types import Raw, View
 from .._times._instant import instant
 
 UNDER_WAY = ("running", "queued")
 _TITLE = re.compile(r"^\[(\w+)\]\s*(.*)$", re.DOTALL)
 
-Session = t.Dict[str, t.Any]
 
-
-def read_session(raw: Session) -> Session:
+def read_session(raw: Raw) -> View:
     """A session as tasks return it; always with id, job_id, status, creation_time and end_time."""
     view = describe(raw)
     view.pop("e_tag", None)
@@ -35,7 +34,7 @@ def read_session(raw: Session) -> Session:
     }
 
 
-def read_log_item(raw: Session) -> Session:
+def read_log_item(raw: Raw) -> View:
     """A line of a session's log; before v8 its status stands in the title in brackets."""
     text = raw.get("message") or raw.get("title") or ""
     match = None if raw.get("type") else _TITLE.match(text)
@@ -48,7 +47,7 @@ def read_log_item(raw: Session) -> Session:
     }
 
 
-def newest_first(sessions: t.Iterable[Session]) -> list[Session]:
+def newest_first(sessions: t.Iterable[View]) -> list[View]:
     """By creation time; the server promises no order."""
     return sorted(sessions, key=lambda session: instant(session.get("creation_time")), reverse=True)
 

@@ -14,14 +14,13 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
 from ..._api._client import PAGE_SIZE
-from ..._core._plan import Plan, Raw, apply, as_planned, confirm, diff_of, make_plan, send
+from ..._core._plan import Plan, apply, as_planned, confirm, diff_of, make_plan, send
 from ..._errors import InputError, VboError
 from ..._spelling import id_key, job_key, looks, same_name, told_apart
+from ..._types import Raw, View
 from .._copy_job._object import CopyJobResource
 from .._job._model import ITEMS, organization_id, read_status
 from .._job._object import JobResource
-
-View = t.Dict[str, t.Any]
 
 
 @dataclasses.dataclass

@@ -13,10 +13,11 @@ import typing as t
 from ..._api._client import Client
 from ..._api._references import Catalog
 from ..._api._versions import check_supported
-from ..._core._plan import Raw
+from ..._core._host import Host
 from ..._errors import BulkFailed, InputError, VboError
 from ..._input._argspec import joined
 from ..._spelling import id_key, job_key, looks, matches
+from ..._types import Data, Raw, View
 from .._copy_job import _model as copy_model
 from .._copy_job._object import CopyJobResource
 from .._job import _model as model
@@ -25,24 +26,26 @@ from .._job._list import JobList
 from .._job._object import JobResource
 from .._job._running import WhenRunning
 from . import _bulk as bulk
+from . import _planned as saved
 from ._bulk import CopyEntry, Entry
+from ._saved import SavedPlan, part_of
 from ._scope import Scope, check_number, check_prune
 
-Params = t.Dict[str, t.Any]
 MOST_WARNINGS = 5  # shown on the screen; a screen full of them is read by nobody
 MOST_PARALLEL = 10  # connections that one session keeps open
 
 
-def manage_jobs(host: t.Any) -> dict[str, t.Any]:
+def manage_jobs(host: Host) -> Data:
     """All jobs of a list: create, change, delete; and delete those of a scope that are not in it."""
     params = host.params
     parsed = _parse(params)
     with host.client() as client:
         _check_versions(params["jobs"], parsed, client)
-        run = _Run(host, client)
-        entries = [run.entry(number, *job) for number, job in enumerate(zip(params["jobs"], parsed))]
+        run = _Run(host, client, list(zip(params["jobs"], parsed)))
+        entries = [run.entry(number, *job) for number, job in enumerate(run.declared)]
         run.plan([entry for entry in entries if entry.error is None])
         bulk.check_once(entries)
+        run.check_plan(entries)
         doomed = run.prune_entries(entries)
         run.write(entries, doomed)
         return run.result(entries, doomed)
@@ -51,16 +54,20 @@ def manage_jobs(host: t.Any) -> dict[str, t.Any]:
 class _Run:
     """One run of the task: what all of its jobs share."""
 
-    def __init__(self, host: t.Any, client: Client) -> None:
+    def __init__(self, host: Host, client: Client, declared: list[tuple[View, tuple[View, View]]]) -> None:
         self.host = host
-        self.params: Params = host.params
+        self.declared = declared
+        self.params: View = host.params
         self.client = client
         self.catalog = Catalog(client)
         self.jobs = JobList(client, self.catalog)
         self.scope = Scope(self.params["scope"], self.catalog)
         self.stop = self.params["on_error"] == "stop"
+        self.saved = SavedPlan(self.params["plan"], self.catalog) if self.params["plan"] is not None else None
+        if self.saved:
+            self.saved.check_version(client.version.name)
 
-    def entry(self, number: int, job: Params, parsed: tuple[Params, Params]) -> Entry:
+    def entry(self, number: int, job: View, parsed: tuple[View, View]) -> Entry:
         """An entry of the list, not planned yet; one whose organization does not exist has failed already."""
         given, copied = parsed
         path = f"jobs[{number}]"
@@ -79,12 +86,12 @@ class _Run:
                 resource,
                 copied,
                 self._when_running(job["copy_job"]),
-                plans_again=job["copy_job"]["when_edited"] == "retry",
+                plans_again=self._plans_again(job["copy_job"]),
             )
             entry.copy = CopyEntry(copy, job["copy_job"]["state"])
         return entry
 
-    def _resource(self, given: Params, job: Params) -> JobResource:
+    def _resource(self, given: View, job: View) -> JobResource:
         return JobResource(
             self.client,
             self.catalog,
@@ -97,13 +104,25 @@ class _Run:
             delete_copy_job=job["delete_copy_job"],
             announce=self.host.warn,
             jobs=self.jobs,
-            plans_again=job["when_edited"] == "retry",
+            plans_again=self._plans_again(job),
         )
 
-    def _when_running(self, options: Params) -> WhenRunning:
+    def _when_running(self, options: View) -> WhenRunning:
         return WhenRunning(options["when_running"], self.params["wait_timeout"], self.params["wait_interval"])
 
+    def _plans_again(self, options: View) -> bool:
+        """Whether a job that somebody edits meanwhile is planned anew; what was reviewed is not changed any more."""
+        return options["when_edited"] == "retry" and self.saved is None
+
     # --- planning ------------------------------------------------------------------------------------
+
+    def check_plan(self, entries: t.Sequence[Entry]) -> None:
+        """Refuse to go on when something has moved since the plan was saved.
+
+        :raises PlanRefused: with everything that has moved
+        """
+        if self.saved:
+            self.saved.check(self.params, entries, self.declared, self.unmanaged(entries), self.jobs.get)
 
     def plan(self, entries: t.Sequence[Entry]) -> None:
         """Plan all entries, so that everything that is wrong is said at once."""
@@ -136,6 +155,8 @@ class _Run:
             )
             found.append(Entry("prune", resource, "absent"))
         self.plan(found)
+        if self.saved:
+            self.saved.check_pruned(found)
         return found
 
     def unmanaged(self, entries: t.Sequence[Entry]) -> list[Raw]:
@@ -240,6 +261,9 @@ class _Run:
                 "unmanaged": len(unmanaged),
             },
         }
+        if self.params["fingerprints"] and check and not failed:
+            stay = [self._unmanaged_result(raw, details=False) for raw in unmanaged]
+            result["plan"] = part_of(self.params, result["api_version"], entries, self.declared, doomed, stay)
         if self.host.diff:
             result["diff"] = [diff for entry in done for diff in bulk.diffs_of(entry)]
         if failed:
@@ -275,7 +299,7 @@ def _note(entries: t.Sequence[Entry], skipped: int) -> str:
 # --- input -----------------------------------------------------------------------------------------------------------
 
 
-def _parse(params: Params) -> list[tuple[Params, Params]]:
+def _parse(params: View) -> list[tuple[View, View]]:
     """Check everything that can be checked without the server; all that is wrong is said at once.
 
     :raises InputError: when one option is wrong
@@ -283,14 +307,16 @@ def _parse(params: Params) -> list[tuple[Params, Params]]:
     """
     if not 1 <= params["max_parallel"] <= MOST_PARALLEL:
         raise InputError("max_parallel", f"{params['max_parallel']} is outside 1 to {MOST_PARALLEL}")
+    if params["plan"] is not None:
+        saved.check_part(params["plan"])
     if params["prune"] and not params["jobs"]:
         raise InputError("jobs", "is empty; prune would delete every job of the scope, so it refuses")
     errors: list[InputError] = []
     seen: dict[t.Any, int] = {}
     parsed = []
     for number, job in enumerate(params["jobs"]):
-        given: Params = {}
-        copy: Params = {}
+        given: View = {}
+        copy: View = {}
         try:
             given = model.parse_job(job)
             _check_once(job, number, seen)
@@ -307,7 +333,7 @@ def _parse(params: Params) -> list[tuple[Params, Params]]:
     return parsed
 
 
-def _parse_copy(job: Params) -> Params:
+def _parse_copy(job: View) -> View:
     if job["copy_job"] is None:
         return {}
     if job["state"] == "absent":
@@ -315,14 +341,14 @@ def _parse_copy(job: Params) -> Params:
     return copy_model.parse_copy_job(job["copy_job"])
 
 
-def _check_once(job: Params, number: int, seen: dict[t.Any, int]) -> None:
+def _check_once(job: View, number: int, seen: dict[t.Any, int]) -> None:
     key = id_key(job["id"]) if job["id"] else job_key(job["organization"], job["name"])
     if key in seen:
         raise InputError("id" if job["id"] else "name", f"is the same as in jobs[{seen[key]}]; declare each job once")
     seen[key] = number
 
 
-def _check_versions(jobs: t.Sequence[Params], parsed: t.Sequence[tuple[Params, Params]], client: Client) -> None:
+def _check_versions(jobs: t.Sequence[View], parsed: t.Sequence[tuple[View, View]], client: Client) -> None:
     """Fail for what the API version in use lacks, before the first request that needs a log-in."""
     errors: list[InputError] = []
     for number, (job, (given, _unused)) in enumerate(zip(jobs, parsed)):

@@ -33,6 +33,8 @@ JOBS = ArgSpec(
         "max_parallel": {"type": "int", "default": 4},
         "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
         "details": {"type": "bool", "default": False},
+        "fingerprints": {"type": "bool", "default": False},
+        "plan": {"type": "dict"},
         "scope": {
             "type": "dict",
             "options": {

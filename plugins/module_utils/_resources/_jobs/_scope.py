@@ -11,9 +11,9 @@ from __future__ import annotations
 import typing as t
 
 from ..._api._references import Catalog
-from ..._core._plan import Raw
 from ..._errors import InputError
 from ..._spelling import id_key, matches
+from ..._types import Raw
 from .._job._model import organization_id
 
 

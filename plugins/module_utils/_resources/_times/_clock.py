@@ -13,9 +13,8 @@ import typing as t
 
 from ..._errors import InputError, literal, malformed, shown
 from ..._spelling import foreign
+from ..._types import View
 from ._window import canonical_window, format_window, parse_window
-
-Policy = t.Dict[str, t.Any]
 
 _TIME = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?$")
 _NUMBER = re.compile(r"^[0-9]{2,5}$")
@@ -56,7 +55,7 @@ def wire_time(value: str) -> str:
     return value if value.count(":") == 2 else f"{value}:00"
 
 
-def parse_window_options(given: Policy, window: str, path: str) -> None:
+def parse_window_options(given: View, window: str, path: str) -> None:
     """Bring a window to canonical text in place; an empty list switches it off, any other one on."""
     enabled = f"{window}_enabled"
     if window not in given:
@@ -73,20 +72,20 @@ def parse_window_options(given: Policy, window: str, path: str) -> None:
     given.setdefault(enabled, True)
 
 
-def copy_key(view: Policy, raw: Policy, option: str, key: str, convert: t.Callable[[t.Any], t.Any]) -> None:
+def copy_key(view: View, raw: View, option: str, key: str, convert: t.Callable[[t.Any], t.Any]) -> None:
     """Take a value over from the API, converted, if there is one."""
     if raw.get(key) is not None:
         view[option] = _converted(raw, key, convert)
 
 
-def _converted(raw: Policy, key: str, convert: t.Callable[[t.Any], t.Any]) -> t.Any:
+def _converted(raw: View, key: str, convert: t.Callable[[t.Any], t.Any]) -> t.Any:
     try:
         return convert(raw[key])
     except (TypeError, ValueError, ArithmeticError, InputError):
         raise malformed(f"'{key}' is {literal(raw[key])}") from None
 
 
-def read_window(view: Policy, raw: Policy, option: str, key: str, enabled: bool) -> None:
+def read_window(view: View, raw: View, option: str, key: str, enabled: bool) -> None:
     """Put switch, hours and offset of a window into a view, as far as it is in force."""
     view[f"{option}_enabled"] = enabled
     settings = raw.get(f"{key}Settings") or {}
@@ -96,19 +95,19 @@ def read_window(view: Policy, raw: Policy, option: str, key: str, enabled: bool)
         view[f"{option}_minute_offset"] = _converted(settings, "minuteOffset", int)
 
 
-def wake_window(wanted: Policy, view: Policy, raw: Policy, option: str, key: str) -> None:
+def wake_window(wanted: View, view: View, raw: View, option: str, key: str) -> None:
     """Put what a server shows of a window that is switched off into the view in which it is switched on.
 
     The hours, unless others are wanted, and the offset, which goes back as it came (:func:`window_settings`).
     """
     if wanted.get(f"{option}_enabled") and not view.get(f"{option}_enabled"):
-        kept: Policy = {}
+        kept: View = {}
         read_window(kept, raw, option, key, True)
         for name, value in kept.items():
             wanted.setdefault(name, value)
 
 
-def window_settings(wanted: Policy, raw: Policy, given: Policy, option: str, key: str) -> Policy:
+def window_settings(wanted: View, raw: View, given: View, option: str, key: str) -> View:
     """The window object; an offset that the user did not give goes back as it came (rest-api §6.4)."""
     kept = (raw.get(f"{key}Settings") or {}).get("minuteOffset")
     offset = given.get(f"{option}_minute_offset", kept)

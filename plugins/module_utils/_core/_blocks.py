@@ -1,0 +1,83 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Fields below a field, and parts with conversions of their own. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._types import Data
+from ._fields import Field, Names
+from ._levels import body_of, options_of, parsed, settled, view_of
+
+
+class Block(Field):
+    """Fields below a field; sent whole when one of them differs."""
+
+    option_type = "dict"
+    answers = (dict,)
+
+    def __init__(self, name: str, fields: t.Sequence[Field], key: str = "", **facts: t.Any) -> None:
+        super().__init__(name, key, **facts)
+        self._fields = tuple(fields)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return self._fields
+
+    def option(self) -> Data:
+        return {"type": self.option_type, "options": options_of(self.fields)}
+
+    def parse(self, value: t.Any, path: str) -> t.Any:
+        return parsed(self.fields, value, f"{path}.")
+
+    def read(self, value: t.Any, names: Names, version: int) -> t.Any:
+        return self.clear if value is None else view_of(self.fields, value, names, version)
+
+    def settled(self, value: t.Any, names: Names) -> t.Any:
+        return settled(self.fields, value, names)
+
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
+        return body_of(self.fields, value, given or {}, names, version)
+
+
+class Codec(t.Protocol):
+    """Hand-written conversions of a part that no row can say."""
+
+    def options(self) -> Data:
+        """Its argument specification."""
+
+    def parse(self, value: t.Any, path: str) -> t.Any:
+        """The user's value in its one form."""
+
+    def read(self, value: t.Any, names: Names, version: int) -> t.Any:
+        """The API's value in the user's words."""
+
+    def write(self, value: t.Any, names: Names, version: int) -> t.Any:
+        """The value as the API wants it."""
+
+
+class Part(Field):
+    """A field with conversions of its own."""
+
+    answers = (dict, list, str, int, bool)
+
+    def __init__(self, name: str, codec: Codec, key: str = "", **facts: t.Any) -> None:
+        super().__init__(name, key, **facts)
+        self.codec = codec
+
+    def option(self) -> Data:
+        return self.codec.options()
+
+    def parse(self, value: t.Any, path: str) -> t.Any:
+        return self.codec.parse(value, path)
+
+    def read(self, value: t.Any, names: Names, version: int) -> t.Any:
+        return self.clear if value is None else self.codec.read(value, names, version)
+
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
+        return self.codec.write(value, names, version)

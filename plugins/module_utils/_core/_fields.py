@@ -1,0 +1,293 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""The rows of a declaration: what one option is, and how it is read from and written to the API. Pure.
+
+A view is an object in the user's words: options by name, references by the name of what they refer to.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._errors import InputError, literal
+from .._spelling import camel, pascal, snake, truth
+from .._types import View
+
+Option = t.Dict[str, t.Any]
+#: the name of another field of the same level, and the values for which a field means something
+When = t.Tuple[str, ...]
+
+FIRST, LAST = 3, 8
+#: when a field is sent: at any time, at creation only, along with a new secret only, or never
+ALWAYS, CREATE, EDIT, READ = "always", "create", "edit", "read"
+#: what a diff shows in place of a secret that is sent
+HIDDEN = "(secret)"
+
+
+class Target(t.Protocol):
+    """What a reference refers to."""
+
+    @property
+    def title(self) -> str:
+        """How a sentence calls one of them."""
+
+    @property
+    def path(self) -> str:
+        """The collection of the API."""
+
+    @property
+    def names(self) -> t.Sequence[str]:
+        """The API's keys that hold a name, the one that counts most first."""
+
+
+class Names(t.Protocol):
+    """Names outside, ids inside."""
+
+    def name(self, target: Target, identifier: str | None) -> str | None:
+        """The name behind an id; the id itself where the name is unknown or not unique."""
+
+    def identifier(self, target: Target, wanted: str) -> str:
+        """The id of the one that has this name or id."""
+
+
+class Request(t.NamedTuple):
+    """A write: method, path below the version, body."""
+
+    method: str
+    path: str
+    body: t.Any = None
+
+
+#: the requests that set one field by themselves, made from the object's id, the value, and the one before
+By = t.Callable[[str, t.Any, t.Any], t.Sequence[Request]]
+
+
+class Field:
+    """One option.
+
+    :arg key: the API's key; the name in camel case unless given
+    :arg since, until: the API versions that have it
+    :arg on: when it is sent; see :data:`ALWAYS`
+    :arg when: it means something only while another field of its level has one of these values
+    :arg required: V(CREATE) when an object cannot be created without it
+    :arg clear: the value that a missing one is equal to
+    :arg by: the requests that change it, where that is not the one for the whole object
+    :arg was: the key of earlier API versions, and the last of them
+    """
+
+    #: the type of the option, and those that the API's value may have
+    option_type: t.ClassVar[str] = "str"
+    answers: t.ClassVar[tuple[type, ...]] = (str,)
+
+    def __init__(
+        self,
+        name: str,
+        key: str = "",
+        *,
+        since: int = FIRST,
+        until: int = LAST,
+        on: str = ALWAYS,
+        when: When = (),
+        required: str = "",
+        clear: t.Any = None,
+        by: By | None = None,
+        was: tuple[str, int] | None = None,
+    ) -> None:
+        self.name = name
+        self.key = key or camel(name)
+        self.since, self.until = since, until
+        self.on = on
+        self.when = when
+        self.required = required
+        self.clear = clear
+        self.by = by
+        self.was = was
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r})"
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields below this one."""
+        return ()
+
+    def key_in(self, version: int) -> str:
+        """What an API version calls it."""
+        return self.was[0] if self.was and version <= self.was[1] else self.key
+
+    def exists(self, version: int) -> bool:
+        """Whether an API version has it."""
+        return self.since <= version <= self.until
+
+    def holds(self, level: View) -> bool:
+        """Whether it means anything beside the other fields of its level."""
+        return not self.when or level.get(self.when[0]) in self.when[1:]
+
+    def option(self) -> Option:
+        """Its argument specification."""
+        return {"type": self.option_type}
+
+    def parse(self, value: t.Any, path: str) -> t.Any:
+        """The user's value in its one form.
+
+        :raises InputError: for a value that cannot be meant
+        """
+        del path
+        return value
+
+    def since_of(self, value: t.Any) -> int:
+        """The first API version that has a value."""
+        del value
+        return self.since
+
+    def read(self, value: t.Any, names: Names, version: int) -> t.Any:
+        """The API's value in the user's words."""
+        del names, version
+        return self.clear if value is None else value
+
+    def settled(self, value: t.Any, names: Names) -> t.Any:
+        """The user's value as :meth:`read` would show it, so that both can be compared."""
+        del names
+        return value
+
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
+        """The value as the API wants it; C(given) is what the user wrote, with its secrets."""
+        del given, names, version
+        return value
+
+
+class Text(Field):
+    """A text.
+
+    :arg exact: whether the case of letters counts where the text identifies an object
+    """
+
+    def __init__(self, name: str, key: str = "", *, exact: bool = False, **facts: t.Any) -> None:
+        super().__init__(name, key, **facts)
+        self.exact = exact
+
+
+class Choice(Field):
+    """One of some words.
+
+    :arg choices: the words, separated by blanks
+    :arg wire: how the API writes a word
+    :arg new: words that only later API versions have, with the first of them
+    """
+
+    def __init__(
+        self,
+        name: str,
+        choices: str,
+        key: str = "",
+        *,
+        wire: t.Callable[[str], str] = pascal,
+        new: t.Mapping[str, int] | None = None,
+        **facts: t.Any,
+    ) -> None:
+        super().__init__(name, key, **facts)
+        self.choices = tuple(choices.split())
+        self.wire = wire
+        self.new = dict(new or {})
+
+    def option(self) -> Option:
+        return {"type": self.option_type, "choices": list(self.choices)}
+
+    def since_of(self, value: t.Any) -> int:
+        return self.new.get(value, self.since)
+
+    def read(self, value: t.Any, names: Names, version: int) -> t.Any:
+        return self.clear if value is None else snake(value)
+
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
+        return self.wire(value)
+
+
+class Number(Field):
+    """A whole number within limits; some servers write numbers as texts."""
+
+    option_type = "int"
+    answers = (int, str)
+
+    def __init__(self, name: str, least: int, most: int, key: str = "", **facts: t.Any) -> None:
+        super().__init__(name, key, **facts)
+        self.least, self.most = least, most
+
+    def parse(self, value: t.Any, path: str) -> t.Any:
+        if not self.least <= value <= self.most:
+            raise InputError(path, f"must be between {self.least} and {self.most} (got {literal(value)})")
+        return value
+
+    def read(self, value: t.Any, names: Names, version: int) -> t.Any:
+        if isinstance(value, str) and value.strip().lstrip("-").isdigit():
+            return int(value)
+        return self.clear if value is None else value
+
+
+class Flag(Field):
+    """A boolean; some servers write it as a text, and leave a false one out."""
+
+    option_type = "bool"
+    answers = (bool, str)
+
+    def read(self, value: t.Any, names: Names, version: int) -> t.Any:
+        return self.clear if value is None and self.clear is not None else truth(value)
+
+
+class Texts(Field):
+    """A list of texts; without C(ordered) their order means nothing."""
+
+    option_type = "list"
+    answers = (list,)
+
+    def __init__(self, name: str, key: str = "", *, ordered: bool = False, **facts: t.Any) -> None:
+        super().__init__(name, key, **facts)
+        self.ordered = ordered
+
+    def option(self) -> Option:
+        return {"type": self.option_type, "elements": "str"}
+
+    def parse(self, value: t.Any, path: str) -> t.Any:
+        return list(value) if self.ordered else sorted(set(value))
+
+    def read(self, value: t.Any, names: Names, version: int) -> t.Any:
+        return self.clear if value is None else self.parse(value, "")
+
+
+class Ref(Field):
+    """Another object, by name or id.
+
+    :arg target: its kind
+    """
+
+    def __init__(self, name: str, key: str, target: Target, **facts: t.Any) -> None:
+        super().__init__(name, key, **facts)
+        self.target = target
+
+    def read(self, value: t.Any, names: Names, version: int) -> t.Any:
+        return names.name(self.target, value) if value and str(value).strip("0-") else self.clear
+
+    def settled(self, value: t.Any, names: Names) -> t.Any:
+        return names.name(self.target, names.identifier(self.target, value)) if value else value
+
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
+        return names.identifier(self.target, value) if value else value
+
+
+class Secret(Field):
+    """A text that the server never shows; views hold :data:`HIDDEN` where it is sent."""
+
+    def option(self) -> Option:
+        return {"type": self.option_type, "no_log": True}
+
+    def parse(self, value: t.Any, path: str) -> t.Any:
+        if not value:
+            raise InputError(path, "must not be empty")
+        return value
+
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
+        return given

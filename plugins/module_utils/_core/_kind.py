@@ -1,0 +1,318 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""The declaration of a resource, and what follows from it. Pure: no request is sent here."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._errors import Ambiguous, BulkFailed, InputError, Unsupported, VboError, shown
+from .._spelling import alike, folded, same_id, same_name, told_apart, unfit
+from .._types import Change, Raw, View
+from ._changes import changes_between
+from ._fields import EDIT, HIDDEN, LAST, READ, Field, Names, Option, Request, Secret, Text
+from ._levels import (
+    body_of,
+    complaint,
+    laid,
+    leaves,
+    mistakes,
+    options_of,
+    parsed,
+    view_of,
+    walk,
+    without_secrets,
+)
+
+#: the identity of settings of which a server has one set: read and changed, never created or deleted
+ONLY: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Use:
+    """A collection whose objects may refer to one of this kind, which cannot be deleted then.
+
+    :arg title: how a sentence calls one of its objects
+    :arg key: the API's key that holds the id, with dots where it lies deeper
+    """
+
+    title: str
+    path: str
+    key: str
+    since: int = 0
+    until: int = LAST
+    names: tuple[str, ...] = ("name",)
+
+    def refers(self, thing: Raw, identifier: str) -> bool:
+        """Whether an object of the collection refers to this id."""
+        value: t.Any = thing
+        for part in self.key.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        return same_id(value, identifier)
+
+
+@dataclasses.dataclass(frozen=True)
+class Write:
+    """What a function needs that makes a request of its own.
+
+    :arg path: of the object, or of the collection for a creation
+    :arg body: the one that would be sent
+    :arg secrets: the secrets to send, by the names of their options
+    """
+
+    path: str
+    body: Raw
+    version: int
+    raw: Raw
+    after: View
+    given: View
+    secrets: View
+
+
+Maker = t.Callable[[Write], Request]
+Lister = t.Callable[[str], t.Sequence[Raw]]
+
+
+class Kind:
+    """One resource.
+
+    :arg noun: the key of its results, in the singular
+    :arg path: its collection, or for :data:`ONLY` the object itself
+    :arg identity: the fields that tell objects apart, the one that people know them by first
+    :arg names: the API's keys that hold a name, for references; by default those of the identity
+    :arg title, titles: how a sentence calls one, and several
+    :arg wait: seconds that the answer to a write, and its effect, may take; some objects take minutes
+    :arg rules: functions of the plan and the object that fail for what cannot be carried out
+    :arg advice: functions of the plan and all objects that return warnings
+    :arg used_by: what keeps an object from being deleted
+    :arg more: completes an object with what is read elsewhere; gets it, and a function that lists a collection
+    :arg create, update, delete: the requests, where the usual ones are not meant
+    """
+
+    def __init__(
+        self,
+        noun: str,
+        path: str,
+        fields: t.Sequence[Field] = (),
+        *,
+        identity: t.Sequence[str] = ("name",),
+        names: t.Sequence[str] = (),
+        plural: str = "",
+        title: str = "",
+        titles: str = "",
+        since: int = 6,
+        until: int = LAST,
+        wait: float = 0.0,
+        rules: t.Sequence[t.Callable[..., None]] = (),
+        advice: t.Sequence[t.Callable[..., list[str]]] = (),
+        used_by: t.Sequence[Use] = (),
+        more: t.Callable[[Raw, Lister], Raw] | None = None,
+        create: Maker | None = None,
+        update: Maker | None = None,
+        delete: Maker | None = None,
+    ) -> None:
+        self.noun, self.path = noun, path
+        self.fields = tuple(fields)
+        self.plural = plural or f"{noun}s"
+        self.title = title or noun.replace("_", " ")
+        self.titles = titles or f"{self.title}s"
+        self.since, self.until, self.wait = since, until, wait
+        self.rules, self.advice, self.used_by = tuple(rules), tuple(advice), tuple(used_by)
+        self.more = more
+        self._makers = {"create": create, "update": update, "delete": delete}
+        by_name = {field.name: field for field in self.fields}
+        self.identity = tuple(by_name[name] for name in identity if name in by_name)
+        self.names = tuple(names) or tuple(field.key for field in self.identity if isinstance(field, Text)) or ("name",)
+        self.paths = dict(walk(self.fields))
+        self.secrets = tuple(path for path, field in self.paths.items() if isinstance(field, Secret))
+        self.only = not tuple(identity)
+
+    def __repr__(self) -> str:
+        return f"Kind({self.noun!r})"
+
+    # --- options -----------------------------------------------------------------------------------------------------
+
+    def options(self) -> dict[str, Option]:
+        """The argument specification of one object."""
+        own = {} if self.only else {"id": {"type": "str"}}
+        return {**own, **options_of(self.fields)}
+
+    def filters(self) -> dict[str, Option]:
+        """The argument specification of what picks objects."""
+        return {} if self.only else {"id": {"type": "str"}, **options_of(self.identity)}
+
+    @property
+    def one_of(self) -> tuple[tuple[str, ...], ...]:
+        """What names an object at all."""
+        return ((self.identity[0].name, "id"),) if self.identity else ()
+
+    def parse(self, options: View) -> View:
+        """What the user gave, in its one form."""
+        return parsed(self.fields, options)
+
+    def has_secret(self, given: View) -> bool:
+        """Whether the user gave a secret, on any level."""
+        return any(isinstance(self.paths[path], Secret) for path, _value in leaves(self.fields, given))
+
+    def check_version(self, given: View, number: int) -> None:
+        """Fail for the first option or value that an API version lacks.
+
+        :raises Unsupported: with the option's path
+        """
+        for path, value in leaves(self.fields, given):
+            field = self.paths[path]
+            base = max(field.since, self.since)
+            first = max(field.since_of(value), base)
+            if first <= number <= field.until:
+                continue
+            what = "this option" if first == base else f"the value {shown(value)}"
+            span = f"from v{first} on" if field.until == LAST else f"in v{first} to v{field.until} only"
+            raise Unsupported(path, f"{what} exists {span} and this server is used with API v{number}")
+
+    # --- identity ----------------------------------------------------------------------------------------------------
+
+    def match(self, things: t.Sequence[Raw], given: View, names: Names, number: int) -> Raw | None:
+        """The one object that is meant.
+
+        :raises Ambiguous: when several have this identity
+        :raises InputError: when the only one that comes near is called almost the same
+        """
+        wanted = [(field, given[field.name]) for field in self.identity if field.name in given]
+        seen = [(thing, view_of(self.identity, thing, names, number)) for thing in things]
+        found = [thing for thing, view in seen if all(view.get(field.name) == value for field, value in wanted)]
+        loose = [
+            thing for thing, view in seen if all(same_name(view.get(field.name), value) for field, value in wanted)
+        ]
+        first = self.identity[0]
+        if not found and not (isinstance(first, Text) and first.exact):
+            found = loose
+        if len(found) > 1:
+            shown_ids = ", ".join(str(thing.get("id")) for thing in found)
+            raise Ambiguous(f"several {self.titles} are called so: {shown_ids}", advice="Use id to say which one.")
+        if found:
+            return found[0]
+        if isinstance(first, Text) and first.name in given:
+            alike_else = [
+                str(view.get(first.name) or "")
+                for _thing, view in seen
+                if all(view.get(field.name) == value for field, value in wanted if field is not first)
+            ]
+            self._refuse_near(first, given[first.name], alike_else)
+        return None
+
+    def _refuse_near(self, first: Text, wanted: str, others: t.Sequence[str]) -> None:
+        """A name that differs in nothing but case or in what nobody sees is no new object."""
+        cases = [other for other in others if other != wanted and folded(other) == folded(wanted)]
+        for other in cases[:1]:
+            raise InputError(
+                first.name,
+                f"there is {shown(other)}, which differs in the case of letters only; "
+                f"write it so, or use id (the case of letters counts here)",
+            )
+        for other in alike(wanted, others)[:1]:
+            raise InputError(first.name, f"{told_apart(wanted, other)} look the same; write it as on the server")
+
+    # --- views -------------------------------------------------------------------------------------------------------
+
+    def view(self, raw: Raw, names: Names, number: int) -> View:
+        """The managed view of an object."""
+        return view_of(self.fields, raw, names, number)
+
+    def facts(self, raw: Raw, names: Names, number: int) -> View:
+        """What can only be read."""
+        return {
+            field.name: field.read(raw.get(field.key_in(number)), names, number)
+            for field in self.fields
+            if field.on == READ and field.exists(number)
+        }
+
+    def overlay(self, view: View | None, given: View, names: Names, send_secrets: bool) -> View:
+        """The view that is wanted: what is there, with what the user gave laid over it.
+
+        :arg send_secrets: whether secrets of an object that exists are replaced
+        :raises InputError: for what cannot be meant
+        """
+        wanted = laid(self.fields, view, given, names, view is None or send_secrets)
+        errors = [*self._unfit(view, wanted), *mistakes(self.fields, view, given, wanted, self.title)]
+        if len(errors) > 1:
+            raise BulkFailed([("", error) for error in errors])
+        if errors:
+            raise errors[0]
+        return wanted
+
+    def _unfit(self, view: View | None, wanted: View) -> t.Iterator[VboError]:
+        """Names that nobody means to give to a new object."""
+        for field in self.identity if view is None else ():
+            why = unfit(str(wanted.get(field.name, ""))) if isinstance(field, Text) else ""
+            if why:
+                yield InputError(field.name, f"{shown(wanted[field.name])} {why}")
+
+    def changes(self, before: View, after: View) -> list[Change]:
+        """The fields that differ, in the order of the declaration; a secret that nobody sends is no difference."""
+        return [
+            change
+            for change in changes_between(before, after)
+            if not (change["field"] in self.secrets and change["after"] is None)
+        ]
+
+    def without_secrets(self, view: View) -> View:
+        """A view as results show it."""
+        return without_secrets(self.fields, view)
+
+    def complaint(self, raw: t.Any) -> str:
+        """Why an answer cannot be used, as the end of a sentence; empty when it can."""
+        if not isinstance(raw, dict):
+            return "it is no object"
+        if not self.only and not raw.get("id"):
+            return "'id' is missing"
+        return complaint(self.fields, raw)
+
+    # --- requests ----------------------------------------------------------------------------------------------------
+
+    def request(
+        self, action: str, raw: Raw | None, after: View, given: View, names: Names, number: int, changed: set[str]
+    ) -> Request:
+        """The write that an action takes.
+
+        :arg changed: the top-level fields that differ
+        """
+        here = raw or {}
+        path = self.path if self.only or action == "create" else f"{self.path}/{here['id']}"
+        sent = {name: given[name] for name in given if after.get(name) == HIDDEN}
+        body: Raw = {}
+        if action == "create":
+            body = body_of(self.fields, after, given, names, number)
+        elif action == "update":
+            body = self._edit(here, after, given, names, number, changed, bool(sent))
+        if sent:
+            extras = {f.name: given[f.name] for f in self.fields if f.on == EDIT and f.name in given}
+            sent = {**sent, **extras} if action == "update" else sent
+        maker = self._makers[action]
+        if maker is not None:
+            return maker(Write(path, body, number, here, after, given, sent))
+        return Request({"create": "POST", "update": "PUT", "delete": "DELETE"}[action], path, body or None)
+
+    def _edit(
+        self, raw: Raw, after: View, given: View, names: Names, number: int, changed: set[str], secret: bool
+    ) -> Raw:
+        """What is identified and required, and what differs; settings without an id are sent whole (facts §2.1)."""
+        sent = {
+            field.name: after[field.name]
+            for field in self.fields
+            if field.name in after
+            and field.by is None
+            and (field.name in changed or field in self.identity or field.required)
+            and not (isinstance(field, Secret) and field.name not in changed)
+        }
+        body = body_of(self.fields, sent, given, names, number)
+        if secret:
+            body.update({f.key_in(number): given[f.name] for f in self.fields if f.on == EDIT and f.name in given})
+        if not self.only:
+            return body
+        unsent = {"id", *(field.key_in(number) for field in self.fields if field.on == READ)}
+        return {**{k: v for k, v in raw.items() if k not in unsent and not k.startswith("_")}, **body}

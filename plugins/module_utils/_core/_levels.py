@@ -1,0 +1,151 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""What is done with the fields of one level, and of those below it. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._errors import InputError, VboError, literal
+from .._types import Raw, View
+from ._fields import ALWAYS, CREATE, HIDDEN, READ, Field, Names, Option, Secret
+
+
+def options_of(fields: t.Iterable[Field]) -> dict[str, Option]:
+    """The argument specification of the fields that can be written."""
+    return {field.name: field.option() for field in fields if field.on != READ}
+
+
+def parsed(fields: t.Iterable[Field], options: View, prefix: str = "") -> View:
+    """What the user gave, in its one form; what was left out stays out."""
+    return {
+        field.name: field.parse(options[field.name], prefix + field.name)
+        for field in fields
+        if field.on != READ and options.get(field.name) is not None
+    }
+
+
+def view_of(fields: t.Iterable[Field], raw: Raw, names: Names, version: int) -> View:
+    """The managed view of the API's object."""
+    view: View = {}
+    for field in fields:
+        if field.on in (ALWAYS, CREATE) and field.exists(version) and not isinstance(field, Secret):
+            value = field.read(raw.get(field.key_in(version)), names, version)
+            if value is not None:
+                view[field.name] = value
+    return relevant(fields, view)
+
+
+def relevant(fields: t.Iterable[Field], view: View) -> View:
+    """What means something beside the rest, in the order of the declaration."""
+    return {field.name: view[field.name] for field in fields if field.name in view and field.holds(view)}
+
+
+def settled(fields: t.Iterable[Field], given: View, names: Names) -> View:
+    """What the user gave as a view would show it."""
+    return {field.name: field.settled(given[field.name], names) for field in fields if field.name in given}
+
+
+def body_of(fields: t.Iterable[Field], view: View, given: View, names: Names, version: int) -> Raw:
+    """The fields of a view as the API wants them."""
+    return {
+        field.key_in(version): field.write(view[field.name], given.get(field.name), names, version)
+        for field in fields
+        if field.name in view and field.on in (ALWAYS, CREATE)
+    }
+
+
+def walk(fields: t.Iterable[Field], prefix: str = "") -> t.Iterator[tuple[str, Field]]:
+    """Every field with its path, on every level."""
+    for field in fields:
+        yield prefix + field.name, field
+        yield from walk(field.fields, f"{prefix}{field.name}.")
+
+
+def leaves(fields: t.Sequence[Field], given: View, prefix: str = "") -> t.Iterator[tuple[str, t.Any]]:
+    for field in fields:
+        if field.name in given:
+            yield prefix + field.name, given[field.name]
+            if field.fields:
+                yield from leaves(field.fields, given[field.name], f"{prefix}{field.name}.")
+
+
+def laid(fields: t.Sequence[Field], view: View | None, given: View, names: Names, secrets: bool) -> View:
+    """The wanted view: what the user gave, laid over what is there.
+
+    :arg secrets: whether secrets are sent
+    """
+    level = {**(view or {})}
+    for field in fields:
+        if field.name not in given or field.on not in (ALWAYS, CREATE):
+            continue
+        value = given[field.name]
+        if isinstance(field, Secret):
+            if secrets:
+                level[field.name] = HIDDEN
+        elif field.fields:
+            level[field.name] = laid(field.fields, level.get(field.name), value, names, secrets)
+        else:
+            level[field.name] = field.settled(value, names)
+    return relevant(fields, level)
+
+
+def mistakes(
+    fields: t.Sequence[Field], view: View | None, given: View, wanted: View, title: str, prefix: str = ""
+) -> t.Iterator[VboError]:
+    """What is missing, has no meaning, or cannot be changed.
+
+    :arg title: how a sentence calls the object
+    """
+    for field in fields:
+        path, value, old = prefix + field.name, wanted.get(field.name), (view or {}).get(field.name)
+        wrong = _mistake(field, view, given, wanted, title, prefix)
+        if wrong:
+            yield InputError(path, wrong)
+        if field.fields and value is not None:
+            yield from mistakes(field.fields, old, given.get(field.name) or {}, value, title, f"{path}.")
+
+
+def _mistake(field: Field, view: View | None, given: View, wanted: View, title: str, prefix: str) -> str:
+    """What is wrong with one field, as the end of a sentence; empty when nothing is."""
+    value, old = wanted.get(field.name), (view or {}).get(field.name)
+    other = field.when[0] if field.when else ""
+    if field.name in given and not field.holds(wanted):
+        values = " or ".join(literal(word) for word in field.when[1:])
+        return f"applies only when {prefix}{other} is {values} (it is {literal(wanted.get(other))})"
+    if field.required == CREATE and value is None and field.holds(wanted):
+        if view is None:
+            return f"required to create {'an' if title[:1] in 'aeiou' else 'a'} {title}"
+        if other and not isinstance(field, Secret):
+            return f"required when {prefix}{other} is {literal(wanted.get(other))}"
+    fixed = view is not None and field.on == CREATE and not isinstance(field, Secret)
+    if fixed and field.name in given and value != old:
+        return f"cannot be changed after creation (it is {literal(old)})"
+    return ""
+
+
+def without_secrets(fields: t.Sequence[Field], view: View) -> View:
+    out: View = {}
+    for field in fields:
+        if field.name in view and not isinstance(field, Secret):
+            value = view[field.name]
+            out[field.name] = without_secrets(field.fields, value) if field.fields else value
+    return out
+
+
+def complaint(fields: t.Sequence[Field], raw: t.Mapping[str, t.Any]) -> str:
+    for field in fields:
+        value = raw.get(field.key)
+        if value is None or isinstance(field, Secret):
+            continue
+        if not isinstance(value, field.answers) or (isinstance(value, bool) and bool not in field.answers):
+            return f"'{field.key}' has another type than it should have"
+        if field.fields:
+            inner = complaint(field.fields, t.cast(Raw, value))
+            if inner:
+                return inner
+    return ""

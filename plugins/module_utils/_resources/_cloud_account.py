@@ -1,0 +1,70 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Cloud accounts: the credentials of object storage (rest-api-config §7.1)."""
+
+from __future__ import annotations
+
+from .._core._fields import CREATE, EDIT, Choice, Ref, Request, Secret, Text
+from .._core._kind import Kind, Use, Write
+from .._core._object import Managed
+from .._core._plan import Plan
+from .._errors import shown
+from .._spelling import camel
+from ._organization import ORGANIZATION
+
+
+def another_key(plan: Plan, account: Managed) -> list[str]:
+    """A new access key of an account that is there already is another account to the server: say so."""
+    wanted = plan.after or {}
+    if plan.action != "create" or not wanted.get("description"):
+        return []
+    names = [
+        str(other.get("userName"))
+        for other in account.others
+        if other.get("description") == wanted["description"]
+        and other.get("accountType") == camel(str(wanted.get("account_type")))
+    ]
+    return [
+        f"name: {shown(name)} has the same type and description. A changed user name is another account, "
+        f"so a second one is created and {shown(name)} stays."
+        for name in names[:1]
+    ]
+
+
+def with_old_secret(write: Write) -> Request:
+    """Up to v7 an edit may name the old secret beside the new one."""
+    body = write.body
+    if "old_secret_key" in write.secrets:
+        body = {**body, "newPassword": write.secrets["secret_key"]}
+    return Request("PUT", write.path, body)
+
+
+CLOUD_ACCOUNT = Kind(
+    "cloud_account",
+    "Accounts",
+    [
+        Text("name", "userName", on=CREATE, required=CREATE, exact=True),
+        Choice(
+            "account_type",
+            "azure_blob_account amazon_s3_account amazon_s3_compatible_account",
+            wire=camel,
+            on=CREATE,
+            required=CREATE,
+        ),
+        Text("description", clear=""),
+        Ref("organization", "organizationId", ORGANIZATION, since=8, on=CREATE),
+        Secret("secret_key", "password", required=CREATE),
+        Secret("old_secret_key", "oldPassword", until=7, on=EDIT),
+    ],
+    identity=("name", "account_type"),
+    advice=[another_key],
+    used_by=[
+        Use("repository", "BackupRepositories", "objectStorage.accountId", since=8),
+        Use("object storage", "ObjectStorageRepositories", "accountId", until=7),
+    ],
+    update=with_old_secret,
+)

@@ -1,0 +1,56 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Encryption keys: passwords that encrypt repositories, known by their hints (rest-api-config §7.2)."""
+
+from __future__ import annotations
+
+from .._core._fields import CREATE, EDIT, Ref, Request, Secret, Text
+from .._core._kind import Kind, Use, Write
+from .._core._object import Managed
+from .._core._plan import Plan
+from .._errors import InputError, Unsupported
+from ._organization import ORGANIZATION
+
+
+def replaceable(plan: Plan, key: Managed) -> None:
+    """A password is replaced up to v7 only, and with the old one; nothing is deleted and created again."""
+    if plan.action != "update" or "encryption_password" not in plan.fields:
+        return
+    if key.number >= 8:
+        raise Unsupported(
+            "update_password",
+            "API v8 cannot replace the password of an encryption key. Create another key under another description, "
+            "let the repositories use it, and delete this one when no repository needs it",
+        )
+    if "old_encryption_password" not in key.given:
+        raise InputError("old_encryption_password", "required to replace the password of an encryption key")
+
+
+def replace(write: Write) -> Request:
+    """The edit of v6 and v7, which has keys of its own."""
+    body = {
+        "description": write.after["description"],
+        "oldPassword": write.secrets["old_encryption_password"],
+        "newPassword": write.secrets["encryption_password"],
+    }
+    return Request("PUT", write.path, body)
+
+
+ENCRYPTION_KEY = Kind(
+    "encryption_key",
+    "EncryptionKeys",
+    [
+        Text("description", on=CREATE, required=CREATE, exact=True),
+        Ref("organization", "organizationId", ORGANIZATION, since=8, on=CREATE),
+        Secret("encryption_password", "password", required=CREATE),
+        Secret("old_encryption_password", "oldPassword", until=7, on=EDIT),
+    ],
+    identity=("description",),
+    rules=[replaceable],
+    used_by=[Use("repository", "BackupRepositories", "encryptionKeyId")],
+    update=replace,
+)

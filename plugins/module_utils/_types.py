@@ -1,0 +1,26 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""What data is, by whose words it speaks."""
+
+from __future__ import annotations
+
+import typing as t
+
+#: an object in the API's words, as a server returns and takes it
+Raw = t.Dict[str, t.Any]
+#: the same in the collection's words: options of a task, and what its result says of an object
+View = t.Dict[str, t.Any]
+#: anything else by name: parameters and results of tasks, rows of reports
+Data = t.Dict[str, t.Any]
+
+
+class Change(t.TypedDict):
+    """One field in which two views differ; results of tasks list such changes."""
+
+    field: str  # nested fields with dots, items in brackets: schedule_policy.daily_time, selected_items[user a@b.c]
+    before: t.Any
+    after: t.Any

@@ -1,0 +1,71 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""A plan as reviewers read it: jobs to which the same is done stand together, what is deleted comes first."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...module_utils._resources._jobs._planned import canonical
+from ...module_utils._types import Data
+from .._words import counted
+from ._data import action_of, all_changes, changes, jobs_of
+
+#: actions in the order in which they deserve a look, with the kinds of the pages' style
+ACTIONS = {"delete": "missing", "update": "changed", "create": "unexpected"}
+STATES = {"unreachable": "unreachable", "failed": "failed", "changes": "drift", "unchanged": "ok"}
+#: fields of a new job that are its heading
+HEADING = ("name", "organization", "copy_job.job", "copy_job.organization")
+
+
+class Group(t.NamedTuple):
+    """The same changes of several jobs.
+
+    :arg places: server and job
+    """
+
+    action: str
+    changes: list[Data]
+    places: list[tuple[str, Data]]
+
+    @property
+    def title(self) -> str:
+        servers = {server for server, _job in self.places}
+        jobs, where = counted(len(self.places), "job"), counted(len(servers), "server")
+        return f"{self.action.capitalize()} {jobs} on {where}"
+
+
+def groups_of(plan: Data) -> list[Group]:
+    """The changes of a plan, each once; deletions first, then those of the most jobs."""
+    found: dict[tuple[str, str], Group] = {}
+    for server in plan["servers"]:
+        for job in filter(changes, jobs_of(server["plan"])):
+            action, shown = action_of(job), shown_changes(job)
+            group = found.setdefault((action, canonical(shown)), Group(action, shown, []))
+            group.places.append((server["name"], job))
+    order = list(ACTIONS)
+    return sorted(found.values(), key=lambda group: (order.index(group.action), -len(group.places)))
+
+
+def shown_changes(job: Data) -> list[Data]:
+    """The changes of a job and its copy job; of new ones without what stands in the heading."""
+    new = action_of(job) == "create"
+    return [
+        change
+        for change in all_changes(job)
+        if change["field"] not in HEADING or (change["field"] in HEADING[:2] and not new)
+    ]
+
+
+def warnings_of(plan: Data) -> list[tuple[str, Data, str]]:
+    """What is said of jobs that are going to be as planned: server, job and sentence."""
+    return [
+        (server["name"], job, text)
+        for server in plan["servers"]
+        for job in jobs_of(server["plan"])
+        for text in job.get("warnings") or []
+    ]
