@@ -70,6 +70,7 @@ def parse(text: str, what: str) -> Data:
 
     :raises VboError: when it holds none, or not the whole of it
     """
+    plan: t.Any
     try:
         plan = json.loads(text)
     except ValueError as error:

@@ -68,6 +68,7 @@ def _server(server: Data, number: int, most: int) -> Data:
         "number": len(jobs),
         "counts": {action: actions.count(action) for action in data.ACTIONS},
         "unmanaged": len(server["plan"]["unmanaged"]) if server["plan"] else 0,
+        "quiet": server["state"] == "unchanged",
         "jobs": [_job(job) for job in touched[:most]],
         "rows": [_row(job) for job in touched[most:]],
     }

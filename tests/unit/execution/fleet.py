@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import subprocess
 import typing as t
 from pathlib import Path
 
 import yaml
 
+from ..support.playbook_command import ansible_playbook
 from ..support.sandbox import PASSWORD, USERNAME, Server
-from .playbooks import binaries
 
 Job = dict[str, t.Any]
 NOWHERE = "https://127.0.0.1:9"
@@ -61,15 +60,7 @@ class GeneratedFleet:
     def play(self, name: str, *arguments: str, fails: bool = False, **variables: t.Any) -> str:
         """Run a playbook of the collection; returns what it has shown."""
         command = ["-i", str(self.inventory), f"backupops.vbo365.{name}", *arguments, "-e", json.dumps(variables)]
-        done = subprocess.run(
-            [str(binaries() / "ansible-playbook"), *command],
-            env=self.variables(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            timeout=900,
-            check=False,
-        )
+        done = ansible_playbook(command, self.variables(), Path.cwd(), timeout=900)
         assert (done.returncode != 0) == fails, done.stdout[-20000:]
         return done.stdout
 

@@ -1,28 +1,20 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Real playbooks: written, run by ``ansible-playbook``, and read back as results of tasks.
-
-``VBO365_TEST_ANSIBLE`` names the folder with the ``ansible-playbook`` to use, for example ``VENV/bin`` of another
-ansible-core; without it the one beside the running Python is taken.
-"""
+"""Real playbooks: written, run by ``ansible-playbook``, and read back as results of tasks."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import functools
 import json
 import os
 import re
-import signal
-import subprocess
-import sys
 import typing as t
 from pathlib import Path
 
 import yaml
 
+from ..support.playbook_command import ansible_playbook, binaries
 from ..support.sandbox import PASSWORD, USERNAME, Server
 
 HERE = Path(__file__).parent
@@ -47,12 +39,6 @@ class _Dumper(yaml.SafeDumper):
 
 _Dumper.add_representer(Unsafe, lambda dumper, data: dumper.represent_scalar("!unsafe", str(data)))
 _Dumper.add_representer(Vault, lambda dumper, data: dumper.represent_scalar("!vault", str(data), style="|"))
-
-
-@functools.lru_cache
-def binaries() -> Path:
-    """The folder of the Ansible under test."""
-    return Path(os.environ.get("VBO365_TEST_ANSIBLE") or Path(sys.executable).parent)
 
 
 @dataclasses.dataclass
@@ -168,8 +154,7 @@ class Playbooks:
         secrets = {name: Unsafe(text) for name, text in {"vbo365_password": self.password, **self.secrets}.items()}
         (folder / "secrets.yml").write_text(yaml.dump(secrets, Dumper=_Dumper, allow_unicode=True), encoding="utf-8")
         (folder / "inventory.yml").write_text(yaml.safe_dump(INVENTORY), encoding="utf-8")
-        command = [
-            *(["ansible-playbook"] if (binaries() / "ansible-playbook").exists() else []),
+        given = [
             "--inventory=inventory.yml",
             *arguments,
             "--extra-vars=@secrets.yml",
@@ -177,22 +162,7 @@ class Playbooks:
             json.dumps({**self.variables, **variables}),
             "playbook.yml",
         ]
-        if command[0] == "ansible-playbook":
-            command[0] = str(binaries() / "ansible-playbook")
-        else:  # where ansible-core is only on Python's path
-            command[:0] = [sys.executable, "-m", "ansible.cli.playbook"]
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=self._environment(record),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            timeout=300,
-            check=False,
-            umask=self.umask,
-        )
+        done = ansible_playbook(given, self._environment(record), folder, self.umask)
         records = [Record(**json.loads(line)) for line in record.read_text(encoding="utf-8").splitlines()]
         run = Run(done.returncode, done.stdout, records)
         assert done.returncode == (2 if fails else 0), run.output
@@ -248,22 +218,6 @@ def prepare(folder: Path) -> Path:
     link.symlink_to(COLLECTION)
     (folder / "ansible.cfg").write_text("[defaults]\nretry_files_enabled = false\n", encoding="utf-8")
     return folder
-
-
-def kill(process: subprocess.Popen) -> None:
-    """Kill a playbook with all that it has started; its workers lead sessions of their own since ansible-core 2.19."""
-    process.send_signal(signal.SIGSTOP)  # it starts nothing from now on
-    parents = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
-            parents[int(path.parent.name)] = int(path.read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1])
-    family = [process.pid]
-    for member in family:
-        family += [child for child, parent in parents.items() if parent == member]
-    for member in family:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(member, signal.SIGKILL)
-    process.wait()
 
 
 def task(title: str, module: str = JOB, /, keywords: Task | None = None, **options: t.Any) -> Task:

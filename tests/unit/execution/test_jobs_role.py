@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import typing as t
 from pathlib import Path
 
 import pytest
 import yaml
 
-from .playbooks import COLLECTION, Playbooks, Task, binaries
+from ..support.playbook_command import Done, ansible_playbook
+from .playbooks import COLLECTION, Playbooks, Task
 
 CONTOSO, FABRIKAM = "contoso.onmicrosoft.com", "fabrikam.onmicrosoft.com"
 APPLY = "backupops.vbo365.vbo_jobs : Bring the jobs of this server to the declared state"
@@ -104,25 +104,15 @@ def test_prune_through_the_role(playbooks: Playbooks) -> None:
 
 
 @pytest.fixture
-def book(folder: Path, tmp_path: Path) -> t.Callable[..., subprocess.CompletedProcess[str]]:
+def book(folder: Path, tmp_path: Path) -> t.Callable[..., Done]:
     """Runs one of the collection's playbooks by its full name."""
 
-    def run(name: str, *arguments: str, **variables: t.Any) -> subprocess.CompletedProcess[str]:
+    def run(name: str, *arguments: str, **variables: t.Any) -> Done:
         (tmp_path / "inventory.yml").write_text("all: {hosts: {one: {}, two: {}}}\n", encoding="utf-8")
-        environment = {**Playbooks(folder, t.cast(t.Any, None))._environment(tmp_path / "record")}
-        return subprocess.run(
-            [
-                str(binaries() / "ansible-playbook"),
-                *("-i", str(tmp_path / "inventory.yml"), f"backupops.vbo365.{name}", *arguments),
-                *("-e", json.dumps(variables)),
-            ],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            timeout=120,
-            check=False,
-        )
+        environment = Playbooks(folder, t.cast(t.Any, None))._environment(tmp_path / "record")
+        inventory = ["-i", str(tmp_path / "inventory.yml")]
+        given = [*inventory, f"backupops.vbo365.{name}", *arguments, "-e", json.dumps(variables)]
+        return ansible_playbook(given, environment, Path.cwd())
 
     return run
 

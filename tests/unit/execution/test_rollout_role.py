@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ..support.playbook_command import ansible_playbook, command, kill
 from ..support.sandbox import PASSWORD, USERNAME, Sandbox, Server
-from .playbooks import Playbooks, binaries, kill
+from .playbooks import Playbooks
 
 NAMES = ("a", "b", "c", "d")
 CONTOSO = "contoso.onmicrosoft.com"
@@ -53,7 +54,8 @@ class Fleet:
     environment: dict[str, str]
     jobs: list[dict[str, t.Any]]
 
-    def command(self, name: str, *arguments: str, **variables: t.Any) -> list[str]:
+    def arguments(self, name: str, *arguments: str, **variables: t.Any) -> list[str]:
+        """Those of a playbook of the collection, which are for the inventory of all servers."""
         hosts = {
             host: {
                 "vbo365_connection": {
@@ -75,22 +77,17 @@ class Fleet:
             "vbo_jobs_list": self.jobs,
             **variables,
         }
-        book = ["-i", str(inventory), f"backupops.vbo365.{name}", *arguments, "-e", json.dumps(given)]
-        return [str(binaries() / "ansible-playbook"), *book]
+        return ["-i", str(inventory), f"backupops.vbo365.{name}", *arguments, "-e", json.dumps(given)]
+
+    def command(self, name: str, *arguments: str, **variables: t.Any) -> list[str]:
+        """The whole command, for those who start it and do not wait for its end."""
+        return [*command(), *self.arguments(name, *arguments, **variables)]
 
     def play(self, name: str = "rollout", *arguments: str, fails: bool = False, **variables: t.Any) -> str:
         for server in self.servers.values():
             server.forget()
-        done = subprocess.run(
-            self.command(name, *arguments, **variables),
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            timeout=180,
-            check=False,
-        )
+        given = self.arguments(name, *arguments, **variables)
+        done = ansible_playbook(given, self.environment, self.folder, timeout=180)
         assert (done.returncode != 0) == fails, done.stdout
         assert "[WARNING]" not in done.stdout, done.stdout
         assert PASSWORD not in done.stdout

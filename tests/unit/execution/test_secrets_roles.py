@@ -33,15 +33,17 @@ FAILED = {
     "vbo_jobs": {"no_mapping", "refused"},
     "vbo_job_templates": {"no_mapping"},
     "vbo_drift": {"no_mapping"},
+    "vbo_plan": {"no_mapping"},
     "vbo_lint": {"no_mapping"},
     "vbo_export": {"no_mapping", "refused"},
     "vbo_rollout": {"good", "refused"},
 }
-WRITTEN = ("plans", "drift", "merged", "lint", "exports", "rollouts", "calendar", "own-good")
+WRITTEN = ("plans", "plan", "drift", "merged", "lint", "exports", "rollouts", "calendar", "own-good")
 PLACES = (
     *("output", "processes", "ansible.log", "playbooks/run-1/record.jsonl", "facts/*", "results/*", "junit/*.xml"),
     *("plans/*", "exports/*", "rollouts/one/good.yml", "rollouts/one/report.json", "rollouts/one/report.md"),
     *(f"{kind}/{kind}.{name}" for kind in ("drift", "lint") for name in ("html", "md", "json", "sarif", "junit.xml")),
+    *(f"plan/plan.{name}" for name in ("html", "md", "json")),
     *("calendar/calendar.html", "calendar/calendar.json", "calendar/good.ics"),
     *("own-good/run/sandbox.log", "sandbox/good.requests", "playbooks/remote/*/*"),
 )
@@ -64,6 +66,7 @@ KEEP: Task = {
             "loop": [
                 "vbo_jobs_result",
                 "vbo_drift_report",
+                "vbo_plan_report",
                 "vbo_lint_report",
                 "vbo_job_templates_expanded",
                 "vbo_rollout_report",
@@ -82,6 +85,7 @@ def plays(root: Path) -> list[Task]:
         "jobs": JOBS,
         "vbo_drift_directory": str(root / "drift"),
         "vbo_lint_directory": str(root / "lint"),
+        "vbo_plan_directory": str(root / "plan"),
         "vbo_export_directory": str(root / "exports"),
         "vbo_rollout_directory": str(root / "rollouts"),
         "vbo_rollout_waves": ["100%"],
@@ -109,6 +113,8 @@ def plays(root: Path) -> list[Task]:
         book("calendar", vbo_time_zone="Europe/Berlin", vbo_calendar_directory=str(root / "calendar")),
         FORGIVE,
         book("drift"),
+        FORGIVE,
+        book("plan", vbo_plan_fail_on="none"),
         FORGIVE,
         book("drift_merge", vbo_drift_slices=[str(root / "drift")], **merged),
         book("lint", vbo_lint_live=True),

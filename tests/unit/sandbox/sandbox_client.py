@@ -76,6 +76,8 @@ class Sandbox:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.servers = json.loads((directory / "servers.json").read_text(encoding="utf-8"))
+        self._session = requests.Session()
+        self._session.trust_env = False
 
     def client(self, version: int, server: str = "main", *, login: bool = True) -> Client:
         """A client, logged in."""
@@ -88,10 +90,8 @@ class Sandbox:
     def control(self, method: str, path: str, data: Any = None, server: str = "main") -> Any:
         """Call the control API."""
         entry = self.servers[server]
-        with requests.Session() as session:
-            session.trust_env = False
-            url = f"{entry['url']}/_sandbox/{path}"
-            return session.request(method, url, json=data, verify=entry["ca_path"], timeout=10)
+        url = f"{entry['url']}/_sandbox/{path}"
+        return self._session.request(method, url, json=data, verify=entry["ca_path"], timeout=10)
 
     def reset(self, server: str = "main", **switches: Any) -> None:
         """Initial state, with some switches set."""

@@ -58,17 +58,27 @@ def document(version: int) -> dict[str, Any]:
 
 def operation(version: int, method: str, path: str) -> tuple[str, dict[str, Any]] | None:
     """The template and the operation of a request, or None if the document has none."""
+    document(version)  # skips the calling test if it is missing
     wanted = path.strip("/").lower().split("/")
     best: tuple[int, str, dict[str, Any]] | None = None
-    for template, operations in document(version)["paths"].items():
-        parts = template.strip("/").lower().split("/")
-        if len(parts) != len(wanted) or method.lower() not in operations:
+    for template, parts, operations in _templates(str(require()), version).get(len(wanted), ()):
+        if method.lower() not in operations:
             continue
         if all(part.startswith("{") or part == have for part, have in zip(parts, wanted, strict=False)):
             variables = sum(part.startswith("{") for part in parts)
             if best is None or variables < best[0]:
                 best = (variables, template, operations[method.lower()])
     return (best[1], best[2]) if best else None
+
+
+@functools.cache
+def _templates(folder: str, version: int) -> dict[int, list[tuple[str, list[str], dict[str, Any]]]]:
+    """The paths of a document by how many parts they have: each with its parts and its operations."""
+    found: dict[int, list[tuple[str, list[str], dict[str, Any]]]] = {}
+    for template, operations in documents(folder).get(version, {"paths": {}})["paths"].items():
+        parts = template.strip("/").lower().split("/")
+        found.setdefault(len(parts), []).append((template, parts, operations))
+    return found
 
 
 def check_request(version: int, method: str, url: str, body: Any = None) -> None:

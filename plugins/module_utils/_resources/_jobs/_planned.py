@@ -38,8 +38,6 @@ HANDLING: Data = {
 POLICY = "schedule_policy"
 #: what a view of a copy job repeats of its job
 OF_THE_JOB = ("job", "organization")
-#: the lists that a server's part of a plan has
-LISTS = ("jobs", "pruned", "unmanaged")
 
 
 class Seen(t.NamedTuple):
@@ -182,7 +180,7 @@ def moved_object(planned: Data, seen: Seen, late: t.Collection[str] = ()) -> lis
 def not_done(planned: Data, view: Data) -> list[Change]:
     """The planned changes of single values that an object does not show yet."""
     now = flat(view)
-    return [change for change in planned["changes"] if now.get(change["field"]) != change["after"]]
+    return [change for change in planned["changes"] if now.get(change["field"]) != change.get("after")]
 
 
 def _moved_fields(planned: Data, seen: Seen) -> list[Moved]:
@@ -212,15 +210,20 @@ def _undone(view: Data, done: t.Sequence[Data]) -> Data:
     """A view whose items are as they were before the changes that are done already."""
     found = dict(view)
     for field in ITEMS:
-        changes = [change for change in done if change["field"].startswith(f"{field}[")]
+        changes = [change for change in done if change["field"].startswith(f"{field}[") and _is_item(change)]
         if changes:
             items: dict[t.Any, View] = {item_key(item): item for item in found.get(field) or []}
             for change in changes:
-                items.pop(item_key(change["before"] or change["after"]), None)
-                if change["before"]:
+                items.pop(item_key(change.get("before") or change["after"]), None)
+                if change.get("before"):
                     items[item_key(change["before"])] = change["before"]
             found[field] = sort_items(items.values())
     return found
+
+
+def _is_item(change: Data) -> bool:
+    sides = [item for item in (change.get("before"), change.get("after")) if item]
+    return bool(sides) and all(isinstance(item, dict) and "type" in item for item in sides)
 
 
 def moved_declaration(planned: Hashes, now: Hashes) -> list[Moved]:
@@ -247,15 +250,41 @@ REASONS = {
 
 # --- input -----------------------------------------------------------------------------------------------------------
 
+_NONE = type(None)
+_OBJECT: Data = {
+    "id": (str, _NONE),
+    "action": str,
+    "changes": [{"field": str}],
+    "fingerprint": dict,
+}
+_JOB: Data = {**_OBJECT, "copy_job": (_OBJECT, _NONE)}
+#: the form of a server's part of a plan, as far as it is used
+PART: Data = {
+    "api_version": str,
+    "settings": dict,
+    "jobs": [{**_JOB, "declared_as": dict, "declared": dict}],
+    "pruned": [{**_JOB, "id": str}],
+    "unmanaged": [{"id": str}],
+}
+
 
 def check_part(part: Data) -> None:
     """Refuse what is not the part of a plan that is about one server.
 
     :raises InputError: with what would be right
     """
-    right = isinstance(part.get("api_version"), str) and isinstance(part.get("settings"), dict)
-    right = right and all(isinstance(part.get(name), list) for name in LISTS)
-    if not right or not all(isinstance(entry, dict) for name in LISTS for entry in part[name]):
+    if not _fits(part, PART):
         raise InputError(
             "plan", "is not the plan of a server; take what the filter backupops.vbo365.plan_server returns"
         )
+
+
+def _fits(value: t.Any, form: t.Any) -> bool:
+    """Whether data has a form: a type, several, a list of entries, or a mapping that has at least these keys."""
+    if isinstance(form, tuple):
+        return any(_fits(value, one) for one in form)
+    if isinstance(form, list):
+        return isinstance(value, list) and all(_fits(entry, form[0]) for entry in value)
+    if isinstance(form, dict):
+        return isinstance(value, dict) and all(_fits(value.get(key), one) for key, one in form.items())
+    return isinstance(value, form)

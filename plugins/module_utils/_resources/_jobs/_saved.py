@@ -113,14 +113,15 @@ def _behind_error(planned: Data, entry: Entry, known: Known) -> list[Moved]:
     before = planned.get("copy_job")
     if entry.copy and entry.plan and before and before["id"]:  # the job itself could be planned
         copy = entry.copy.resource.find()
-        found = _moved_raw(before, copy, entry.copy.resource.view(copy)) if copy else [Moved("", "deleted")]
+        view = saved.copy_view(entry.copy.resource.view(copy)) if copy else None
+        found = _moved_raw(before, copy, view) if copy and view else [Moved("", "deleted")]
         moved += _of_copy(found)
     return moved
 
 
 def _moved_raw(planned: Data, raw: Raw, view: Data) -> list[Moved]:
     """What has moved of an object of which only this is known; its items are not."""
-    kept = saved.copy_view({key: value for key, value in view.items() if key not in model.ITEMS})
+    kept = {key: value for key, value in view.items() if key not in model.ITEMS}
     seen = Seen(raw["id"], kept, raw.get("schedulePolicy"), "update", saved.not_done(planned, view))
     moved = saved.moved_object(planned, seen)
     return [each for each in moved if each.field.partition("[")[0] not in model.ITEMS]
@@ -182,8 +183,11 @@ class SavedPlan:
         """
         planned = {id_key(job["id"]): job for job in self.part["pruned"]}
         for entry in pruned:
-            if not entry.error:
-                self._compare(planned[id_key(entry.resource.identifier)], entry, lambda identifier: None)
+            before = planned.get(id_key(entry.resource.identifier))
+            if before is None:
+                self._note(_view_of(entry), "", "scope_new")
+            elif not entry.error:
+                self._compare(before, entry, lambda identifier: None)
         self._refuse()
 
     def _check_settings(self, params: Data) -> None:
@@ -238,7 +242,7 @@ class SavedPlan:
             named = {"name": raw.get("name"), "organization": self._owner(raw)}
             if before is None and identifier not in declared:
                 self._note(named, "", "scope_new")
-            elif before is not None and before["name"] != raw.get("name"):
+            elif before is not None and before.get("name") != raw.get("name"):
                 self._note(before, "name", "edited", now=raw.get("name"))
         for identifier, before in stay.items():
             if identifier not in declared:

@@ -41,6 +41,20 @@ def test_the_page_is_quiet_fits_and_can_be_read(browser: Browser, pages: Path, n
     assert name == "fleet" or page.evaluate(CONTRAST) == []
 
 
+def test_the_numbers_are_those_of_the_plan(browser: Browser, pages: Path) -> None:
+    page = browser.open((pages / "everything.html").as_uri())
+    shown = page.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('.card')].map("
+        "card => [card.querySelector('dt').textContent, Number(card.querySelector('dd').textContent)]))"
+    )
+    totals = everything()["totals"]
+    words = {"changes": "with changes", "none": "as declared"}
+    words |= {action: f"to {action}" for action in ("create", "update", "delete")}
+    assert shown == {words.get(name, name): number for name, number in totals.items()}
+    targets = "[...document.querySelectorAll('a')].every(link => document.getElementById(link.hash.slice(1)))"
+    assert page.evaluate(targets)
+
+
 def test_nothing_hostile_runs(browser: Browser, pages: Path) -> None:
     page = browser.open((pages / "hostile.html").as_uri())
     intruders = "script, img, form, iframe, object, embed, link, base, textarea, meta[http-equiv=refresh]"

@@ -15,16 +15,21 @@ from pathlib import Path
 import jsonschema
 import pytest
 from ansible_collections.backupops.vbo365.plugins.filter.plan import plan_files, plan_report
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs import _planned as saved
 
-from ...support.sandbox import Server
+from ...support.sandbox import Sandbox, Server
 from ...support.tasks import Tasks
 from .test_cut_off import held, run_and_die, without_copies
+from .test_two_writers import meanwhile
 
 SCHEMA = json.loads((Path(__file__).parents[4] / "docs" / "schemas" / "plan.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 CONTOSO = "contoso.onmicrosoft.com"
 CFO = {"type": "user", "name": "cfo@contoso.com", "mailbox": True}
 IVAN = {"type": "user", "name": "ivan.petrov@contoso.com", "mailbox": True}
+FULL = bool(os.environ.get("VBO365_TEST_FULL"))
+SERVED = ("v3", "v4", "v5", "v6", "v7", "v8")
 Job = dict[str, t.Any]
 State = dict[str, t.Any]
 
@@ -64,14 +69,16 @@ JOBS: list[Job] = [FINANCE, EVERYTHING, NEW, GONE, SAME]
 
 def save(tasks: Tasks, jobs: list[Job] = JOBS, **options: t.Any) -> dict[str, t.Any]:
     """The plan of a server, as it comes back from a file on another machine."""
-    tasks.server.forget()
     result = tasks.raw("vbo_jobs", check=True, jobs=jobs, fingerprints=True, **options)
     assert not result.get("failed"), result
-    asked = tasks.server.counts()["total"]
-    tasks.server.forget()
-    tasks.raw("vbo_jobs", check=True, jobs=jobs, **options)
-    assert tasks.server.counts()["total"] == asked, "a plan needs no more requests"
     return json.loads(json.dumps(result["plan"], sort_keys=True))
+
+
+@pytest.fixture(scope="module")
+def planned(sandbox: Sandbox) -> str:
+    """The plan for JOBS on API v8 and a server in its initial state."""
+    sandbox.servers["main"].reset(SERVED)
+    return json.dumps(save(Tasks(sandbox.servers["main"], "v8", "controller")))
 
 
 def truth(server: Server) -> State:
@@ -92,7 +99,7 @@ def test_what_was_planned_is_done_and_nothing_else(tasks: Tasks) -> None:
     jobs = [{key: value for key, value in job.items() if key != "copy_job" or tasks.number > 5} for job in jobs]
     tasks.raw("vbo_jobs", jobs=jobs)
     expected = held(tasks.server)
-    tasks.server.reset(("v3", "v4", "v5", "v6", "v7", "v8"))
+    tasks.server.reset(SERVED)
     plan = save(tasks, jobs)
     result = tasks.run("vbo_jobs", warnings=True, jobs=jobs, plan=plan)
     assert held(tasks.server) == expected
@@ -106,10 +113,11 @@ def test_what_was_planned_is_done_and_nothing_else(tasks: Tasks) -> None:
 
 
 def test_a_plan_needs_no_more_requests_and_does_not_depend_on_order(v8: Tasks) -> None:
-    plan = save(v8)
-    v8.server.forget()
     v8.raw("vbo_jobs", check=True, jobs=JOBS)
     asked = v8.server.counts()["total"]
+    v8.server.forget()
+    plan = save(v8)
+    assert v8.server.counts()["total"] == asked
     v8.server.forget()
     result = v8.raw("vbo_jobs", check=True, jobs=JOBS[::-1], plan=plan, max_parallel=1)
     assert not result.get("failed"), result["msg"]
@@ -311,9 +319,9 @@ MOVES: dict[str, tuple[t.Callable[[State], None], str, set[str]]] = {
 
 
 @pytest.mark.parametrize("what", MOVES)
-def test_what_has_moved_is_refused_by_its_field(v8: Tasks, what: str) -> None:
+def test_what_has_moved_is_refused_by_its_field(v8: Tasks, what: str, planned: str) -> None:
     work, name, fields = MOVES[what]
-    plan = save(v8)
+    plan = json.loads(planned)
     state = v8.server.state()
     work(state)
     v8.server.replace(state)
@@ -338,6 +346,27 @@ def test_both_hosts_refuse_alike(server: Server) -> None:
         Tasks(server, "v8", host).fails("vbo_jobs", jobs=JOBS, plan=plan) for host in ("controller", "module")
     )
     assert (one["moved"], one["msg"], one["error"]) == (other["moved"], other["msg"], other["error"])
+
+
+def test_an_edit_between_the_comparison_and_the_write_is_not_planned_anew(v8: Tasks) -> None:
+    job = {"name": "Finance mail", "organization": CONTOSO, "schedule_policy": {"daily_time": "01:11"}}
+    plan = save(v8, [job])
+    edited = edit("Finance mail", description="theirs")
+    result = meanwhile(v8.server, lambda: v8.raw("vbo_jobs", jobs=[job], plan=plan), edited)
+    assert result.get("failed") and "somebody has changed description since it was read" in result["msg"]
+    assert job_of(v8.server.state(), "Finance mail")["schedule_policy"]["daily_time"] == "22:00:00"
+
+
+def test_a_job_that_is_busy_fails_by_itself(v8: Tasks) -> None:
+    """Nothing has moved, so the others are done when that is asked for."""
+    jobs = [{**FINANCE, "when_running": "fail"}, {"name": "Tenant", "organization": CONTOSO, "description": "x"}]
+    plan = save(v8, jobs)
+    v8.server.switch(queued_seconds=0, running_seconds=3600)
+    v8.raw("vbo_job_run", name="Finance mail", wait=False)
+    result = v8.raw("vbo_jobs", jobs=jobs, plan=plan, on_error="continue")
+    assert result.get("failed_jobs") == ["Finance mail"], result["msg"]
+    assert "moved" not in result
+    assert job_of(v8.server.state(), "Tenant")["description"] == "x"
 
 
 # --- something else is declared --------------------------------------------------------------------------------------
@@ -376,9 +405,9 @@ DECLARED: dict[str, tuple[list[Job], dict[str, t.Any], str | None, str]] = {
 
 
 @pytest.mark.parametrize("what", DECLARED)
-def test_another_declaration_is_refused_by_its_option(v8: Tasks, what: str) -> None:
+def test_another_declaration_is_refused_by_its_option(v8: Tasks, what: str, planned: str) -> None:
     jobs, options, name, field = DECLARED[what]
-    plan = save(v8)
+    plan = json.loads(planned)
     names = [job["name"] for job in jobs]
     result = v8.fails(
         "vbo_jobs", jobs=[*jobs, *(job for job in JOBS if job["name"] not in names)], plan=plan, **options
@@ -398,6 +427,37 @@ def test_an_upgraded_server_is_refused_before_the_log_in(server: Server) -> None
     result = Tasks(server, "v8", "controller").fails("vbo_jobs", jobs=JOBS, plan=plan)
     assert [moved["field"] for moved in result["moved"]] == ["api_version"]
     assert "v8" in result["msg"] and "v7" in result["msg"] and server.counts()["logins"] == 0
+
+
+def spoiled(value: t.Any) -> t.Iterator[t.Any]:
+    """The same data, again and again, each time with another part of it missing or of another type."""
+    places = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, entry in places:
+        for other in (None, "x", [], {}, 7, [7], *spoiled(entry)):
+            found = copy.copy(value)
+            found[key] = other
+            yield found
+
+
+def test_no_form_of_a_plan_ends_in_a_traceback(v8: Tasks) -> None:
+    """Refused by its path, refused because something has moved, or harmless; never written from."""
+    jobs = [FINANCE, GONE]
+    part = save(v8, jobs)
+    for entry in (*part["jobs"], *part["unmanaged"]):
+        for key in ("fingerprint", "declared", "before"):
+            if key in entry:
+                entry[key] = dict(list(entry[key].items())[:1])
+    part["unmanaged"] = part["unmanaged"][:1]
+    for number, broken in enumerate(spoiled(part)):
+        try:
+            saved.check_part(broken)
+        except InputError as error:
+            assert error.option == "plan"
+            continue
+        if number % 9 == 0:  # the others are asked of the pure functions only
+            result = v8.raw("vbo_jobs", check=True, jobs=jobs, plan=broken)
+            assert "Traceback" not in str(result) and (not result.get("failed") or result["error"]["code"]), result
+    assert v8.server.writes() == []
 
 
 WRONG: list[t.Any] = [
@@ -460,9 +520,6 @@ def test_a_prune_that_would_delete_something_else_is_refused(
 
 
 # --- cut off ---------------------------------------------------------------------------------------------------------
-
-FULL = bool(os.environ.get("VBO365_TEST_FULL"))
-SERVED = ("v3", "v4", "v5", "v6", "v7", "v8")
 
 
 @pytest.mark.parametrize("answered", [False, True], ids=["before", "after"])

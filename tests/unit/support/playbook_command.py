@@ -1,0 +1,180 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The command C(ansible-playbook), as tests start it.
+
+The first run in an environment starts the real command. Later runs in the same environment are forks of a process that
+has loaded Ansible already (warm_ansible.py), which saves most of what a start costs; the tests of this file's functions
+compare both. With C(VBO365_TEST_FULL) every run starts the real command.
+
+``VBO365_TEST_ANSIBLE`` names the folder with the ``ansible-playbook`` to use, for example ``VENV/bin`` of another
+ansible-core; without it the one beside the running Python is taken.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import functools
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+import typing as t
+from pathlib import Path
+
+WARM = Path(__file__).with_name("warm_ansible.py")
+FULL = bool(os.environ.get("VBO365_TEST_FULL"))
+#: how the names of variables begin that nothing reads before a playbook runs: the collection's are for its tasks
+LATE = ("VBO365_", "PYTEST_")
+#: how many loaded processes are kept
+KEPT = 2
+Done = subprocess.CompletedProcess[str]
+Key = t.Hashable
+
+
+@functools.lru_cache
+def binaries() -> Path:
+    """The folder of the Ansible under test."""
+    return Path(os.environ.get("VBO365_TEST_ANSIBLE") or Path(sys.executable).parent)
+
+
+def command() -> list[str]:
+    """How the command is started."""
+    if (binaries() / "ansible-playbook").exists():
+        return [str(binaries() / "ansible-playbook")]
+    return [sys.executable, "-m", "ansible.cli.playbook"]  # where ansible-core is only on Python's path
+
+
+def ansible_playbook(
+    arguments: t.Sequence[str], environment: dict[str, str], directory: Path, umask: int = -1, timeout: float = 300
+) -> Done:
+    """Run the command with nothing on its input; standard output and standard error come back as one text."""
+    run = _chosen(environment)
+    return run(list(arguments), environment, directory, umask, timeout)
+
+
+def run_real(arguments: list[str], environment: dict[str, str], directory: Path, umask: int, timeout: float) -> Done:
+    """Start the real command."""
+    return subprocess.run(
+        [*command(), *arguments],
+        cwd=directory,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=timeout,
+        check=False,
+        umask=umask,
+    )
+
+
+class Warm:
+    """A process that has loaded Ansible in an environment."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._channel, other = socket.socketpair()
+        python = binaries() / "python"
+        self._process = subprocess.Popen(
+            [str(python), str(WARM), str(other.fileno())],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[other.fileno()],
+        )
+        other.close()
+
+    def run(
+        self, arguments: list[str], environment: dict[str, str], directory: Path, umask: int, timeout: float
+    ) -> Done:
+        """Run the command in a fork of the process."""
+        given = [*command(), *arguments]
+        message = {"arguments": given, "directory": str(directory), "environment": environment, "umask": umask}
+        end = time.monotonic() + timeout
+        read, write = os.pipe()
+        with open(read, "rb") as stream:
+            try:
+                socket.send_fds(self._channel, [json.dumps(message).encode()], [write])
+            finally:
+                os.close(write)
+            output = b""
+            # it ends when all that the playbook has started has ended, as with a real command
+            while chunk := self._wait(stream.fileno(), end) and os.read(stream.fileno(), 1 << 16):
+                output += chunk
+        self._wait(self._channel.fileno(), end)
+        (code,) = struct.unpack("i", self._channel.recv(4))
+        return subprocess.CompletedProcess(given, code, output.decode("utf-8"))
+
+    def _wait(self, file: int, end: float) -> bool:
+        if select.select([file], [], [], max(0, end - time.monotonic()))[0]:
+            return True
+        kill(self._process)
+        raise TimeoutError("The playbook takes too long.")
+
+    def close(self) -> None:
+        """End the process."""
+        self._channel.close()
+        self._process.wait(timeout=20)
+
+
+_seen: set[Key] = set()
+_warm: dict[Key, Warm] = {}
+
+
+def _chosen(environment: dict[str, str]) -> t.Callable[..., Done]:
+    """How to run a playbook in this environment."""
+    key = _key(environment)
+    if FULL or key not in _seen or not (binaries() / "python").exists():
+        _seen.add(key)
+        return run_real
+    warm = _warm.pop(key, None) or Warm(environment)
+    _warm[key] = warm  # the last one is the one that was used last
+    while len(_warm) > KEPT:
+        _warm.pop(next(iter(_warm))).close()
+    return warm.run
+
+
+@atexit.register
+def _end() -> None:
+    for warm in _warm.values():
+        warm.close()
+
+
+def _key(environment: dict[str, str]) -> Key:
+    """What Ansible may look at before it runs a playbook."""
+    settings = Path(environment.get("ANSIBLE_CONFIG", os.devnull)).read_bytes()
+    return settings, frozenset(item for item in environment.items() if not item[0].startswith(LATE))
+
+
+def kill(process: subprocess.Popen) -> None:
+    """Kill a playbook with all that it has started; its workers lead sessions of their own since ansible-core 2.19."""
+    family: list[int] = []
+    found = {process.pid}
+    while found:
+        family += found
+        _send(found, signal.SIGSTOP)  # they start nothing from now on
+        found = {child for child, parent in _parents().items() if parent in family} - set(family)
+    _send(family, signal.SIGKILL)
+    process.wait()
+
+
+def _send(processes: t.Iterable[int], what: signal.Signals) -> None:
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, what)
+
+
+def _parents() -> dict[int, int]:
+    """The parent of every process."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            found[int(path.parent.name)] = int(path.read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1])
+    return found
