@@ -41,8 +41,8 @@ class Block(Field):
     def settled(self, value: t.Any, names: Names) -> t.Any:
         return settled(self.fields, value, names)
 
-    def write(self, value: t.Any, given: t.Any, names: Names) -> t.Any:
-        return body_of(self.fields, value, given or {}, names)
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
+        return body_of(self.fields, value, given or {}, names, version)
 
 
 class Codec(t.Protocol):
@@ -54,10 +54,10 @@ class Codec(t.Protocol):
     def parse(self, value: t.Any, path: str) -> t.Any:
         """The user's value in its one form."""
 
-    def read(self, value: t.Any, version: int) -> t.Any:
+    def read(self, value: t.Any, names: Names, version: int) -> t.Any:
         """The API's value in the user's words."""
 
-    def write(self, value: t.Any) -> t.Any:
+    def write(self, value: t.Any, names: Names, version: int) -> t.Any:
         """The value as the API wants it."""
 
 
@@ -77,7 +77,7 @@ class Part(Field):
         return self.codec.parse(value, path)
 
     def read(self, value: t.Any, names: Names, version: int) -> t.Any:
-        return self.clear if value is None else self.codec.read(value, version)
+        return self.clear if value is None else self.codec.read(value, names, version)
 
-    def write(self, value: t.Any, given: t.Any, names: Names) -> t.Any:
-        return self.codec.write(value)
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
+        return self.codec.write(value, names, version)

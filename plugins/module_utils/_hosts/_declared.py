@@ -33,8 +33,8 @@ class KindDefinition(Definition):
     :arg groups: the option groups it has beside the options of the kind
     """
 
-    kind: Kind = dataclasses.field(default_factory=lambda: Kind("none", ""))
-    groups: tuple[str, ...] = ()
+    kind: Kind
+    groups: tuple[str, ...]
 
 
 def manage(kind: Kind) -> Definition:
@@ -85,7 +85,7 @@ def _listed(kind: Kind, host: Host) -> dict[str, t.Any]:
         _require(kind, client.version)
         names = References(client)
         reader = Managed(kind, client, names, {}, host.params.get("id"))
-        raws = [found for found in [reader.find()] if found] if kind.only else reader.every()
+        raws = [found for found in [reader.find()] if found] if kind.only else map(reader.whole, reader.every())
         seen = [(raw, reader.view(raw)) for raw in raws]
         kept = [(raw, view) for raw, view in seen if _fits(kind, view, wanted)]
         if not kept and kind.identity:

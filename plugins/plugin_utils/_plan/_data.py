@@ -21,10 +21,12 @@ from ...module_utils._input._masking import IN_RESULT, is_masked
 from ...module_utils._resources._jobs._planned import canonical
 from ...module_utils._resources._times._instant import parse_instant
 from ...module_utils._spelling import folded
-from ...module_utils._types import Data
 from .._drift._data import NO_RESULT, trouble_of, without_account
 from .._duration import minutes
+from .._for_a_while import notes_of
 from .._words import counted
+
+Entry = t.Dict[str, t.Any]
 
 KIND, FORMAT = "backupops.vbo365 plan", 1
 #: server states, the worst first
@@ -38,18 +40,20 @@ SKEW = datetime.timedelta(minutes=5)
 # --- one server ------------------------------------------------------------------------------------------------------
 
 
-def server_of(host: str, result: Data, url: str = "") -> Data:
+def server_of(host: str, result: Entry, url: str = "", overrides: t.Any = (), freeze: t.Any = None) -> Entry:
     """What the result of C(vbo_jobs) in check mode, with fingerprints, says about one server.
 
     :arg result: the result, also one of a task that failed; empty when there is none
+    :arg overrides, freeze: see :func:`.._for_a_while.notes_of`
     """
-    server: Data = {
+    server: Entry = {
         "name": host,
         "url": without_account(url),
         "api_version": result.get("api_version"),
         "state": "failed",
         "message": "",
         "plan": None,
+        **notes_of(overrides, freeze),
     }
     plan = result.get("plan")
     if is_masked([result.get("jobs"), plan]):
@@ -61,27 +65,27 @@ def server_of(host: str, result: Data, url: str = "") -> Data:
     return {**server, "state": state, "plan": plan}
 
 
-def jobs_of(plan: Data | None) -> list[Data]:
+def jobs_of(plan: Entry | None) -> list[Entry]:
     """The jobs of a server's plan, declared and pruned ones."""
     return [*plan["jobs"], *plan["pruned"]] if plan else []
 
 
-def copy_action(job: Data) -> str:
+def copy_action(job: Entry) -> str:
     """What is done to the copy job of a job."""
     return str((job["copy_job"] or {}).get("action", "none"))
 
 
-def changes(job: Data) -> bool:
+def changes(job: Entry) -> bool:
     """Whether anything is done to a job or its copy job."""
     return job["action"] != "none" or copy_action(job) != "none"
 
 
-def action_of(job: Data) -> str:
+def action_of(job: Entry) -> str:
     """What is done to a job as a whole: a change of its copy job is one of the job."""
     return "update" if job["action"] == "none" and changes(job) else job["action"]
 
 
-def all_changes(job: Data) -> list[Data]:
+def all_changes(job: Entry) -> list[Entry]:
     """The changes of a job and of its copy job, by the paths within the job."""
     found = list(job["changes"])
     action = copy_action(job)
@@ -95,7 +99,7 @@ def all_changes(job: Data) -> list[Data]:
 # --- many servers ----------------------------------------------------------------------------------------------------
 
 
-def plan_of(servers: t.Iterable[Data], generated: str) -> Data:
+def plan_of(servers: t.Iterable[Entry], generated: str) -> Entry:
     """A whole plan.
 
     :arg generated: the time in UTC
@@ -113,7 +117,7 @@ def plan_of(servers: t.Iterable[Data], generated: str) -> Data:
     return {**plan, "checksum": checksum(plan)}
 
 
-def merge(plans: t.Sequence[t.Any], expected: t.Sequence[str] = (), generated: str = "") -> Data:
+def merge(plans: t.Sequence[t.Any], expected: t.Sequence[str] = (), generated: str = "") -> Entry:
     """One plan of several; of a server that is in more than one, what the newest plan says counts.
 
     :arg expected: names of servers that ought to be there; one that is not counts as unreachable
@@ -122,7 +126,7 @@ def merge(plans: t.Sequence[t.Any], expected: t.Sequence[str] = (), generated: s
     """
     for number, plan in enumerate(plans):
         check(plan, f"plans[{number}]")
-    servers: dict[str, Data] = {}
+    servers: dict[str, Entry] = {}
     for plan in sorted(plans, key=lambda plan: str(plan["generated"])):
         servers.update((server["name"], server) for server in plan["servers"])
     for name in expected:
@@ -131,7 +135,7 @@ def merge(plans: t.Sequence[t.Any], expected: t.Sequence[str] = (), generated: s
     return plan_of(servers.values(), generated or oldest)
 
 
-def totals_of(servers: t.Sequence[Data]) -> Data:
+def totals_of(servers: t.Sequence[Entry]) -> Entry:
     """How many servers of each state and jobs of each action there are."""
     actions = [action_of(job) for server in servers for job in jobs_of(server["plan"])]
     return {
@@ -142,7 +146,7 @@ def totals_of(servers: t.Sequence[Data]) -> Data:
     }
 
 
-def summary(totals: Data) -> str:
+def summary(totals: Entry) -> str:
     """The whole plan in a sentence."""
     found = ", ".join(f"{totals[action]} to {action}" for action in ACTIONS if totals[action]) or "nothing to do"
     trouble = ", ".join(f"{totals[state]} {state}" for state in NOT_PLANNED if totals[state])
@@ -153,7 +157,7 @@ def summary(totals: Data) -> str:
 # --- using it --------------------------------------------------------------------------------------------------------
 
 
-def checksum(plan: Data) -> str:
+def checksum(plan: Entry) -> str:
     """The checksum of everything else in a plan, whatever the order of keys."""
     content = canonical({key: value for key, value in plan.items() if key != "checksum"})
     return f"sha256:{hashlib.sha256(content.encode('ascii')).hexdigest()}"
@@ -195,7 +199,7 @@ def check_age(generated: t.Any, most: t.Any, now: str, what: str) -> None:
         )
 
 
-def part_of(server: Data | None, name: str, what: str) -> Data:
+def part_of(server: Entry | None, name: str, what: str) -> Entry:
     """What C(vbo_jobs) takes as C(plan) for a server.
 
     :arg server: the server's entry in the plan, if there is one
@@ -209,9 +213,10 @@ def part_of(server: Data | None, name: str, what: str) -> Data:
     if not server["plan"]:
         reason = str(server["message"]).partition("\n")[0]
         raise VboError(f"{what} has no changes for the server {shown(name)}, which was {server['state']}: {reason}")
-    return t.cast(Data, server["plan"])
+    part: Entry = server["plan"]
+    return part
 
 
-def server_in(plan: Data, name: str) -> Data | None:
+def server_in(plan: Entry, name: str) -> Entry | None:
     """The entry of a server."""
     return next((server for server in plan["servers"] if server["name"] == name), None)

@@ -17,11 +17,12 @@ import typing as t
 from ansible import constants
 
 from ...module_utils._errors import VboError, shown_path
-from ...module_utils._types import Data
 from . import _data as data
 
+Entry = t.Dict[str, t.Any]
 
-def part_from(path: str, name: str, max_age: t.Any, now: str) -> Data:
+
+def part_from(path: str, name: str, max_age: t.Any, now: str) -> Entry:
     """What C(vbo_jobs) takes as C(plan) for a server, from a file.
 
     :arg path: an absolute path
@@ -38,7 +39,7 @@ def part_from(path: str, name: str, max_age: t.Any, now: str) -> Data:
     return data.part_of(server, name, what)
 
 
-def _split(path: str, what: str) -> Data:
+def _split(path: str, what: str) -> Entry:
     """The servers of a plan as a file each, and a list of them; the first host of the run makes them.
 
     The processes that run tasks share them through the temporary folder of this run of Ansible.
@@ -53,7 +54,8 @@ def _split(path: str, what: str) -> Data:
         fcntl.flock(file, fcntl.LOCK_EX)
         known = file.read()
         if known:
-            return t.cast(Data, json.loads(known))
+            index: Entry = json.loads(known)
+            return index
         plan = parse(text, what)
         files = {}
         for number, server in enumerate(plan["servers"]):
@@ -65,7 +67,7 @@ def _split(path: str, what: str) -> Data:
         return index
 
 
-def parse(text: str, what: str) -> Data:
+def parse(text: str, what: str) -> Entry:
     """The plan that a text holds.
 
     :raises VboError: when it holds none, or not the whole of it
@@ -79,7 +81,7 @@ def parse(text: str, what: str) -> Data:
     except RecursionError:
         plan = None
     data.check(plan, what)
-    return t.cast(Data, plan)
+    return t.cast(Entry, plan)
 
 
 def _read(path: str, what: str) -> str:

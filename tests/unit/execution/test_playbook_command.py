@@ -112,7 +112,7 @@ def chosen(environment: dict[str, str]) -> str:
 
 def test_a_playbook_that_hangs_ends(playbooks: Playbooks, tmp_path: Path) -> None:
     """With all of its processes, and with an error that says so."""
-    play = playbooks.play({"name": "Hang", "ansible.builtin.command": "sleep 61.0037"})
+    play = playbooks.play({"name": "Hang", "ansible.builtin.command": "sleep 61.0037"}, module_defaults={})
     (tmp_path / "play.yml").write_text(yaml.safe_dump([play]), encoding="utf-8")
     environment = playbooks._environment(tmp_path / "record.jsonl")
     warm = Warm(environment)

@@ -20,37 +20,38 @@ import pkgutil
 import socket
 import struct
 import sys
-from pathlib import Path
+import warnings
 
-from ansible import plugins
 from ansible.cli.playbook import main
-from ansible.utils.collection_loader import _collection_finder
+from ansible.plugins.loader import init_plugin_loader
 from ansible.utils.path import cleanup_tmp_file
 
-#: the kinds of plugins whose files are loaded before a playbook needs them
+COLLECTION = "ansible_collections.backupops.vbo365"
+#: the kinds of plugins whose files are loaded before a playbook needs them: those of Ansible, those of the collection
 KINDS = ("action", "callback", "connection", "filter", "inventory", "lookup", "strategy", "test", "vars")
-#: the compiled code of the collection under test: Ansible compiles it again in every process
-CODE = {}
+OURS = ("action", "filter", "module_utils", "modules", "plugin_utils")
 
 
 def load() -> None:
-    """Load what most playbooks need."""
+    """Load what most playbooks need; Ansible itself would load it in every process."""
+    init_plugin_loader()
+    # each playbook does so again, in vain
+    warnings.filterwarnings("ignore", "AnsibleCollectionFinder has already been configured")
+    for package in [*(f"ansible.plugins.{kind}" for kind in KINDS), *(f"{COLLECTION}.plugins.{kind}" for kind in OURS)]:
+        load_all(package)
+
+
+def load_all(package: str) -> None:
+    """Load all modules of a package; what cannot be loaded here is left to the playbook that needs it."""
     with contextlib.suppress(ImportError):
-        import requests  # noqa: F401
-    for kind in KINDS:
-        for found in pkgutil.iter_modules([str(Path(folder) / kind) for folder in plugins.__path__]):
-            with contextlib.suppress(ImportError):
-                importlib.import_module(f"ansible.plugins.{kind}.{found.name}")
-    collection = Path(os.environ["ANSIBLE_COLLECTIONS_PATH"]) / "ansible_collections" / "backupops" / "vbo365"
-    for path in collection.glob("plugins/**/*.py"):
-        text = path.read_bytes()
-        CODE[text, str(path)] = compile(text, str(path), "exec", 0, dont_inherit=True)
-    _collection_finder.compile = compiled
+        folders = importlib.import_module(package).__path__
+        for found in pkgutil.iter_modules(map(str, folders)):
+            load_all(f"{package}.{found.name}") if found.ispkg else load_one(f"{package}.{found.name}")
 
 
-def compiled(source, filename, mode, flags=0, dont_inherit=False):
-    """C(compile), which knows the code of the collection already."""
-    return CODE.get((source, filename)) or compile(source, filename, mode, flags, dont_inherit)
+def load_one(name: str) -> None:
+    with contextlib.suppress(ImportError):
+        importlib.import_module(name)
 
 
 def become(message: bytes, output: int) -> None:

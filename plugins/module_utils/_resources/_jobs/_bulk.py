@@ -20,6 +20,7 @@ from ..._types import Raw, View
 from .._copy_job._object import CopyJobResource
 from .._job._model import ITEMS, organization_id, read_status
 from .._job._object import JobResource
+from .._job._spread import Choice, told
 
 
 @dataclasses.dataclass
@@ -47,6 +48,7 @@ class Entry:
     begun: bool = False
     warnings: list[str] = dataclasses.field(default_factory=list)
     raw: Raw | None = None
+    spread: dict[str, Choice] = dataclasses.field(default_factory=dict)
 
     @property
     def action(self) -> str:
@@ -207,6 +209,8 @@ def entry_result(entry: Entry, status: str, details: bool) -> dict[str, t.Any]:
         before = plan.raw if plan else None
         found["before"] = (plan.before if plan else None) or {}
         found["after"] = (plan.after if plan else None) or {}
+        if entry.spread:
+            found["spread"] = told(entry.spread)
         found["next_run"] = read_status(before or {})["next_run"]
     return found
 

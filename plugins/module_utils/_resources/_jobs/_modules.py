@@ -28,6 +28,7 @@ from .._job._running import WhenRunning
 from . import _bulk as bulk
 from . import _planned as saved
 from ._bulk import CopyEntry, Entry
+from ._places import choose_places
 from ._saved import SavedPlan, part_of
 from ._scope import Scope, check_number, check_prune
 
@@ -43,6 +44,7 @@ def manage_jobs(host: Host) -> Data:
         _check_versions(params["jobs"], parsed, client)
         run = _Run(host, client, list(zip(params["jobs"], parsed)))
         entries = [run.entry(number, *job) for number, job in enumerate(run.declared)]
+        choose_places(entries, run.jobs)
         run.plan([entry for entry in entries if entry.error is None])
         bulk.check_once(entries)
         run.check_plan(entries)
@@ -133,6 +135,7 @@ class _Run:
         warned = []
         for entry in entries:
             entry.warnings = entry.resource.warnings(entry.plan) if entry.plan else []
+            entry.warnings += [text for choice in entry.spread.values() for text in (choice.warning(),) if text]
             warned += [f"{entry.resource.label()}: {text}" for text in entry.warnings]
         for text in warned[:MOST_WARNINGS]:
             self.host.warn(text)
@@ -288,7 +291,7 @@ def _parse(params: View) -> list[tuple[View, View]]:
         given: View = {}
         copy: View = {}
         try:
-            given = model.parse_job(job)
+            given = model.parse_job(job, spreads=True)
             _check_once(job, number, seen)
         except InputError as error:
             error.option = f"jobs[{number}].{error.option}".rstrip(".")

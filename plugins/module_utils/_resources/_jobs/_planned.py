@@ -12,13 +12,14 @@ change that was planned and is done already has not moved, so the same plan fini
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import typing as t
 
 from ..._errors import InputError
 from ..._spelling import id_key, job_key, same_id
-from ..._types import Change, Data, View
+from ..._types import Change, Data
 from .._job._items import item_key, sort_items
 from .._job._model import ITEMS
 
@@ -70,8 +71,11 @@ class Moved(t.NamedTuple):
 
 
 def canonical(value: t.Any) -> str:
-    """Data as the one text that is the same on every machine, whatever the order of keys."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    """Data as the one text that is the same on every machine, whatever the order of keys.
+
+    A range of times is what was declared, not the time that is chosen in it.
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=dataclasses.asdict)
 
 
 def hashed(value: t.Any) -> str:
@@ -212,7 +216,7 @@ def _undone(view: Data, done: t.Sequence[Data]) -> Data:
     for field in ITEMS:
         changes = [change for change in done if change["field"].startswith(f"{field}[") and _is_item(change)]
         if changes:
-            items: dict[t.Any, View] = {item_key(item): item for item in found.get(field) or []}
+            items: dict[t.Any, Data] = {item_key(item): item for item in found.get(field) or []}
             for change in changes:
                 items.pop(item_key(change.get("before") or change["after"]), None)
                 if change.get("before"):
