@@ -32,6 +32,7 @@ PARTS = {
         "plugin_utils/_fleet/_rollout.py",
     ),
     "changes": ("module_utils/_core/_changes.py",),
+    "declarations": tuple(f"module_utils/_core/{name}.py" for name in ("_fields", "_blocks", "_levels", "_kind")),
     "client": (
         *(f"module_utils/_api/{name}.py" for name in ("_client", "_http", "_settings", "_answers", "_versions")),
         *(f"module_utils/{name}.py" for name in ("_errors", "_spelling")),

@@ -17,9 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "docsite" / "rst" / "sandbox_reference.rst"
 sys.path.insert(0, str(ROOT / "roles" / "vbo_sandbox" / "files"))
 
-from vbo_sandbox.routing import route_rows  # noqa: E402
-from vbo_sandbox.settings import ALL_VERSIONS  # noqa: E402
-from vbo_sandbox.switches import TABLE  # noqa: E402
+from vbo_sandbox.api.routing import route_rows  # noqa: E402
+from vbo_sandbox.store.settings import ALL_VERSIONS  # noqa: E402
+from vbo_sandbox.store.switches import TABLE  # noqa: E402
 
 MARKED = re.compile(r"(?<=^\.\. table: )(\w+)\n.*?\n(?=\.\. end of table$)", re.MULTILINE | re.DOTALL)
 

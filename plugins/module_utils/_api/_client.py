@@ -160,10 +160,17 @@ class Client:
     # --- requests ----------------------------------------------------------------------------------------------------
 
     def request(
-        self, method: str, resource: str, *, query: dict[str, t.Any] | None = None, body: t.Any = None
+        self,
+        method: str,
+        resource: str,
+        *,
+        query: dict[str, t.Any] | None = None,
+        body: t.Any = None,
+        slow: float = 0.0,
     ) -> t.Any:
         """Send one request below the version's path and return the parsed body.
 
+        :arg slow: seconds that the answer may take, where these are more than the setting
         :raises ReadOnly: for a write when the client is read-only; nothing is sent
         :raises VboError: for every answer that is no success
         """
@@ -174,19 +181,19 @@ class Client:
                 method=method,
                 path=path,
             )
-        reply = self._authorised(method, path, query, body)
+        reply = self._authorised(method, path, query, body, slow)
         raise_for(reply, method, path)
         wrong = what_is_wrong(resource, reply.body) if method in READS else ""
         if wrong:
             raise malformed(wrong, method=method, path=path, status=reply.status)
         return t.cast(Raw, reply.body)
 
-    def _authorised(self, method: str, path: str, query: t.Any, body: t.Any) -> Reply:
+    def _authorised(self, method: str, path: str, query: t.Any, body: t.Any, slow: float = 0.0) -> Reply:
         """Send with a token; one that has run out is replaced, once for all threads, and the request sent again."""
 
         def attempt() -> tuple[str | None, Reply]:
             token = self._take_token()
-            answer = self._transport.send(method, path, query=query, body=body, token=token)
+            answer = self._transport.send(method, path, query=query, body=body, token=token, slow=slow)
             if answer.status != 401:
                 self._refused_new = False
             return token, answer

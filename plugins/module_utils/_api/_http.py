@@ -90,22 +90,25 @@ class Transport:
         token: str | None = None,
         repeatable: bool | None = None,
         patience: float | None = None,
+        slow: float = 0.0,
     ) -> Reply:
         """One request and its answer, whatever the status.
 
         :arg patience: seconds to wait for the answer in place of the setting; such a request is never sent again
+        :arg slow: seconds to wait at least, for what takes the server minutes
         :arg repeatable: whether the request may be sent again after a lost answer or a gateway error; reads are
         :raises ConnectionFailed: no usable answer, or nobody left who wants this write
         :raises LostAnswer: the same for a write that may have been carried out
         """
         repeatable = method in READS if repeatable is None else repeatable
         policy = self._policy
+        seconds = patience or max(float(self.settings.timeout), slow)
         while True:
             error, reply, pause = None, None, None
             if not repeatable and self._orphaned():
                 raise ConnectionFailed("Ansible has ended, so the request was not sent", method=method, path=path)
             try:
-                reply, retry_after = self._once(method, path, query, body, form, token, patience)
+                reply, retry_after = self._once(method, path, query, body, form, token, seconds)
                 pause = self._pause_after(reply.status, retry_after, repeatable)
                 problem = f"HTTP {reply.status}"
             except ConnectionFailed as failure:
@@ -139,7 +142,7 @@ class Transport:
         body: t.Any,
         form: Data | None,
         token: str | None,
-        patience: float | None,
+        seconds: float,
     ) -> tuple[Reply, str | None]:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         started = time.monotonic()
@@ -152,7 +155,7 @@ class Transport:
                 data=form,
                 headers=headers,
                 auth=_as_it_is,  # or a netrc file would replace the token
-                timeout=patience or self.settings.timeout,
+                timeout=seconds,
                 # Given with each request: only then does it win over REQUESTS_CA_BUNDLE.
                 verify=self._verify,
                 allow_redirects=False,

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ._fields import Field, Names, Option
+from .._types import Data
+from ._fields import Field, Names
 from ._levels import body_of, options_of, parsed, settled, view_of
 
 
@@ -28,7 +29,7 @@ class Block(Field):
     def fields(self) -> tuple[Field, ...]:
         return self._fields
 
-    def option(self) -> Option:
+    def option(self) -> Data:
         return {"type": self.option_type, "options": options_of(self.fields)}
 
     def parse(self, value: t.Any, path: str) -> t.Any:
@@ -40,23 +41,23 @@ class Block(Field):
     def settled(self, value: t.Any, names: Names) -> t.Any:
         return settled(self.fields, value, names)
 
-    def write(self, value: t.Any, given: t.Any, names: Names) -> t.Any:
-        return body_of(self.fields, value, given or {}, names)
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
+        return body_of(self.fields, value, given or {}, names, version)
 
 
 class Codec(t.Protocol):
     """Hand-written conversions of a part that no row can say."""
 
-    def options(self) -> Option:
+    def options(self) -> Data:
         """Its argument specification."""
 
     def parse(self, value: t.Any, path: str) -> t.Any:
         """The user's value in its one form."""
 
-    def read(self, value: t.Any, version: int) -> t.Any:
+    def read(self, value: t.Any, names: Names, version: int) -> t.Any:
         """The API's value in the user's words."""
 
-    def write(self, value: t.Any) -> t.Any:
+    def write(self, value: t.Any, names: Names, version: int) -> t.Any:
         """The value as the API wants it."""
 
 
@@ -69,14 +70,14 @@ class Part(Field):
         super().__init__(name, key, **facts)
         self.codec = codec
 
-    def option(self) -> Option:
+    def option(self) -> Data:
         return self.codec.options()
 
     def parse(self, value: t.Any, path: str) -> t.Any:
         return self.codec.parse(value, path)
 
     def read(self, value: t.Any, names: Names, version: int) -> t.Any:
-        return self.clear if value is None else self.codec.read(value, version)
+        return self.clear if value is None else self.codec.read(value, names, version)
 
-    def write(self, value: t.Any, given: t.Any, names: Names) -> t.Any:
-        return self.codec.write(value)
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
+        return self.codec.write(value, names, version)

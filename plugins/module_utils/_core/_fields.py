@@ -15,10 +15,8 @@ import typing as t
 
 from .._errors import InputError, literal
 from .._spelling import camel, pascal, snake, truth
+from .._types import Data, View
 
-Raw = t.Dict[str, t.Any]
-View = t.Dict[str, t.Any]
-Option = t.Dict[str, t.Any]
 #: the name of another field of the same level, and the values for which a field means something
 When = t.Tuple[str, ...]
 
@@ -63,8 +61,8 @@ class Request(t.NamedTuple):
     body: t.Any = None
 
 
-#: the request that sets one field by itself, made from the object's id and the value
-By = t.Callable[[str, t.Any], Request]
+#: the requests that set one field by themselves, made from the object's id, the value, and the one before
+By = t.Callable[[str, t.Any, t.Any], t.Sequence[Request]]
 
 
 class Field:
@@ -76,7 +74,8 @@ class Field:
     :arg when: it means something only while another field of its level has one of these values
     :arg required: V(CREATE) when an object cannot be created without it
     :arg clear: the value that a missing one is equal to
-    :arg by: the request that changes it, where that is not the one for the whole object
+    :arg by: the requests that change it, where that is not the one for the whole object
+    :arg was: the key of earlier API versions, and the last of them
     """
 
     #: the type of the option, and those that the API's value may have
@@ -95,6 +94,7 @@ class Field:
         required: str = "",
         clear: t.Any = None,
         by: By | None = None,
+        was: tuple[str, int] | None = None,
     ) -> None:
         self.name = name
         self.key = key or camel(name)
@@ -104,6 +104,7 @@ class Field:
         self.required = required
         self.clear = clear
         self.by = by
+        self.was = was
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r})"
@@ -113,6 +114,10 @@ class Field:
         """The fields below this one."""
         return ()
 
+    def key_in(self, version: int) -> str:
+        """What an API version calls it."""
+        return self.was[0] if self.was and version <= self.was[1] else self.key
+
     def exists(self, version: int) -> bool:
         """Whether an API version has it."""
         return self.since <= version <= self.until
@@ -121,7 +126,7 @@ class Field:
         """Whether it means anything beside the other fields of its level."""
         return not self.when or level.get(self.when[0]) in self.when[1:]
 
-    def option(self) -> Option:
+    def option(self) -> Data:
         """Its argument specification."""
         return {"type": self.option_type}
 
@@ -148,9 +153,9 @@ class Field:
         del names
         return value
 
-    def write(self, value: t.Any, given: t.Any, names: Names) -> t.Any:
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
         """The value as the API wants it; C(given) is what the user wrote, with its secrets."""
-        del given, names
+        del given, names, version
         return value
 
 
@@ -188,7 +193,7 @@ class Choice(Field):
         self.wire = wire
         self.new = dict(new or {})
 
-    def option(self) -> Option:
+    def option(self) -> Data:
         return {"type": self.option_type, "choices": list(self.choices)}
 
     def since_of(self, value: t.Any) -> int:
@@ -197,7 +202,7 @@ class Choice(Field):
     def read(self, value: t.Any, names: Names, version: int) -> t.Any:
         return self.clear if value is None else snake(value)
 
-    def write(self, value: t.Any, given: t.Any, names: Names) -> t.Any:
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
         return self.wire(value)
 
 
@@ -242,7 +247,7 @@ class Texts(Field):
         super().__init__(name, key, **facts)
         self.ordered = ordered
 
-    def option(self) -> Option:
+    def option(self) -> Data:
         return {"type": self.option_type, "elements": "str"}
 
     def parse(self, value: t.Any, path: str) -> t.Any:
@@ -268,14 +273,14 @@ class Ref(Field):
     def settled(self, value: t.Any, names: Names) -> t.Any:
         return names.name(self.target, names.identifier(self.target, value)) if value else value
 
-    def write(self, value: t.Any, given: t.Any, names: Names) -> t.Any:
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
         return names.identifier(self.target, value) if value else value
 
 
 class Secret(Field):
     """A text that the server never shows; views hold :data:`HIDDEN` where it is sent."""
 
-    def option(self) -> Option:
+    def option(self) -> Data:
         return {"type": self.option_type, "no_log": True}
 
     def parse(self, value: t.Any, path: str) -> t.Any:
@@ -283,5 +288,5 @@ class Secret(Field):
             raise InputError(path, "must not be empty")
         return value
 
-    def write(self, value: t.Any, given: t.Any, names: Names) -> t.Any:
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
         return given

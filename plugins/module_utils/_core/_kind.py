@@ -13,9 +13,9 @@ import typing as t
 
 from .._errors import Ambiguous, BulkFailed, InputError, Unsupported, VboError, shown
 from .._spelling import alike, folded, same_id, same_name, told_apart, unfit
-from .._types import Change
+from .._types import Change, Data, Raw, View
 from ._changes import changes_between
-from ._fields import EDIT, HIDDEN, LAST, READ, Field, Names, Option, Raw, Request, Secret, Text, View
+from ._fields import EDIT, HIDDEN, LAST, READ, Field, Names, Request, Secret, Text
 from ._levels import (
     body_of,
     complaint,
@@ -75,6 +75,7 @@ class Write:
 
 
 Maker = t.Callable[[Write], Request]
+Lister = t.Callable[[str], t.Sequence[Raw]]
 
 
 class Kind:
@@ -85,10 +86,11 @@ class Kind:
     :arg identity: the fields that tell objects apart, the one that people know them by first
     :arg names: the API's keys that hold a name, for references; by default those of the identity
     :arg title, titles: how a sentence calls one, and several
-    :arg wait: seconds in which a write must show; some objects take minutes
+    :arg wait: seconds that the answer to a write, and its effect, may take; some objects take minutes
     :arg rules: functions of the plan and the object that fail for what cannot be carried out
     :arg advice: functions of the plan and all objects that return warnings
     :arg used_by: what keeps an object from being deleted
+    :arg more: completes an object with what is read elsewhere; gets it, and a function that lists a collection
     :arg create, update, delete: the requests, where the usual ones are not meant
     """
 
@@ -109,6 +111,7 @@ class Kind:
         rules: t.Sequence[t.Callable[..., None]] = (),
         advice: t.Sequence[t.Callable[..., list[str]]] = (),
         used_by: t.Sequence[Use] = (),
+        more: t.Callable[[Raw, Lister], Raw] | None = None,
         create: Maker | None = None,
         update: Maker | None = None,
         delete: Maker | None = None,
@@ -120,6 +123,7 @@ class Kind:
         self.titles = titles or f"{self.title}s"
         self.since, self.until, self.wait = since, until, wait
         self.rules, self.advice, self.used_by = tuple(rules), tuple(advice), tuple(used_by)
+        self.more = more
         self._makers = {"create": create, "update": update, "delete": delete}
         by_name = {field.name: field for field in self.fields}
         self.identity = tuple(by_name[name] for name in identity if name in by_name)
@@ -133,12 +137,12 @@ class Kind:
 
     # --- options -----------------------------------------------------------------------------------------------------
 
-    def options(self) -> dict[str, Option]:
+    def options(self) -> dict[str, Data]:
         """The argument specification of one object."""
         own = {} if self.only else {"id": {"type": "str"}}
         return {**own, **options_of(self.fields)}
 
-    def filters(self) -> dict[str, Option]:
+    def filters(self) -> dict[str, Data]:
         """The argument specification of what picks objects."""
         return {} if self.only else {"id": {"type": "str"}, **options_of(self.identity)}
 
@@ -222,7 +226,7 @@ class Kind:
     def facts(self, raw: Raw, names: Names, number: int) -> View:
         """What can only be read."""
         return {
-            field.name: field.read(raw.get(field.key), names, number)
+            field.name: field.read(raw.get(field.key_in(number)), names, number)
             for field in self.fields
             if field.on == READ and field.exists(number)
         }
@@ -282,9 +286,9 @@ class Kind:
         sent = {name: given[name] for name in given if after.get(name) == HIDDEN}
         body: Raw = {}
         if action == "create":
-            body = body_of(self.fields, after, given, names)
+            body = body_of(self.fields, after, given, names, number)
         elif action == "update":
-            body = self._edit(here, after, given, names, changed, bool(sent))
+            body = self._edit(here, after, given, names, number, changed, bool(sent))
         if sent:
             extras = {f.name: given[f.name] for f in self.fields if f.on == EDIT and f.name in given}
             sent = {**sent, **extras} if action == "update" else sent
@@ -293,7 +297,9 @@ class Kind:
             return maker(Write(path, body, number, here, after, given, sent))
         return Request({"create": "POST", "update": "PUT", "delete": "DELETE"}[action], path, body or None)
 
-    def _edit(self, raw: Raw, after: View, given: View, names: Names, changed: set[str], secret: bool) -> Raw:
+    def _edit(
+        self, raw: Raw, after: View, given: View, names: Names, number: int, changed: set[str], secret: bool
+    ) -> Raw:
         """What is identified and required, and what differs; settings without an id are sent whole (facts §2.1)."""
         sent = {
             field.name: after[field.name]
@@ -303,10 +309,10 @@ class Kind:
             and (field.name in changed or field in self.identity or field.required)
             and not (isinstance(field, Secret) and field.name not in changed)
         }
-        body = body_of(self.fields, sent, given, names)
+        body = body_of(self.fields, sent, given, names, number)
         if secret:
-            body.update({f.key: given[f.name] for f in self.fields if f.on == EDIT and f.name in given})
+            body.update({f.key_in(number): given[f.name] for f in self.fields if f.on == EDIT and f.name in given})
         if not self.only:
             return body
-        unsent = {"id", *(field.key for field in self.fields if field.on == READ)}
+        unsent = {"id", *(field.key_in(number) for field in self.fields if field.on == READ)}
         return {**{k: v for k, v in raw.items() if k not in unsent and not k.startswith("_")}, **body}

@@ -11,10 +11,11 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import InputError, VboError, literal
-from ._fields import ALWAYS, CREATE, HIDDEN, READ, Field, Names, Option, Raw, Secret, View
+from .._types import Data, Raw, View
+from ._fields import ALWAYS, CREATE, HIDDEN, READ, Field, Names, Secret
 
 
-def options_of(fields: t.Iterable[Field]) -> dict[str, Option]:
+def options_of(fields: t.Iterable[Field]) -> dict[str, Data]:
     """The argument specification of the fields that can be written."""
     return {field.name: field.option() for field in fields if field.on != READ}
 
@@ -33,7 +34,7 @@ def view_of(fields: t.Iterable[Field], raw: Raw, names: Names, version: int) -> 
     view: View = {}
     for field in fields:
         if field.on in (ALWAYS, CREATE) and field.exists(version) and not isinstance(field, Secret):
-            value = field.read(raw.get(field.key), names, version)
+            value = field.read(raw.get(field.key_in(version)), names, version)
             if value is not None:
                 view[field.name] = value
     return relevant(fields, view)
@@ -49,10 +50,10 @@ def settled(fields: t.Iterable[Field], given: View, names: Names) -> View:
     return {field.name: field.settled(given[field.name], names) for field in fields if field.name in given}
 
 
-def body_of(fields: t.Iterable[Field], view: View, given: View, names: Names) -> Raw:
+def body_of(fields: t.Iterable[Field], view: View, given: View, names: Names, version: int) -> Raw:
     """The fields of a view as the API wants them."""
     return {
-        field.key: field.write(view[field.name], given.get(field.name), names)
+        field.key_in(version): field.write(view[field.name], given.get(field.name), names, version)
         for field in fields
         if field.name in view and field.on in (ALWAYS, CREATE)
     }

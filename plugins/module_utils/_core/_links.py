@@ -14,7 +14,8 @@ import typing as t
 from .._api._client import Client
 from .._api._references import Catalog, pick
 from .._spelling import id_key
-from ._fields import Raw, Target
+from .._types import Raw
+from ._fields import Target
 
 
 class References:

@@ -13,10 +13,9 @@ import typing as t
 from .._api._answers import is_object
 from .._api._client import Client
 from .._errors import Conflict, NotFound, malformed
-from .._spelling import truth
-from .._types import Change
+from .._types import Change, Raw, View
 from ._edits import check_edits
-from ._fields import HIDDEN, Flag, Names, Raw, Request, View
+from ._fields import HIDDEN, Flag, Names, Request
 from ._kind import Kind
 from ._plan import Plan, patiently, settle
 
@@ -68,7 +67,8 @@ class Managed:
         if self.identifier:
             return self.read(self.identifier)
         self.others = self.every()
-        return self.kind.match(self.others, self.given, self.names, self.number)
+        found = self.kind.match(self.others, self.given, self.names, self.number)
+        return self.whole(found) if found else None
 
     def every(self) -> list[Raw]:
         """All objects of the kind, or the one of the id that was given."""
@@ -79,7 +79,11 @@ class Managed:
     def read(self, identifier: str) -> Raw | None:
         path = self.kind.path if self.kind.only else f"{self.kind.path}/{identifier}"
         raw = self.client.find(path)
-        return None if raw is None else self._checked(raw, path)
+        return None if raw is None else self.whole(self._checked(raw, path))
+
+    def whole(self, raw: Raw) -> Raw:
+        """An object with what is read elsewhere."""
+        return self.kind.more(raw, self._things) if self.kind.more else raw
 
     def _checked(self, raw: t.Any, path: str) -> Raw:
         """An object of an answer; settings get an id, which the pipeline wants."""
@@ -155,18 +159,23 @@ class Managed:
             made = self._look_up()
         if not made:
             raise NotFound(f"the server accepted the request, yet there is no such {self.kind.title}")
-        self._one_by_one(made, {f.name for f in self.kind.fields if f.by and f.name in wanted}, wanted, None)
-        return str(made["id"])
+        identifier = str(made["id"])
+        apart = {field.name for field in self.kind.fields if field.by and field.name in wanted}
+        if apart:
+            view = self.view(self.whole(made))
+            self._one_by_one(identifier, {name for name in apart if view.get(name) != wanted[name]}, wanted, view, None)
+        return identifier
 
     def update(self, plan: Plan) -> None:
         raw, wanted = t.cast(Raw, plan.raw), t.cast(View, plan.after)
         check_edits(self, raw, self.read(raw["id"]))
-        self._one_by_one(raw, plan.fields, wanted, False)
+        before = t.cast(View, plan.before)
+        self._one_by_one(raw["id"], plan.fields, wanted, before, False)
         if any(not field.by for field in self.kind.fields if field.name in plan.fields):
             request = self._request(plan)
             secret = any(change["after"] == HIDDEN for change in plan.changes)
             settle(lambda: self._send(request), lambda: not secret and self._shows(plan))
-        self._one_by_one(raw, plan.fields, wanted, True)
+        self._one_by_one(raw["id"], plan.fields, wanted, before, True)
 
     def delete(self, plan: Plan) -> None:
         request, identifier = self._request(plan), t.cast(Raw, plan.raw)["id"]
@@ -177,7 +186,7 @@ class Managed:
         return self.kind.request(plan.action, plan.raw, after, self.given, self.names, self.number, plan.fields)
 
     def _send(self, request: Request) -> t.Any:
-        return self.client.request(request.method, request.path, body=request.body)
+        return self.client.request(request.method, request.path, body=request.body, slow=self.wait)
 
     def _look_up(self) -> Raw | None:
         """The object that somebody has just created; it may take a while to show."""
@@ -193,19 +202,26 @@ class Managed:
         left = self.changes(self.view(raw), t.cast(View, plan.after)) if raw else plan.changes
         return not any(change["field"] in planned for change in left)
 
-    def _one_by_one(self, raw: Raw, names: set[str], wanted: View, last: bool | None) -> None:
-        """Fields with a request of their own: what is switched off first, all else last; at creation what differs."""
+    def _one_by_one(self, identifier: str, names: set[str], wanted: View, before: View, last: bool | None) -> None:
+        """Fields with requests of their own: what is switched off goes first, and all else last.
+
+        :arg last: which of the two; None is both
+        """
         for field in self.kind.fields:
             if not field.by or field.name not in names:
                 continue
             value = wanted.get(field.name)
             off = isinstance(field, Flag) and not value
-            if last is not None and off == last:
-                continue
-            if last is None and self.view(raw).get(field.name) == value:
-                continue
-            request, key = field.by(raw["id"], value), field.key
-            settle(
-                lambda request=request: self._send(request),  # type: ignore[misc]
-                lambda key=key, value=value: truth((self.read(raw["id"]) or {}).get(key)) == value,  # type: ignore[misc]
-            )
+            if last is None or off != last:
+                for request in field.by(identifier, value, before.get(field.name)):
+                    settle(self._sender(request), self._looker(identifier, field.name, value))
+
+    def _sender(self, request: Request) -> t.Callable[[], t.Any]:
+        return lambda: self._send(request)
+
+    def _looker(self, identifier: str, name: str, value: t.Any) -> t.Callable[[], bool]:
+        def shows() -> bool:
+            raw = self.read(identifier)
+            return raw is not None and self.view(raw).get(name) == value
+
+        return shows

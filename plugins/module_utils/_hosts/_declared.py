@@ -13,7 +13,6 @@ import typing as t
 
 from .._api._connection import CONNECTION
 from .._api._references import tell_twins
-from .._core._fields import View
 from .._core._host import Host
 from .._core._kind import Kind
 from .._core._levels import parsed
@@ -23,6 +22,7 @@ from .._core._plan import run
 from .._input._argspec import ArgSpec
 from .._input._groups import STATE, UPDATE_PASSWORD
 from .._spelling import folded, same_name
+from .._types import View
 from ._process import Definition
 
 
@@ -33,8 +33,8 @@ class KindDefinition(Definition):
     :arg groups: the option groups it has beside the options of the kind
     """
 
-    kind: Kind = dataclasses.field(default_factory=lambda: Kind("none", ""))
-    groups: tuple[str, ...] = ()
+    kind: Kind
+    groups: tuple[str, ...]
 
 
 def manage(kind: Kind) -> Definition:
@@ -85,7 +85,7 @@ def _listed(kind: Kind, host: Host) -> dict[str, t.Any]:
         _require(kind, client.version)
         names = References(client)
         reader = Managed(kind, client, names, {}, host.params.get("id"))
-        raws = [found for found in [reader.find()] if found] if kind.only else reader.every()
+        raws = [found for found in [reader.find()] if found] if kind.only else map(reader.whole, reader.every())
         seen = [(raw, reader.view(raw)) for raw in raws]
         kept = [(raw, view) for raw, view in seen if _fits(kind, view, wanted)]
         if not kept and kind.identity:

@@ -139,7 +139,7 @@ def problems_of(check: t.Sequence[Data], touched: t.Collection[t.Any], now: date
 
 def should_run(entry: Data) -> bool:
     """Whether a missing next run would be the fault of a planned change: the job had one, or its schedule changes."""
-    fields = {change["field"].partition(".")[0] for change in entry["changes"]}
+    fields = fields_of(entry["changes"])
     return bool(entry.get("next_run")) or entry["action"] == "create" or not fields.isdisjoint(RUN_FIELDS)
 
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import typing as t
 
 from ...module_utils._resources._jobs._planned import canonical
+from ...module_utils._types import Data
 from .._words import counted
-from ._data import Entry, action_of, all_changes, changes, jobs_of
+from ._data import action_of, all_changes, changes, jobs_of
 
 #: actions in the order in which they deserve a look, with the kinds of the pages' style
 ACTIONS = {"delete": "missing", "update": "changed", "create": "unexpected"}
@@ -28,8 +29,8 @@ class Group(t.NamedTuple):
     """
 
     action: str
-    changes: list[Entry]
-    places: list[tuple[str, Entry]]
+    changes: list[Data]
+    places: list[tuple[str, Data]]
 
     @property
     def title(self) -> str:
@@ -38,7 +39,7 @@ class Group(t.NamedTuple):
         return f"{self.action.capitalize()} {jobs} on {where}"
 
 
-def groups_of(plan: Entry) -> list[Group]:
+def groups_of(plan: Data) -> list[Group]:
     """The changes of a plan, each once; deletions first, then those of the most jobs."""
     found: dict[tuple[str, str], Group] = {}
     for server in plan["servers"]:
@@ -50,7 +51,7 @@ def groups_of(plan: Entry) -> list[Group]:
     return sorted(found.values(), key=lambda group: (order.index(group.action), -len(group.places)))
 
 
-def shown_changes(job: Entry) -> list[Entry]:
+def shown_changes(job: Data) -> list[Data]:
     """The changes of a job and its copy job; of new ones without what stands in the heading."""
     new = action_of(job) == "create"
     return [
@@ -60,7 +61,7 @@ def shown_changes(job: Entry) -> list[Entry]:
     ]
 
 
-def warnings_of(plan: Entry) -> list[tuple[str, Entry, str]]:
+def warnings_of(plan: Data) -> list[tuple[str, Data, str]]:
     """What is said of jobs that are going to be as planned: server, job and sentence."""
     return [
         (server["name"], job, text)

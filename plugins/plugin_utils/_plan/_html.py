@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import typing as t
 
+from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible_lines
 from .._drift._text import fields_of, value_text
+from .._for_a_while import shown_of
 from .._page._render import render
 from . import _data as data
-from ._data import Entry
 from ._groups import ACTIONS, STATES, Group, groups_of, shown_changes
 
 #: jobs that are shown in full; the others are rows of a list
@@ -25,7 +26,7 @@ MOST_GROUPS = 50
 MOST_PLACES = 100
 
 
-def render_html(plan: Entry) -> str:
+def render_html(plan: Data) -> str:
     """The plan as a page."""
     order = list(STATES)
     servers = sorted(plan["servers"], key=lambda server: order.index(server["state"]))
@@ -41,10 +42,11 @@ def render_html(plan: Entry) -> str:
         groups=[_group(group) for group in wide[:MOST_GROUPS]],
         more_groups=max(0, len(wide) - MOST_GROUPS),
         servers=shown,
+        for_now=shown_of(plan["servers"]),
     )
 
 
-def _group(group: Group) -> Entry:
+def _group(group: Group) -> Data:
     names = [f"{exact(server)}: {exact(str(job['name']))}" for server, job in group.places[:MOST_PLACES]]
     return {
         "title": group.title,
@@ -55,7 +57,7 @@ def _group(group: Group) -> Entry:
     }
 
 
-def _server(server: Entry, number: int, most: int) -> Entry:
+def _server(server: Data, number: int, most: int) -> Data:
     jobs = data.jobs_of(server["plan"])
     touched = list(filter(data.changes, jobs))
     touched.sort(key=lambda job: list(ACTIONS).index(data.action_of(job)))
@@ -74,7 +76,7 @@ def _server(server: Entry, number: int, most: int) -> Entry:
     }
 
 
-def _row(job: Entry) -> Entry:
+def _row(job: Data) -> Data:
     action = data.action_of(job)
     return {
         "name": exact(str(job["name"])),
@@ -85,7 +87,7 @@ def _row(job: Entry) -> Entry:
     }
 
 
-def _job(job: Entry) -> Entry:
+def _job(job: Data) -> Data:
     return {
         **_row(job),
         "changes": _changes(shown_changes(job)),
@@ -94,7 +96,7 @@ def _job(job: Entry) -> Entry:
     }
 
 
-def _changes(changes: t.Sequence[Entry]) -> list[Entry]:
+def _changes(changes: t.Sequence[Data]) -> list[Data]:
     return [
         {
             "field": exact(change["field"]),

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import typing as t
 
+from ...module_utils._types import Data
 from ...module_utils._visible import exact
 from .._drift._markdown import sentence
 from .._drift._text import job_label, value_pair
+from .._for_a_while import add_to
 from .._markdown import Page, code, plain
 from .._words import counted
-from ._data import ACTIONS, NOT_PLANNED, Entry, action_of, jobs_of
+from ._data import ACTIONS, NOT_PLANNED, action_of, jobs_of
 from ._groups import Group, groups_of, warnings_of
 
 MOST_FIELDS = 20  # of a group
@@ -26,7 +28,7 @@ LONGEST_VALUE = 160  # characters
 KEEP = 400
 
 
-def render_markdown(plan: Entry) -> str:
+def render_markdown(plan: Data) -> str:
     """The plan as a page of GitHub-flavoured Markdown."""
     page = Page()
     made = f"Made {plain(exact(plan['generated']))}, {code(exact(plan['checksum'])[:19])}."
@@ -34,6 +36,7 @@ def render_markdown(plan: Entry) -> str:
     left = {"servers": _trouble(page, plan)}
     left["groups in short"], left["jobs"] = _groups(page, groups_of(plan))
     left["warnings"] = _warnings(page, plan)
+    left["overrides and freezes"] = add_to(page, plan["servers"], KEEP)
     left["rows of servers"] = _servers(page, plan)
     out = ", ".join(f"{number} {what}" for what, number in left.items() if number)
     if out:
@@ -41,7 +44,7 @@ def render_markdown(plan: Entry) -> str:
     return page.text()
 
 
-def _trouble(page: Page, plan: Entry) -> int:
+def _trouble(page: Page, plan: Data) -> int:
     """Servers that could not be planned; how many do not fit."""
     head = ["## Not planned", "", "| server | state | reason |", "|---|---|---|"]
     rows = [
@@ -86,7 +89,7 @@ def _group(group: Group) -> list[str]:
     return [*lines, f"- and {counted(more, 'more server')}"] if more > 0 else lines
 
 
-def _warnings(page: Page, plan: Entry) -> int:
+def _warnings(page: Page, plan: Data) -> int:
     head = ["## Warnings", "", "| server | job | warning |", "|---|---|---|"]
     rows = [
         f"| {plain(exact(server))} | {plain(job_label(job))} | {sentence(text)} |"
@@ -95,7 +98,7 @@ def _warnings(page: Page, plan: Entry) -> int:
     return page.table(head, rows, share=0.5, keep=KEEP)
 
 
-def _servers(page: Page, plan: Entry) -> int:
+def _servers(page: Page, plan: Data) -> int:
     head = ["## Servers", "", "| server | state | create | update | delete | API |", "|---|---|--:|--:|--:|---|"]
     rows = []
     for server in plan["servers"]:

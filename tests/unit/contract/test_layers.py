@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from .documents import PACKAGE, PLUGINS
+from .documents import PACKAGE, PLUGINS, ROOT
 from .imports import Graph, circles, files, graph_of, imported, rooms_of, upwards
 
 UTILS = PLUGINS / "module_utils"
-CONTROLLER = PLUGINS / "plugin_utils"
+SANDBOX = ROOT / "roles/vbo_sandbox/files/vbo_sandbox"
 #: the rooms of a folder from the bottom to the top; those of one floor do not know each other
 FLOORS: dict[str, list[tuple[str, ...]]] = {
     "module_utils": [
@@ -33,11 +33,23 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
         ("_jobs",),
     ],
     "plugin_utils": [
-        ("_duration", "_file_set", "_junit", "_markdown", "_plain", "_role_options", "_sessions", "_words"),
+        (
+            *("_duration", "_file_set", "_junit", "_markdown", "_plain", "_role_options", "_sessions", "_spreading"),
+            "_words",
+        ),
+        ("_for_a_while", "_numbers"),
         ("_action", "_fleet", "_page", "_sarif"),
         ("_calendar", "_formats"),
-        ("_drift",),
+        ("_drift", "_temporary"),
         ("_lint", "_plan"),
+    ],
+    "vbo_sandbox": [
+        ("__init__", "loader"),
+        ("faults",),
+        ("store",),
+        ("api",),
+        ("process",),
+        ("__main__",),
     ],
 }
 #: what only some files have any business with (conventions: pure functions have no clock, network or global state)
@@ -64,7 +76,9 @@ OF_MODULES = {"_api/_connection", "_hosts/_declared", "_hosts/_process", "_input
 PRIVATE = "# This file is private to the collection; it can change in any release."
 
 GRAPHS: dict[str, Graph] = {
-    folder: graph_of(PLUGINS / folder, PLUGINS, PACKAGE) for folder in ("module_utils", "plugin_utils")
+    "module_utils": graph_of(UTILS, PLUGINS, PACKAGE),
+    "plugin_utils": graph_of(PLUGINS / "plugin_utils", PLUGINS, PACKAGE),
+    "vbo_sandbox": graph_of(SANDBOX, SANDBOX, "vbo_sandbox"),
 }
 
 

@@ -13,8 +13,8 @@ import yaml
 from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._items import TYPES
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._lint._rules import RULES
-from vbo_sandbox.control import CONTROL
-from vbo_sandbox.switches import BY_NAME
+from vbo_sandbox.api.control import CONTROL
+from vbo_sandbox.store.switches import BY_NAME
 
 from .pages import GUIDES, ROOT
 

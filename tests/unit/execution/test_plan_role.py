@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import os
 import sys
 import typing as t
 from pathlib import Path
 
 import pytest
 
+from ..support import playbook_command
 from ..support.sandbox import PASSWORD, Sandbox, Server
-from . import test_rollout_role
 from .playbooks import Playbooks
 from .test_rollout_role import JOBS, Fleet
 
@@ -71,8 +73,10 @@ def test_a_plan_is_carried_out_and_refused_where_something_has_moved(
     up = fleet.servers
     fleet.servers = {**up, "d": Down("d", NOWHERE, up["d"].ca_path, up["d"].session)}
     with monkeypatch.context() as patch:
-        patch.setattr(test_rollout_role, "binaries", lambda: Path(sys.executable).parent)
-        shown = fleet.play("plan", fails=True)
+        here = Path(sys.executable).parent
+        patch.setattr(playbook_command, "binaries", lambda: here)
+        path = os.pathsep.join([str(here), fleet.environment["PATH"]])
+        shown = dataclasses.replace(fleet, environment={**fleet.environment, "PATH": path}).play("plan", fails=True)
     fleet.servers = up
     assert "not planned: 1 unreachable" in shown
     plan = plan_of(fleet)

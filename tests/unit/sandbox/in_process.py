@@ -8,11 +8,11 @@ import json
 from typing import Any
 
 from sandbox_client import PASSWORD, USERNAME
-from vbo_sandbox import control
-from vbo_sandbox.app import Server
-from vbo_sandbox.clock import Clock
-from vbo_sandbox.schedule import parse_stamp, seconds_of, stamp_at
-from vbo_sandbox.settings import GenerateSettings, ServerSettings, Settings
+from vbo_sandbox.api import control
+from vbo_sandbox.api.app import Application
+from vbo_sandbox.store.clock import Clock
+from vbo_sandbox.store.schedule import parse_stamp, seconds_of, stamp_at
+from vbo_sandbox.store.settings import GenerateSettings, ServerSettings, Settings
 
 ORGANIZATION = "11111111-0000-4000-8000-000000000001"
 JOB = "22222222-0000-4000-8000-000000000001"
@@ -41,7 +41,7 @@ class Local:
 
     def __init__(self, clock: str = "2026-02-04T08:00:00", **settings: Any) -> None:
         own = ServerSettings(versions=[f"v{number}" for number in VERSIONS], clock=clock, **settings)
-        self.server = Server(Settings(username=USERNAME, password=PASSWORD, servers=[own]), own)
+        self.server = Application(Settings(username=USERNAME, password=PASSWORD, servers=[own]), own)
         self.server.clock = Clock(own.start, lambda: 0.0)
         self._headers: dict[str, str] = {}
 

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 import pytest
 from in_process import VERSIONS, Local, generated
 from support import openapi
-from vbo_sandbox.routing import table
+from vbo_sandbox.api.routing import table
 
 #: links that servers were seen to give although they lead nowhere (rest-api §4.3): the rel and its versions
 LEAD_NOWHERE = {("jobsessions", 7), ("jobsessions", 8), ("log", 3), ("log", 4), ("log", 5)}

@@ -15,9 +15,9 @@ import pytest
 import requests
 import sandbox_client as support
 from sandbox_client import Client, Sandbox
-from vbo_sandbox.faults import Faults
+from vbo_sandbox.faults.rules import Faults
+from vbo_sandbox.faults.spoil import WAYS
 from vbo_sandbox.loader import DataError
-from vbo_sandbox.spoil import WAYS
 
 JOBS = {"method": "GET", "path": "/Jobs$"}
 

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import pytest
 from in_process import Local
 from test_crawl import crawl
-from vbo_sandbox.routing import table
+from vbo_sandbox.api.routing import table
 
 httpx = pytest.importorskip("httpx", reason="httpx, which veeam-365 needs, is not installed")
 client_package = pytest.importorskip("veeam_365", reason="veeam-365, a client of other people, is not installed")

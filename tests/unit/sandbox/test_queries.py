@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from in_process import VERSIONS, Local, one, stamp_at
 from support import openapi
-from vbo_sandbox.routing import table
+from vbo_sandbox.api.routing import table
 
 CONTOSO = "8d1f2b4e-6c3a-4f57-9a0e-2b7c5d914e60"
 TENANT, EVERYTHING = "2c8b6f15-47da-4e90-93b7-d10e5a68f3c4", "8f5a1d3e-b276-4c09-ae41-3f7d9c0b52e8"

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sandbox_client import Sandbox, create
-from vbo_sandbox.model import Schedule, Window
-from vbo_sandbox.schedule import next_run, parse_stamp, stamp, trimmed
+from vbo_sandbox.store.model import Schedule, Window
+from vbo_sandbox.store.schedule import next_run, parse_stamp, stamp, trimmed
 
 UTC = timezone.utc
 

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 from in_process import JOB, ORGANIZATION, VERSIONS, Local, one
 from support import openapi
-from vbo_sandbox import documented
-from vbo_sandbox.routing import table
+from vbo_sandbox.api import documented, routing
+from vbo_sandbox.api.routing import served, table
 
 METHODS = ("get", "put", "post", "delete", "patch")
 DOCUMENTED = (6, 7, 8)
@@ -33,6 +35,22 @@ def operations(version: int) -> set[tuple[str, str]]:
         for method in METHODS
         if method in operations
     }
+
+
+def test_every_list_of_routes_is_in_the_table() -> None:
+    folder = Path(routing.__file__).parent
+    lists = {path.stem for path in folder.glob("*.py") if "\nROUTES = (" in path.read_text(encoding="utf-8")}
+    assert lists == {module.__name__.rpartition(".")[2] for module in routing.HANDLERS}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_no_route_hides_another(version: int) -> None:
+    templates = Counter(
+        (entry.method, re.sub(r"\{[^}]*\}", "{}", entry.template).lower())
+        for entry in served()
+        if entry.since <= version <= entry.until
+    )
+    assert [key for key, times in templates.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("version", DOCUMENTED)

@@ -16,9 +16,9 @@ import requests
 import yaml
 from sandbox_client import FILES, SETTINGS, Sandbox, create, start, stop
 from vbo_sandbox.loader import DataError, load
-from vbo_sandbox.settings import Settings, read_settings
-from vbo_sandbox.state import DEFAULT_STATE, State, initial_data
-from vbo_sandbox.switches import TABLE, Switches
+from vbo_sandbox.store.settings import Settings, read_settings
+from vbo_sandbox.store.state import DEFAULT_STATE, State, initial_data
+from vbo_sandbox.store.switches import TABLE, Switches
 
 
 @pytest.mark.parametrize(

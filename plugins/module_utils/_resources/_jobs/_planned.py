@@ -12,6 +12,7 @@ change that was planned and is done already has not moved, so the same plan fini
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import typing as t
@@ -70,8 +71,11 @@ class Moved(t.NamedTuple):
 
 
 def canonical(value: t.Any) -> str:
-    """Data as the one text that is the same on every machine, whatever the order of keys."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    """Data as the one text that is the same on every machine, whatever the order of keys.
+
+    A range of times is what was declared, not the time that is chosen in it.
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=dataclasses.asdict)
 
 
 def hashed(value: t.Any) -> str:
@@ -214,7 +218,7 @@ def _undone(view: Data, done: t.Sequence[Data]) -> Data:
         if changes:
             items: dict[t.Any, Data] = {item_key(item): item for item in found.get(field) or []}
             for change in changes:
-                items.pop(item_key(change.get("before") or change.get("after")), None)
+                items.pop(item_key(change.get("before") or change["after"]), None)
                 if change.get("before"):
                     items[item_key(change["before"])] = change["before"]
             found[field] = sort_items(items.values())

@@ -10,10 +10,10 @@ import os
 import sys
 from pathlib import Path
 
-from .background import NotStarted, start
 from .loader import DataError
-from .server import DirectoryError, prepare, run
-from .settings import read_settings
+from .process.background import NotStarted, start
+from .process.serve import DirectoryError, prepare, run
+from .store.settings import read_settings
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -513,6 +513,13 @@ def test_a_late_answer(wire: t.Callable[..., Wire]) -> None:
     assert len(server.seen) == 3
 
 
+def test_an_answer_that_may_take_longer(wire: t.Callable[..., Wire]) -> None:
+    with Scripted(Answer(delay=1.2)) as server:
+        line = wire(server.url, retries=0, timeout=1)
+        assert line.send("POST", slow=20).status == 200
+        line.fails(LostAnswer, "POST", "/v8/Jobs")
+
+
 def test_no_server(wire: t.Callable[..., Wire]) -> None:
     """Nothing can have been carried out, so writes are repeated too."""
     with socket.socket() as listener:

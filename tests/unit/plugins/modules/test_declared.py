@@ -164,3 +164,17 @@ def test_a_lost_answer_makes_no_second_object(server: Server, module: t.Any) -> 
     server.control("PUT", "faults", [])
     assert result["action"] == "create" and kept(server, sample) is not None
     assert len(server.writes()) == 1
+
+
+@pytest.mark.parametrize("module", KINDS, ids=repr)
+def test_what_only_the_server_knows_it_tells(server: Server, module: t.Any) -> None:
+    """Something that the API does not show keeps the object: the server's own sentence reaches the user."""
+    sample, tasks = SAMPLES[module.kind.noun], Tasks(server, "v8", "controller")
+    fault = {"match": {"path": "/BackupRepositories"}, "then": {"status": 404}}
+    server.control("PUT", "faults", [fault])
+    before = server.state()
+    failed = tasks.raw(module.name, **sample.in_use, state="absent")
+    server.control("PUT", "faults", [])
+    assert failed["error"]["code"] == "OperationConflict" and failed["error"]["status"] == 409
+    assert failed["msg"].startswith(f"Cannot delete {module.kind.title} ") and "'repo-s3-01'" in failed["msg"]
+    assert server.state() == before

@@ -17,9 +17,9 @@ from ansible_collections.backupops.vbo365.plugins.plugin_utils._calendar import 
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._calendar._zones import UTC, zone_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vbo_sandbox.model import Schedule as SandboxSchedule
-from vbo_sandbox.model import Window
-from vbo_sandbox.schedule import first_forbidden, next_run
+from vbo_sandbox.store.model import Schedule as SandboxSchedule
+from vbo_sandbox.store.model import Window
+from vbo_sandbox.store.schedule import first_forbidden, next_run
 
 Policy = dict[str, t.Any]
 

@@ -11,9 +11,11 @@ import dataclasses
 import threading
 import typing as t
 
+import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import VERSIONS
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._blocks import Block, Part
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import (
+    ALWAYS,
     CREATE,
     READ,
     Choice,
@@ -26,9 +28,12 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields imp
     Texts,
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import ONLY, Kind, Use, Write
-from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, NotFound
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, LostAnswer, NotFound, VboError
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._declared import manage
 
 Values = dict[str, t.Any]
+SLOOP: Values = {"name": "Möwe", "harbour": "kiel", "drive": "sail", "sails": 2}
+MOTOR: Values = {"name": "Otter", "harbour": "h2", "drive": "motor", "power": 90}
 
 
 class Colours:
@@ -44,10 +49,10 @@ class Colours:
             raise InputError(path, f"'{value}' is no colour")
         return value
 
-    def read(self, value: int, version: int) -> str:
+    def read(self, value: int, names: t.Any, version: int) -> str:
         return self.words[value]
 
-    def write(self, value: str) -> int:
+    def write(self, value: str, names: t.Any, version: int) -> int:
         return self.words.index(value)
 
 
@@ -66,8 +71,19 @@ def launch(write: Write) -> Request:
     return Request("POST", f"Harbours/{write.body['harbourId']}/Boats", write.body)
 
 
-def float_or_sink(identifier: str, value: bool) -> Request:
-    return Request("POST", f"Boats/{identifier}/{'float' if value else 'sink'}")
+def float_or_sink(identifier: str, value: bool, before: bool) -> list[Request]:
+    return [Request("POST", f"Boats/{identifier}/{'float' if value else 'sink'}")]
+
+
+def guests(identifier: str, value: list[str], before: list[str]) -> list[Request]:
+    """A list of its own, which is read and written below the object: add first, then remove."""
+    path = f"Boats/{identifier}/Guests"
+    new = [Request("POST", path, {"id": name}) for name in value if name not in (before or [])]
+    return [*new, *(Request("DELETE", f"{path}/{name}") for name in before or [] if name not in value)]
+
+
+def with_guests(raw: Values, listed: t.Callable[[str], t.Sequence[Values]]) -> Values:
+    return {**raw, "guests": [guest["id"] for guest in listed(f"Boats/{raw['id']}/Guests")]}
 
 
 HARBOUR = Kind("harbour", "Harbours", [Text("name", required=CREATE)])
@@ -83,6 +99,8 @@ BOAT = Kind(
         Number("power", 1, 5000, "powerKW", when=("drive", "motor", "electric")),
         Texts("crew", clear=[]),
         Flag("afloat", "isAfloat", by=float_or_sink),
+        Texts("guests", by=guests, on=ALWAYS, clear=[]),
+        Text("anchor", "anchorTypeName", was=("anchorType", 7)),
         Part("colour", Colours()),
         Flag("leaking", "isLeaking", on=READ),
         Block(
@@ -97,9 +115,17 @@ BOAT = Kind(
         Text("rope", until=7),
     ],
     rules=[no_green_boats],
+    more=with_guests,
     used_by=[Use("race", "Races", "winner.boatId", names=("title",))],
+    wait=60,
     create=launch,
     delete=scrap,
+)
+BUOY = Kind(
+    "buoy",
+    "Buoys",
+    [Text("code", exact=True, on=CREATE), Choice("shape", "cone can spar", on=CREATE)],
+    identity=("code", "shape"),
 )
 SETTINGS = Kind(
     "tide_settings",
@@ -123,8 +149,8 @@ class Sea:
     number: int = 8
     things: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     writes: list[tuple[str, str, t.Any]] = dataclasses.field(default_factory=list)
-    #: looks until a write shows
-    late: int = 0
+    #: seconds that each write may take
+    slow: list[float] = dataclasses.field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.version = VERSIONS[f"v{self.number}"]
@@ -158,7 +184,8 @@ class Sea:
         except NotFound:
             return None
 
-    def request(self, method: str, path: str, *, body: t.Any = None) -> t.Any:
+    def request(self, method: str, path: str, *, body: t.Any = None, slow: float = 0.0) -> t.Any:
+        self.slow.append(slow)
         assert not self.check_mode, "a write in check mode"
         self.writes.append((method, path, copy.deepcopy(body)))
         kept = {key: value for key, value in (body or {}).items() if "assword" not in key}
@@ -170,8 +197,15 @@ class Sea:
         elif method == "POST" and parts[-1] == "Boats":
             made = {"id": f"b{len(self.writes)}", "isAfloat": False, "isLeaking": True, **kept}
             made["isAfloat"] = False  # a new boat is launched by a request of its own
+            made.pop("guests", None)
             self.things["Boats"].append(made)
             return made
+        elif "Guests" in parts:
+            listed = self.things.setdefault("/".join(parts[:3]), [])
+            if method == "POST":
+                listed.append(kept)
+            else:
+                listed.remove({"id": parts[3]})
         elif parts[-1] in ("float", "sink"):
             self._boat(parts[1])["isAfloat"] = parts[-1] == "float"
         elif parts[-1] == "Remove":
@@ -191,3 +225,51 @@ class Sea:
     @contextlib.contextmanager
     def client(self) -> t.Iterator[Sea]:
         yield self
+
+
+def lose_answers(sea: Sea, monkeypatch: t.Any, method: str, carried_out: bool = True) -> None:
+    """The next request of a method is carried out, or not, and its answer never comes."""
+    request, left = sea.request, [1]
+
+    def losing(verb: str, path: str, *, body: t.Any = None, slow: float = 0.0) -> t.Any:
+        lose = verb == method and left and left.pop()
+        answer = request(verb, path, body=body) if carried_out or not lose else sea.writes.append((verb, path, body))
+        if lose:
+            raise LostAnswer("gone")
+        return answer
+
+    monkeypatch.setattr(sea, "request", losing)
+
+
+class Names:
+    """Names of harbours."""
+
+    known: t.ClassVar[Values] = {"h1": "Kiel"}
+
+    def name(self, target: t.Any, identifier: str | None) -> str | None:
+        return self.known.get(str(identifier), identifier)
+
+    def identifier(self, target: t.Any, wanted: str) -> str:
+        return {name: key for key, name in self.known.items()}.get(wanted, wanted)
+
+
+def apply(sea: Sea, kind: Kind = BOAT, check: bool = False, **options: t.Any) -> Values:
+    """One task."""
+    sea.check_mode = check
+    sea.cache.clear()
+    known = manage(kind).spec.options
+    sea.params = {name: options.get(name, option.get("default")) for name, option in known.items()}
+    assert set(options) <= set(known)
+    return manage(kind).work(sea)
+
+
+def refused(sea: Sea, error: type[VboError] = InputError, kind: Kind = BOAT, **options: t.Any) -> VboError:
+    """A task that fails, in check mode too, without a write."""
+    writes = list(sea.writes)
+    messages = []
+    for check in (True, False):
+        with pytest.raises(error) as caught:
+            apply(sea, kind, check, **options)
+        messages.append(caught.value.message)
+    assert sea.writes == writes and messages[0] == messages[1]
+    return caught.value

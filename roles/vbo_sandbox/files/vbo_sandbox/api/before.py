@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What happens before a request is handled: latency, faults, and what somebody else does meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from dataclasses import replace
+
+from ..faults.rules import Action
+from ..store.server import Server
+from ..store.state import State
+
+
+async def acting(server: Server, method: str, path: str) -> Action | None:
+    """Called before a request is handled: latency, rules, and what happens without the request's doing."""
+    latency = server.switches.latency_ms
+    if latency:
+        await asyncio.sleep(latency / 1000)
+    action = next((rule.then for rule in server.faults.rules if rule.takes(method, path)), None)
+    if action is None:
+        return None
+    server.journal.faults += 1
+    if action.delay:
+        await asyncio.sleep(action.delay)
+    if action.forget_tokens:
+        server.tokens.revoke_all()
+    if action.meanwhile:
+        MEANWHILE[action.meanwhile](server.state)
+    return action
+
+
+def _create(state: State) -> None:
+    """Somebody creates a job, which comes first in every list."""
+    first = next(iter(state.jobs.values()))
+    twin = replace(first, id=str(uuid.uuid4()), name=f"Meanwhile {state.next_tag()}", e_tag=state.next_tag())
+    state.jobs = {twin.id: twin, **state.jobs}
+
+
+def _delete(state: State) -> None:
+    """Somebody deletes the job that came first in every list."""
+    first = next(iter(state.jobs), None)
+    if first is not None:
+        del state.jobs[first]
+
+
+MEANWHILE = {"create": _create, "delete": _delete}

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What handlers work with: the request in hand, replies, errors, and the route table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ..store.server import Server
+from .versions import Version
+
+
+@dataclass
+class Reply:
+    """An answer: status and JSON body (None is an empty body)."""
+
+    status: int = 200
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class ApiError(Exception):
+    """An error answer."""
+
+    def __init__(self, status: int, message: str | None = None, code: str | None = None) -> None:
+        super().__init__(message or str(status))
+        self.status = status
+        self.message = message
+        self.code = code
+
+
+class Invalid(ApiError):
+    """The request itself is wrong."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(400, message, "ParameterValidationFailure")
+
+
+class NotFound(ApiError):
+    """Nothing has this id."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(404, message, "ResourceNotFound")
+
+
+class NotSimulated(ApiError):
+    """The product has this, the sandbox does not."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(501, message)
+
+
+class Broken(ApiError):
+    """A rule of the product is broken; the status depends on version and switches."""
+
+    def __init__(self, message: str, *, conflict: bool = False) -> None:
+        super().__init__(0, message, "OperationConflict" if conflict else "ParameterValidationFailure")
+        self.conflict = conflict
+
+
+@dataclass
+class Context:
+    """One request."""
+
+    server: Server
+    version: Version
+    method: str
+    path: str
+    query_string: str
+    headers: dict[str, str]
+    raw_body: bytes
+    params: dict[str, str] = field(default_factory=dict)
+    user: str = ""
+    #: what a handler found out and needs again
+    memo: dict[str, Any] = field(default_factory=dict)
+    _query: dict[str, str] | None = None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Query parameters with lower-case names; the last one wins."""
+        if self._query is None:
+            pairs = parse_qsl(self.query_string, keep_blank_values=True)
+            self._query = {name.lower(): value for name, value in pairs}
+        return self._query
+
+    def json(self) -> Any:
+        """The body as JSON."""
+        if not self.raw_body.strip():
+            raise Invalid("A non-empty request body is required.")
+        try:
+            return json.loads(self.raw_body)
+        except (ValueError, UnicodeDecodeError) as error:
+            raise Invalid(f"The request body is not valid JSON: {error}") from error
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """A query parameter as a boolean."""
+        text = self.query.get(name.lower())
+        if text is None:
+            return default
+        if text.lower() not in ("true", "false"):
+            raise Invalid(f"The value '{text}' is not valid for {name}.")
+        return text.lower() == "true"
+
+    def extended(self) -> bool:
+        """Whether the extended view is wanted, which v6 gives unless told otherwise; older versions have no other."""
+        return self.version.number <= 5 or self.flag("extendedView", self.version.number == 6)
+
+    def number(self, name: str, default: int) -> int:
+        """A query parameter as a number from 0."""
+        text = self.query.get(name.lower())
+        if text is None or text == "":
+            return default
+        try:
+            value = int(text)
+        except ValueError:
+            raise Invalid(f"The value '{text}' is not valid for {name}.") from None
+        if value < 0:
+            raise Invalid(f"The value '{text}' is not valid for {name}.")
+        return value
+
+
+Handler = Callable[[Context], Reply]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A handler, and the path and versions in which it answers."""
+
+    method: str
+    template: str
+    handler: Handler
+    since: int = 3
+    until: int = 8
+    anonymous: bool = False
+    served: bool = True

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The clock of one server: it follows real time, can begin elsewhere, and can be moved on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date, datetime, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ..loader import DataError
+from .schedule import parse_stamp
+
+#: how far one step may lead
+LONGEST_STEP = 366 * 86400.0
+
+
+def moment_of(value: Any, zone: ZoneInfo, path: str) -> float:
+    """An instant in seconds since 1970: ISO 8601, without an offset in the zone of the server."""
+    try:
+        if isinstance(value, datetime):
+            moment = value
+        elif isinstance(value, date):
+            moment = datetime(value.year, value.month, value.day)
+        else:
+            text = str(value).strip().replace(" ", "T", 1)
+            naive = datetime.fromisoformat(text.split(".", maxsplit=1)[0].rstrip("Zz")).tzinfo is None
+            moment = parse_stamp(text)
+            if naive and text[-1] not in "Zz":
+                moment = moment.replace(tzinfo=None)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone)
+        return moment.timestamp()
+    except (ValueError, OverflowError) as error:
+        raise DataError(f"{path}: {value!r} is not a date with a time, such as 2026-02-04T22:00:00Z") from error
+
+
+class Clock:
+    """The time of a server, in seconds since 1970; it never goes back."""
+
+    def __init__(self, start: float | None = None, source: Callable[[], float] = time.time) -> None:
+        self._start, self._source = start, source
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin again where the settings say."""
+        real = self._source()
+        self._shift = 0.0 if self._start is None else self._start - real
+        self._latest = real + self._shift
+
+    def now(self) -> float:
+        """The present moment."""
+        self._latest = max(self._latest, self._source() + self._shift)
+        return self._latest
+
+    def advance(self, moment: float, path: str = "to") -> None:
+        """Move on to a later moment."""
+        now = self.now()
+        if moment < now:
+            told = datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="seconds")
+            raise DataError(f"{path}: lies before the time of the server ({told}); it can only be moved on")
+        if moment - now > LONGEST_STEP:
+            raise DataError(f"{path}: is more than 366 days ahead")
+        self._shift += moment - now
+        self._latest = moment

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""How runs end: by chance that follows from a seed, or as somebody set it for the next runs of a job."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+from ..loader import DataError, dump, load
+from .model import CopyJob, Job, Kind, Outcome
+from .switches import Switches
+
+SCALE = float(1 << 64)
+TEXTS = {
+    "Warning": "Some objects were not processed: the server of Microsoft 365 was busy (429)",
+    "Failed": "The connection to Microsoft 365 was lost",
+    "Stopped": "The job was stopped",
+}
+
+
+@dataclass
+class Plan:
+    """What the next runs of a job do; ``job`` is the id or the name of a job or copy job."""
+
+    job: str
+    result: Outcome | None = None
+    times: int = 1
+    seconds: float | None = None
+    message: str = ""
+    left: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        if self.times < 1:
+            raise DataError("times: must be 1 or more")
+        if self.seconds is not None and self.seconds < 0:
+            raise DataError("seconds: must be 0 or more")
+        if self.result is None and self.seconds is None:
+            raise DataError("needs result or seconds")
+        self.left = self.times
+
+
+class Outcomes:
+    """The plans of one server; the first one for a job that is left holds for its next run."""
+
+    def __init__(self, data: Any = None) -> None:
+        self.plans: list[Plan] = []
+        self.replace(data or [])
+
+    def replace(self, data: Any, path: str = "outcomes") -> None:
+        """Set all plans; they are checked first."""
+        if not isinstance(data, list):
+            raise DataError(f"{path}: expected a list")
+        self.plans = [load(Plan, entry, f"{path}[{index}]") for index, entry in enumerate(data)]
+
+    def take(self, *names: str) -> Plan | None:
+        """The plan for a run of the job with these names, used up by one."""
+        if not self.plans:
+            return None
+        wanted = {name.lower() for name in names}
+        for plan in self.plans:
+            if plan.job.lower() in wanted:
+                plan.left -= 1
+                if not plan.left:
+                    self.plans.remove(plan)
+                return plan
+        return None
+
+    def dump(self) -> list[dict[str, Any]]:
+        """The plans with the number of runs that they still hold for."""
+        return [{**dump(plan), "times": plan.left} for plan in self.plans]
+
+
+@dataclass(frozen=True)
+class Dice:
+    """What chance says about a run: its id, and two numbers from 0 to 1."""
+
+    id: str
+    chance: float
+    pace: float
+
+
+def throw(seed: int, job: str, at: float) -> Dice:
+    """The same for the same seed, job and moment."""
+    raw = blake2b(f"{seed}/{job}/{at!r}".encode(), digest_size=32).digest()
+    numbers = (int.from_bytes(raw[16:24], "big") / SCALE, int.from_bytes(raw[24:], "big") / SCALE)
+    return Dice(str(uuid.UUID(bytes=raw[:16], version=4)), *numbers)
+
+
+def decide(switches: Switches, kind: Kind, chance: float) -> Outcome:
+    """How a run ends that nobody planned."""
+    chosen: Outcome | str = switches.session_result
+    if chosen != "auto":
+        return chosen  # type: ignore[return-value]
+    if kind == "manual":
+        return "Success"
+    if chance < switches.failed_share:
+        return "Failed"
+    return "Warning" if chance < switches.failed_share + switches.warning_share else "Success"
+
+
+def seconds(switches: Switches, kind: Kind, pace: float) -> float:
+    """How long a run takes that nobody planned: a quarter to four times the usual."""
+    if kind == "manual":
+        return float(switches.running_seconds)
+    return round(float(switches.scheduled_seconds) * 4 ** (2 * pace - 1), 3)
+
+
+def objects_of(entry: Job | CopyJob) -> int:
+    """How many objects a job processes: made up from its id."""
+    return 40 + int(entry.id[:4], 16) % 960

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""One server: all that it holds."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ..faults.rules import Faults
+from .clock import Clock
+from .generate import generated_state
+from .journal import Journal
+from .outcomes import Outcomes
+from .settings import ServerSettings, Settings
+from .state import State, initial_data
+from .switches import Switches
+from .tokens import Tokens
+
+
+class Server:
+    """One server: its state, its switches, its tokens, and its log."""
+
+    def __init__(self, settings: Settings, own: ServerSettings) -> None:
+        self.settings = settings
+        self.own = own
+        self.zone = ZoneInfo(own.time_zone)
+        self.numbers = list(own.numbers)
+        self.switches = Switches(own.switches)
+        self.tokens = Tokens()
+        self.journal = Journal()
+        self.faults = Faults(own.faults)
+        self.sets: dict[str, list[Any]] = {}
+        self.clock = Clock(own.start)
+        self.seed = own.run_seed
+        self.outcomes = Outcomes(own.outcomes)
+        self.state = State(self.initial(), self.clock.now())
+
+    def initial(self) -> Any:
+        """The data that the server starts with."""
+        if self.own.generate is not None:
+            made = self.own.generate
+            return generated_state(self.own.name, made.jobs, made.users, made.seed, self.clock.now(), self.zone)
+        return initial_data(self.own.state)
+
+    @property
+    def product(self) -> int:
+        """The major version of the product: that of the newest API version."""
+        return max(self.numbers)
+
+    def reset(self) -> None:
+        """Back to the start."""
+        self.clock.restart()
+        self.outcomes.replace(self.own.outcomes)
+        self.state = State(self.initial(), self.clock.now())
+        self.switches = Switches(self.own.switches)
+        self.numbers = list(self.own.numbers)
+        self.tokens.revoke_all()
+        self.journal.clear()
+        self.faults.replace(self.own.faults)
+        self.sets.clear()
