@@ -15,7 +15,9 @@ import typing as t
 from ...module_utils._errors import InputError, literal
 from ...module_utils._resources._times._window import format_window
 from ...module_utils._types import Data
+from ._changes import changes_of
 from ._jobs import Timed
+from ._markdown import render_markdown
 from ._next import next_runs, stamp, to_icalendar
 from ._page import render_page
 from ._runs import next_start
@@ -24,7 +26,7 @@ from ._zones import local
 
 File = t.Dict[str, str]
 
-FORMATS = ("html", "icalendar", "json")
+FORMATS = ("html", "icalendar", "json", "markdown")
 #: runs that are in the report itself, the next ones
 MOST_RUNS = 50
 
@@ -39,9 +41,11 @@ def report_of(
     most: int | None = None,
     spacing: int = 5,
     crowd: int = 5,
+    before: t.Sequence[Timed] | None = None,
 ) -> Data:
     """The calendar of a server; the other arguments are those of C(next_runs) and C(week_of).
 
+    :arg before: the jobs with which these are compared
     The runs become a calendar file at once: as data, those of a fleet would keep Ansible busy for minutes.
     """
     runs = next_runs(jobs, zone, begin, days, most)
@@ -54,6 +58,7 @@ def report_of(
         "spacing": spacing,
         "crowd": crowd,
         "week": week_of(jobs, spacing, crowd),
+        "changes": changes_of(before, jobs) if before is not None else None,
         "jobs": [_job(job, zone, begin) for job in jobs],
         "number": len(runs),
         "runs": runs[:MOST_RUNS],
@@ -81,7 +86,7 @@ def files_of(
     :raises InputError: for what is no report, and for an unknown format
     """
     for number, report in enumerate(reports):
-        if not isinstance(report, dict) or report.get("format") != 1 or "icalendar" not in report:
+        if not isinstance(report, dict) or report.get("format") != 1 or not {"icalendar", "changes"} <= report.keys():
             raise InputError(f"reports[{number}]", "must be a report as calendar_report returns it")
     files: list[File] = []
     for number, name in enumerate(formats):
@@ -91,6 +96,8 @@ def files_of(
             files += [_file(f"{report['server'].replace('/', '_')}.ics", report["icalendar"]) for report in reports]
         elif name == "json":
             files.append(_file("calendar.json", _json(reports)))
+        elif name == "markdown":
+            files.append(_file("calendar.md", render_markdown(reports, servers, stamp(now))))
         else:
             raise InputError(f"formats[{number}]", f"{literal(name)} is not one of {', '.join(FORMATS)}")
     return files
