@@ -81,7 +81,8 @@ DECLARED: dict[str, list[Task]] = {
             "name": "Brand new",
             "organization": "contoso.onmicrosoft.com",
             "repository": "repo-fra-01",
-            "backup_type": "entire_organization",
+            "backup_type": "selected_items",
+            "selected_items": [{"type": "site", "url": "https://contoso.sharepoint.com/sites/finance"}],
             "schedule_policy": {"type": "periodically", "periodically_every": "hours8"},
         },
     ],
@@ -113,7 +114,7 @@ def test_what_changes_between_today_and_the_plan(playbooks: Playbooks, tmp_path:
         return {**common, "name": name, "hosts": hosts, "tasks": [task]}
 
     before = {job["name"]: job for job in playbooks.server.state()["jobs"]}
-    earlier = [{**JOBS[1], "vars": {"org": "x"}, "schedule_policy": {"daily_time": "19:00"}}]
+    given = {"vbo_calendar_before": [{**DECLARED["third"][0], "schedule_policy": {"daily_time": "19:00"}}]}
     folders = {name: str(tmp_path / name) for name in ("first", "given", "later")}
     count: Task = {
         "name": "Log",
@@ -132,7 +133,7 @@ def test_what_changes_between_today_and_the_plan(playbooks: Playbooks, tmp_path:
     run = playbooks.run(
         plays=[
             play("Compare", "vbo_calendar", "localhost,second", vbo_calendar_directory=folders["first"]),
-            play("Given", "vbo_calendar", "third", vbo_calendar_directory=folders["given"], vbo_calendar_before=earlier),
+            play("Given", "vbo_calendar", "third", vbo_calendar_directory=folders["given"], **given),
             count,
             play("Apply", "vbo_jobs"),
             play("Again", "vbo_calendar", vbo_calendar_directory=folders["later"]),
@@ -161,11 +162,9 @@ def test_what_changes_between_today_and_the_plan(playbooks: Playbooks, tmp_path:
     assert after["Tenant"]["daily_time"].startswith("03:15") and "Brand new" in after
     again = reports["later"]["localhost"]
     assert again["changes"]["jobs"] == [] and again["jobs"] == first["jobs"]
-    (given,) = reports["given"]["third"]["changes"]["jobs"]
-    assert (given["before"]["schedule"], given["after"]["schedule"]) == ("everyday 19:00", "everyday 20:00")
+    (other,) = reports["given"]["third"]["changes"]["jobs"]
+    assert (other["before"]["schedule"], other["after"]["schedule"]) == ("everyday 19:00", "everyday 20:00")
     text = (tmp_path / "first" / "calendar.md").read_text(encoding="utf-8")
-    assert (
-        "Not in this calendar: second." in text and "| new | not there | every 8 hours | Brand new |" in text
-    )
+    assert "Not in this calendar: second." in text and "| new | not there | every 8 hours | Brand new |" in text
     page = (tmp_path / "first" / "calendar.html").read_text(encoding="utf-8")
     assert "planned: every 8 hours" in page and playbooks.password not in page + text

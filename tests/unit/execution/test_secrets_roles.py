@@ -44,7 +44,7 @@ PLACES = (
     *("plans/*", "exports/*", "rollouts/one/good.yml", "rollouts/one/report.json", "rollouts/one/report.md"),
     *(f"{kind}/{kind}.{name}" for kind in ("drift", "lint") for name in ("html", "md", "json", "sarif", "junit.xml")),
     *(f"plan/plan.{name}" for name in ("html", "md", "json")),
-    *("calendar/calendar.html", "calendar/calendar.json", "calendar/good.ics"),
+    *("calendar/calendar.html", "calendar/calendar.json", "calendar/calendar.md", "calendar/good.ics"),
     *("own-good/run/sandbox.log", "sandbox/good.requests", "playbooks/remote/*/*"),
 )
 WATCH = Path(__file__).parent / "watch"
@@ -110,7 +110,12 @@ def plays(root: Path) -> list[Task]:
         FORGIVE,
         book("validate", vbo_validate_directory=str(root / "plans")),
         FORGIVE,
-        book("calendar", vbo_time_zone="Europe/Berlin", vbo_calendar_directory=str(root / "calendar")),
+        book(
+            "calendar",
+            vbo_time_zone="Europe/Berlin",
+            vbo_calendar_compare=True,
+            vbo_calendar_directory=str(root / "calendar"),
+        ),
         FORGIVE,
         book("drift"),
         FORGIVE,
