@@ -6,17 +6,14 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import VboError
+from ansible_collections.backupops.vbo365.plugins.module_utils._types import Data
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._file_set import absolute
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._formats import moment
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._plain import plain
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._plan._file import part_from
-
-Args = t.Dict[str, t.Any]
 
 
 class ActionModule(ActionBase):
@@ -26,9 +23,9 @@ class ActionModule(ActionBase):
     _supports_check_mode = True
     _VALID_ARGS = frozenset(("path", "server", "max_age"))
 
-    def run(self, tmp: str | None = None, task_vars: Args | None = None) -> Args:
+    def run(self, tmp: str | None = None, task_vars: Data | None = None) -> Data:
         del tmp
-        result: Args = super().run(None, task_vars)
+        result: Data = super().run(None, task_vars)
         args = plain(self._task.args)
         try:
             path = absolute(args.get("path"), "path")

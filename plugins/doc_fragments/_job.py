@@ -170,7 +170,9 @@ options:
         description:
           - Start time of a daily schedule as V(HH:MM) or V(HH:MM:SS).
           - Write it in quotes. YAML reads a time without quotes as a number.
-        type: str
+          - M(backupops.vbo365.vbo_jobs) also takes a range and chooses a start in it. C(between) is a list of the first and the last start,
+            which may go over midnight, and C(step) the minutes from one to the next (10 by default).
+        type: raw
       periodically_every:
         description: Interval of a periodic schedule, counted from midnight. V(hours12) exists from API v8 on.
         type: str
@@ -179,7 +181,9 @@ options:
         description:
           - Minutes, 0 to 59, by which a periodic schedule with an interval in hours starts later. From API v6 on.
           - Different values keep jobs from starting all at the same time.
-        type: int
+          - M(backupops.vbo365.vbo_jobs) also takes a range and chooses a value in it. C(between) is a list of the first and the last value,
+            and C(step) the minutes from one to the next (5 by default).
+        type: raw
       periodically_window_enabled:
         description:
           - Whether O(schedule_policy.periodically_window) is in force. It follows from that list unless it is given.

@@ -14,6 +14,7 @@ from ..module_utils._types import Data
 from ..plugin_utils._calendar import _changes, _next, _report, _week
 from ..plugin_utils._calendar._jobs import timed
 from ..plugin_utils._calendar._zones import UTC, zone_of
+from ..plugin_utils._numbers import number
 from ..plugin_utils._plain import MOST, checked, plain, unsafe
 
 
@@ -62,6 +63,8 @@ def calendar_report(
     spacing: t.Any = 5,
     crowd: t.Any = 5,
     now: t.Any = "",
+    overrides: t.Any = None,
+    freeze: t.Any = None,
     before: t.Any = None,
 ) -> Data:
     """The calendar of a server."""
@@ -78,6 +81,8 @@ def calendar_report(
             _most(most),
             number(spacing, "spacing", 1, 1440),
             number(crowd, "crowd", 2, 10**6),
+            plain(overrides),
+            plain(freeze),
             None if before is None else timed(plain(before, MOST), "before"),
         )
 
@@ -137,21 +142,6 @@ def moment(value: t.Any, zone: dt.tzinfo, path: str) -> dt.datetime:
         return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise InputError(path, f"{shown(text)} is not a time; write for example 2026-03-28T22:00") from None
-
-
-def number(value: t.Any, path: str, least: int, most: int) -> int:
-    """A whole number within limits; Ansible hands over numbers of extra variables as text.
-
-    :raises InputError: for anything else
-    """
-    given = plain(value)
-    try:
-        found = given if isinstance(given, int) and not isinstance(given, bool) else int(str(given))
-    except ValueError:
-        raise InputError(path, f"must be a whole number (got {literal(given)})") from None
-    if not least <= found <= most:
-        raise InputError(path, f"must be between {least} and {most:,} (got {found})")
-    return found
 
 
 class FilterModule:

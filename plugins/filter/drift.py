@@ -18,11 +18,21 @@ from ..plugin_utils._plain import checked, plain, unsafe
 from ..plugin_utils._sarif import SOURCE
 
 
-def drift_report(result: t.Any, server: str, url: str = "", ignore: t.Any = None, now: str = "") -> Data:
+def drift_report(
+    result: t.Any,
+    server: str,
+    url: str = "",
+    ignore: t.Any = None,
+    now: str = "",
+    overrides: t.Any = None,
+    freeze: t.Any = None,
+) -> Data:
     """The result of vbo_jobs in check mode, with details, as the report of one server."""
     when = moment(now)
     rules = checked("drift_report", lambda: parse_rules(plain(ignore) or []))
-    entry = drift_of(str(server), plain(result) or {}, rules, when[:10], str(url or ""))
+    entry = drift_of(
+        str(server), plain(result) or {}, rules, when[:10], str(url or ""), plain(overrides), plain(freeze)
+    )
     return unsafe(report_of([entry], rules, when[:10], when))
 
 

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter that turns templates and jobs into plain jobs."""
+"""Filters that turn templates and jobs into plain jobs, and tell what jobs say for a while."""
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from ansible.errors import AnsibleFilterError
@@ -18,49 +19,119 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs.
 from ansible_collections.backupops.vbo365.plugins.module_utils._types import View
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._templates import expand
 
-from ..plugin_utils._plain import MOST, plain
+from ..plugin_utils._numbers import number
+from ..plugin_utils._plain import MOST, plain, unsafe
+from ..plugin_utils._temporary._days import today_in
+from ..plugin_utils._temporary._overrides import SOON, Override, laid, listed, never_undone, overrides_of
 
 
-def expand_jobs(jobs: t.Any, templates: t.Any = None) -> list[View]:
+def expand_jobs(jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zone: t.Any = "UTC") -> list[View]:
     """Jobs that name templates, as the plain jobs that vbo_jobs takes; checked as far as no server is needed."""
+
+    def work() -> list[View]:
+        day = today_in(plain(today, dates=True), plain(time_zone))
+        plain_jobs, overrides = _read(jobs, templates)
+        counting = [[one for one in found if one.counts(day)] for found in overrides]
+        expanded = [laid(job, found) for job, found in zip(plain_jobs, counting)]
+        _raise_all(
+            [
+                error
+                for place, (job, found) in enumerate(zip(expanded, counting))
+                if len(found) > 1  # one alone is checked already
+                for error in _wrong_job(job, f"jobs[{place}]")
+            ]
+        )
+        return expanded
+
+    return _told("expand_jobs", work)
+
+
+def job_overrides(
+    jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zone: t.Any = "UTC", soon: t.Any = SOON
+) -> list[View]:
+    """What jobs say for a while: what counts today, what ends soon, what has ended, what is planned."""
+
+    def work() -> list[View]:
+        day = today_in(plain(today, dates=True), plain(time_zone))
+        days = number(soon, "soon", 0, 366)
+        if isinstance(jobs, (list, tuple)) and not any(isinstance(job, dict) and job.get("override") for job in jobs):
+            return []  # without one nobody has to expand the templates
+        return [entry for job, found in zip(*_read(jobs, templates)) for entry in listed(job, found, day, days)]
+
+    return unsafe(_told("job_overrides", work))
+
+
+def _read(jobs: t.Any, templates: t.Any) -> tuple[list[View], list[list[Override]]]:
+    """The plain jobs without their overrides, and the overrides of each.
+
+    :raises BulkFailed: with everything that is wrong
+    """
     jobs, templates = plain(jobs, MOST, dates=True), plain({} if templates is None else templates, MOST, dates=True)
     if not isinstance(jobs, list):
         raise AnsibleFilterError("expand_jobs: the input is a list of jobs.")
     if not isinstance(templates, dict):
         raise AnsibleFilterError("expand_jobs: templates are a mapping of names to templates.")
+    errors: list[InputError] = []
+    overrides: list[list[Override]] = []
+    for place, job in enumerate(jobs):
+        found, wrong = overrides_of(job, BULK_JOB_OPTIONS, f"jobs[{place}]")
+        overrides.append(found)
+        errors += wrong
+    expanded: list[View] = []
     try:
         expanded = expand(jobs, templates, BULK_JOB_OPTIONS)
-        check(expanded)
-    except VboError as error:
-        raise AnsibleFilterError(f"expand_jobs:\n{error.message}") from None  # Ansible would print the cause again
-    return expanded
+    except BulkFailed as error:
+        errors = [t.cast(InputError, failure) for _subject, failure in error.failures] + errors
+    _raise_all(errors)
+    _raise_all([error for place, job in enumerate(expanded) for error in _wrong_job(job, f"jobs[{place}]")])
+    _raise_all(
+        [
+            error
+            for place, (job, found) in enumerate(zip(expanded, overrides))
+            for override in found
+            for error in _wrong_override(job, override, f"jobs[{place}]")
+        ]
+    )
+    return expanded, overrides
 
 
-def check(jobs: list[View]) -> None:
-    """Check plain jobs as vbo_jobs does before its first request.
+def _wrong_override(job: View, override: Override, path: str) -> list[InputError]:
+    """What is wrong with a job only under an override, whether it counts today or not."""
+    wrong = [
+        InputError(override.path + error.option[len(path) :], error.text)
+        for error in _wrong_job(laid(job, [override]), path)
+    ]
+    return wrong or never_undone(job, override)
 
-    :raises BulkFailed: with everything that is wrong
-    """
-    errors: list[InputError] = []
-    for number, job in enumerate(jobs):
-        path = f"jobs[{number}]"
-        if not (job.get("name") or job.get("id")):
-            errors.append(InputError(f"{path}.name", "a job needs a name or an id"))
-            continue
-        try:
-            checked = ArgumentSpecValidator(BULK_JOB_OPTIONS).validate(job)
-        except ArithmeticError:  # an infinite number
-            errors += complaints(BULK_JOB_OPTIONS, job, path)
-            continue
-        if checked.error_messages:
-            errors += complaints(BULK_JOB_OPTIONS, job, path) or [InputError(path, checked.errors.msg)]
-        else:
-            given = checked.validated_parameters
-            errors += _wrong(parse_job, given, f"{path}.")
-            if given.get("copy_job"):
-                errors += _wrong(parse_copy_job, given["copy_job"], f"{path}.copy_job.")
+
+def _wrong_job(job: View, path: str) -> list[InputError]:
+    """Everything that is wrong with a plain job, as vbo_jobs finds it before its first request."""
+    if not (job.get("name") or job.get("id")):
+        return [InputError(f"{path}.name", "a job needs a name or an id")]
+    try:
+        checked = ArgumentSpecValidator(BULK_JOB_OPTIONS).validate(job)
+    except ArithmeticError:  # an infinite number
+        return complaints(BULK_JOB_OPTIONS, job, path)
+    if checked.error_messages:
+        return complaints(BULK_JOB_OPTIONS, job, path) or [InputError(path, checked.errors.msg)]
+    given = checked.validated_parameters
+    errors = _wrong(functools.partial(parse_job, spreads=True), given, f"{path}.")
+    if given.get("copy_job"):
+        errors += _wrong(parse_copy_job, given["copy_job"], f"{path}.copy_job.")
+    return errors
+
+
+def _raise_all(errors: list[InputError]) -> None:
     if errors:
         raise BulkFailed([("", error) for error in errors])
+
+
+def _told(name: str, work: t.Callable[[], list[View]]) -> list[View]:
+    """What a filter returns; each mistake has a line of its own."""
+    try:
+        return work()
+    except VboError as error:
+        raise AnsibleFilterError(f"{name}:\n{error.message}") from None  # Ansible would print the cause again
 
 
 def _wrong(parse: t.Callable[[View], t.Any], given: View, prefix: str) -> list[InputError]:
@@ -75,4 +146,4 @@ class FilterModule:
     """Entry point for Ansible."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        return {"expand_jobs": expand_jobs}
+        return {"expand_jobs": expand_jobs, "job_overrides": job_overrides}

@@ -36,6 +36,8 @@ def lint_report(
     custom: t.Any = None,
     exceptions: t.Any = None,
     now: str = "",
+    overrides: t.Any = None,
+    freeze: t.Any = None,
 ) -> Data:
     """The jobs of a server, or why they could not be read, as the report of one server."""
 
@@ -44,7 +46,7 @@ def lint_report(
         allowed = parse_exceptions(plain(exceptions, dates=True) or [])
         known = plain(result, MOST) or {}
         entry = server_of(str(server), known, _rules(environment, rules, custom), allowed, when[:10])
-        return report_of([entry], allowed, when[:10], when, str(url or ""))
+        return report_of([entry], allowed, when[:10], when, str(url or ""), plain(overrides), plain(freeze))
 
     return unsafe(checked("lint_report", made))
 

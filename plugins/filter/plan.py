@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.backupops.vbo365.plugins.module_utils._types import Data
+
 from ..plugin_utils._formats import moment
 from ..plugin_utils._plain import checked, plain, unsafe
 from ..plugin_utils._plan import _data as data
 from ..plugin_utils._plan._file import parse
 from ..plugin_utils._plan._formats import files_of
 
-Plan = t.Dict[str, t.Any]
 
-
-def plan_report(result: t.Any, server: str, url: str = "", now: str = "") -> Plan:
+def plan_report(
+    result: t.Any, server: str, url: str = "", now: str = "", overrides: t.Any = None, freeze: t.Any = None
+) -> Data:
     """The result of vbo_jobs in check mode, with fingerprints, as the plan of one server."""
 
-    def made() -> Plan:
-        return data.plan_of([data.server_of(str(server), plain(result) or {}, str(url or ""))], moment(now))
+    def made() -> Data:
+        known = data.server_of(str(server), plain(result) or {}, str(url or ""), plain(overrides), plain(freeze))
+        return data.plan_of([known], moment(now))
 
     return unsafe(checked("plan_report", made))
 
 
-def plan_merge(plans: t.Any, servers: t.Any = (), now: str = "") -> Plan:
+def plan_merge(plans: t.Any, servers: t.Any = (), now: str = "") -> Data:
     """Several plans as one."""
     known = plain(list(plans))
     when = str(now) or ("" if known else moment(""))
@@ -38,10 +41,10 @@ def plan_files(plan: t.Any, formats: t.Any) -> list[dict[str, str]]:
     return unsafe(checked("plan_files", lambda: files_of(plain(plan), plain(formats))))
 
 
-def plan_server(plan: t.Any, server: str, max_age: t.Any = None, now: str = "") -> Plan:
+def plan_server(plan: t.Any, server: str, max_age: t.Any = None, now: str = "") -> Data:
     """What vbo_jobs takes as plan for one server."""
 
-    def found() -> Plan:
+    def found() -> Data:
         known, what = plain(plan), "the plan"
         if isinstance(known, str):
             known = parse(known, what)

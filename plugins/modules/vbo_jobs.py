@@ -174,6 +174,17 @@ jobs:
           type: daily
           daily_type: everyday
           daily_time: "23:30"
+    spread:
+      description:
+        - What was chosen for each option that asked for a place in a range. C(reason) is V(kept) for a time that the job had, V(preferred) for
+          the place of a new job, V(next_free) when that was taken, or V(shared) when no place was free; C(shared_with) names the jobs then.
+      type: dict
+      returned: O(details=true), when a range was given
+      sample:
+        daily_time:
+          value: "22:40"
+          reason: kept
+          shared_with: []
     next_run:
       description: When the server runs the job next, before anything was changed. From API; null when it does not.
       type: str

@@ -15,9 +15,8 @@ import typing as t
 
 from .._errors import InputError, literal
 from .._spelling import camel, pascal, snake, truth
-from .._types import View
+from .._types import Data, View
 
-Option = t.Dict[str, t.Any]
 #: the name of another field of the same level, and the values for which a field means something
 When = t.Tuple[str, ...]
 
@@ -127,7 +126,7 @@ class Field:
         """Whether it means anything beside the other fields of its level."""
         return not self.when or level.get(self.when[0]) in self.when[1:]
 
-    def option(self) -> Option:
+    def option(self) -> Data:
         """Its argument specification."""
         return {"type": self.option_type}
 
@@ -194,7 +193,7 @@ class Choice(Field):
         self.wire = wire
         self.new = dict(new or {})
 
-    def option(self) -> Option:
+    def option(self) -> Data:
         return {"type": self.option_type, "choices": list(self.choices)}
 
     def since_of(self, value: t.Any) -> int:
@@ -248,7 +247,7 @@ class Texts(Field):
         super().__init__(name, key, **facts)
         self.ordered = ordered
 
-    def option(self) -> Option:
+    def option(self) -> Data:
         return {"type": self.option_type, "elements": "str"}
 
     def parse(self, value: t.Any, path: str) -> t.Any:
@@ -281,7 +280,7 @@ class Ref(Field):
 class Secret(Field):
     """A text that the server never shows; views hold :data:`HIDDEN` where it is sent."""
 
-    def option(self) -> Option:
+    def option(self) -> Data:
         return {"type": self.option_type, "no_log": True}
 
     def parse(self, value: t.Any, path: str) -> t.Any:

@@ -13,9 +13,9 @@ import typing as t
 
 from .._errors import Ambiguous, BulkFailed, InputError, Unsupported, VboError, shown
 from .._spelling import alike, folded, same_id, same_name, told_apart, unfit
-from .._types import Change, Raw, View
+from .._types import Change, Data, Raw, View
 from ._changes import changes_between
-from ._fields import EDIT, HIDDEN, LAST, READ, Field, Names, Option, Request, Secret, Text
+from ._fields import EDIT, HIDDEN, LAST, READ, Field, Names, Request, Secret, Text
 from ._levels import (
     body_of,
     complaint,
@@ -137,12 +137,12 @@ class Kind:
 
     # --- options -----------------------------------------------------------------------------------------------------
 
-    def options(self) -> dict[str, Option]:
+    def options(self) -> dict[str, Data]:
         """The argument specification of one object."""
         own = {} if self.only else {"id": {"type": "str"}}
         return {**own, **options_of(self.fields)}
 
-    def filters(self) -> dict[str, Option]:
+    def filters(self) -> dict[str, Data]:
         """The argument specification of what picks objects."""
         return {} if self.only else {"id": {"type": "str"}, **options_of(self.identity)}
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import InputError, VboError, literal
-from .._types import Raw, View
-from ._fields import ALWAYS, CREATE, HIDDEN, READ, Field, Names, Option, Secret
+from .._types import Data, Raw, View
+from ._fields import ALWAYS, CREATE, HIDDEN, READ, Field, Names, Secret
 
 
-def options_of(fields: t.Iterable[Field]) -> dict[str, Option]:
+def options_of(fields: t.Iterable[Field]) -> dict[str, Data]:
     """The argument specification of the fields that can be written."""
     return {field.name: field.option() for field in fields if field.on != READ}
 

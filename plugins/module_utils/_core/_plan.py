@@ -6,11 +6,12 @@
 
 """The pipeline of every resource: read, compare, plan, apply, read again. Knows no particular resource.
 
-Check mode is this pipeline without :func:`carry_out`; there is no other branch for it.
+Check mode is this pipeline without :func:`apply`; there is no other branch for it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import time
 import typing as t
@@ -111,48 +112,66 @@ def make_plan(resource: Resource, state: str) -> Plan:
         action = "create" if raw is None else "update" if changes else "none"
     plan = Plan(action, raw, before, after, changes)
     if action != "none":
-        try:
+        with _during(resource, plan):
             resource.check(plan)
-        except VboError as error:
-            error.during(f"{action} {resource.label()}")
-            raise
     return plan
 
 
-def carry_out(resource: Resource, plan: Plan) -> Raw | None:
-    """Write the plan, read back, and return the server's object as it is then.
+def send(resource: Resource, plan: Plan, state: str) -> tuple[Plan, str | None]:
+    """Write a plan, or a newer one when somebody edits the object meanwhile.
+
+    :return: the plan that counted, and the id of the object if there is one afterwards
+    :raises Edited: when a newer plan is not wanted, or somebody goes on editing
+    """
+    for attempt in range(1, TRIES + 1):
+        try:
+            return plan, _write(resource, plan)
+        except Edited:
+            if not resource.plans_again or attempt == TRIES:
+                raise
+            plan = make_plan(resource, state)
+    raise AssertionError("the last try returns or raises")
+
+
+def _write(resource: Resource, plan: Plan) -> str | None:
+    with _during(resource, plan):
+        if plan.action == "create":
+            return resource.create(plan)
+        if plan.action == "update":
+            resource.update(plan)
+        elif plan.action == "delete":
+            resource.delete(plan)
+            return None
+        return plan.raw.get("id") if plan.raw else None
+
+
+def confirm(resource: Resource, plan: Plan, identifier: str | None) -> Raw | None:
+    """Read back what was written, and return the server's object as it is then.
 
     :raises NotApplied: the server accepted the write and shows other values
     """
-    try:
-        if plan.action == "create":
-            return verified(resource, resource.create(plan), plan)
-        if plan.action == "update":
-            resource.update(plan)
-            return verified(resource, t.cast(Raw, plan.raw)["id"], plan)
+    with _during(resource, plan):
+        if plan.action == "none":
+            return plan.raw
         if plan.action == "delete":
-            resource.delete(plan)
             gone(resource, t.cast(Raw, plan.raw)["id"])
             return None
-        return plan.raw
+        return verified(resource, t.cast(str, identifier), plan)
+
+
+@contextlib.contextmanager
+def _during(resource: Resource, plan: Plan) -> t.Iterator[None]:
+    try:
+        yield
     except VboError as error:
         error.during(f"{plan.action} {resource.label()}")
         raise
 
 
 def apply(resource: Resource, plan: Plan, state: str) -> tuple[Plan, Raw | None]:
-    """Carry out a plan, or a newer one when somebody edits the object meanwhile; the plan that counted, and the object.
-
-    :raises Edited: when that is not wanted, or does not end
-    """
-    for attempt in range(1, TRIES + 1):
-        try:
-            return plan, carry_out(resource, plan)
-        except Edited:
-            if not resource.plans_again or attempt == TRIES:
-                raise
-            plan = make_plan(resource, state)
-    raise AssertionError("the last try returns or raises")
+    """Write a plan and read it back: the plan that counted, and the object."""
+    plan, identifier = send(resource, plan, state)
+    return plan, confirm(resource, plan, identifier)
 
 
 def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
@@ -205,24 +224,29 @@ def wait_of(resource: Resource) -> float:
 
 def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:
     """The object as it is after the write, once it shows what was planned."""
-    planned = {change["field"] for change in plan.changes}
-
-    def wrong_in(raw: Raw) -> list[Change]:
-        shown = resource.changes(t.cast(View, plan.after), resource.view(raw))
-        return [change for change in shown if change["field"] in planned]
-
-    raw = patiently(
-        lambda: resource.read(identifier), lambda raw: raw is not None and not wrong_in(raw), wait_of(resource)
-    )
+    raw = patiently(lambda: resource.read(identifier), lambda raw: as_planned(resource, plan, raw), wait_of(resource))
     if raw is None:
         raise NotApplied("the server accepted the request, yet the object is not there")
-    wrong = wrong_in(raw)
+    wrong = _wrong_in(resource, plan, raw)
     if not wrong:
         return raw
     facts = "; ".join(
         f"{change['field']} should be {change['before']!r} and is {change['after']!r}" for change in wrong
     )
     raise NotApplied(f"the server accepted the request and did not apply it: {facts}")
+
+
+def as_planned(resource: Resource, plan: Plan, raw: Raw | None) -> bool:
+    """Whether the server's object shows that a plan was carried out."""
+    if plan.action == "delete":
+        return raw is None
+    return raw is not None and not _wrong_in(resource, plan, raw)
+
+
+def _wrong_in(resource: Resource, plan: Plan, raw: Raw) -> list[Change]:
+    planned = {change["field"] for change in plan.changes}
+    shown = resource.changes(t.cast(View, plan.after), resource.view(raw))
+    return [change for change in shown if change["field"] in planned]
 
 
 def gone(resource: Resource, identifier: str) -> None:

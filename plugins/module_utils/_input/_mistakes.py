@@ -43,6 +43,9 @@ OTHER_WORDS = {
     "weekdays": ("workdays",),
 }
 
+#: what a job may say only where templates and overrides are expanded
+EXPANDED = ("template", "vars", "override")
+
 
 def meant(word: str, known: t.Iterable[t.Any]) -> str:
     """The end of a sentence that names what was probably meant, if anything comes near."""
@@ -85,9 +88,8 @@ def wrong_options(
         if key in options:
             found += _wrong_value(value, options[key], here, convert)
         elif key not in more:
-            found.append(
-                InputError(here, f"is no option{_home(str(key), options) or instead(str(key), [*options, *more])}")
-            )
+            home = _home(str(key), options) or (_expanded(str(key), options) if convert is not None else "")
+            found.append(InputError(here, f"is no option{home or instead(str(key), [*options, *more])}"))
     if convert is not None:
         found += _needed(given, options, path)
     return found
@@ -263,6 +265,13 @@ def _home(key: str, options: Options) -> str:
     """The end of a sentence about an option that stands one level too high."""
     homes = [name for name, option in options.items() if snake(key) in (option.get("options") or ())]
     return f" here; {snake(key)} belongs to {' or '.join(homes)}" if homes else ""
+
+
+def _expanded(key: str, options: Options) -> str:
+    """The end of a sentence about what jobs say before they are expanded, and no module takes."""
+    if key not in EXPANDED or "items_mode" not in options:
+        return ""
+    return " here; use the role vbo_jobs, or the filter expand_jobs before this task"
 
 
 def _example(options: Options | None) -> str:

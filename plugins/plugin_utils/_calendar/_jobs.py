@@ -19,6 +19,7 @@ from ...module_utils._resources._copy_job._model import parse_copy_job
 from ...module_utils._resources._job._schedule import parse_policy
 from ...module_utils._resources._jobs._options import BULK_JOB_OPTIONS
 from ...module_utils._types import View
+from .._spreading import spread
 from ._runs import Schedule, copy_schedule_of, schedule_of, schedule_text
 
 #: what a calendar reads of a job; the rest is not its matter
@@ -65,6 +66,7 @@ def timed(jobs: t.Any, path: str = "jobs") -> list[Timed]:
     """
     if not isinstance(jobs, list):
         raise InputError(path, "must be a list of jobs")
+    jobs = spread(jobs, path=path)[0]
     errors: list[InputError] = []
     found: list[Timed] = []
     for number, job in enumerate(jobs):

@@ -15,6 +15,7 @@ from itertools import groupby
 from ...module_utils._resources._times._window import WEEK_ORDER, format_window, parse_window
 from ...module_utils._types import Data
 from ...module_utils._visible import exact
+from .._for_a_while import shown_of
 from .._page._render import render, shaded
 from .._words import counted
 from ._changes import KINDS, Group, groups_of, side_text, summary, total
@@ -66,6 +67,7 @@ def render_page(reports: t.Sequence[Data], servers: t.Sequence[str], generated: 
         more_crowded=max(0, len(crowds) - MOST_CROWDED),
         servers=[_server(report, number, left, following) for number, report in enumerate(reports)],
         days=DAYS,
+        for_now=shown_of(reports),
     )
 
 

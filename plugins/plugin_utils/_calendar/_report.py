@@ -15,6 +15,7 @@ import typing as t
 from ...module_utils._errors import InputError, literal
 from ...module_utils._resources._times._window import format_window
 from ...module_utils._types import Data
+from .._for_a_while import notes_of
 from ._changes import changes_of
 from ._jobs import Timed
 from ._markdown import render_markdown
@@ -41,6 +42,8 @@ def report_of(
     most: int | None = None,
     spacing: int = 5,
     crowd: int = 5,
+    overrides: t.Any = (),
+    freeze: t.Any = None,
     before: t.Sequence[Timed] | None = None,
 ) -> Data:
     """The calendar of a server; the other arguments are those of C(next_runs) and C(week_of).
@@ -62,6 +65,7 @@ def report_of(
         "jobs": [_job(job, zone, begin) for job in jobs],
         "number": len(runs),
         "runs": runs[:MOST_RUNS],
+        **notes_of(overrides, freeze),
         "icalendar": to_icalendar(runs, f"Backup jobs of {server}", now),
     }
 

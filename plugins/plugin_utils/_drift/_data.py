@@ -19,6 +19,7 @@ from ...module_utils._input._masking import IN_RESULT, is_masked
 from ...module_utils._spelling import folded, job_key
 from ...module_utils._types import Data
 from ...module_utils._visible import exact
+from .._for_a_while import notes_of
 from .._words import counted
 from ._rules import expired, rule_for
 
@@ -40,11 +41,20 @@ NO_RESULT = "There is no result: the host failed or was unreachable before the c
 # --- one server ------------------------------------------------------------------------------------------------------
 
 
-def drift_of(host: str, result: Data, rules: t.Sequence[Data], today: str, url: str = "") -> Data:
+def drift_of(
+    host: str,
+    result: Data,
+    rules: t.Sequence[Data],
+    today: str,
+    url: str = "",
+    overrides: t.Any = (),
+    freeze: t.Any = None,
+) -> Data:
     """What the result of C(vbo_jobs) in check mode, with details, says about one server.
 
     :arg result: the result, also one of a task that failed; empty when there is none
     :arg rules: checked rules, see :func:`._rules.parse_rules`
+    :arg overrides, freeze: see :func:`.._for_a_while.notes_of`
     """
     server: Data = {
         "name": host,
@@ -53,6 +63,7 @@ def drift_of(host: str, result: Data, rules: t.Sequence[Data], today: str, url: 
         "state": "ok",
         "message": "",
         "jobs": [],
+        **notes_of(overrides, freeze),
     }
     if is_masked([result.get("jobs"), result.get("unmanaged")]):
         return {**server, "state": "failed", "message": IN_RESULT}

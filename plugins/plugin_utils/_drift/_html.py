@@ -12,6 +12,7 @@ from itertools import groupby
 
 from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible_lines
+from .._for_a_while import shown_of
 from .._page._render import render, shaded
 from ._data import STATES, drifts, ignored
 from ._markdown import rule_text
@@ -42,6 +43,7 @@ def render_html(report: Data) -> str:
         more_common=max(0, len(report["common"]) - MOST_COMMON),
         servers=shown,
         rule_text=rule_text,
+        for_now=shown_of(report["servers"]),
     )
 
 

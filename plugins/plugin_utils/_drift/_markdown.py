@@ -12,6 +12,7 @@ import typing as t
 
 from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible
+from .._for_a_while import add_to
 from .._markdown import Page, code, plain
 from .._words import counted
 from ._data import DIFFERENCES, STATES, drifts, ignored
@@ -32,6 +33,7 @@ def render_markdown(report: Data) -> str:
     page.add("# Drift report", "", f"{sentence(report['summary'])} {plain(exact(report['generated']))}")
     left = {"common differences": _common(page, report["common"]), "servers": _servers(page, troubled)}
     left["jobs in short"], left["jobs"] = _jobs(page, troubled)
+    left["overrides and freezes"] = add_to(page, report["servers"], KEEP)
     left["expired rules"] = _expired(page, report["expired_rules"])
     out = ", ".join(f"{number} {what}" for what, number in left.items() if number and what != "jobs in short")
     short = left["jobs in short"]

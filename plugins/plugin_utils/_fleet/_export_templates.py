@@ -21,6 +21,7 @@ from ...module_utils._resources._copy_job._model import parse_copy_job
 from ...module_utils._resources._job._items import sort_items
 from ...module_utils._resources._job._model import ITEMS, parse_job
 from ...module_utils._resources._job._schedule import RETRY
+from ...module_utils._resources._job._spread import Places, minute_of
 from ...module_utils._spelling import folded
 from ...module_utils._types import View
 from ._templates import as_template, expand, layers_of
@@ -118,8 +119,15 @@ def _written(job: View, templates: Templates, whole: Templates, options: Options
 def _is_meant(template: View, job: View) -> bool:
     start, policy = template.get("schedule_policy") or {}, job.get("schedule_policy") or {}
     return template.get("backup_type", job.get("backup_type")) == job.get("backup_type") and all(
-        start[key] == policy.get(key) for key in START if key in start
+        _starts_so(start[key], policy.get(key)) for key in START if key in start
     )
+
+
+def _starts_so(wanted: t.Any, value: t.Any) -> bool:
+    """Whether a job starts as a template says; where that is a range, the job says its own time in it."""
+    if isinstance(wanted, Places):
+        return isinstance(value, str) and wanted.place_of(minute_of(value)) is not None
+    return bool(wanted == value)
 
 
 def _makes(short: View, canonical: View, templates: Templates, options: Options, check: Check) -> bool:
@@ -139,7 +147,7 @@ def _acts(job: View) -> bool:
 
 def _canonical(job: View, check: Check) -> View:
     given = check(job)
-    canonical = parse_job(given)
+    canonical = parse_job(given, spreads=True)
     for field in ITEMS:
         if field in canonical:
             canonical[field] = sort_items(canonical[field])

@@ -12,6 +12,7 @@ import typing as t
 
 from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible
+from .._for_a_while import freeze_rows
 from .._markdown import Page, plain
 
 #: states of a server in the order of the report: what they mean
@@ -19,6 +20,7 @@ STATES = {
     "restore_failed": "not as before: the snapshot has to be applied by hand",
     "incomplete": "failed after changes had begun, and not brought back",
     "restored": "changed, and then brought back to its state before the rollout",
+    "frozen": "not changed, because changes are frozen",
     "failed": "failed before anything was changed",
     "changed": "changed and verified",
     "unchanged": "as declared already",
@@ -61,6 +63,8 @@ def markdown_of(report: Data) -> str:
     if left:
         page.add(f"Left out to fit into a comment: {left} server{'s' * (left != 1)}. The report as JSON has all.")
     page.add(*used)
+    frozen = [f"| {plain(row['server'])} | {plain(row['message'])} |" for row in freeze_rows(report["servers"])]
+    page.table(["## Frozen", "", "| server | |", "|---|---|"], frozen)
     return page.text()
 
 

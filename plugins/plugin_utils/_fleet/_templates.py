@@ -23,7 +23,7 @@ from ...module_utils._spelling import folded, job_key
 from ...module_utils._types import View
 
 #: what a job may say beside its options
-JOB_KEYS = ("template", "vars")
+JOB_KEYS = ("template", "vars", "override")
 #: what a template may say beside the options of a job
 TEMPLATE_KEYS = ("extends", "vars", "requires", "once_per_organization")
 KINDS = ("text", "date")
@@ -42,7 +42,7 @@ def expand(jobs: t.Sequence[View], templates: dict[str, View], options: Options)
     """
     errors: list[InputError] = []
     for name, template in templates.items():
-        errors += _problems(template, options, f"templates.{name}", TEMPLATE_KEYS)
+        errors += _problems(template, options, f"templates.{name}", (*TEMPLATE_KEYS, "override"))
         errors += _template_problems(name, template, templates)
     # what one extends is wrong for each that extends it, and said once
     errors = list({error.message: error for error in errors}.values())
@@ -66,6 +66,11 @@ def expand(jobs: t.Sequence[View], templates: dict[str, View], options: Options)
     if errors:
         raise BulkFailed([("", error) for error in errors])
     return expanded
+
+
+def laid_over(job: View, above: View) -> View:
+    """A plain job with other options laid over it; null takes a value away."""
+    return _without_nulls(_merge(job, above))
 
 
 def as_template(job: View, templates: dict[str, View]) -> View:
@@ -229,6 +234,8 @@ def _template_problems(name: str, template: t.Any, templates: dict[str, View]) -
         return []
     path, requires = f"templates.{name}", template.get("requires")
     try:
+        if "override" in template:
+            raise InputError(f"{path}.override", "belongs to a job; a template is for good")
         layers_of(template.get("extends"), templates, f"{path}.extends", (name,))
         if requires is not None and not (
             isinstance(requires, dict) and all(isinstance(kind, str) and kind in KINDS for kind in requires.values())

@@ -16,6 +16,7 @@ from ...module_utils._spelling import folded
 from ...module_utils._types import Data
 from .._drift._data import FORMAT, newest_of, trouble_of, without_account
 from .._drift._rules import covering, expired, parse_rules
+from .._for_a_while import notes_of
 from .._words import counted
 from ._jobs import read_jobs
 from ._rules import SEVERITIES, Rule
@@ -110,13 +111,20 @@ def open_findings(job: Data) -> list[Data]:
 
 
 def report_of(
-    servers: t.Iterable[Data], exceptions: t.Sequence[Data], today: str, generated: str, url: str = ""
+    servers: t.Iterable[Data],
+    exceptions: t.Sequence[Data],
+    today: str,
+    generated: str,
+    url: str = "",
+    overrides: t.Any = (),
+    freeze: t.Any = None,
 ) -> Data:
     """A report of these servers.
 
     :arg generated: the time in UTC
+    :arg overrides, freeze: see :func:`.._for_a_while.notes_of`
     """
-    known = [{**server, "url": without_account(url)} for server in servers]
+    known = [{**server, "url": without_account(url), **notes_of(overrides, freeze)} for server in servers]
     return _report(known, [dict(rule) for rule in expired(exceptions, today)], generated)
 
 
@@ -129,7 +137,7 @@ def merge(reports: t.Sequence[Data], expected: t.Sequence[str] = (), generated: 
     """
     servers, exceptions, newest = newest_of(reports, "lint", "expired_exceptions")
     for name in expected:
-        servers.setdefault(name, {**server_of(name, {}, (), (), ""), "url": ""})
+        servers.setdefault(name, {**server_of(name, {}, (), (), ""), "url": "", **notes_of((), None)})
     return _report(list(servers.values()), exceptions, generated or newest)
 
 

@@ -14,6 +14,7 @@ from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible, visible_lines
 from .._drift._markdown import KEEP, rule_text, sentence
 from .._drift._text import job_label
+from .._for_a_while import add_to, shown_of
 from .._formats import Formats, render, render_json
 from .._junit import Suite, document, outcome
 from .._markdown import Page, plain
@@ -53,6 +54,7 @@ def render_markdown(report: Data) -> str:
     left = {"servers": page.table(head, rows, share=0.3, keep=KEEP)}
     left["rules"] = _rules_table(page, report)
     left["jobs"] = _jobs(page, report)
+    left["overrides and freezes"] = add_to(page, report["servers"], KEEP)
     head = ["## Expired exceptions", "", "| until | exception | reason |", "|---|---|---|"]
     rows = [
         f"| {plain(rule['until'])} | {plain(rule_text(rule))} | {plain(exact(rule['reason']))} |"
@@ -194,6 +196,7 @@ def render_html(report: Data) -> str:
         allowed=allowed_text,
         lines=visible_lines,
         rule_text=rule_text,
+        for_now=shown_of(report["servers"]),
     )
 
 

@@ -27,6 +27,7 @@ from ...module_utils._resources._times._window import DAY_NAMES, parse_window
 from ...module_utils._spelling import folded
 from ...module_utils._types import Data
 from .._calendar._runs import weekly_starts
+from .._spreading import spread
 
 WEEK, DAY = 7 * 24 * 60, 24 * 60  # minutes
 ITEMS = ("selected_items", "excluded_items")
@@ -150,6 +151,7 @@ def read_jobs(jobs: t.Any, path: str = "jobs") -> list[Job]:
     for number, options in enumerate(jobs):
         if not isinstance(options, dict):
             raise InputError(f"{path}[{number}]", f"{literal(options)} is not a job; write its options")
+    for number, options in enumerate(spread(jobs, path=path)[0]):
         if options.get("state") != "absent":
             found.append(_read(options, f"{path}[{number}]"))
     return sorted(found, key=lambda job: (folded(job.organization), folded(job.name), job.name))

@@ -21,11 +21,11 @@ from ...module_utils._input._masking import IN_RESULT, is_masked
 from ...module_utils._resources._jobs._planned import canonical
 from ...module_utils._resources._times._instant import parse_instant
 from ...module_utils._spelling import folded
+from ...module_utils._types import Data
 from .._drift._data import NO_RESULT, trouble_of, without_account
 from .._duration import minutes
+from .._for_a_while import notes_of
 from .._words import counted
-
-Entry = t.Dict[str, t.Any]
 
 KIND, FORMAT = "backupops.vbo365 plan", 1
 #: server states, the worst first
@@ -39,18 +39,20 @@ SKEW = datetime.timedelta(minutes=5)
 # --- one server ------------------------------------------------------------------------------------------------------
 
 
-def server_of(host: str, result: Entry, url: str = "") -> Entry:
+def server_of(host: str, result: Data, url: str = "", overrides: t.Any = (), freeze: t.Any = None) -> Data:
     """What the result of C(vbo_jobs) in check mode, with fingerprints, says about one server.
 
     :arg result: the result, also one of a task that failed; empty when there is none
+    :arg overrides, freeze: see :func:`.._for_a_while.notes_of`
     """
-    server: Entry = {
+    server: Data = {
         "name": host,
         "url": without_account(url),
         "api_version": result.get("api_version"),
         "state": "failed",
         "message": "",
         "plan": None,
+        **notes_of(overrides, freeze),
     }
     plan = result.get("plan")
     if is_masked([result.get("jobs"), plan]):
@@ -62,27 +64,27 @@ def server_of(host: str, result: Entry, url: str = "") -> Entry:
     return {**server, "state": state, "plan": plan}
 
 
-def jobs_of(plan: Entry | None) -> list[Entry]:
+def jobs_of(plan: Data | None) -> list[Data]:
     """The jobs of a server's plan, declared and pruned ones."""
     return [*plan["jobs"], *plan["pruned"]] if plan else []
 
 
-def copy_action(job: Entry) -> str:
+def copy_action(job: Data) -> str:
     """What is done to the copy job of a job."""
     return str((job["copy_job"] or {}).get("action", "none"))
 
 
-def changes(job: Entry) -> bool:
+def changes(job: Data) -> bool:
     """Whether anything is done to a job or its copy job."""
     return job["action"] != "none" or copy_action(job) != "none"
 
 
-def action_of(job: Entry) -> str:
+def action_of(job: Data) -> str:
     """What is done to a job as a whole: a change of its copy job is one of the job."""
     return "update" if job["action"] == "none" and changes(job) else job["action"]
 
 
-def all_changes(job: Entry) -> list[Entry]:
+def all_changes(job: Data) -> list[Data]:
     """The changes of a job and of its copy job, by the paths within the job."""
     found = list(job["changes"])
     action = copy_action(job)
@@ -96,7 +98,7 @@ def all_changes(job: Entry) -> list[Entry]:
 # --- many servers ----------------------------------------------------------------------------------------------------
 
 
-def plan_of(servers: t.Iterable[Entry], generated: str) -> Entry:
+def plan_of(servers: t.Iterable[Data], generated: str) -> Data:
     """A whole plan.
 
     :arg generated: the time in UTC
@@ -114,7 +116,7 @@ def plan_of(servers: t.Iterable[Entry], generated: str) -> Entry:
     return {**plan, "checksum": checksum(plan)}
 
 
-def merge(plans: t.Sequence[t.Any], expected: t.Sequence[str] = (), generated: str = "") -> Entry:
+def merge(plans: t.Sequence[t.Any], expected: t.Sequence[str] = (), generated: str = "") -> Data:
     """One plan of several; of a server that is in more than one, what the newest plan says counts.
 
     :arg expected: names of servers that ought to be there; one that is not counts as unreachable
@@ -123,7 +125,7 @@ def merge(plans: t.Sequence[t.Any], expected: t.Sequence[str] = (), generated: s
     """
     for number, plan in enumerate(plans):
         check(plan, f"plans[{number}]")
-    servers: dict[str, Entry] = {}
+    servers: dict[str, Data] = {}
     for plan in sorted(plans, key=lambda plan: str(plan["generated"])):
         servers.update((server["name"], server) for server in plan["servers"])
     for name in expected:
@@ -132,7 +134,7 @@ def merge(plans: t.Sequence[t.Any], expected: t.Sequence[str] = (), generated: s
     return plan_of(servers.values(), generated or oldest)
 
 
-def totals_of(servers: t.Sequence[Entry]) -> Entry:
+def totals_of(servers: t.Sequence[Data]) -> Data:
     """How many servers of each state and jobs of each action there are."""
     actions = [action_of(job) for server in servers for job in jobs_of(server["plan"])]
     return {
@@ -143,7 +145,7 @@ def totals_of(servers: t.Sequence[Entry]) -> Entry:
     }
 
 
-def summary(totals: Entry) -> str:
+def summary(totals: Data) -> str:
     """The whole plan in a sentence."""
     found = ", ".join(f"{totals[action]} to {action}" for action in ACTIONS if totals[action]) or "nothing to do"
     trouble = ", ".join(f"{totals[state]} {state}" for state in NOT_PLANNED if totals[state])
@@ -154,7 +156,7 @@ def summary(totals: Entry) -> str:
 # --- using it --------------------------------------------------------------------------------------------------------
 
 
-def checksum(plan: Entry) -> str:
+def checksum(plan: Data) -> str:
     """The checksum of everything else in a plan, whatever the order of keys."""
     content = canonical({key: value for key, value in plan.items() if key != "checksum"})
     return f"sha256:{hashlib.sha256(content.encode('ascii')).hexdigest()}"
@@ -196,7 +198,7 @@ def check_age(generated: t.Any, most: t.Any, now: str, what: str) -> None:
         )
 
 
-def part_of(server: Entry | None, name: str, what: str) -> Entry:
+def part_of(server: Data | None, name: str, what: str) -> Data:
     """What C(vbo_jobs) takes as C(plan) for a server.
 
     :arg server: the server's entry in the plan, if there is one
@@ -210,10 +212,10 @@ def part_of(server: Entry | None, name: str, what: str) -> Entry:
     if not server["plan"]:
         reason = str(server["message"]).partition("\n")[0]
         raise VboError(f"{what} has no changes for the server {shown(name)}, which was {server['state']}: {reason}")
-    part: Entry = server["plan"]
+    part: Data = server["plan"]
     return part
 
 
-def server_in(plan: Entry, name: str) -> Entry | None:
+def server_in(plan: Data, name: str) -> Data | None:
     """The entry of a server."""
     return next((server for server in plan["servers"] if server["name"] == name), None)

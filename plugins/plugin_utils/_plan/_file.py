@@ -17,12 +17,11 @@ import typing as t
 from ansible import constants
 
 from ...module_utils._errors import VboError, shown_path
+from ...module_utils._types import Data
 from . import _data as data
 
-Entry = t.Dict[str, t.Any]
 
-
-def part_from(path: str, name: str, max_age: t.Any, now: str) -> Entry:
+def part_from(path: str, name: str, max_age: t.Any, now: str) -> Data:
     """What C(vbo_jobs) takes as C(plan) for a server, from a file.
 
     :arg path: an absolute path
@@ -39,7 +38,7 @@ def part_from(path: str, name: str, max_age: t.Any, now: str) -> Entry:
     return data.part_of(server, name, what)
 
 
-def _split(path: str, what: str) -> Entry:
+def _split(path: str, what: str) -> Data:
     """The servers of a plan as a file each, and a list of them; the first host of the run makes them.
 
     The processes that run tasks share them through the temporary folder of this run of Ansible.
@@ -54,7 +53,7 @@ def _split(path: str, what: str) -> Entry:
         fcntl.flock(file, fcntl.LOCK_EX)
         known = file.read()
         if known:
-            index: Entry = json.loads(known)
+            index: Data = json.loads(known)
             return index
         plan = parse(text, what)
         files = {}
@@ -67,7 +66,7 @@ def _split(path: str, what: str) -> Entry:
         return index
 
 
-def parse(text: str, what: str) -> Entry:
+def parse(text: str, what: str) -> Data:
     """The plan that a text holds.
 
     :raises VboError: when it holds none, or not the whole of it
@@ -81,7 +80,7 @@ def parse(text: str, what: str) -> Entry:
     except RecursionError:
         plan = None
     data.check(plan, what)
-    return t.cast(Entry, plan)
+    return t.cast(Data, plan)
 
 
 def _read(path: str, what: str) -> str:

@@ -13,6 +13,7 @@ import typing as t
 from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible_lines
 from .._drift._text import fields_of, value_text
+from .._for_a_while import shown_of
 from .._page._render import render
 from . import _data as data
 from ._groups import ACTIONS, STATES, Group, groups_of, shown_changes
@@ -41,6 +42,7 @@ def render_html(plan: Data) -> str:
         groups=[_group(group) for group in wide[:MOST_GROUPS]],
         more_groups=max(0, len(wide) - MOST_GROUPS),
         servers=shown,
+        for_now=shown_of(plan["servers"]),
     )
 
 

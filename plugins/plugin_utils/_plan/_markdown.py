@@ -14,6 +14,7 @@ from ...module_utils._types import Data
 from ...module_utils._visible import exact
 from .._drift._markdown import sentence
 from .._drift._text import job_label, value_pair
+from .._for_a_while import add_to
 from .._markdown import Page, code, plain
 from .._words import counted
 from ._data import ACTIONS, NOT_PLANNED, action_of, jobs_of
@@ -35,6 +36,7 @@ def render_markdown(plan: Data) -> str:
     left = {"servers": _trouble(page, plan)}
     left["groups in short"], left["jobs"] = _groups(page, groups_of(plan))
     left["warnings"] = _warnings(page, plan)
+    left["overrides and freezes"] = add_to(page, plan["servers"], KEEP)
     left["rows of servers"] = _servers(page, plan)
     out = ", ".join(f"{number} {what}" for what, number in left.items() if number)
     if out:

@@ -33,10 +33,14 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
         ("_jobs",),
     ],
     "plugin_utils": [
-        ("_duration", "_file_set", "_junit", "_markdown", "_plain", "_role_options", "_sessions", "_words"),
+        (
+            *("_duration", "_file_set", "_junit", "_markdown", "_plain", "_role_options", "_sessions", "_spreading"),
+            "_words",
+        ),
+        ("_for_a_while", "_numbers"),
         ("_action", "_fleet", "_page", "_sarif"),
         ("_calendar", "_formats"),
-        ("_drift",),
+        ("_drift", "_temporary"),
         ("_lint", "_plan"),
     ],
     "vbo_sandbox": [

@@ -25,11 +25,11 @@ WORDS = {
     "module_utils/_core/_describe.py": {"re.sub('(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])', '_', key)"},
     "module_utils/_resources/_job/_items.py": {"key", "_camel(flag)"},
     "module_utils/_input/_mistakes.py": {"word"},
-    "module_utils/_resources/_job/_schedule.py": {"name"},  # of a day
     "module_utils/_resources/_times/_window.py": {"name", "entry.translate(_DASHES)"},
     "module_utils/_resources/_organization.py": {"str(params['extended'])"},  # a boolean
     "module_utils/_core/_yaml.py": {"text"},  # words that YAML knows
     "plugin_utils/_calendar/_zones.py": {"name", "known"},  # of a time zone
+    "plugin_utils/_temporary/_freeze.py": {"text"},  # a boolean
     "plugin_utils/_lint/_findings.py": {"said[0]"},  # the first letter of a sentence
     "plugin_utils/_lint/_rules.py": {"str(value).strip()"},  # a duration
     "plugin_utils/_file_set.py": {"str(text)"},

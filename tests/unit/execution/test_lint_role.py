@@ -177,3 +177,39 @@ def test_mistakes_are_told_before_servers_are_asked(
     run = lint("localhost", {"localhost": playbooks.connection()}, fails=True, vbo_lint_live=True, **variables)
     assert said in run.output
     assert not (tmp_path / "report").exists() and not run.of("Read the jobs of the server")
+
+
+def test_slices_are_merged(playbooks: Playbooks, tmp_path: Path) -> None:
+    """The merged reports of two slices say what one report says, in every format; nothing to merge is an error."""
+    declared = {"vbo_jobs_list": "{{ declared[inventory_hostname] | default([]) }}", "declared": DECLARED}
+
+    def lint(title: str, hosts: str, folder: str) -> Task:
+        role = {"name": title, "ansible.builtin.include_role": {"name": "backupops.vbo365.vbo_lint"}}
+        variables = {**declared, "vbo_lint_directory": str(tmp_path / folder), "vbo_lint_exceptions": EXCEPTIONS}
+        return {"name": title, "hosts": hosts, "gather_facts": False, "vars": variables, "tasks": [role]}
+
+    merge: Task = {
+        "name": "Merge",
+        "import_playbook": "backupops.vbo365.lint_merge",
+        "vars": {"vbo_lint_slices": [str(tmp_path / "slices")], "vbo_lint_directory": str(tmp_path / "merged")},
+    }
+    nothing = {
+        "name": "Nothing",
+        "import_playbook": "backupops.vbo365.lint_merge",
+        "vars": {"vbo_lint_slices": str(tmp_path / "none")},
+    }
+    (tmp_path / "none").mkdir()
+    run = playbooks.run(
+        plays=[
+            lint("Whole", "localhost,third,second", "whole"),
+            lint("One", "localhost,third", "slices/one"),
+            lint("Two", "second", "slices/two"),
+            merge,
+            nothing,
+        ],
+        fails=True,
+    )
+    whole, merged = ({**read(tmp_path / name), "generated": ""} for name in ("whole", "merged"))
+    assert merged == whole and states(whole) == {"localhost": "findings", "second": "ok", "third": "failed"}
+    assert sorted(path.name for path in (tmp_path / "merged").iterdir()) == list(FILES)
+    assert "vbo_lint_slices: there is no lint.json in or below" in run.output

@@ -10,7 +10,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from lists import read
+from lists import read  # type: ignore[import-not-found]
 
 THREADS = 10
 

@@ -53,8 +53,10 @@ class Catalog(t.Protocol):
         """The repository's name, or the id where it has no name of its own."""
 
 
-def parse_job(options: View) -> View:
+def parse_job(options: View, spreads: bool = False) -> View:
     """Check and canonicalise what the user wrote; options left out stay out.
+
+    :arg spreads: see :func:`parse_policy`
 
     :raises InputError: with the path of the option
     """
@@ -67,7 +69,7 @@ def parse_job(options: View) -> View:
             given[field] = parse_items(given[field], field)
     if options.get("state") != "absent":
         _check_selection(given, options.get("items_mode"))
-    policy = parse_policy(options.get("schedule_policy"))
+    policy = parse_policy(options.get("schedule_policy"), spreads=spreads)
     if policy is not None:
         given["schedule_policy"] = policy
     return given

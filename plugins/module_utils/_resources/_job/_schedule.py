@@ -31,7 +31,8 @@ from .._times._clock import (
     window_settings,
     wire_time,
 )
-from .._times._window import DAY_NAMES, WEEK_ORDER, covers, parse_window
+from .._times._window import covers, days_of, parse_window
+from ._spread import Places, parse_number, parse_places
 
 DAILY = ("daily_type", "daily_time")
 PERIODIC_HOURS = (
@@ -71,21 +72,33 @@ DEFAULTS = {"daily_type": "everyday", "retry_number": 3, "retry_wait_interval": 
 #: the daily block that accompanies a schedule that is created switched off (rest-api §6.7)
 OFF_BLOCK = {"type": "daily", "daily_type": "everyday", "daily_time": "15:00"}
 
+#: when a job starts, which may be a range
+STARTS: dict[str, t.Callable[[t.Any, str], t.Any]] = {
+    "daily_time": parse_time,
+    "periodically_offset_minutes": parse_number,
+}
+
 ALWAYS = ["always"]
 
 
-def parse_policy(options: View | None, path: str = "schedule_policy") -> View | None:
+def parse_policy(options: View | None, path: str = "schedule_policy", spreads: bool = False) -> View | None:
     """Check what the user wrote and bring it to canonical spelling; options left out stay out.
 
+    :arg spreads: whether a range may stand for a start, of which somebody chooses a place who sees all jobs
     :raises InputError: with the path of the option and what would be right
     """
     if options is None:
         return None
     given = {key: value for key, value in options.items() if value is not None}
-    if "daily_time" in given:
-        given["daily_time"] = parse_time(given["daily_time"], f"{path}.daily_time")
+    for key, convert in STARTS.items():
+        if not isinstance(given.get(key), dict):
+            given.update({key: convert(given[key], f"{path}.{key}")} if key in given else {})
+        elif spreads:
+            given[key] = parse_places(given[key], key, f"{path}.{key}")
+        else:
+            raise InputError(f"{path}.{key}", "a range needs all jobs of the server; write it in a list of vbo_jobs")
     for key, (least, most) in RANGES.items():
-        if key in given and not least <= given[key] <= most:
+        if key in given and not isinstance(given[key], Places) and not least <= given[key] <= most:
             zero = INSTEAD_OF_ZERO.get(key, "") if given[key] == 0 else ""
             raise InputError(f"{path}.{key}", f"{literal(given[key])} is outside {least} to {most}{zero}")
     for window in WINDOWS:
@@ -206,7 +219,7 @@ def warnings_for(wanted: View, path: str = "schedule_policy") -> list[str]:
     window = wanted.get("backup_window")
     if wanted.get("daily_time") and window and window != ["never"]:
         hour = int(wanted["daily_time"][:2])
-        if not covers(window, _days_of(wanted["daily_type"]), hour):
+        if not covers(window, days_of(wanted["daily_type"]), hour):
             found.append(
                 f"{path}.backup_window never contains the start time {wanted['daily_time']} ({wanted['daily_type']}): "
                 "the job would be terminated when it starts."
@@ -257,14 +270,6 @@ def _relevant(view: View) -> View:
 
 def _in_hours(view: View) -> bool:
     return str(view.get("periodically_every")).startswith("hours")
-
-
-def _days_of(daily_type: str) -> t.Sequence[int]:
-    groups = {"everyday": WEEK_ORDER, "workdays": WEEK_ORDER[:5], "weekends": WEEK_ORDER[5:]}
-    names = [name.lower() for name in DAY_NAMES]
-    return (
-        groups[daily_type] if daily_type in groups else [day for day in WEEK_ORDER if daily_type.startswith(names[day])]
-    )
 
 
 # --- input ---------------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from .._job._running import WhenRunning
 from . import _bulk as bulk
 from . import _planned as saved
 from ._bulk import CopyEntry, Entry
+from ._places import choose_places
 from ._saved import SavedPlan, part_of
 from ._scope import Scope, check_number, check_prune
 
@@ -43,6 +44,7 @@ def manage_jobs(host: Host) -> Data:
         _check_versions(params["jobs"], parsed, client)
         run = _Run(host, client, list(zip(params["jobs"], parsed)))
         entries = [run.entry(number, *job) for number, job in enumerate(run.declared)]
+        choose_places(entries, run.jobs)
         run.plan([entry for entry in entries if entry.error is None])
         bulk.check_once(entries)
         run.check_plan(entries)
@@ -133,6 +135,7 @@ class _Run:
         warned = []
         for entry in entries:
             entry.warnings = entry.resource.warnings(entry.plan) if entry.plan else []
+            entry.warnings += [text for choice in entry.spread.values() for text in (choice.warning(),) if text]
             warned += [f"{entry.resource.label()}: {text}" for text in entry.warnings]
         for text in warned[:MOST_WARNINGS]:
             self.host.warn(text)
@@ -193,9 +196,39 @@ class _Run:
         for deleting in (False, True):
             phase = [entry for entry in changing if (entry.action == "delete") == deleting]
             if not self.stopped(entries):
-                bulk.side_by_side(phase, bulk.write_entry, self.params["max_parallel"], self.stop)
+                self._carry_out(phase)
         if not any(entry.error for entry in [*entries, *doomed]):
-            bulk.side_by_side(doomed, bulk.write_entry, self.params["max_parallel"], self.stop)
+            self._carry_out(doomed)
+
+    def _carry_out(self, entries: t.Sequence[Entry]) -> None:
+        """Write entries side by side, and confirm in one list what it can show.
+
+        A failure is to stop the others, and a server that does not apply what it accepts is noticed only in the list:
+        so the first job is confirmed before the others are written.
+        """
+        rest = list(entries)
+        in_list = bulk.one_list_pays(rest, len(self.jobs.jobs))
+        if in_list and self.stop:
+            first = rest.pop(0)
+            bulk.side_by_side([first], bulk.write_entry, 1, self.stop)
+            in_list = [entry for entry in in_list if entry is not first]
+            if first.error:
+                return
+        for entry in in_list:
+            entry.in_list = True
+        bulk.side_by_side(rest, bulk.write_entry, self.params["max_parallel"], self.stop)
+        left = self._not_shown([entry for entry in in_list if entry.begun and not entry.error])
+        bulk.side_by_side(left, bulk.confirm_entry, self.params["max_parallel"], stop=False, begin=False)
+
+    def _not_shown(self, written: list[Entry]) -> list[Entry]:
+        """The entries that a fresh list of jobs does not show as written; all of them when it cannot be read."""
+        if not written:
+            return []
+        try:
+            listed = list(self.client.list(*self.client.version.jobs_path(None)))
+        except VboError:
+            return written
+        return bulk.not_shown(written, {id_key(raw["id"]): raw for raw in listed})
 
     def stopped(self, entries: t.Sequence[Entry]) -> bool:
         """Whether a failure keeps the others from being written."""
@@ -288,7 +321,7 @@ def _parse(params: View) -> list[tuple[View, View]]:
         given: View = {}
         copy: View = {}
         try:
-            given = model.parse_job(job)
+            given = model.parse_job(job, spreads=True)
             _check_once(job, number, seen)
         except InputError as error:
             error.option = f"jobs[{number}].{error.option}".rstrip(".")

@@ -12,6 +12,7 @@ change that was planned and is done already has not moved, so the same plan fini
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import typing as t
@@ -70,8 +71,11 @@ class Moved(t.NamedTuple):
 
 
 def canonical(value: t.Any) -> str:
-    """Data as the one text that is the same on every machine, whatever the order of keys."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    """Data as the one text that is the same on every machine, whatever the order of keys.
+
+    A range of times is what was declared, not the time that is chosen in it.
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=dataclasses.asdict)
 
 
 def hashed(value: t.Any) -> str:

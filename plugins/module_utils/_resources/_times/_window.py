@@ -294,3 +294,12 @@ def _trimmed(ranges: list[_Range]) -> list[_Range]:
 
 def _inside(part: int, whole: int) -> bool:
     return part & whole == part
+
+
+def days_of(daily_type: str) -> t.Sequence[int]:
+    """The days of a C(daily_type), as windows count them: Sunday is 0."""
+    groups = {"everyday": WEEK_ORDER, "workdays": WEEK_ORDER[:5], "weekends": WEEK_ORDER[5:]}
+    names = [name.lower() for name in DAY_NAMES]
+    return (
+        groups[daily_type] if daily_type in groups else [day for day in WEEK_ORDER if daily_type.startswith(names[day])]
+    )

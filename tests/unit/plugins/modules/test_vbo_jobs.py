@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils._core import _plan
 
 from ...support.sandbox import Server
 from ...support.tasks import Tasks
@@ -339,3 +340,73 @@ def test_read_only_lets_nothing_out(v8: Tasks) -> None:
     result = v8.raw("vbo_jobs", jobs=[change("Tenant", description="x")], read_only=True)
     assert result["failed"] and v8.server.writes() == []
     assert not v8.raw("vbo_jobs", check=True, jobs=[change("Tenant", description="x")], read_only=True).get("failed")
+
+
+# --- confirmation ----------------------------------------------------------------------------------------------------
+
+SAME = [f"S{number}" for number in range(6)]
+
+
+def changed(**options: t.Any) -> list[Job]:
+    return [change(name, description="changed", **options) for name in SAME]
+
+
+def asked_after_writes(server: Server) -> list[str]:
+    """The reads after the last write, without the version."""
+    log = [(entry["method"], entry["path"].split("/", 2)[2]) for entry in server.log()]
+    last = max(number for number, (method, path) in enumerate(log) if method != "GET" and not path.startswith("token"))
+    return [path for method, path in log[last:] if method == "GET"]
+
+
+@pytest.fixture
+def several(v8: Tasks) -> Tasks:
+    v8.run("vbo_jobs", jobs=[new(name) for name in SAME])
+    v8.server.forget()
+    return v8
+
+
+@pytest.mark.parametrize("on_error", ["stop", "continue"])
+def test_many_changes_are_confirmed_by_one_list(several: Tasks, on_error: str) -> None:
+    result = several.run("vbo_jobs", jobs=changed(), on_error=on_error)
+    assert result["summary"]["update"] == len(SAME)
+    assert all(several.server.job(name)["description"] == "changed" for name in SAME)
+    assert [path.partition("?")[0] for path in asked_after_writes(several.server)] == ["Jobs"]
+    several.server.forget()
+    gone = several.run("vbo_jobs", jobs=[change(name, state="absent") for name in SAME], on_error=on_error)
+    assert gone["summary"]["delete"] == len(SAME) and not names(several.server) & set(SAME)
+    assert [path.partition("?")[0] for path in asked_after_writes(several.server)] == ["Jobs"]
+
+
+def test_a_change_that_the_list_does_not_show_is_looked_at_by_itself(several: Tasks) -> None:
+    """The server shows an old list for a moment: nothing fails, and each job was seen as it should be."""
+    several.server.switch(old_reads=0.4)
+    assert several.run("vbo_jobs", jobs=changed(), on_error="continue")["summary"]["update"] == len(SAME)
+    assert len(asked_after_writes(several.server)) > len(SAME)
+    assert all(several.server.job(name)["description"] == "changed" for name in SAME)
+
+
+def test_a_list_that_cannot_be_read_leaves_a_look_at_each(several: Tasks) -> None:
+    rule = {"match": {"method": "GET", "path": "/Jobs$"}, "skip": 2, "times": 9, "then": {"status": 404}}
+    several.server.control("PUT", "faults", [rule])
+    assert several.run("vbo_jobs", jobs=changed(), on_error="continue")["summary"]["update"] == len(SAME)
+    assert len(asked_after_writes(several.server)) == len(SAME) + 1
+
+
+def test_a_job_that_does_not_take_its_change_is_named_alone(several: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_plan, "LOOKS", (0.0, 0.1))
+    identifier = several.server.job("S3")["id"]
+    rule = {"match": {"method": "PUT", "path": f"/Jobs/{identifier}$"}, "then": {"status": 204}}
+    several.server.control("PUT", "faults", [rule])
+    result = several.raw("vbo_jobs", jobs=changed(), on_error="continue")
+    assert result["failed_jobs"] == ["S3"] and "description" in result["msg"]
+    assert [job["status"] for job in result["jobs"]] == ["ok", "ok", "ok", "failed", "ok", "ok"]
+
+
+def test_a_server_that_applies_nothing_gets_one_write_when_a_failure_is_to_stop_the_others(
+    several: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_plan, "LOOKS", (0.0, 0.1))
+    several.server.control("PUT", "faults", [{"match": {"method": "PUT"}, "then": {"status": 204}}])
+    result = several.raw("vbo_jobs", jobs=changed(), on_error="stop")
+    assert [job["status"] for job in result["jobs"]] == ["failed"] + ["skipped"] * 5
+    assert several.server.counts()["writes"] == 1

@@ -12,7 +12,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(ActionBase):
     """What Ansible costs: templating the arguments, and handing the result on."""
 
     TRANSFERS_FILES = False

@@ -1,0 +1,333 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""Times that are chosen: a job asks for a place in a range, and gets one that it keeps.
+
+A job whose time on the server is a place of its range keeps it, so adding and removing jobs moves no other one. A new
+job gets the place that a hash of its identity points to, or the next one that is free. A place is free when no other
+job of the organization starts within a step of it: Microsoft throttles an organization as a whole. As long as it can, a
+new job also avoids places in which twice the fair share of the jobs of its repository start.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import hashlib
+import re
+import typing as t
+
+from ..._errors import InputError, literal
+from ..._input._mistakes import instead
+from ..._spelling import folded, job_key
+from ..._types import View
+from .._times._clock import parse_time
+from .._times._window import days_of
+
+DAY, HOUR = 24 * 60, 60
+#: option: minutes after which its places begin again
+CYCLES = {"daily_time": DAY, "periodically_offset_minutes": HOUR}
+#: option: minutes between two places, if the user does not say
+STEPS = {"daily_time": 10, "periodically_offset_minutes": 5}
+EXAMPLES = {
+    "daily_time": '{between: ["20:00", "04:00"], step: 10}',
+    "periodically_offset_minutes": "{between: [0, 59], step: 5}",
+}
+KEYS = ("between", "step")
+CROWDED = 2  # fair shares of a repository's jobs from which on a place counts as crowded
+MOST_ROUNDS = 20  # each one finds a free place for somebody who shares one
+MOST_NAMES = 3  # of jobs that share a place, in a warning
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Places:
+    """The minutes of a day or an hour that a job may get: the first one, the step, and how many there are."""
+
+    option: str
+    first: int
+    step: int
+    count: int
+
+    @property
+    def cycle(self) -> int:
+        return CYCLES[self.option]
+
+    def minute(self, place: int) -> int:
+        return (self.first + place % self.count * self.step) % self.cycle
+
+    def place_of(self, minute: int | None) -> int | None:
+        """Which place a minute is; None if it is none."""
+        place, rest = divmod((minute - self.first) % self.cycle, self.step) if minute is not None else (0, 1)
+        return place if not rest and place < self.count else None
+
+    def value(self, minute: int) -> t.Any:
+        """A minute as the option is written."""
+        return "{:02d}:{:02d}".format(*divmod(minute, 60)) if self.option == "daily_time" else minute
+
+    def __str__(self) -> str:
+        return f"{self.value(self.minute(0))} to {self.value(self.minute(self.count - 1))}"
+
+
+def parse_places(value: t.Mapping[str, t.Any], option: str, path: str) -> Places:
+    """The places of a range, which may go over midnight or over the hour.
+
+    :raises InputError: with the path of what is wrong
+    """
+    for key in value:
+        if key not in KEYS:
+            raise InputError(f"{path}.{key}", f"is no option{instead(str(key), KEYS)}")
+    between = value.get("between")
+    if not isinstance(between, (list, tuple)) or len(between) != 2:
+        raise InputError(f"{path}.between", f"must be a list of the first and the last start; write {EXAMPLES[option]}")
+    first, last = (_minute(entry, option, f"{path}.between[{number}]") for number, entry in enumerate(between))
+    step = STEPS[option] if value.get("step") is None else parse_number(value["step"], f"{path}.step")
+    cycle = CYCLES[option]
+    if not 1 <= step < cycle:
+        raise InputError(f"{path}.step", f"{step} is outside 1 to {cycle - 1}; it is in minutes")
+    return Places(option, first, step, (last - first) % cycle // step + 1)
+
+
+def _minute(value: t.Any, option: str, path: str) -> int:
+    if option == "daily_time":
+        text = parse_time(value, path)
+        if len(text) > len("HH:MM"):
+            raise InputError(path, f"{literal(text)} has seconds; places are full minutes")
+        return minute_of(text)
+    minute = parse_number(value, path)
+    if not 0 <= minute < HOUR:
+        raise InputError(path, f"{minute} is outside 0 to {HOUR - 1}")
+    return minute
+
+
+def parse_number(value: t.Any, path: str) -> int:
+    """A whole number, also one that was written as text.
+
+    :raises InputError: for anything else
+    """
+    text = str(value).strip() if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+    if isinstance(value, float) and value.is_integer():
+        text = str(int(value))
+    if not _NUMBER.fullmatch(text):
+        raise InputError(path, f"{literal(value)} is not a whole number")
+    return int(text)
+
+
+def minute_of(time: str) -> int:
+    """A time of day in minutes."""
+    hour, minute = time.split(":")[:2]
+    return int(hour) * 60 + int(minute)
+
+
+# --- who asks --------------------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Choice:
+    """What a job gets.
+
+    :arg reason: V(kept), V(preferred), V(next_free), or V(shared) when no place was free
+    :arg shared_with: names of the jobs of the organization that start within a step of it
+    """
+
+    value: t.Any
+    reason: str
+    places: Places
+    shared_with: tuple[str, ...] = ()
+
+    def warning(self) -> str:
+        """What deserves a warning, or nothing."""
+        if not self.shared_with:
+            return ""
+        names = ", ".join(f"'{name}'" for name in self.shared_with[:MOST_NAMES])
+        more = len(self.shared_with) - MOST_NAMES
+        names += f" and {more} more" if more > 0 else ""
+        return (
+            f"schedule_policy.{self.places.option}: of the {self.places.count} places from {self.places} none is free; "
+            f"{literal(self.value)} is within {self.places.step} minutes of {names}. Widen the range, or make the step "
+            "smaller."
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class Asking:
+    """A job as spreading sees it.
+
+    :arg policy: what is declared of its schedule, with C(Places) where it asks for one
+    :arg live: the schedule that it has on the server, in canonical spelling; empty for a new job
+    """
+
+    organization: t.Any
+    name: t.Any
+    repository: t.Any = None
+    policy: View = dataclasses.field(default_factory=dict)
+    live: View = dataclasses.field(default_factory=dict)
+
+    def whole(self) -> View:
+        """What will be in force."""
+        base = self.live if self.policy.get("type") in (None, self.live.get("type")) else {}
+        return {**base, **self.policy}
+
+    def asks(self, option: str) -> Places | None:
+        value = self.policy.get(option)
+        return value if isinstance(value, Places) else None
+
+    def minute(self, option: str, policy: View) -> int | None:
+        """The full minute that a schedule has without asking; None when it has none of this kind."""
+        value = policy.get(option)
+        if option == "daily_time":
+            if policy.get("type", "daily") != "daily" or not isinstance(value, str):
+                return None
+            return minute_of(value) if len(value) == len("HH:MM") else None
+        if policy.get("type", "periodically") != "periodically":
+            return None
+        if not str(policy.get("periodically_every", "")).startswith("hours"):
+            return None
+        return value if isinstance(value, int) else 0 if value is None else None
+
+    def days(self, option: str) -> frozenset[int]:
+        kind = self.whole().get("daily_type") or "everyday"
+        return frozenset(days_of(kind) if option == "daily_time" else range(7))
+
+
+class _Starts:
+    """The starts of an organization: how many there are near a minute."""
+
+    def __init__(self, cycle: int) -> None:
+        self._cycle = cycle
+        self._at: dict[int, list[tuple[int, frozenset[int], str]]] = {}
+
+    def add(self, minute: int, step: int, days: frozenset[int], name: str) -> None:
+        self._at.setdefault(minute, []).append((step, days, name))
+
+    def near(self, minute: int, step: int, days: frozenset[int]) -> list[str]:
+        """The jobs that start within the smaller one of two steps, on a day in common."""
+        found = []
+        if 2 * step <= len(self._at):
+            around: t.Iterable[int] = ((minute + away) % self._cycle for away in range(1 - step, step))
+        else:
+            around = self._at
+        for other in around:
+            entries = self._at.get(other)
+            if not entries:
+                continue
+            away = min((other - minute) % self._cycle, (minute - other) % self._cycle)
+            found += [name for reach, on, name in entries if away < min(step, reach) and on & days]
+        return found
+
+
+def choose(jobs: t.Sequence[Asking], option: str) -> list[Choice | None]:
+    """The places that jobs get, in the order of the jobs; None for those that do not ask.
+
+    The jobs are all of a server: also those that only have a time, which is avoided.
+    """
+    asking = {number: places for number, places in enumerate(job.asks(option) for job in jobs) if places}
+    live = {number: jobs[number].minute(option, jobs[number].live) for number in asking}
+    now: t.Mapping[int, int | None] = live
+    found: dict[int, tuple[int, list[str]]] = {}
+    for _unused in range(MOST_ROUNDS):
+        found = _round(jobs, option, asking, now)
+        if not any(near for _minute, near in found.values()):
+            break  # everybody has a place of his own
+        if all(found[number][0] == now[number] for number in asking):
+            break
+        # Who had to share takes the place of nobody who cannot go elsewhere.
+        now = {number: minute for number, (minute, _near) in found.items()}
+    return [
+        _choice(jobs[number], asking[number], live[number], *found[number]) if number in asking else None
+        for number in range(len(jobs))
+    ]
+
+
+def _choice(job: Asking, places: Places, live: int | None, minute: int, near: t.Sequence[str]) -> Choice:
+    if near:
+        reason = "shared"
+    elif minute == live:
+        reason = "kept"
+    else:
+        first = places.minute(preferred(job.organization, job.name, places))
+        reason = "preferred" if minute == first else "next_free"
+    return Choice(places.value(minute), reason, places, tuple(near))
+
+
+def _round(
+    jobs: t.Sequence[Asking], option: str, asking: t.Mapping[int, Places], live: t.Mapping[int, int | None]
+) -> dict[int, tuple[int, list[str]]]:
+    """The minute of each job that asks, and the jobs of its organization that start within a step of it.
+
+    First come those that keep what they have, then those whose place somebody else keeps, and then the new ones.
+    """
+    found: dict[int, tuple[int, list[str]]] = {}
+    days = {number: job.days(option) for number, job in enumerate(jobs)}
+    owner = [folded(job.organization) for job in jobs]
+    pool = [folded(job.repository) for job in jobs]
+    spread: dict[str, _Starts] = collections.defaultdict(lambda: _Starts(CYCLES[option]))
+    fixed: dict[str, _Starts] = collections.defaultdict(lambda: _Starts(CYCLES[option]))
+    crowd: collections.Counter[tuple[str, int]] = collections.Counter()
+    share = collections.Counter(pool[number] for number in asking)
+    for number, job in enumerate(jobs):
+        minute = None if number in asking else job.minute(option, job.whole())
+        if minute is not None:
+            fixed[owner[number]].add(minute, CYCLES[option], days[number], str(job.name))
+
+    def put(number: int, minute: int, near: list[str]) -> None:
+        spread[owner[number]].add(minute, asking[number].step, days[number], str(jobs[number].name))
+        crowd[pool[number], minute] += 1
+        found[number] = (minute, near)
+
+    left: tuple[list[int], list[int]] = ([], [])
+    for number in sorted(asking, key=lambda number: (job_key(jobs[number].organization, jobs[number].name), number)):
+        places, minute = asking[number], live[number]
+        if minute is None or places.place_of(minute) is None:
+            left[1].append(number)
+        elif spread[owner[number]].near(minute, places.step, days[number]):
+            left[0].append(number)
+        else:
+            put(number, minute, [])
+    for number in (*left[0], *left[1]):
+        job, places = jobs[number], asking[number]
+        own = places.place_of(live[number])
+        start = preferred(job.organization, job.name, places) if own is None else own
+        limit = CROWDED * -(-share[pool[number]] // places.count)
+        near: dict[int, list[str]] = {}
+        for minute in map(places.minute, range(start, start + places.count)):
+            near[minute] = [
+                name
+                for starts in (spread[owner[number]], fixed[owner[number]])
+                for name in starts.near(minute, places.step, days[number])
+            ]
+            if not near[minute] and crowd[pool[number], minute] < limit:
+                best = minute
+                break
+        else:  # what is free comes first, then the place that it has, then the one with the fewest others
+            best = min(near, key=lambda minute: len(near[minute]) if own is None else bool(near[minute]))
+        put(number, best, near[best])
+    return found
+
+
+def preferred(organization: t.Any, name: t.Any, places: Places) -> int:
+    """The place that a hash of a job's identity points to, the same on every machine and in every release."""
+    identity = "\0".join((places.option, *job_key(organization, name)))
+    digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:8], "big") % places.count
+
+
+def choose_all(jobs: t.Sequence[Asking]) -> list[dict[str, Choice]]:
+    """The choices of each job, by option."""
+    found: list[dict[str, Choice]] = [{} for _job in jobs]
+    for option in CYCLES:
+        for choices, choice in zip(found, choose(jobs, option)):
+            if choice:
+                choices[option] = choice
+    return found
+
+
+def told(choices: t.Mapping[str, Choice]) -> dict[str, t.Any]:
+    """What was chosen, for the result."""
+    return {
+        option: {"value": choice.value, "reason": choice.reason, "shared_with": list(choice.shared_with)}
+        for option, choice in choices.items()
+    }
