@@ -32,7 +32,7 @@ FAILED = {
     "vbo_sandbox": {"no_mapping"},
     "vbo_jobs": {"no_mapping", "refused"},
     "vbo_job_templates": {"no_mapping"},
-    "vbo_calendar": {"refused"},
+    "vbo_calendar": {"no_mapping", "refused"},
     "vbo_drift": {"no_mapping"},
     "vbo_plan": {"no_mapping"},
     "vbo_lint": {"no_mapping"},
