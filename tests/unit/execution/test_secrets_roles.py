@@ -124,6 +124,7 @@ def plays(root: Path) -> list[Task]:
         FORGIVE,
         book("drift_merge", vbo_drift_slices=[str(root / "drift")], **merged),
         book("lint", vbo_lint_live=True),
+        book("lint_merge", vbo_lint_slices=[str(root / "lint")], vbo_lint_directory=str(root / "merged" / "lint")),
         FORGIVE,
         book("export"),
         FORGIVE,
