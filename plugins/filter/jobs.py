@@ -52,13 +52,13 @@ def expand_jobs(jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zo
 
 
 def job_overrides(
-    jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zone: t.Any = "UTC", soon: t.Any = SOON
+    jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zone: t.Any = "UTC", ending_days: t.Any = SOON
 ) -> list[View]:
     """What jobs say for a while: what counts today, what ends soon, what has ended, what is planned."""
 
     def work() -> list[View]:
         day = today_in(plain(today, dates=True), plain(time_zone))
-        days = number(soon, "soon", 0, 366)
+        days = number(ending_days, "ending_days", 0, 366)
         if isinstance(jobs, (list, tuple)) and not any(isinstance(job, dict) and job.get("override") for job in jobs):
             return []  # without one nobody has to expand the templates
         return [entry for job, found in zip(*_read(jobs, templates)) for entry in listed(job, found, day, days)]
