@@ -37,7 +37,7 @@ def said(*arguments: t.Any) -> list[str]:
     return lines
 
 
-def job(name: str, changes: t.Any, **options: t.Any) -> dict[str, t.Any]:
+def job(name: t.Any, changes: t.Any, **options: t.Any) -> dict[str, t.Any]:
     """What becomes of a job that uses a template."""
     declared = {"template": name, "name": "x", "organization": "o", **options}
     return expand_jobs([declared], job_templates(STANDARD, changes), "2026-11-02")[0]
