@@ -63,6 +63,15 @@ def checked(name: str, work: t.Callable[[], Made]) -> Made:
         raise AnsibleFilterError(f"{name}: {error}") from None
 
 
+def registered(hostvars: t.Any, host: str, *names: str) -> dict[str, t.Any]:
+    """What tasks have registered for a host, by the names of the variables; an empty mapping where there is nothing.
+
+    Results are no templates, and Ansible would copy and search each of them for one.
+    """
+    variables = getattr(hostvars, "raw_get", hostvars.__getitem__)(host)
+    return {name: plain(variables.get(name) or {}) for name in names}
+
+
 def is_left_out(value: t.Any) -> bool:
     """Whether this stands for a value that C(default(omit)) took away."""
     if isinstance(value, str):

@@ -110,6 +110,15 @@ def refuse_strategy(name: str) -> None:
         )
 
 
+def url_of(connection: t.Any) -> str:
+    """The address in connection options, which may have been given as text, or in the environment; empty for none."""
+    if isinstance(connection, str):
+        with contextlib.suppress(yaml.YAMLError):
+            connection = yaml.safe_load(connection)
+    url = connection.get("url") if isinstance(connection, dict) else None
+    return str(url or os.environ.get("VBO365_URL", ""))
+
+
 def once(name: str, raw: t.Any, value: t.Any) -> t.Any:
     """The value of an option that is the same for all hosts and in the whole run: that of the first template result.
 

@@ -42,7 +42,7 @@ def state(found: dict[str, t.Any]) -> str:
 
 
 def test_the_filters_are_those_that_are_documented() -> None:
-    assert list(FilterModule().filters()) == ["drift_report", "drift_merge", "drift_files"]
+    assert list(FilterModule().filters()) == ["drift_report", "drift_fleet", "drift_merge", "drift_files"]
 
 
 # --- what a result says ----------------------------------------------------------------------------------------------
