@@ -16,6 +16,7 @@ from ansible_collections.backupops.vbo365.plugins.filter.jobs import expand_and_
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import VboError
 from ansible_collections.backupops.vbo365.plugins.module_utils._types import Data
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._drift._rules import parse_rules
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._formats import moment
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._plain import is_left_out, plain
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._role_options import (
     converted,
@@ -27,8 +28,6 @@ from ansible_collections.backupops.vbo365.plugins.plugin_utils._role_options imp
 
 #: the role whose variables hold the templates
 TEMPLATES = "vbo_job_templates"
-
-
 
 
 class ActionModule(ActionBase):
@@ -54,8 +53,16 @@ class ActionModule(ActionBase):
                 values[name] = once(name, self._vars[name], values[name])
             result["options"] = converted(declared(role, args.get("entry", "main")), values, prefix)
             if "prepare" in args:
+                result["begun"] = moment("")
                 result["url"] = url_of(values.get(f"{prefix}connection"))
-                result.update(self._prepared(args, result["options"], raw.get(f"{prefix}jobs"), os.path.dirname(role)))
+                result.update(
+                    self._prepared(
+                        args,
+                        result["options"],
+                        raw.get(f"{prefix}jobs", raw.get(f"{prefix}list")),
+                        os.path.dirname(role),
+                    )
+                )
         except VboError as error:
             raise AnsibleActionFail(error.message) from None
         except (AnsibleFilterError, ValueError) as error:
@@ -71,7 +78,7 @@ class ActionModule(ActionBase):
             if "freeze" in args["prepare"]:
                 reason = options.get("freeze_override", self._evaluated("vbo_freeze_override"))
                 found["frozen"] = active_freeze(options.get("freeze"), options.get("time_zone"), reason)
-            if "jobs" in args["prepare"]:
+            if "jobs" in args["prepare"] and not options.get("live"):
                 found.update(self._expanded(options, jobs, os.path.join(roles, TEMPLATES)))
         except (VboError, AnsibleFilterError) as error:
             if not args.get("tolerant"):

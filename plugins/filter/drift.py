@@ -13,8 +13,9 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._types import Dat
 from ..plugin_utils._drift._data import drift_of, merge, report_of
 from ..plugin_utils._drift._formats import files_of
 from ..plugin_utils._drift._rules import parse_rules
+from ..plugin_utils._fleet._registered import registered
 from ..plugin_utils._formats import moment
-from ..plugin_utils._plain import checked, plain, registered, unsafe
+from ..plugin_utils._plain import checked, plain, unsafe
 from ..plugin_utils._sarif import SOURCE
 
 
@@ -41,15 +42,12 @@ def drift_fleet(hostvars: t.Any, servers: t.Any) -> Data:
 
     def work() -> Data:
         when = moment("")
-        entries, rules = [], []
-        for server in plain(servers):
-            known = registered(hostvars, server, "__vbo_drift", "__vbo_drift_result")
-            begun, result = known["__vbo_drift"], known["__vbo_drift_result"]
+        entries: list[Data] = []
+        rules: list[Data] = []
+        for server, begun, result in registered(hostvars, servers, "vbo_drift"):
             own = parse_rules(begun.get("options", {}).get("ignore") or [])
-            if begun.get("problem"):
-                result = {"failed": True, "msg": begun["problem"]}
-            url, overrides, frozen = str(begun.get("url") or ""), begun.get("overrides"), begun.get("frozen")
-            entries.append(drift_of(server, result, own, when[:10], url, overrides, frozen))
+            notes = (str(begun.get("url") or ""), begun.get("overrides"), begun.get("frozen"))
+            entries.append(drift_of(server, result, own, when[:10], *notes))
             rules += [rule for rule in own if rule not in rules]
         return report_of(entries, rules, when[:10], when)
 

@@ -35,7 +35,7 @@ options:
   prepare:
     description:
       - What the role needs on each server besides its options, worked out in the same step.
-      - V(jobs) lays the jobs of the role over the templates, and lists their overrides. The play has to know the variables of the role C(vbo_job_templates).
+      - V(jobs) lays the jobs of the role over the templates, and lists their overrides, unless its option C(live) says that it looks at the server. The play has to know the variables of the role C(vbo_job_templates).
       - V(freeze) finds the freeze that counts now, and V(ignore) checks the rules for differences that may be there.
     type: list
     elements: str
@@ -98,6 +98,11 @@ problem:
   returned: when O(prepare) is given
   type: str
   sample: ""
+begun:
+  description: When this was worked out, in UTC.
+  returned: when O(prepare) is given
+  type: str
+  sample: "2026-03-01T04:00:00Z"
 url:
   description: The address of the server from the connection options or the environment.
   returned: when O(prepare) is given
