@@ -35,20 +35,43 @@ def expand_jobs(jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zo
 
     def work() -> list[View]:
         day = today_in(plain(today, dates=True), plain(time_zone))
-        plain_jobs, overrides = _read(jobs, templates)
-        counting = [[one for one in found if one.counts(day)] for found in overrides]
-        expanded = [laid(job, found) for job, found in zip(plain_jobs, counting)]
-        _raise_all(
-            [
-                error
-                for place, (job, found) in enumerate(zip(expanded, counting))
-                if len(found) > 1  # one alone is checked already
-                for error in _wrong_job(job, f"jobs[{place}]")
-            ]
-        )
-        return expanded
+        return _counting(*_read(jobs, templates), day)
 
     return _told("expand_jobs", work)
+
+
+def expand_and_list(jobs: t.Any, templates: t.Any, today: t.Any, time_zone: t.Any) -> tuple[list[View], list[View]]:
+    """What the filters C(expand_jobs) and C(job_overrides) return, for one expansion of the templates.
+
+    :raises AnsibleFilterError: as C(expand_jobs) does
+    """
+
+    def work() -> list[list[View]]:
+        day = today_in(plain(today, dates=True), plain(time_zone))
+        plain_jobs, overrides = _read(jobs, templates)
+        noted = [entry for job, found in zip(plain_jobs, overrides) for entry in listed(job, found, day, SOON)]
+        return [_counting(plain_jobs, overrides, day), noted]
+
+    expanded, noted = _told("expand_jobs", work)
+    return expanded, noted
+
+
+def _counting(plain_jobs: list[View], overrides: list[list[Override]], day: str) -> list[View]:
+    """Plain jobs with the overrides that count on a day.
+
+    :raises BulkFailed: for overrides that are wrong together
+    """
+    counting = [[one for one in found if one.counts(day)] for found in overrides]
+    expanded = [laid(job, found) for job, found in zip(plain_jobs, counting)]
+    _raise_all(
+        [
+            error
+            for place, (job, found) in enumerate(zip(expanded, counting))
+            if len(found) > 1  # one alone is checked already
+            for error in _wrong_job(job, f"jobs[{place}]")
+        ]
+    )
+    return expanded
 
 
 def job_overrides(
