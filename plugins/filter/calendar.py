@@ -11,7 +11,7 @@ import typing as t
 
 from ..module_utils._errors import InputError, literal, shown
 from ..module_utils._types import Data
-from ..plugin_utils._calendar import _next, _report, _week
+from ..plugin_utils._calendar import _changes, _next, _report, _week
 from ..plugin_utils._calendar._jobs import timed
 from ..plugin_utils._calendar._zones import UTC, zone_of
 from ..plugin_utils._numbers import number
@@ -67,6 +67,7 @@ def calendar_report(
     now: t.Any = "",
     overrides: t.Any = None,
     freeze: t.Any = None,
+    before: t.Any = None,
 ) -> Data:
     """The calendar of a server."""
 
@@ -84,9 +85,25 @@ def calendar_report(
             number(crowd_starts, "crowd_starts", 2, 10**6),
             plain(overrides),
             plain(freeze),
+            None if before is None else timed(plain(before, MOST), "before"),
         )
 
     return unsafe(checked("calendar_report", work))
+
+
+def calendar_changes(before: t.Any, after: t.Any) -> Data:
+    """What changes in the week of a server."""
+    return unsafe(
+        checked(
+            "calendar_changes",
+            lambda: _changes.changes_of(timed(plain(before, MOST), "before"), timed(plain(after, MOST), "after")),
+        )
+    )
+
+
+def calendar_jobs(result: t.Any) -> Data:
+    """The jobs of a server now and as they would be."""
+    return unsafe(checked("calendar_jobs", lambda: _changes.sides_of(plain(result, MOST))))
 
 
 def calendar_files(reports: t.Any, formats: t.Any, servers: t.Any = (), now: t.Any = "") -> list[_report.File]:
@@ -137,6 +154,8 @@ class FilterModule:
             "next_runs": next_runs,
             "runs_to_icalendar": runs_to_icalendar,
             "job_week": job_week,
+            "calendar_changes": calendar_changes,
+            "calendar_jobs": calendar_jobs,
             "calendar_report": calendar_report,
             "calendar_files": calendar_files,
         }
