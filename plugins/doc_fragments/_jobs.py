@@ -86,8 +86,8 @@ options:
       - What was planned for this server, from RV(plan) of an earlier task in check mode, or from a file with
         P(backupops.vbo365.plan_server#filter).
       - The task carries out what was planned, and nothing else. When a job or a copy job was edited, deleted or created since,
-        when another job is in the O(scope), when O(jobs), O(scope) or O(prune) are not those of the plan, or when the server is used with another version of the
-        API, it fails before the first write with RV(moved). This needs no more requests.
+        when another job is in the O(scope), when O(jobs), O(scope) or O(prune) are not those of the plan, or when the server is
+        used with another version of the API, it fails before the first write with RV(moved). This needs no more requests.
       - A planned change that is done already counts as done. The same plan finishes a run that was cut off.
       - Every job of the O(scope) counts. Without a scope that is every job of the server.
       - C(when_edited) is C(fail) then.

@@ -231,6 +231,7 @@ CASES: dict[str, Case] = {
         count=FLEET["servers"],
         variables={"bench_declared": AS_IT_IS},
         proof=lambda counts: counts["logins"] == FLEET["servers"] and counts["writes"] == 0,
+        reset=True,
     ),
     "fleet_script": Case(
         "a bare script on requests that reads 200 servers with 10 threads",
@@ -246,7 +247,23 @@ CASES: dict[str, Case] = {
         count=FLEET["servers"],
         variables={**CONNECTION, "vbo_jobs_list": AS_IT_IS, "vbo_drift_directory": "{{ inventory_dir }}/drift"},
         proof=lambda counts: counts["logins"] == FLEET["servers"] and counts["writes"] == 0,
+        reset=True,
     ),
+    **{
+        name: Case(
+            f"the playbook {name}, 50 jobs each for 200 servers, which are not asked",
+            f"backupops.vbo365.{name}",
+            server=ALL,
+            count=FLEET["servers"],
+            variables={
+                **CONNECTION,
+                "vbo_jobs_list": AS_IT_IS,
+                f"vbo_{name}_directory": f"{{{{ inventory_dir }}}}/{name}",
+            },
+            proof=lambda counts: counts["total"] == 0,
+        )
+        for name in ("lint", "calendar")
+    },
     "change": change(
         "vbo_jobs, one change to each of 20 jobs on 50 servers",
         "bulk.yml",

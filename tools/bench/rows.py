@@ -163,7 +163,7 @@ ROWS: dict[str, Row] = {
         target=1.3,
         unit="x",
         ratio_to="one vbo_jobs task each on the same fleet",
-        cases=("fleet", "drift"),
+        cases=("fleet", "drift", "lint", "calendar"),
         value=times("drift", "fleet"),
     ),
     "rollout": Row(

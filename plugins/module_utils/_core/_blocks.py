@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import typing as t
 
+from .._errors import VboError
 from .._types import Data
 from ._fields import Field, Names
-from ._levels import body_of, options_of, parsed, settled, view_of
+from ._levels import body_of, laid, mistakes, options_of, parsed, settled, view_of
 
 
 class Block(Field):
@@ -40,6 +41,12 @@ class Block(Field):
 
     def settled(self, value: t.Any, names: Names) -> t.Any:
         return settled(self.fields, value, names)
+
+    def laid(self, old: t.Any, given: t.Any, names: Names, secrets: bool, raw: t.Any) -> t.Any:
+        return laid(self.fields, old, given, names, secrets, raw)
+
+    def mistakes(self, old: t.Any, given: t.Any, wanted: t.Any, title: str, path: str) -> t.Iterator[VboError]:
+        return mistakes(self.fields, old, given or {}, wanted, title, f"{path}.")
 
     def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
         return body_of(self.fields, value, given or {}, names, version)

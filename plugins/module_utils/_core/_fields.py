@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import InputError, literal
+from .._errors import InputError, VboError, literal
 from .._spelling import camel, pascal, snake, truth
 from .._types import Data, View
 
 #: the name of another field of the same level, and the values for which a field means something
-When = t.Tuple[str, ...]
+When = t.Tuple[t.Any, ...]
 
 FIRST, LAST = 3, 8
 #: when a field is sent: at any time, at creation only, along with a new secret only, or never
@@ -74,6 +74,8 @@ class Field:
     :arg when: it means something only while another field of its level has one of these values
     :arg required: V(CREATE) when an object cannot be created without it
     :arg clear: the value that a missing one is equal to
+    :arg default: what a new object gets unless something else is given
+    :arg shown: whether views have it even when the server has no value
     :arg by: the requests that change it, where that is not the one for the whole object
     :arg was: the key of earlier API versions, and the last of them
     """
@@ -93,6 +95,8 @@ class Field:
         when: When = (),
         required: str = "",
         clear: t.Any = None,
+        default: t.Any = None,
+        shown: bool = False,
         by: By | None = None,
         was: tuple[str, int] | None = None,
     ) -> None:
@@ -103,6 +107,8 @@ class Field:
         self.when = when
         self.required = required
         self.clear = clear
+        self.default = default
+        self.shown = shown
         self.by = by
         self.was = was
 
@@ -152,6 +158,23 @@ class Field:
         """The user's value as :meth:`read` would show it, so that both can be compared."""
         del names
         return value
+
+    def laid(self, old: t.Any, given: t.Any, names: Names, secrets: bool, raw: t.Any) -> t.Any:
+        """What the user gave, laid over the value that is there.
+
+        :arg secrets: whether secrets are sent
+        :arg raw: the API's value
+        """
+        del old, secrets, raw
+        return self.settled(given, names)
+
+    def mistakes(self, old: t.Any, given: t.Any, wanted: t.Any, title: str, path: str) -> t.Iterator[VboError]:
+        """What cannot be meant within a wanted value.
+
+        :arg title: how a sentence calls the object
+        """
+        del old, given, wanted, title, path
+        return iter(())
 
     def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
         """The value as the API wants it; C(given) is what the user wrote, with its secrets."""

@@ -86,6 +86,7 @@ class Kind:
     :arg identity: the fields that tell objects apart, the one that people know them by first
     :arg names: the API's keys that hold a name, for references; by default those of the identity
     :arg title, titles: how a sentence calls one, and several
+    :arg unique: whether the server itself refuses to create the same object twice
     :arg wait: seconds that the answer to a write, and its effect, may take; some objects take minutes
     :arg rules: functions of the plan and the object that fail for what cannot be carried out
     :arg advice: functions of the plan and all objects that return warnings
@@ -107,6 +108,7 @@ class Kind:
         titles: str = "",
         since: int = 6,
         until: int = LAST,
+        unique: bool = False,
         wait: float = 0.0,
         rules: t.Sequence[t.Callable[..., None]] = (),
         advice: t.Sequence[t.Callable[..., list[str]]] = (),
@@ -121,7 +123,7 @@ class Kind:
         self.plural = plural or f"{noun}s"
         self.title = title or noun.replace("_", " ")
         self.titles = titles or f"{self.title}s"
-        self.since, self.until, self.wait = since, until, wait
+        self.since, self.until, self.unique, self.wait = since, until, unique, wait
         self.rules, self.advice, self.used_by = tuple(rules), tuple(advice), tuple(used_by)
         self.more = more
         self._makers = {"create": create, "update": update, "delete": delete}
@@ -231,13 +233,16 @@ class Kind:
             if field.on == READ and field.exists(number)
         }
 
-    def overlay(self, view: View | None, given: View, names: Names, send_secrets: bool) -> View:
+    def overlay(
+        self, view: View | None, given: View, names: Names, send_secrets: bool = False, raw: Raw | None = None
+    ) -> View:
         """The view that is wanted: what is there, with what the user gave laid over it.
 
         :arg send_secrets: whether secrets of an object that exists are replaced
+        :arg raw: the API's object behind C(view)
         :raises InputError: for what cannot be meant
         """
-        wanted = laid(self.fields, view, given, names, view is None or send_secrets)
+        wanted = laid(self.fields, view, given, names, view is None or send_secrets, raw)
         errors = [*self._unfit(view, wanted), *mistakes(self.fields, view, given, wanted, self.title)]
         if len(errors) > 1:
             raise BulkFailed([("", error) for error in errors])

@@ -35,7 +35,7 @@ def view_of(fields: t.Iterable[Field], raw: Raw, names: Names, version: int) -> 
     for field in fields:
         if field.on in (ALWAYS, CREATE) and field.exists(version) and not isinstance(field, Secret):
             value = field.read(raw.get(field.key_in(version)), names, version)
-            if value is not None:
+            if value is not None or field.shown:
                 view[field.name] = value
     return relevant(fields, view)
 
@@ -74,23 +74,24 @@ def leaves(fields: t.Sequence[Field], given: View, prefix: str = "") -> t.Iterat
                 yield from leaves(field.fields, given[field.name], f"{prefix}{field.name}.")
 
 
-def laid(fields: t.Sequence[Field], view: View | None, given: View, names: Names, secrets: bool) -> View:
+def laid(
+    fields: t.Sequence[Field], view: View | None, given: View, names: Names, secrets: bool, raw: Raw | None = None
+) -> View:
     """The wanted view: what the user gave, laid over what is there.
 
     :arg secrets: whether secrets are sent
+    :arg raw: the API's object
     """
     level = {**(view or {})}
     for field in fields:
-        if field.name not in given or field.on not in (ALWAYS, CREATE):
+        value = given.get(field.name, field.default if view is None else None)
+        if field.on not in (ALWAYS, CREATE) or (value is None and field.name not in given):
             continue
-        value = given[field.name]
         if isinstance(field, Secret):
             if secrets:
                 level[field.name] = HIDDEN
-        elif field.fields:
-            level[field.name] = laid(field.fields, level.get(field.name), value, names, secrets)
         else:
-            level[field.name] = field.settled(value, names)
+            level[field.name] = field.laid(level.get(field.name), value, names, secrets, (raw or {}).get(field.key))
     return relevant(fields, level)
 
 
@@ -106,8 +107,8 @@ def mistakes(
         wrong = _mistake(field, view, given, wanted, title, prefix)
         if wrong:
             yield InputError(path, wrong)
-        if field.fields and value is not None:
-            yield from mistakes(field.fields, old, given.get(field.name) or {}, value, title, f"{path}.")
+        if value is not None:
+            yield from field.mistakes(old, given.get(field.name), value, title, path)
 
 
 def _mistake(field: Field, view: View | None, given: View, wanted: View, title: str, prefix: str) -> str:

@@ -29,9 +29,8 @@ class Managed:
     :arg given: the user's options after :meth:`Kind.parse`
     :arg identifier: the object's id, where the user gave it
     :arg replace_secrets: whether secrets of an object that exists are sent
+    :arg plans_again: whether a new plan is made when somebody edits the object meanwhile
     """
-
-    plans_again = True
 
     def __init__(
         self,
@@ -41,10 +40,12 @@ class Managed:
         given: View,
         identifier: str | None = None,
         replace_secrets: bool = False,
+        plans_again: bool = True,
     ) -> None:
         self.kind, self.client, self.names = kind, client, names
         self.noun, self.wait = kind.noun, kind.wait
         self.given, self.identifier, self.replace_secrets = given, identifier, replace_secrets
+        self.plans_again = plans_again
         self.number = client.version.number
         self.others: t.Sequence[Raw] = ()
 
@@ -69,6 +70,9 @@ class Managed:
         self.others = self.every()
         found = self.kind.match(self.others, self.given, self.names, self.number)
         return self.whole(found) if found else None
+
+    def find_again(self, known: Raw) -> Raw | None:
+        return self.find()
 
     def every(self) -> list[Raw]:
         """All objects of the kind, or the one of the id that was given."""
@@ -115,7 +119,7 @@ class Managed:
         given = self.given
         if raw is not None and not self.identifier:  # found whatever the case of its letters: not a rename
             given = {**given, **{f.name: view[f.name] for f in self.kind.identity if view and f.name in given}}
-        return self.kind.overlay(view, given, self.names, self.replace_secrets)
+        return self.kind.overlay(view, given, self.names, self.replace_secrets, raw)
 
     def check(self, plan: Plan) -> None:
         if plan.action == "delete":
@@ -154,24 +158,33 @@ class Managed:
     def create(self, plan: Plan) -> str:
         wanted = t.cast(View, plan.after)
         request = self._request(plan)
-        made = settle(lambda: self._send(request), self._look_up)
+
+        def look() -> Raw | None:
+            """What shows late would be created twice where the server allows it."""
+            return self._look_up() if self.kind.unique else self._await()
+
+        made = settle(lambda: self._send(request), look)
         if not is_object(made):
-            made = self._look_up()
+            made = self._await()
         if not made:
             raise NotFound(f"the server accepted the request, yet there is no such {self.kind.title}")
         identifier = str(made["id"])
-        apart = {field.name for field in self.kind.fields if field.by and field.name in wanted}
+        apart = [field for field in self.kind.fields if field.by and field.name in wanted]
         if apart:
-            view = self.view(self.whole(made))
-            self._one_by_one(identifier, {name for name in apart if view.get(name) != wanted[name]}, wanted, view, None)
+            here = self.whole(made)
+            view = {f.name: f.read(here.get(f.key_in(self.number)), self.names, self.number) for f in apart}
+            wrong = {name for name, value in view.items() if value != wanted[name]}
+            self._one_by_one(identifier, wrong, wanted, view, None)
         return identifier
 
     def update(self, plan: Plan) -> None:
         raw, wanted = t.cast(Raw, plan.raw), t.cast(View, plan.after)
-        check_edits(self, raw, self.read(raw["id"]))
         before = t.cast(View, plan.before)
+        together = any(not field.by for field in self.kind.fields if field.name in plan.fields)
+        if together:
+            check_edits(self, raw, self.read(raw["id"]))
         self._one_by_one(raw["id"], plan.fields, wanted, before, False)
-        if any(not field.by for field in self.kind.fields if field.name in plan.fields):
+        if together:
             request = self._request(plan)
             secret = any(change["after"] == HIDDEN for change in plan.changes)
             settle(lambda: self._send(request), lambda: not secret and self._shows(plan))
@@ -189,17 +202,19 @@ class Managed:
         return self.client.request(request.method, request.path, body=request.body, slow=self.wait)
 
     def _look_up(self) -> Raw | None:
+        """The object as the server has it now, whatever was read before."""
+        return self.kind.match(self.every(), self.given, self.names, self.number)
+
+    def _await(self) -> Raw | None:
         """The object that somebody has just created; it may take a while to show."""
-
-        def look() -> Raw | None:
-            return self.kind.match(self.every(), self.given, self.names, self.number)
-
-        return patiently(look, bool, self.wait)
+        return patiently(self._look_up, bool, self.wait)
 
     def _shows(self, plan: Plan) -> bool:
+        """Whether the server has what the request for the whole object changes."""
         raw = self.read(t.cast(Raw, plan.raw)["id"])
-        planned = {change["field"] for change in plan.changes}
         left = self.changes(self.view(raw), t.cast(View, plan.after)) if raw else plan.changes
+        apart = {field.name for field in self.kind.fields if field.by}
+        planned = {change["field"] for change in plan.changes} - apart
         return not any(change["field"] in planned for change in left)
 
     def _one_by_one(self, identifier: str, names: set[str], wanted: View, before: View, last: bool | None) -> None:

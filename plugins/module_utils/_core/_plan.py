@@ -44,6 +44,9 @@ class Resource(t.Protocol):
     def find(self) -> Raw | None:
         """The server's object, or None."""
 
+    def find_again(self, known: Raw) -> Raw | None:
+        """The object that a plan was made for, after somebody has edited it: as the server has it now, or None."""
+
     def read(self, identifier: str) -> Raw | None:
         """The server's object of this id, fresh, or None."""
 
@@ -98,9 +101,12 @@ class Plan:
 TRIES = 3
 
 
-def make_plan(resource: Resource, state: str) -> Plan:
-    """Compare what is with what is wanted."""
-    raw = resource.find()
+def make_plan(resource: Resource, state: str, known: Raw | None = None) -> Plan:
+    """Compare what is with what is wanted.
+
+    :arg known: the object of an earlier plan that somebody has edited since
+    """
+    raw = resource.find() if known is None else resource.find_again(known)
     before = resource.view(raw) if raw is not None else None
     if state == "absent":
         after = None
@@ -129,7 +135,7 @@ def send(resource: Resource, plan: Plan, state: str) -> tuple[Plan, str | None]:
         except Edited:
             if not resource.plans_again or attempt == TRIES:
                 raise
-            plan = make_plan(resource, state)
+            plan = make_plan(resource, state, plan.raw)
     raise AssertionError("the last try returns or raises")
 
 

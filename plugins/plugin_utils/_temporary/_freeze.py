@@ -62,7 +62,7 @@ def parse_freezes(freezes: t.Any, zone: dt.tzinfo, path: str = VARIABLE) -> list
             given = yaml.safe_load(given)
         except yaml.YAMLError:
             raise InputError(path, f"{literal(freezes)} is no list in YAML or JSON") from None
-    if given is None or (isinstance(given, str) and not given.strip()):
+    if given in (None, {}) or (isinstance(given, str) and not given.strip()):
         return []
     several = isinstance(given, list)
     return [
@@ -110,10 +110,11 @@ def parse_reason(value: t.Any, path: str = OVERRIDE) -> str:
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return ""
-    text = value.strip() if isinstance(value, str) else value
-    if not isinstance(text, str) or text.lower() in BOOLEANS:
+    text = str(value).strip()  # the number of a ticket may come as a number
+    if isinstance(value, bool) or not isinstance(value, (str, int)) or text.lower() in BOOLEANS:
         raise InputError(path, f"{literal(value)} is no reason; write why this cannot wait, or the number of a ticket")
-    return str(refuse_masked(text, path))
+    refuse_masked(text, path)
+    return text
 
 
 def active(freezes: t.Sequence[Freeze], now: dt.datetime, zone: dt.tzinfo, reason: str = "") -> Data:

@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def playbooks(folder: Path, tmp_path: Path, server: Server) -> Playbooks:
     """Runs playbooks against the server."""
-    return Playbooks(folder, server, number=len(list(folder.glob("run-*"))))
+    return Playbooks(folder, server)
 
 
 @pytest.fixture(params=(CONTROLLER, MODULE))

@@ -104,7 +104,6 @@ class Playbooks:
     password: str = PASSWORD
     #: more variables of the same kind
     secrets: dict[str, str] = dataclasses.field(default_factory=dict)
-    number: int = 0
     #: that of the runs; negative for the one of the test
     umask: int = -1
 
@@ -144,8 +143,7 @@ class Playbooks:
 
         :arg variables: extra variables, for example ``vbo365_execution``
         """
-        self.number += 1
-        folder = self.folder / f"run-{self.number}"
+        folder = self.folder / f"run-{len(list(self.folder.glob('run-*'))) + 1}"
         folder.mkdir(parents=True)
         record = folder / "record.jsonl"
         record.touch()

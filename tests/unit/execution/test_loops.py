@@ -12,6 +12,7 @@ import typing as t
 
 import pytest
 
+from ..support.playbook_command import FULL
 from .playbooks import CONTROLLER, JOB_INFO, MODULE, Playbooks, Run, Task, task
 
 CONTOSO = "contoso.onmicrosoft.com"
@@ -62,7 +63,7 @@ def test_versions_without_log_out(playbooks: Playbooks, version: str) -> None:
     assert counts["probes"] == (6 if version == "v3" else 3)
 
 
-@pytest.mark.parametrize("attempt", range(10))
+@pytest.mark.parametrize("attempt", range(10 if FULL else 5))
 def test_the_last_task(playbooks: Playbooks, attempt: int) -> None:
     """The controller ends the workers of its last task before they are through; they log out all the same."""
     run = playbooks.run(loop("loop", names=JOBS[: 1 + attempt % 5]), arguments=())

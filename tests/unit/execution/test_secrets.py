@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ..support.sandbox import PASSWORD, USERNAME, Sandbox, Server
-from .playbooks import JOB, JOB_INFO, Playbooks, Run, Vault, binaries, prepare, task
+from .playbooks import CONTROLLER, JOB, JOB_INFO, MODULE, Playbooks, Run, Vault, binaries, task
 
 MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 #: a password of each kind that something on its way could take for something else
@@ -71,21 +71,22 @@ def tasks_with(**secrets: t.Any) -> list[dict[str, t.Any]]:
 
 
 @pytest.mark.parametrize("kind", list(STRANGE))
-def test_strange_passwords(kind: str, way: str, tmp_path: Path) -> None:
+def test_strange_passwords(kind: str, folder: Path, tmp_path: Path) -> None:
     """They log in, and are hidden, in both ways."""
     secret = STRANGE[kind]
     with Sandbox(tmp_path / "sandbox", [{"name": "main", "versions": ["v8"]}], password=secret) as sandbox:
-        playbooks = Playbooks(prepare(tmp_path / "playbooks"), sandbox.servers["main"], password=secret)
-        run = playbooks.run(
-            task("read", JOB_INFO, name="Finance mail"),
-            task("wrong", JOB_INFO, keywords=FAILS, username="Nobody"),
-            arguments=("-vvvv",),
-            vbo365_execution=way,
-        )
-    assert len(run.result("read")["jobs"]) == 1
-    assert "refused the log-in" in run.result("wrong")["msg"]
-    assert run.result("read")["invocation"]["module_args"]["password"] == MASK
-    assert_hidden(run, secret.strip())
+        playbooks = Playbooks(folder, sandbox.servers["main"], password=secret)
+        for way in (CONTROLLER, MODULE):
+            run = playbooks.run(
+                task("read", JOB_INFO, name="Finance mail"),
+                task("wrong", JOB_INFO, keywords=FAILS, username="Nobody"),
+                arguments=("-vvvv",),
+                vbo365_execution=way,
+            )
+            assert len(run.result("read")["jobs"]) == 1, way
+            assert "refused the log-in" in run.result("wrong")["msg"], way
+            assert run.result("read")["invocation"]["module_args"]["password"] == MASK, way
+            assert_hidden(run, secret.strip())
 
 
 def test_password_of_a_task(playbooks: Playbooks, way: str) -> None:

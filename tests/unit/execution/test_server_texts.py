@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .playbooks import JOB, Playbooks, Run, Task
+from ..support.playbook_command import FULL
+from .playbooks import CONTROLLER, JOB, Playbooks, Run, Task
 
 JOBS = "backupops.vbo365.vbo_jobs"
 MARKER = "EvaluatedHere4711"
@@ -120,7 +121,8 @@ def test_results_are_texts(spoilt: Playbooks, way: str) -> None:
         {
             "name": "give each back",
             JOB: {key: f"{{{{ item.{key} }}}}" for key in ("name", "organization", "repository", "description")},
-            "loop": "{{ kept }}",
+            # a module process for each costs a hundred times as much
+            "loop": "{{ kept }}" if way == CONTROLLER or FULL else "{{ kept[::4] }}",
             "loop_control": {"label": "a job"},
         },
         {

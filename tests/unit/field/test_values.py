@@ -16,7 +16,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec i
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._options import BULK_JOB_OPTIONS
 
 from ..contract.documents import COLLECTION, MODULES, ROOT
-from ..execution.playbooks import CONTROLLER, MODULE, Playbooks, prepare
+from ..execution.playbooks import CONTROLLER, MODULE, Playbooks
 from ..support.sandbox import PASSWORD, USERNAME, Sandbox, Server
 
 CONTOSO = "contoso.onmicrosoft.com"
@@ -39,8 +39,8 @@ def server(sandbox: Sandbox) -> Server:
 
 
 @pytest.fixture
-def playbooks(tmp_path: Path, server: Server) -> Playbooks:
-    return Playbooks(prepare(tmp_path / "ansible"), server)
+def playbooks(folder: Path, server: Server) -> Playbooks:
+    return Playbooks(folder, server)
 
 
 def role(name: str, **variables: t.Any) -> dict[str, t.Any]:
@@ -308,11 +308,11 @@ def test_a_strategy_that_does_not_wait(playbooks: Playbooks, server: Server, inv
 # --- a password that is a part of names ----------------------------------------------------------------------------
 
 
-def test_masked_names_reach_no_file_and_no_server(tmp_path: Path) -> None:
+def test_masked_names_reach_no_file_and_no_server(folder: Path, tmp_path: Path) -> None:
     """With such a password nothing is exported, no snapshot is written, no report tells masked names as true ones."""
     with Sandbox(tmp_path / "sandbox", [{"name": "main", "versions": ["v8"]}], password=SECRET) as sandbox:
         server = sandbox.servers["main"]
-        playbooks = Playbooks(prepare(tmp_path / "ansible"), server, password=SECRET)
+        playbooks = Playbooks(folder, server, password=SECRET)
         connection = playbooks.connection()
         before = server.state()
         roles = [

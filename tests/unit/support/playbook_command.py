@@ -155,6 +155,8 @@ def _key(environment: dict[str, str]) -> Key:
 
 def kill(process: subprocess.Popen) -> None:
     """Kill a playbook with all that it has started; its workers lead sessions of their own since ansible-core 2.19."""
+    if process.poll() is not None:
+        return  # its number may be that of another process by now
     family: list[int] = []
     found = {process.pid}
     while found:

@@ -17,14 +17,14 @@ from ..._types import Data
 from .._job import _model as job_model
 from .._job._object import JobResource
 from .._job._running import WhenRunning
-from . import _model as model
+from ._model import COPY_JOB, parse_copy_job
 from ._object import CopyJobResource
 
 
 def manage_copy_job(host: Host) -> Data:
     """The copy job of one backup job: create, change, enable, disable, delete."""
     params = host.params
-    given = model.parse_copy_job(params)
+    given = parse_copy_job(params)
     identity = job_model.parse_job({"name": params["job"], "organization": params["organization"]})
     with host.client() as client:
         client.version.require("backup copy jobs", 6, "job")
@@ -33,7 +33,7 @@ def manage_copy_job(host: Host) -> Data:
         job = JobResource(client, catalog, identity, identifier=params["job_id"], name_option="job")
         when_running = WhenRunning(params["when_running"], params["wait_timeout"], params["wait_interval"])
         again = params["when_edited"] == "retry"
-        resource = CopyJobResource(client, catalog, job, given, when_running, plans_again=again)
+        resource = CopyJobResource(client, catalog, job, job.find(), given, when_running, again)
         return run(resource, params["state"], host)
 
 
@@ -46,6 +46,7 @@ def read_copy_jobs(host: Host) -> Data:
         organization = catalog.organization(params["organization"])["id"] if params["organization"] else None
         path, query = client.version.jobs_path(organization)
         jobs = {id_key(job["id"]): job for job in client.list(path, query)}
+        job = JobResource(client, catalog, {})
         found = []
         for raw in client.list("CopyJobs"):
             backup_job = jobs.get(id_key(raw.get("backupJobId")))
@@ -53,19 +54,14 @@ def read_copy_jobs(host: Host) -> Data:
                 continue
             if params["id"] and not same_id(raw["id"], params["id"]):
                 continue
-            view = model.read_copy_job(
-                raw,
-                backup_job["name"],
-                catalog.organization_name(job_model.organization_id(backup_job)),
-                catalog.repository_name(job_model.repository_id(raw)),
-            )
-            found.append({"id": raw["id"], "name": raw.get("name"), **view, "status": job_model.read_status(raw)})
+            reader = CopyJobResource(client, catalog, job, backup_job, {})
+            found.append(reader.result(raw, reader.view(reader.whole(raw))))
         if not found:
             tell_twins(host.warn, "job", params["job"], (job.get("name") for job in jobs.values()))
         found.sort(key=lambda copy: job_key(copy["organization"], copy["job"]))
         return {
             "changed": False,
             "copy_jobs": found,
-            "config": [{key: copy[key] for key in model.FIELDS} for copy in found],
+            "config": [{field.name: copy[field.name] for field in COPY_JOB.fields} for copy in found],
             "api_version": client.version.name,
         }

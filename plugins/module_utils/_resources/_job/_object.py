@@ -16,7 +16,7 @@ from ..._api._references import Catalog
 from ..._core._changes import fields_of
 from ..._core._edits import check_edits
 from ..._core._plan import Plan, patiently, settle
-from ..._errors import Conflict, Edited, InputError, NotFound
+from ..._errors import Conflict, InputError, NotFound
 from ..._spelling import same_id, spelled, truth, unfit
 from ..._types import Change, Raw, View
 from . import _model as model
@@ -98,6 +98,12 @@ class JobResource:
     def find(self) -> Raw | None:
         return self._found_in(self.jobs)
 
+    def find_again(self, known: Raw) -> Raw | None:
+        raw = self._find_by_id(known["id"], None)
+        if raw is None:
+            raise _no_such(known["id"])
+        return raw
+
     def _found_in(self, jobs: JobList | None) -> Raw | None:
         """The job among those that are listed, or asked from the server."""
         if self.identifier:
@@ -176,7 +182,7 @@ class JobResource:
 
     def _check_creation(self) -> None:
         if self.identifier:
-            raise NotFound(f"job {self.identifier} does not exist", advice="Leave id out to create a job by its name.")
+            raise _no_such(self.identifier)
         for option in ("organization", "repository", "backup_type"):
             if option not in self.given:
                 raise InputError(option, f"is needed to create job '{self.given['name']}', which does not exist yet")
@@ -271,7 +277,7 @@ class JobResource:
         fields = self._put_fields(plan)
         excluded = self._excluded(raw) if fields else []
         if fields:
-            self._check_edits(raw)
+            check_edits(self, raw, self.client.find(f"Jobs/{raw['id']}"))
         switched = "enabled" in plan.fields and not wanted["enabled"]
         if switched:
             self._enable(raw["id"], False)  # off before anything else changes, on after everything has
@@ -293,14 +299,6 @@ class JobResource:
             self.items.edit(raw["id"], "excluded_items", edit_excluded)
         if "enabled" in plan.fields and wanted["enabled"]:
             self._enable(raw["id"], True)
-
-    def _check_edits(self, raw: Raw) -> None:
-        """Make sure that what is sent next was made from what the job is; a new plan begins with the job itself."""
-        try:
-            check_edits(self, raw, self.client.find(f"Jobs/{raw['id']}"))
-        except Edited:
-            self.identifier, self.jobs = raw["id"], None
-            raise
 
     @staticmethod
     def _put_fields(plan: Plan) -> list[str]:
@@ -357,6 +355,10 @@ class JobResource:
             lambda: self.client.request("POST", path, body=body),
             lambda: truth((self.read(identifier) or {}).get("isEnabled")) == enabled,
         )
+
+
+def _no_such(identifier: str) -> NotFound:
+    return NotFound(f"job {identifier} does not exist", advice="Leave id out to create a job by its name.")
 
 
 def _selects(raw: Raw | None) -> bool:

@@ -127,7 +127,7 @@ def plan_entry(entry: Entry) -> None:
     if entry.copy is None:
         return
     try:
-        entry.copy.resource.backup_job = _backup_job(entry)
+        entry.copy.resource = entry.copy.resource.of(_backup_job(entry))
         entry.copy.plan = make_plan(entry.copy.resource, entry.copy.state)
     except InputError as error:
         error.option = f"{entry.path}.copy_job.{error.option}"
@@ -176,7 +176,7 @@ def write_entry(entry: Entry) -> None:
     confirm_entry(entry)
     if entry.copy and entry.copy.plan:
         if entry.plan.action == "create":
-            entry.copy.resource.backup_job = entry.raw
+            entry.copy.resource = entry.copy.resource.of(t.cast(Raw, entry.raw))
         entry.copy.plan, _unused = apply(entry.copy.resource, entry.copy.plan, entry.copy.state)
 
 

@@ -86,6 +86,7 @@ class _Run:
                 self.client,
                 self.catalog,
                 resource,
+                None,
                 copied,
                 self._when_running(job["copy_job"]),
                 plans_again=self._plans_again(job["copy_job"]),

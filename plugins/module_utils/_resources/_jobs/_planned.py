@@ -20,6 +20,7 @@ import typing as t
 from ..._errors import InputError
 from ..._spelling import id_key, job_key, same_id
 from ..._types import Change, Data
+from .._copy_job._model import OWN
 from .._job._items import item_key, sort_items
 from .._job._model import ITEMS
 
@@ -37,8 +38,6 @@ HANDLING: Data = {
     "delete_copy_job": False,
 }
 POLICY = "schedule_policy"
-#: what a view of a copy job repeats of its job
-OF_THE_JOB = ("job", "organization")
 
 
 class Seen(t.NamedTuple):
@@ -105,7 +104,7 @@ def fingerprint(view: Data, policy: t.Any) -> Hashes:
 
 def copy_view(view: Data | None) -> Data | None:
     """The fields of a copy job that are its own."""
-    return {key: value for key, value in view.items() if key not in OF_THE_JOB} if view is not None else None
+    return {field.name: view[field.name] for field in OWN if field.name in view} if view is not None else None
 
 
 def declared_hashes(job: Data, given: Data, copied: Data) -> Hashes:

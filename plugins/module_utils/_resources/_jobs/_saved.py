@@ -14,7 +14,7 @@ from ..._api._references import Catalog
 from ..._errors import PlanRefused
 from ..._spelling import id_key
 from ..._types import Data, Raw
-from .._copy_job import _model as copy_model
+from .._copy_job._object import CopyJobResource
 from .._job import _model as model
 from . import _planned as saved
 from ._bulk import Entry
@@ -97,8 +97,8 @@ def _seen_copy(entry: Entry) -> Seen | None:
     copy = entry.resource.copy_job
     if entry.action != "delete" or copy is None:
         return None
-    repository = entry.resource.catalog.repository_name(model.repository_id(copy))
-    view = saved.copy_view(copy_model.read_copy_job(copy, None, None, repository))
+    reader = CopyJobResource(entry.resource.client, entry.resource.catalog, entry.resource, {}, {})
+    view = saved.copy_view(reader.view(reader.whole(copy)))
     return Seen(copy["id"], view, copy.get("schedulePolicy"), "delete", [])
 
 

@@ -54,9 +54,9 @@ def convert(hint: Any, value: Any, path: str) -> Any:
     origin = typing.get_origin(hint)
     args = typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
-        if value is None and type(None) in args:
+        if value is None and types.NoneType in args:
             return None
-        rest = [arg for arg in args if arg is not type(None)]
+        rest = [arg for arg in args if arg is not types.NoneType]
         for arg in rest[:-1]:
             try:
                 return convert(arg, value, path)

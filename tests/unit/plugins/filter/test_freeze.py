@@ -55,7 +55,7 @@ def test_when_a_freeze_counts(freeze: t.Any, now: str, until: t.Any) -> None:
     )
 
 
-@pytest.mark.parametrize("nothing", [None, "", " ", []])
+@pytest.mark.parametrize("nothing", [None, "", " ", [], {}])
 def test_no_freeze(nothing: t.Any) -> None:
     assert active_freeze(nothing) == {}
 
@@ -99,14 +99,14 @@ def test_what_is_no_freeze_is_refused_by_its_path(freeze: t.Any, path: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("reason", "refused"), [("", True), ("  ", True), (None, True), ("CHG-4711", False), ("4711", False)]
+    ("reason", "refused"), [("", True), ("  ", True), (None, True), ("CHG-4711", False), ("4711", False), (4711, False)]
 )
 def test_a_reason_lets_it_be_written(reason: t.Any, refused: bool) -> None:
     found = active_freeze([CLOSE], BERLIN, reason, "2026-12-20")
-    assert found["refused"] is refused and found["override"] == (reason or "").strip()
+    assert found["refused"] is refused and found["override"] == str(reason or "").strip()
 
 
-@pytest.mark.parametrize("reason", [True, "true", "Yes", "1", 5, ["a"], {"a": 1}, "CHG ********"])
+@pytest.mark.parametrize("reason", [True, "true", "Yes", "1", 1, 0, 1.5, ["a"], {"a": 1}, "CHG ********"])
 def test_what_is_no_reason(reason: t.Any) -> None:
     with pytest.raises(AnsibleFilterError, match="vbo_freeze_override"):
         active_freeze([], BERLIN, reason)

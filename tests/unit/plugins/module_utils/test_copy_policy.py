@@ -10,12 +10,8 @@ import typing as t
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import ConnectionFailed, InputError
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._model import (
-    FIELDS,
-    copy_job_changes,
-    overlay_copy_job,
+    COPY_JOB,
     parse_copy_job,
-    read_copy_job,
-    write_copy_policy,
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._window import parse_window
 from hypothesis import assume, given, settings
@@ -23,6 +19,33 @@ from hypothesis import strategies as st
 
 QUICK = settings(deadline=None, max_examples=80, database=None)
 Policy = dict[str, t.Any]
+FIELDS = tuple(field.name for field in COPY_JOB.fields)
+SCHEDULE = COPY_JOB.paths["schedule_policy"]
+copy_job_changes = COPY_JOB.changes
+
+
+class Names:
+    """Everything is called by its id."""
+
+    def name(self, target: t.Any, identifier: str | None) -> str | None:
+        return identifier
+
+    def identifier(self, target: t.Any, wanted: str) -> str:
+        return wanted
+
+
+def read_copy_job(raw: Policy, job: str | None, organization: str | None, repository: str | None) -> Policy:
+    ids = {"backupJobId": job, "organizationId": organization, "repositoryId": repository}
+    return COPY_JOB.view({**raw, **ids}, Names(), 8)
+
+
+def overlay_copy_job(view: Policy | None, options: Policy) -> Policy:
+    return COPY_JOB.overlay(view, options, Names())
+
+
+def write_copy_policy(wanted: Policy) -> t.Any:
+    return SCHEDULE.write(wanted, None, Names(), 8)
+
 
 NIGHT = ["Mon-Fri 19:00-07:00"]
 NIGHT_HOURS = parse_window(NIGHT)
@@ -39,10 +62,6 @@ WINDOWED = {
 def read(policy: Policy | None) -> Policy:
     raw = {"id": "c", "isEnabled": True, **({} if policy is None else {"schedulePolicy": policy})}
     return read_copy_job(raw, "Mail", "contoso", "repo")["schedule_policy"]
-
-
-def given_by(options: Policy) -> Policy:
-    return parse_copy_job({"schedule_policy": dict(options)})["schedule_policy"]
 
 
 def wanted_for(options: Policy, policy: Policy | None = None) -> Policy:
@@ -110,7 +129,7 @@ ROUND_TRIPS: list[tuple[Policy, Policy]] = [
 @pytest.mark.parametrize(("options", "body"), ROUND_TRIPS)
 def test_every_choice_comes_back(options: Policy, body: Policy) -> None:
     wanted = wanted_for(options)
-    assert write_copy_policy(wanted, None, given_by(options)) == body
+    assert write_copy_policy(wanted) == body
     assert read(body) == wanted
     assert wanted_for(wanted, body) == wanted
     assert wanted_for(wanted) == wanted
@@ -271,7 +290,7 @@ def test_the_offset_of_a_window(kept: int | None, asked: int | None) -> None:
     wanted = wanted_for(options, raw)
     expected = (kept or 0) if asked is None else asked
     assert (wanted == read(raw)) == (expected == (kept or 0))
-    body = write_copy_policy(wanted, raw, given_by(options))
+    body = write_copy_policy(wanted)
     assert body["backupCopyWindowSettings"]["minuteOffset"] == expected
     assert read(body) == wanted
     assert wanted_for(options, body) == read(body)
@@ -339,13 +358,13 @@ def policies(draw: st.DrawFn, complete: bool) -> Policy:
 @given(policies(complete=True), policies(complete=False))
 def test_what_is_written_over_any_policy_is_what_is_read(first: Policy, second: Policy) -> None:
     try:
-        stored = write_copy_policy(wanted_for(first), None, given_by(first))
+        stored = write_copy_policy(wanted_for(first))
         raw = shown(stored)
         wanted = wanted_for(second, raw)
     except InputError:
         assume(False)
         raise
     assert read(raw) == wanted_for(first)
-    raw = shown({**stored, **write_copy_policy(wanted, raw, given_by(second))})
+    raw = shown({**stored, **write_copy_policy(wanted)})
     assert read(raw) == wanted
     assert wanted_for(second, raw) == wanted

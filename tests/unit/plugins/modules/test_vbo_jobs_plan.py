@@ -67,9 +67,9 @@ SAME = {"name": "Tenant", "organization": CONTOSO, "backup_type": "entire_organi
 JOBS: list[Job] = [FINANCE, EVERYTHING, NEW, GONE, SAME]
 
 
-def save(tasks: Tasks, jobs: list[Job] = JOBS, **options: t.Any) -> dict[str, t.Any]:
+def save(tasks: Tasks, jobs: t.Sequence[Job] = tuple(JOBS), **options: t.Any) -> dict[str, t.Any]:
     """The plan of a server, as it comes back from a file on another machine."""
-    result = tasks.raw("vbo_jobs", check=True, jobs=jobs, fingerprints=True, **options)
+    result = tasks.raw("vbo_jobs", check=True, jobs=list(jobs), fingerprints=True, **options)
     assert not result.get("failed"), result
     return json.loads(json.dumps(result["plan"], sort_keys=True))
 
@@ -140,9 +140,9 @@ def job_of(state: State, name: str) -> Job:
     return next(job for job in state["jobs"] if job["name"] == name)
 
 
-def edit(name: str, /, **fields: t.Any) -> t.Callable[[State], None]:
+def edit(which: str, /, **fields: t.Any) -> t.Callable[[State], None]:
     def work(state: State) -> None:
-        job_of(state, name).update(fields)
+        job_of(state, which).update(fields)
 
     return work
 

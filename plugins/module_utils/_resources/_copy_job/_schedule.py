@@ -1,0 +1,125 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""When a copy job copies (rest-api §8). Pure."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._core._blocks import Block
+from ..._core._fields import Choice, Field, Flag, Names, Text
+from ..._core._levels import body_of, relevant
+from ..._errors import InputError, VboError
+from ..._spelling import snake, truth
+from ..._types import View
+from .._job._options import DAILY_TYPES, INTERVALS
+from .._times._clock import (
+    copy_key,
+    parse_time,
+    parse_window_options,
+    read_window,
+    wake_window,
+    window_settings,
+    wire_time,
+)
+
+WINDOW = "backup_copy_window"
+#: what a type of schedule cannot be without, and how it is written
+NEEDED = {"daily_at_time": ("daily_time", '"22:00"'), "periodically": ("periodically_every", "hours4")}
+
+
+class Time(Text):
+    """A time of day."""
+
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
+        return wire_time(value)
+
+
+class Hours(Field):
+    """Ranges of hours; the API has them in an object of their own."""
+
+    option_type = "raw"
+
+
+class Minutes(Field):
+    """A difference in minutes, which is in that object, too."""
+
+    option_type = "int"
+
+
+DAILY = ("type", "daily_at_time")
+OPEN = (f"{WINDOW}_enabled", True)
+#: what is a key of the API's object
+PLAIN = (
+    Choice("type", "immediate periodically daily_at_time"),
+    Choice("daily_type", " ".join(DAILY_TYPES), when=DAILY),
+    Time("daily_time", when=DAILY),
+    Choice("periodically_every", " ".join(INTERVALS), when=("type", "periodically")),
+    Flag(f"{WINDOW}_enabled"),
+)
+
+
+class CopySchedule(Block):
+    """The schedule; which options it has follows from its type, and hours are kept while they are switched off."""
+
+    def __init__(self, name: str) -> None:
+        rows = (*PLAIN, Hours(WINDOW, when=OPEN), Minutes(f"{WINDOW}_minute_offset", when=OPEN))
+        super().__init__(name, rows, default={})
+
+    def parse(self, value: t.Any, path: str) -> t.Any:
+        given = {key: option for key, option in value.items() if option is not None}
+        if "daily_time" in given:
+            given["daily_time"] = parse_time(given["daily_time"], f"{path}.daily_time")
+        parse_window_options(given, WINDOW, path)
+        return given
+
+    def read(self, value: t.Any, names: Names, version: int) -> t.Any:
+        raw = value or {}
+        view: View = {"type": snake(raw.get("type") or "Immediate")}
+        copy_key(view, raw, "daily_type", "dailyType", snake)
+        copy_key(view, raw, "daily_time", "dailyTime", parse_time)
+        copy_key(view, raw, "periodically_every", "periodicallyEvery", snake)
+        read_window(view, raw, WINDOW, "backupCopyWindow", truth(raw.get("backupCopyWindowEnabled")))
+        return self._relevant(view)
+
+    def laid(self, old: t.Any, given: t.Any, names: Names, secrets: bool, raw: t.Any) -> t.Any:
+        base = old or {"type": "immediate", f"{WINDOW}_enabled": False}
+        policy = {**base, **given}
+        wake_window(policy, base, raw or {}, WINDOW, "backupCopyWindow")
+        if policy["type"] == "daily_at_time":
+            policy.setdefault("daily_type", "everyday")
+        return self._relevant(policy)
+
+    def _relevant(self, view: View) -> View:
+        """Only what has a meaning for this schedule; no offset and one of 0 are the same."""
+        left = relevant(self.fields, view)
+        offset = f"{WINDOW}_minute_offset"
+        return {key: value for key, value in left.items() if key != offset or value}
+
+    def mistakes(self, old: t.Any, given: t.Any, wanted: t.Any, title: str, path: str) -> t.Iterator[VboError]:
+        if given is None:  # what is on the server is its own business
+            return
+        kind = wanted["type"]
+        for row in sorted(PLAIN, key=lambda row: row.name):
+            if row.name in given and "type" not in given and not row.holds(wanted):
+                other = row.when[1]
+                text = f"the copy job's schedule is '{kind}'; to change that, add type: {other}"
+                yield InputError(f"{path}.{row.name}", text)
+                return
+        needed, example = NEEDED.get(kind, ("type", ""))
+        if needed not in wanted:
+            text = f"a schedule of type '{kind}' needs it, for example {example}"
+            yield InputError(f"{path}.{needed}", text)
+        elif wanted[f"{WINDOW}_enabled"] and WINDOW not in wanted:
+            text = f"{WINDOW}_enabled is true and the copy job has no hours yet; list them here"
+            yield InputError(f"{path}.{WINDOW}", text)
+
+    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
+        body = body_of(PLAIN, value, {}, names, version)
+        if value[f"{WINDOW}_enabled"]:
+            body["backupCopyWindowSettings"] = window_settings(value, {}, value, WINDOW, "backupCopyWindow")
+        return body
