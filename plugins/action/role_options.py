@@ -6,19 +6,28 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleFilterError
 from ansible.plugins.action import ActionBase
+from ansible_collections.backupops.vbo365.plugins.filter.freeze import active_freeze
+from ansible_collections.backupops.vbo365.plugins.filter.jobs import expand_and_list
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import VboError
 from ansible_collections.backupops.vbo365.plugins.module_utils._types import Data
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._drift._rules import parse_rules
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._formats import moment
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._plain import is_left_out, plain
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._role_options import (
     converted,
     declared,
     once,
     refuse_strategy,
+    url_of,
 )
+
+#: the role whose variables hold the templates
+TEMPLATES = "vbo_job_templates"
 
 
 class ActionModule(ActionBase):
@@ -26,30 +35,71 @@ class ActionModule(ActionBase):
 
     _requires_connection = False
     _supports_check_mode = True
-    _VALID_ARGS = frozenset(("entry", "once", "linear"))
+    _VALID_ARGS = frozenset(("entry", "once", "linear", "prepare", "tolerant"))
 
     def run(self, tmp: str | None = None, task_vars: Data | None = None) -> Data:
         del tmp
-        task_vars = task_vars or {}
-        result: Data = super().run(None, task_vars)
+        self._vars = task_vars or {}
+        result: Data = super().run(None, self._vars)
         args = plain(self._task.args)
         try:
             if args.get("linear"):
                 refuse_strategy(str(self._task.get_play().strategy))
-            options = declared(str(task_vars["role_path"]), args.get("entry", "main"))
-            values = {name: self._value(name, name in args.get("once", ()), task_vars) for name in options}
-            given = {name: value for name, value in values.items() if value is not None}
-            prefix = str(task_vars["ansible_role_name"]).rsplit(".", 1)[-1] + "_"
-            result["options"] = converted(options, given, prefix)
+            role = str(self._vars["role_path"])
+            prefix = str(self._vars["ansible_role_name"]).rsplit(".", 1)[-1] + "_"
+            raw = {name: self._evaluated(name) for name in declared(role, args.get("entry", "main"))}
+            values = {name: plain(value) for name, value in raw.items() if value is not None}
+            for name in set(args.get("once", ())) & set(values):
+                values[name] = once(name, self._vars[name], values[name])
+            result["options"] = converted(declared(role, args.get("entry", "main")), values, prefix)
+            if "prepare" in args:
+                result["begun"] = moment("")
+                result["url"] = url_of(values.get(f"{prefix}connection"))
+                result.update(
+                    self._prepared(
+                        args,
+                        result["options"],
+                        raw.get(f"{prefix}jobs", raw.get(f"{prefix}list")),
+                        os.path.dirname(role),
+                    )
+                )
         except VboError as error:
             raise AnsibleActionFail(error.message) from None
+        except (AnsibleFilterError, ValueError) as error:
+            raise AnsibleActionFail(str(error)) from None
         return result
 
-    def _value(self, name: str, shared: bool, task_vars: Data) -> t.Any:
-        if name not in task_vars:
-            return None
-        value = self._templar.template(task_vars[name])
-        if is_left_out(value):
-            return None
-        value = plain(value)
-        return once(name, task_vars[name], value) if shared else value
+    def _prepared(self, args: Data, options: Data, jobs: t.Any, roles: str) -> Data:
+        """What counts on this server today, as C(prepare) asks for it; or the problem, for the report of the role."""
+        if "ignore" in args["prepare"]:
+            parse_rules(options.get("ignore") or [])
+        found: Data = {"frozen": {}, "overrides": [], "problem": ""}
+        try:
+            if "freeze" in args["prepare"]:
+                reason = options.get("freeze_override", self._evaluated("vbo_freeze_override"))
+                found["frozen"] = active_freeze(options.get("freeze"), options.get("time_zone"), reason)
+            if "jobs" in args["prepare"] and not options.get("live"):
+                found.update(self._expanded(options, jobs, os.path.join(roles, TEMPLATES)))
+        except (VboError, AnsibleFilterError) as error:
+            if not args.get("tolerant"):
+                raise
+            found["problem"] = error.message if isinstance(error, VboError) else str(error)
+        return found
+
+    def _expanded(self, options: Data, jobs: t.Any, role: str) -> Data:
+        """The plain jobs and their overrides, by the day at which the role begins."""
+        declared_there = declared(role, "main")
+        given = {
+            name: plain(self._evaluated(name)) for name in declared_there if not name.endswith(("_jobs", "_time_zone"))
+        }
+        converted(declared_there, {name: value for name, value in given.items() if value is not None}, f"{TEMPLATES}_")
+        today = str(options["begin"])[:10] if "begin" in options else given.get(f"{TEMPLATES}_today")
+        expanded, overrides = expand_and_list(
+            jobs, self._evaluated(f"{TEMPLATES}_all"), today, options.get("time_zone", "UTC")
+        )
+        return {"jobs": expanded, "overrides": overrides}
+
+    def _evaluated(self, name: str) -> t.Any:
+        """The value of a variable, for plain() to copy; None for none."""
+        value = self._templar.template(self._vars[name]) if name in self._vars else None
+        return None if is_left_out(value) else value

@@ -11,21 +11,21 @@ import typing as t
 
 from ..module_utils._errors import InputError, literal, shown
 from ..module_utils._types import Data
-from ..plugin_utils._calendar import _next, _report, _week
+from ..plugin_utils._calendar import _changes, _next, _report, _week
 from ..plugin_utils._calendar._jobs import timed
 from ..plugin_utils._calendar._zones import UTC, zone_of
 from ..plugin_utils._numbers import number
 from ..plugin_utils._plain import MOST, checked, plain, unsafe
 
 
-def next_runs(jobs: t.Any, time_zone: t.Any, begin: t.Any = "", days: t.Any = 7, most: t.Any = None) -> list[Data]:
+def next_runs(jobs: t.Any, time_zone: t.Any, begin: t.Any = "", days: t.Any = 7, max_runs: t.Any = None) -> list[Data]:
     """The runs that start within some days, in order of time."""
 
     def work() -> list[Data]:
         found = timed(plain(jobs, MOST))
         area = zone_of(plain(time_zone), "time_zone")
         first = moment(plain(begin), area, "begin")
-        return _next.next_runs(found, area, first, number(days, "days", 1, 366), _most(most))
+        return _next.next_runs(found, area, first, number(days, "days", 1, 366), _max_runs(max_runs))
 
     return unsafe(checked("next_runs", work))
 
@@ -42,12 +42,14 @@ def runs_to_icalendar(runs: t.Any, name: t.Any = "Backup jobs", now: t.Any = "")
     return checked("runs_to_icalendar", work)
 
 
-def job_week(jobs: t.Any, spacing: t.Any = 5, crowd: t.Any = 5) -> Data:
+def job_week(jobs: t.Any, crowd_minutes: t.Any = 5, crowd_starts: t.Any = 5) -> Data:
     """How many jobs start, and how many may be running, in each hour of the week."""
 
     def work() -> Data:
         return _week.week_of(
-            timed(plain(jobs, MOST)), number(spacing, "spacing", 1, 1440), number(crowd, "crowd", 2, 10**6)
+            timed(plain(jobs, MOST)),
+            number(crowd_minutes, "crowd_minutes", 1, 1440),
+            number(crowd_starts, "crowd_starts", 2, 10**6),
         )
 
     return unsafe(checked("job_week", work))
@@ -59,12 +61,13 @@ def calendar_report(
     time_zone: t.Any,
     begin: t.Any = "",
     days: t.Any = 7,
-    most: t.Any = None,
-    spacing: t.Any = 5,
-    crowd: t.Any = 5,
+    max_runs: t.Any = None,
+    crowd_minutes: t.Any = 5,
+    crowd_starts: t.Any = 5,
     now: t.Any = "",
     overrides: t.Any = None,
     freeze: t.Any = None,
+    before: t.Any = None,
 ) -> Data:
     """The calendar of a server."""
 
@@ -77,14 +80,30 @@ def calendar_report(
             moment(plain(begin), area, "begin"),
             moment(plain(now), UTC, "now"),
             number(days, "days", 1, 366),
-            _most(most),
-            number(spacing, "spacing", 1, 1440),
-            number(crowd, "crowd", 2, 10**6),
+            _max_runs(max_runs),
+            number(crowd_minutes, "crowd_minutes", 1, 1440),
+            number(crowd_starts, "crowd_starts", 2, 10**6),
             plain(overrides),
             plain(freeze),
+            None if before is None else timed(plain(before, MOST), "before"),
         )
 
     return unsafe(checked("calendar_report", work))
+
+
+def calendar_changes(before: t.Any, after: t.Any) -> Data:
+    """What changes in the week of a server."""
+    return unsafe(
+        checked(
+            "calendar_changes",
+            lambda: _changes.changes_of(timed(plain(before, MOST), "before"), timed(plain(after, MOST), "after")),
+        )
+    )
+
+
+def calendar_jobs(result: t.Any) -> Data:
+    """The jobs of a server now and as they would be."""
+    return unsafe(checked("calendar_jobs", lambda: _changes.sides_of(plain(result, MOST))))
 
 
 def calendar_files(reports: t.Any, formats: t.Any, servers: t.Any = (), now: t.Any = "") -> list[_report.File]:
@@ -108,8 +127,8 @@ def _listed(value: t.Any, path: str) -> list[t.Any]:
     return list(plain(list(value)))
 
 
-def _most(value: t.Any) -> int | None:
-    return None if value in (None, "") else number(value, "most", 1, _next.MOST)
+def _max_runs(value: t.Any) -> int | None:
+    return None if value in (None, "") else number(value, "max_runs", 1, _next.MOST)
 
 
 def moment(value: t.Any, zone: dt.tzinfo, path: str) -> dt.datetime:
@@ -135,6 +154,8 @@ class FilterModule:
             "next_runs": next_runs,
             "runs_to_icalendar": runs_to_icalendar,
             "job_week": job_week,
+            "calendar_changes": calendar_changes,
+            "calendar_jobs": calendar_jobs,
             "calendar_report": calendar_report,
             "calendar_files": calendar_files,
         }

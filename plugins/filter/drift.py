@@ -13,6 +13,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._types import Dat
 from ..plugin_utils._drift._data import drift_of, merge, report_of
 from ..plugin_utils._drift._formats import files_of
 from ..plugin_utils._drift._rules import parse_rules
+from ..plugin_utils._fleet._registered import registered
 from ..plugin_utils._formats import moment
 from ..plugin_utils._plain import checked, plain, unsafe
 from ..plugin_utils._sarif import SOURCE
@@ -36,6 +37,23 @@ def drift_report(
     return unsafe(report_of([entry], rules, when[:10], when))
 
 
+def drift_fleet(hostvars: t.Any, servers: t.Any) -> Data:
+    """One report of the servers of a play, from what the tasks of the role vbo_drift have registered for each."""
+
+    def work() -> Data:
+        when = moment("")
+        entries: list[Data] = []
+        rules: list[Data] = []
+        for server, begun, result in registered(hostvars, servers, "vbo_drift"):
+            own = parse_rules(begun.get("options", {}).get("ignore") or [])
+            notes = (str(begun.get("url") or ""), begun.get("overrides"), begun.get("frozen"))
+            entries.append(drift_of(server, result, own, when[:10], *notes))
+            rules += [rule for rule in own if rule not in rules]
+        return report_of(entries, rules, when[:10], when)
+
+    return unsafe(checked("drift_fleet", work))
+
+
 def drift_merge(reports: t.Any, servers: t.Any = (), now: str = "") -> Data:
     """Several reports as one."""
     return unsafe(checked("drift_merge", lambda: merge(plain(list(reports)), plain(servers), str(now))))
@@ -50,4 +68,9 @@ class FilterModule:
     """Entry point for Ansible."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        return {"drift_report": drift_report, "drift_merge": drift_merge, "drift_files": drift_files}
+        return {
+            "drift_report": drift_report,
+            "drift_fleet": drift_fleet,
+            "drift_merge": drift_merge,
+            "drift_files": drift_files,
+        }

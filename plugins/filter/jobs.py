@@ -2,13 +2,15 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Filters that turn templates and jobs into plain jobs, and tell what jobs say for a while."""
+"""Filters for templates of jobs, for the plain jobs that they become, and for what jobs say for a while."""
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import typing as t
 
+import yaml
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import BulkFailed, InputError, VboError
@@ -17,6 +19,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._model import parse_job
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._options import BULK_JOB_OPTIONS
 from ansible_collections.backupops.vbo365.plugins.module_utils._types import View
+from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._standard import all_templates
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._templates import expand
 
 from ..plugin_utils._numbers import number
@@ -24,41 +27,93 @@ from ..plugin_utils._plain import MOST, plain, unsafe
 from ..plugin_utils._temporary._days import today_in
 from ..plugin_utils._temporary._overrides import SOON, Override, laid, listed, never_undone, overrides_of
 
+Made = t.TypeVar("Made")
+
 
 def expand_jobs(jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zone: t.Any = "UTC") -> list[View]:
     """Jobs that name templates, as the plain jobs that vbo_jobs takes; checked as far as no server is needed."""
 
     def work() -> list[View]:
         day = today_in(plain(today, dates=True), plain(time_zone))
-        plain_jobs, overrides = _read(jobs, templates)
-        counting = [[one for one in found if one.counts(day)] for found in overrides]
-        expanded = [laid(job, found) for job, found in zip(plain_jobs, counting)]
-        _raise_all(
-            [
-                error
-                for place, (job, found) in enumerate(zip(expanded, counting))
-                if len(found) > 1  # one alone is checked already
-                for error in _wrong_job(job, f"jobs[{place}]")
-            ]
-        )
-        return expanded
+        return _counting(*_read(jobs, templates), day)
 
     return _told("expand_jobs", work)
 
 
+def expand_and_list(jobs: t.Any, templates: t.Any, today: t.Any, time_zone: t.Any) -> tuple[list[View], list[View]]:
+    """What the filters C(expand_jobs) and C(job_overrides) return, for one expansion of the templates.
+
+    :raises AnsibleFilterError: as C(expand_jobs) does
+    """
+
+    def work() -> list[list[View]]:
+        day = today_in(plain(today, dates=True), plain(time_zone))
+        plain_jobs, overrides = _read(jobs, templates)
+        noted = [entry for job, found in zip(plain_jobs, overrides) for entry in listed(job, found, day, SOON)]
+        return [_counting(plain_jobs, overrides, day), noted]
+
+    expanded, noted = _told("expand_jobs", work)
+    return expanded, noted
+
+
+def _counting(plain_jobs: list[View], overrides: list[list[Override]], day: str) -> list[View]:
+    """Plain jobs with the overrides that count on a day.
+
+    :raises BulkFailed: for overrides that are wrong together
+    """
+    counting = [[one for one in found if one.counts(day)] for found in overrides]
+    expanded = [laid(job, found) for job, found in zip(plain_jobs, counting)]
+    _raise_all(
+        [
+            error
+            for place, (job, found) in enumerate(zip(expanded, counting))
+            if len(found) > 1  # one alone is checked already
+            for error in _wrong_job(job, f"jobs[{place}]")
+        ]
+    )
+    return expanded
+
+
 def job_overrides(
-    jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zone: t.Any = "UTC", soon: t.Any = SOON
+    jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zone: t.Any = "UTC", ending_days: t.Any = SOON
 ) -> list[View]:
     """What jobs say for a while: what counts today, what ends soon, what has ended, what is planned."""
 
     def work() -> list[View]:
         day = today_in(plain(today, dates=True), plain(time_zone))
-        days = number(soon, "soon", 0, 366)
+        days = number(ending_days, "ending_days", 0, 366)
         if isinstance(jobs, (list, tuple)) and not any(isinstance(job, dict) and job.get("override") for job in jobs):
             return []  # without one nobody has to expand the templates
         return [entry for job, found in zip(*_read(jobs, templates)) for entry in listed(job, found, day, days)]
 
     return unsafe(_told("job_overrides", work))
+
+
+def job_templates(
+    standard: t.Any, changes: t.Any = None, custom: t.Any = None, variables: t.Any = ()
+) -> dict[str, View]:
+    """The standard templates with changes laid over them, and the user's own."""
+
+    def work() -> dict[str, View]:
+        return all_templates(
+            plain(standard, MOST, dates=True),
+            _mapping(changes),
+            _mapping(custom),
+            BULK_JOB_OPTIONS,
+            lambda job: [InputError(error.option[len("job.") :], error.text) for error in _wrong_job(job, "job")],
+            plain(variables),
+        )
+
+    return unsafe(_told("job_templates", work))
+
+
+def _mapping(value: t.Any) -> t.Any:
+    """A mapping that may be written as a text, in YAML or JSON; an empty text is an empty mapping."""
+    value = plain(value, MOST, dates=True)
+    if isinstance(value, str):
+        with contextlib.suppress(yaml.YAMLError):
+            value = yaml.safe_load(value)
+    return {} if value is None else value
 
 
 def _read(jobs: t.Any, templates: t.Any) -> tuple[list[View], list[list[Override]]]:
@@ -126,7 +181,7 @@ def _raise_all(errors: list[InputError]) -> None:
         raise BulkFailed([("", error) for error in errors])
 
 
-def _told(name: str, work: t.Callable[[], list[View]]) -> list[View]:
+def _told(name: str, work: t.Callable[[], Made]) -> Made:
     """What a filter returns; each mistake has a line of its own."""
     try:
         return work()
@@ -146,4 +201,4 @@ class FilterModule:
     """Entry point for Ansible."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        return {"expand_jobs": expand_jobs, "job_overrides": job_overrides}
+        return {"expand_jobs": expand_jobs, "job_overrides": job_overrides, "job_templates": job_templates}

@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.backupops.vbo365.plugins.module_utils._types import Data
 
+from ..plugin_utils._fleet._registered import registered
 from ..plugin_utils._formats import moment
 from ..plugin_utils._plain import checked, plain, unsafe
 from ..plugin_utils._plan import _data as data
@@ -27,6 +28,21 @@ def plan_report(
         return data.plan_of([known], moment(now))
 
     return unsafe(checked("plan_report", made))
+
+
+def plan_fleet(hostvars: t.Any, servers: t.Any) -> Data:
+    """One plan of the servers of a play, from what the tasks of the role vbo_plan have registered for each."""
+
+    def made() -> Data:
+        entries: list[Data] = []
+        times: list[str] = []
+        for server, begun, result in registered(hostvars, servers, "vbo_plan"):
+            notes = (str(begun.get("url") or ""), begun.get("overrides"), begun.get("frozen"))
+            entries.append(data.server_of(server, result, *notes))
+            times += [begun["begun"]] if begun.get("begun") else []
+        return data.plan_of(entries, min(times, default=moment("")))
+
+    return unsafe(checked("plan_fleet", made))
 
 
 def plan_merge(plans: t.Any, servers: t.Any = (), now: str = "") -> Data:
@@ -62,6 +78,7 @@ class FilterModule:
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         return {
             "plan_report": plan_report,
+            "plan_fleet": plan_fleet,
             "plan_merge": plan_merge,
             "plan_files": plan_files,
             "plan_server": plan_server,

@@ -32,6 +32,18 @@ options:
     description: Refuse a play whose strategy does not wait for all hosts, because the role puts all of them together.
     type: bool
     default: false
+  prepare:
+    description:
+      - What the role needs on each server besides its options, worked out in the same step.
+      - V(jobs) lays the jobs of the role over the templates, and lists their overrides, unless its option C(live) says that it looks at the server. The play has to know the variables of the role C(vbo_job_templates).
+      - V(freeze) finds the freeze that counts now, and V(ignore) checks the rules for differences that may be there.
+    type: list
+    elements: str
+    choices: [freeze, ignore, jobs]
+  tolerant:
+    description: Return what is wrong with jobs, templates and freezes as RV(problem), for a report; options of the role that are wrong fail in any case.
+    type: bool
+    default: false
 attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying anything.
@@ -64,4 +76,36 @@ options:
   sample:
     directory: reports
     formats: [json, html]
+jobs:
+  description: The plain jobs, with what counts today.
+  returned: when O(prepare) has V(jobs), and there is no problem
+  type: list
+  elements: dict
+  sample: []
+overrides:
+  description: What jobs say for a while, as P(backupops.vbo365.job_overrides#filter) returns it.
+  returned: when O(prepare) is given
+  type: list
+  elements: dict
+  sample: []
+frozen:
+  description: The freeze that counts now, as P(backupops.vbo365.active_freeze#filter) returns it.
+  returned: when O(prepare) is given
+  type: dict
+  sample: {}
+problem:
+  description: What is wrong with jobs, templates and freezes; empty if nothing is.
+  returned: when O(prepare) is given
+  type: str
+  sample: ""
+begun:
+  description: When this was worked out, in UTC.
+  returned: when O(prepare) is given
+  type: str
+  sample: "2026-03-01T04:00:00Z"
+url:
+  description: The address of the server from the connection options or the environment.
+  returned: when O(prepare) is given
+  type: str
+  sample: https://vbo.example.com:4443
 """

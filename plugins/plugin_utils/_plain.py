@@ -27,6 +27,8 @@ LARGEST = 10_000  # bits of a number
 MOST = 5_000_000
 
 
+#: whether a text has to say that it is no template (ansible-core before 2.19); later only a tag makes it one
+_MARKED = type(wrap_var("text")) is not str
 _LEFT_OUT = object()  # in place of what is left out
 #: what ansible-core before 2.19 puts in the place of C(default(omit)) until the arguments of a task are complete
 _PLACEHOLDER = re.compile(r"__omit_place_holder__[0-9a-f]+")
@@ -46,8 +48,11 @@ def plain(value: t.Any, most: int = sys.maxsize, dates: bool = False) -> t.Any:
 
 
 def unsafe(made: Made) -> Made:
-    """What a filter returns, marked so that Ansible takes no text in it for a template."""
-    return t.cast(Made, wrap_var(made))
+    """What a filter returns, marked so that Ansible takes no text in it for a template.
+
+    :arg made: made of what :func:`plain` returns
+    """
+    return t.cast(Made, wrap_var(made)) if _MARKED else made
 
 
 def checked(name: str, work: t.Callable[[], Made]) -> Made:

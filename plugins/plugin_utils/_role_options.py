@@ -22,6 +22,7 @@ import typing as t
 import yaml
 from ansible import constants
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.yaml import yaml_load
 
 from ..module_utils._errors import BulkFailed, InputError, literal
 from ..module_utils._input._argspec import complaints
@@ -30,7 +31,7 @@ from ..module_utils._input._mistakes import missing, trim_entries
 Options = t.Dict[str, t.Dict[str, t.Any]]
 
 #: options that the role hands on as they are: what takes them checks them better, and they may hold secrets
-HANDED_ON = ("connection", "jobs", "password")
+HANDED_ON = ("connection", "jobs", "list", "password")
 #: strategies in which C(run_once) runs once, and after all hosts have done what comes before
 LINEAR = ("linear", "debug")
 
@@ -39,7 +40,7 @@ LINEAR = ("linear", "debug")
 def declared(role_path: str, entry: str) -> Options:
     """The options of an entry point of a role, by the names of their variables."""
     with open(os.path.join(role_path, "meta", "argument_specs.yml"), encoding="utf-8") as file:
-        options = yaml.safe_load(file)["argument_specs"][entry]["options"]
+        options = yaml_load(file)["argument_specs"][entry]["options"]
     return {name: _runtime(option) for name, option in options.items()}
 
 
@@ -108,6 +109,15 @@ def refuse_strategy(name: str) -> None:
             f"{literal(name)} does not keep the hosts together, and this role combines the results of all hosts; "
             "write strategy: linear in the play",
         )
+
+
+def url_of(connection: t.Any) -> str:
+    """The address in connection options, which may have been given as text, or in the environment; empty for none."""
+    if isinstance(connection, str):
+        with contextlib.suppress(yaml.YAMLError):
+            connection = yaml.safe_load(connection)
+    url = connection.get("url") if isinstance(connection, dict) else None
+    return str(url or os.environ.get("VBO365_URL", ""))
 
 
 def once(name: str, raw: t.Any, value: t.Any) -> t.Any:

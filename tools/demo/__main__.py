@@ -23,14 +23,15 @@ def main() -> int:
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from tools.demo.first_job import FirstJob
     from tools.demo.fleet import Fleet
+    from tools.demo.review import Review
     from tools.demo.stage import Telling, temporary_folder
 
     parser = argparse.ArgumentParser(prog="demo", description=(__doc__ or "").splitlines()[0])
     parser.add_argument(
         "--report",
         type=Path,
-        default=Path(os.environ.get("VBO365_BUILD") or tempfile.gettempdir()) / "demo-drift",
-        help="folder for the drift report, which stays (default: %(default)s)",
+        default=Path(os.environ.get("VBO365_BUILD") or tempfile.gettempdir()) / "demo-reports",
+        help="folder for the reports, which stay (default: %(default)s)",
     )
     report = parser.parse_args().report.resolve()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -43,10 +44,13 @@ def main() -> int:
             telling.tell(FirstJob(folder / "first").story())
             if not telling.broken:
                 print("\nFrom here on: many servers. The data are in examples/fleet, the playbooks in the collection.")
-                telling.tell(Fleet(folder / "fleet", report).story())
+                fleet = Fleet(folder / "fleet", report)
+                telling.tell([*fleet.story(), *Review(fleet).story()])
             fine = telling.summary()
         if fine:
-            print(f"\nThe drift report is there to be looked at: {report / 'drift.html'}")
+            print("\nThe pages are there to be looked at:")
+            for page in ("drift/drift", "lint/lint", "plan/plan", "week-before/calendar", "week-after/calendar"):
+                print(f"  {report / page}.html")
     except KeyboardInterrupt:
         print("\nInterrupted; the sandbox is stopped and its files are removed.", file=sys.stderr)
         return 130

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from .stage import ROOT, Scene, Stage, expect
+from .stage import ROOT, Results, Scene, Stage, expect
 
 EXAMPLE = ROOT / "examples" / "fleet"
 NAMES = ["berlin", "frankfurt", "hamburg", "leipzig", "munich"]
@@ -25,7 +25,7 @@ BY_HAND = "frankfurt"
 class Fleet(Stage):
     """The data of examples/fleet, and the playbooks of the collection.
 
-    :arg report: the folder that the drift report is written to; it stays
+    :arg report: the folder that the reports are written to; it stays
     """
 
     def __init__(self, folder: Path, report: Path) -> None:
@@ -77,7 +77,6 @@ class Fleet(Stage):
                 "The snapshot of the first attempt still counts.",
                 self.go_back,
             ),
-            Scene("Stop the servers", "no server answers any more", "The report stays.", self.stop),
         ]
 
     def begin(self) -> str:
@@ -125,13 +124,14 @@ class Fleet(Stage):
 
     def drift(self) -> str:
         """Four servers have the old time; nothing is written to any."""
-        self.playbook("drift", "-e", CHANGE, "-e", f"vbo_drift_directory={self.report}")
+        folder = self.report / "drift"
+        self.playbook("drift", "-e", CHANGE, "-e", f"vbo_drift_directory={folder}")
         self.expect_counts({})
-        report = json.loads((self.report / "drift.json").read_text(encoding="utf-8"))
+        report = json.loads((folder / "drift.json").read_text(encoding="utf-8"))
         states = {server["name"]: server["state"] for server in report["servers"]}
         expect(states == {name: "ok" if name == "berlin" else "drift" for name in NAMES}, f"report: {states}")
         expect(report["totals"]["changed"] == 4 and not report["totals"]["unexpected"], f"{report['totals']}")
-        print(f"\nThe page: {self.report / 'drift.html'}")
+        print(f"\nThe page: {folder / 'drift.html'}")
         return "4 jobs differ, 0 writes"
 
     def again(self) -> str:
@@ -152,7 +152,7 @@ class Fleet(Stage):
 
     # What the scenes are made of
 
-    def playbook(self, name: str, *options: str, fails: bool = False) -> Any:
+    def playbook(self, name: str, *options: str, fails: bool = False) -> Results:
         """Run a playbook of the collection on the servers."""
         return self.play(f"backupops.vbo365.{name}", "-e", "vbo365_hosts=vbo365", *options, fails=fails)
 

@@ -43,6 +43,7 @@ class Timed:
 
     :arg kind: V(backup) or V(copy)
     :arg text: the schedule as people say it
+    :arg id: that of the job, also for its copy job; empty when it is not known
     :arg state: V(scheduled), V(manual), V(disabled), V(after_backup) for a copy that follows each run of its job,
         or V(unknown) when the declaration says nothing of the schedule
     """
@@ -55,6 +56,7 @@ class Timed:
     state: str
     text: str
     schedule: Schedule
+    id: str = ""
 
 
 def timed(jobs: t.Any, path: str = "jobs") -> list[Timed]:
@@ -89,7 +91,7 @@ def timed(jobs: t.Any, path: str = "jobs") -> list[Timed]:
 def _with_copy(job: View) -> list[Timed]:
     if job.get("state") == "absent":
         return []
-    about = {key: str(job.get(key) or "") for key in ("organization", "repository", "proxy")}
+    about = {key: str(job.get(key) or "") for key in ("organization", "repository", "proxy", "id")}
     about["name"] = str(job.get("name") or job.get("id") or "")
     entries = [_entry(about, "backup", job.get("enabled"), parse_policy(job.get("schedule_policy")))]
     copy = job.get("copy_job")

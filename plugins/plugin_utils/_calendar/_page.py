@@ -18,13 +18,22 @@ from ...module_utils._visible import exact
 from .._for_a_while import shown_of
 from .._page._render import render, shaded
 from .._words import counted
+from ._changes import KINDS, Group, groups_of, side_text, summary, total
 from ._jobs import TEXTS
 from ._week import DAYS
 
 #: what a page shows of many: strips of jobs, drawings of groups, rows of runs, moments at which many jobs start
-MOST_JOBS, MOST_FIGURES, MOST_RUNS, MOST_CROWDED = 500, 200, 1000, 50
+MOST_JOBS, MOST_FIGURES, MOST_RUNS, MOST_CROWDED, MOST_CHANGES = 500, 200, 1000, 50, 200
 #: names of jobs in one row
 MOST_NAMES = 8
+#: kinds of changes, with the kinds of the pages' style
+STYLES = {"gone": "missing", "moved": "changed", "new": "unexpected", "window": "ignored"}
+LABELS = {
+    "gone": "do not start any more",
+    "moved": "start at other times",
+    "new": "start for the first time",
+    "window": "other hours",
+}
 #: units of a strip for each hour; a start is two wide
 HOUR, START = 4, 2
 
@@ -34,21 +43,25 @@ def render_page(reports: t.Sequence[Data], servers: t.Sequence[str], generated: 
 
     :arg servers: all servers that there should be
     """
-    states = {
-        state: sum(report["week"]["states"].get(state, 0) for report in reports) for state in ("scheduled", *TEXTS)
-    }
+    states = totals_of(reports)
     jobs = sum(states.values())
     known = {report["server"] for report in reports}
-    crowds = sorted((entry for report in reports for entry in _crowds(report)), key=lambda entry: -entry["starts"])
+    crowds = crowds_of(reports)
     left = {"jobs": MOST_JOBS, "figures": MOST_FIGURES}
     following = max(5, MOST_RUNS // max(1, len(reports)))
+    totals, changes = total(reports), groups_of(reports)
     return render(
         "_calendar/page.html.j2",
         generated=generated,
         states=states,
         jobs=jobs,
         labels=TEXTS,
-        summary=_summary(jobs, len(reports), states),
+        summary=summary_of(jobs, len(reports), states),
+        totals=totals,
+        kinds=[(LABELS[kind], totals[kind], STYLES[kind]) for kind in KINDS] if totals else [],
+        what_changes=summary(totals) if totals else "",
+        changes=[_change(group, len(reports) > 1) for group in changes[:MOST_CHANGES]],
+        more_changes=max(0, len(changes) - MOST_CHANGES),
         missing=[exact(name) for name in servers if name not in known],
         crowded=crowds[:MOST_CROWDED],
         more_crowded=max(0, len(crowds) - MOST_CROWDED),
@@ -58,10 +71,42 @@ def render_page(reports: t.Sequence[Data], servers: t.Sequence[str], generated: 
     )
 
 
-def _summary(jobs: int, servers: int, states: dict[str, int]) -> str:
+def totals_of(reports: t.Sequence[Data]) -> dict[str, int]:
+    """How many jobs of each state there are."""
+    return {state: sum(report["week"]["states"].get(state, 0) for report in reports) for state in ("scheduled", *TEXTS)}
+
+
+def crowds_of(reports: t.Sequence[Data]) -> list[Data]:
+    """The moments at which many jobs of a server start, the fullest first."""
+    return sorted((entry for report in reports for entry in _crowds(report)), key=lambda entry: -entry["starts"])
+
+
+def summary_of(jobs: int, servers: int, states: dict[str, int]) -> str:
+    """All jobs in a sentence."""
     parts = [f"{states['scheduled']} {'starts by itself' if states['scheduled'] == 1 else 'start by themselves'}"]
     parts += [f"{states[state]} {text}" for state, text in TEXTS.items() if states[state]]
     return f"{counted(jobs, 'job')} on {counted(servers, 'server')}: {', '.join(parts)}."
+
+
+def _change(group: Group, many: bool) -> Data:
+    """What the page shows of a change.
+
+    :arg many: whether there are several servers, so that jobs need the name of theirs
+    """
+    shown = group.places[:MOST_NAMES]
+    return {
+        "change": group.change,
+        "style": STYLES[group.change],
+        "number": len(group.places),
+        "before": side_text(group.before),
+        "after": side_text(group.after),
+        "jobs": [(exact(server) if many else "", exact(job["name"]), job["kind"]) for server, job in shown],
+        "more": len(group.places) - len(shown),
+        "paths": [
+            (_window_path(side["window"], top, 8), _starts_path(side["minutes"], top + 1, 6)) if side else ("", "")
+            for side, top in ((group.before, 0), (group.after, 9))
+        ],
+    }
 
 
 def _crowds(report: Data) -> t.Iterator[Data]:
@@ -75,7 +120,7 @@ def _crowds(report: Data) -> t.Iterator[Data]:
             "server": exact(report["server"]),
             "days": _days(days),
             "from": _clock(minute),
-            "until": _clock(minute + report["spacing"]),
+            "until": _clock(minute + report["crowd_minutes"]),
             "starts": starts,
             "jobs": [exact(name) for name in jobs[:MOST_NAMES]],
             "more": max(0, len(jobs) - MOST_NAMES),
@@ -110,10 +155,11 @@ def _server(report: Data, number: int, left: dict[str, int], following: int) -> 
         "time_zone": exact(report["time_zone"]),
         "begin": _moment(report["begin"]),
         "span": counted(report["days"], "day"),
-        "spacing": report["spacing"],
+        "spacing": report["crowd_minutes"],
         "crowds": len(whole["crowded"]),
         "number": len(jobs),
         "whole": _group(whole, True),
+        "changing": _differences(report["changes"]),
         "groups": [_group(group, position < len(drawn)) for position, group in enumerate(groups)],
         "jobs": [_job(job) for job in shown],
         "more_jobs": len(jobs) - len(shown),
@@ -138,6 +184,15 @@ def _group(group: Data, drawn: bool) -> Data:
     }
 
 
+def _differences(changes: Data | None) -> list[tuple[str, list[tuple[int, int]]]]:
+    """For each day the hours in which more or fewer jobs start than before; empty when there are none."""
+    if not changes or not any(changes["starts"]):
+        return []
+    return [
+        (day, [(hour, count) for hour, count in enumerate(hours) if count]) for day, hours in _rows(changes["starts"])
+    ]
+
+
 def _rows(hours: t.Sequence[int]) -> list[tuple[str, t.Sequence[int]]]:
     return [(day, hours[number * 24 :][:24]) for number, day in enumerate(DAYS)]
 
@@ -160,7 +215,7 @@ def _job(job: Data) -> Data:
     }
 
 
-def _window_path(window: list[str]) -> str:
+def _window_path(window: list[str], top: int = 0, height: int = 16) -> str:
     """The hours in which a job may run, as a path of a strip; empty without a window."""
     if not window:
         return ""
@@ -170,24 +225,24 @@ def _window_path(window: list[str]) -> str:
     for permitted, group in groupby(week):
         length = len(list(group))
         if permitted:
-            path += f"M{first * HOUR} 0h{length * HOUR}v16h-{length * HOUR}z"
+            path += f"M{first * HOUR} {top}h{length * HOUR}v{height}h-{length * HOUR}z"
         first += length
     return path
 
 
-def _starts_path(minutes: list[int]) -> str:
+def _starts_path(minutes: list[int], top: int = 2, height: int = 12) -> str:
     """The starts of a job, as a path of a strip; those that touch are one piece."""
     path, begin, end = "", -1, -1
     for place in sorted({minute * HOUR // 60 for minute in minutes}):
         if place > end:
-            path += _piece(begin, end)
+            path += _piece(begin, end, top, height)
             begin = place
         end = place + START
-    return path + _piece(begin, end)
+    return path + _piece(begin, end, top, height)
 
 
-def _piece(begin: int, end: int) -> str:
-    return f"M{begin} 2h{end - begin}v12h-{end - begin}z" if begin >= 0 else ""
+def _piece(begin: int, end: int, top: int, height: int) -> str:
+    return f"M{begin} {top}h{end - begin}v{height}h-{end - begin}z" if begin >= 0 else ""
 
 
 def _run(run: Data) -> Data:

@@ -16,7 +16,9 @@ from ...module_utils._errors import InputError, literal
 from ...module_utils._resources._times._window import format_window
 from ...module_utils._types import Data
 from .._for_a_while import notes_of
+from ._changes import changes_of
 from ._jobs import Timed
+from ._markdown import render_markdown
 from ._next import next_runs, stamp, to_icalendar
 from ._page import render_page
 from ._runs import next_start
@@ -25,7 +27,7 @@ from ._zones import local
 
 File = t.Dict[str, str]
 
-FORMATS = ("html", "icalendar", "json")
+FORMATS = ("html", "icalendar", "json", "markdown")
 #: runs that are in the report itself, the next ones
 MOST_RUNS = 50
 
@@ -42,9 +44,11 @@ def report_of(
     crowd: int = 5,
     overrides: t.Any = (),
     freeze: t.Any = None,
+    before: t.Sequence[Timed] | None = None,
 ) -> Data:
     """The calendar of a server; the other arguments are those of C(next_runs) and C(week_of).
 
+    :arg before: the jobs with which these are compared
     The runs become a calendar file at once: as data, those of a fleet would keep Ansible busy for minutes.
     """
     runs = next_runs(jobs, zone, begin, days, most)
@@ -54,9 +58,10 @@ def report_of(
         "time_zone": str(zone),
         "begin": local(begin, zone),
         "days": days,
-        "spacing": spacing,
-        "crowd": crowd,
+        "crowd_minutes": spacing,
+        "crowd_starts": crowd,
         "week": week_of(jobs, spacing, crowd),
+        "changes": changes_of(before, jobs) if before is not None else None,
         "jobs": [_job(job, zone, begin) for job in jobs],
         "number": len(runs),
         "runs": runs[:MOST_RUNS],
@@ -85,7 +90,7 @@ def files_of(
     :raises InputError: for what is no report, and for an unknown format
     """
     for number, report in enumerate(reports):
-        if not isinstance(report, dict) or report.get("format") != 1 or "icalendar" not in report:
+        if not isinstance(report, dict) or report.get("format") != 1 or not {"icalendar", "changes"} <= report.keys():
             raise InputError(f"reports[{number}]", "must be a report as calendar_report returns it")
     files: list[File] = []
     for number, name in enumerate(formats):
@@ -95,6 +100,8 @@ def files_of(
             files += [_file(f"{report['server'].replace('/', '_')}.ics", report["icalendar"]) for report in reports]
         elif name == "json":
             files.append(_file("calendar.json", _json(reports)))
+        elif name == "markdown":
+            files.append(_file("calendar.md", render_markdown(reports, servers, stamp(now))))
         else:
             raise InputError(f"formats[{number}]", f"{literal(name)} is not one of {', '.join(FORMATS)}")
     return files

@@ -42,7 +42,7 @@ def expand(jobs: t.Sequence[View], templates: dict[str, View], options: Options)
     """
     errors: list[InputError] = []
     for name, template in templates.items():
-        errors += _problems(template, options, f"templates.{name}", (*TEMPLATE_KEYS, "override"))
+        errors += problems(template, options, f"templates.{name}", (*TEMPLATE_KEYS, "override"))
         errors += _template_problems(name, template, templates)
     # what one extends is wrong for each that extends it, and said once
     errors = list({error.message: error for error in errors}.values())
@@ -52,7 +52,7 @@ def expand(jobs: t.Sequence[View], templates: dict[str, View], options: Options)
     once: dict[t.Any, str] = {}
     for number, job in enumerate(jobs):
         path = f"jobs[{number}]"
-        wrong = _problems(job, options, path, JOB_KEYS)
+        wrong = problems(job, options, path, JOB_KEYS)
         if not wrong:
             try:
                 layers = layers_of(job.get("template"), templates, f"{path}.template")
@@ -218,7 +218,7 @@ def _filled(value: t.Any, variables: View, path: str) -> t.Any:
 # --- what can be wrong -----------------------------------------------------------------------------------------------
 
 
-def _problems(given: t.Any, options: Options, path: str, more: t.Sequence[str] = ()) -> list[InputError]:
+def problems(given: t.Any, options: Options, path: str, more: t.Sequence[str] = ()) -> list[InputError]:
     found = wrong_options(given, options, path, more) + not_texts(given, options, path)
     variables = given.get("vars") if isinstance(given, dict) else None
     if isinstance(variables, dict):

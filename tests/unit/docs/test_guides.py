@@ -19,7 +19,9 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..contract.documents import COLLECTION, MODULES
-from ..execution.playbooks import HERE, binaries
+from ..execution.playbooks import HERE
+from ..support.playbook_command import Done, binaries
+from ..support.playbook_command import ansible_playbook as run_playbook
 from ..support.sandbox import PASSWORD, USERNAME, Sandbox, Server
 from .pages import (
     BLOCKS,
@@ -87,7 +89,7 @@ class Played:
     results: dict[str, list[dict[str, t.Any]]]
 
 
-def ansible_playbook(folder: Path, arguments: list[str], server: Server, record: Path) -> subprocess.CompletedProcess:
+def ansible_playbook(folder: Path, arguments: list[str], server: Server, record: Path) -> Done:
     """Run in the folder with nothing of this machine's settings, and the account of the server in the environment."""
     foreign = ("ANSIBLE_", "VBO365_", "PYTHON", "VIRTUAL_ENV", "REQUESTS_", "CURL_CA")
     environment = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
@@ -98,7 +100,6 @@ def ansible_playbook(folder: Path, arguments: list[str], server: Server, record:
         ANSIBLE_CONFIG=str(folder.parent / "ansible.cfg"),
         ANSIBLE_HOME=str(folder.parent / "home"),
         ANSIBLE_COLLECTIONS_PATH=str(folder.parent / "collections"),
-        ANSIBLE_INVENTORY="inventory.yml",
         ANSIBLE_CALLBACKS_ENABLED="record",
         ANSIBLE_CALLBACK_PLUGINS=str(HERE / "callback"),
         ANSIBLE_NOCOLOR="1",
@@ -110,17 +111,7 @@ def ansible_playbook(folder: Path, arguments: list[str], server: Server, record:
         VBO365_PASSWORD=PASSWORD,
     )
     (folder / "inventory.yml").write_text(yaml.safe_dump(INVENTORY), encoding="utf-8")
-    return subprocess.run(
-        ["ansible-playbook", *arguments],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
+    return run_playbook(["-i", "inventory.yml", *arguments], environment, folder, timeout=120)
 
 
 def play(page: Page, server: Server, folder: Path) -> Played:

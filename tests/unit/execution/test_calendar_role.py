@@ -1,11 +1,12 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role vbo_calendar as users run it: no server is asked, and a host that cannot be read stops no other one."""
+"""The role vbo_calendar as users run it: it writes to no server, and a host that cannot be read stops no other one."""
 
 from __future__ import annotations
 
 import json
+import typing as t
 from pathlib import Path
 
 from .playbooks import Playbooks, Task
@@ -69,3 +70,101 @@ def test_the_calendar_of_a_fleet(playbooks: Playbooks, tmp_path: Path) -> None:
     page = (folder / "calendar.html").read_text(encoding="utf-8")
     assert "Not in this calendar" in page and "<bdi>second</bdi>, <bdi>third</bdi>" in page
     assert playbooks.server.log() == []
+
+
+DECLARED: dict[str, list[Task]] = {
+    "localhost": [
+        # the server keeps what is not declared: the days of the schedule, its hours, and that a job is disabled
+        {"name": "Tenant", "organization": "contoso.onmicrosoft.com", "schedule_policy": {"daily_time": "03:15"}},
+        {"name": "Finance mail", "organization": "contoso.onmicrosoft.com", "description": "the same starts"},
+        {
+            "name": "Brand new",
+            "organization": "contoso.onmicrosoft.com",
+            "repository": "repo-fra-01",
+            "backup_type": "selected_items",
+            "selected_items": [{"type": "site", "url": "https://contoso.sharepoint.com/sites/finance"}],
+            "schedule_policy": {"type": "periodically", "periodically_every": "hours8"},
+        },
+    ],
+    "second": [],
+    "third": [{**JOBS[1], "vars": {"org": "x"}}],
+}
+
+
+def test_what_changes_between_today_and_the_plan(playbooks: Playbooks, tmp_path: Path) -> None:
+    """One host is compared with its server, one is down, one compares with jobs that were given and needs no server.
+
+    What was predicted is what the server has once the jobs are applied: then nothing changes any more.
+    """
+    servers = {host: playbooks.connection(url="https://127.0.0.1:9", retries=0) for host in DECLARED}
+    servers["localhost"] = playbooks.connection()
+    common: Task = {
+        "gather_facts": False,
+        "vars": {
+            "servers": servers,
+            "declared": DECLARED,
+            "vbo365_connection": "{{ servers[inventory_hostname] }}",
+            "vbo_jobs_list": "{{ declared[inventory_hostname] }}",
+            "vbo_time_zone": "Europe/Berlin",
+        },
+    }
+
+    def play(name: str, role: str, hosts: str = "localhost", **variables: t.Any) -> Task:
+        task = {"name": name, "ansible.builtin.include_role": {"name": f"backupops.vbo365.{role}"}, "vars": variables}
+        return {**common, "name": name, "hosts": hosts, "tasks": [task]}
+
+    before = {job["name"]: job for job in playbooks.server.state()["jobs"]}
+    given = {"vbo_calendar_before": [{**DECLARED["third"][0], "schedule_policy": {"daily_time": "19:00"}}]}
+    folders = {name: str(tmp_path / name) for name in ("first", "given", "later")}
+    count: Task = {
+        "name": "Log",
+        "hosts": "localhost",
+        "gather_facts": False,
+        "tasks": [
+            {
+                "name": "Log",
+                "ansible.builtin.uri": {
+                    "url": f"{playbooks.server.url}/_sandbox/counts",
+                    "ca_path": str(playbooks.server.ca_path),
+                },
+            }
+        ],
+    }
+    run = playbooks.run(
+        plays=[
+            play("Compare", "vbo_calendar", "localhost,second", vbo_calendar_directory=folders["first"]),
+            play("Given", "vbo_calendar", "third", vbo_calendar_directory=folders["given"], **given),
+            count,
+            play("Apply", "vbo_jobs"),
+            play("Again", "vbo_calendar", vbo_calendar_directory=folders["later"]),
+        ],
+        fails=True,
+        vbo_calendar_compare="true",
+    )
+    assert {record.host for record in run.records if record.status == "failed"} == {"second"}, run.output
+    counts = run.result("Log")["json"]
+    assert counts["writes"] == 0 and counts["reads"] > 0
+    reports = {}
+    for name, folder in folders.items():
+        found = json.loads((Path(folder) / "calendar.json").read_text(encoding="utf-8"))
+        reports[name] = {report["server"]: report for report in found}
+    assert reports["first"].keys() == {"localhost"}
+    first = reports["first"]["localhost"]
+    changes = {job["name"]: job for job in first["changes"]["jobs"]}
+    assert {name: job["change"] for name, job in changes.items()} == {"Tenant": "moved", "Brand new": "new"}
+    assert changes["Tenant"]["before"]["schedule"].endswith(before["Tenant"]["schedule_policy"]["daily_time"][:5])
+    assert changes["Tenant"]["after"]["schedule"].endswith(" 03:15") and changes["Brand new"]["before"] is None
+    # also the jobs that are not declared, as they are
+    names = [job["name"] for job in first["jobs"] if job["kind"] == "backup"]
+    assert sorted(names) == sorted([*before, "Brand new"])
+    assert first["changes"]["totals"]["same"] == len(before) - 1
+    after = {job["name"]: job["schedule_policy"] for job in playbooks.server.state()["jobs"]}
+    assert after["Tenant"]["daily_time"].startswith("03:15") and "Brand new" in after
+    again = reports["later"]["localhost"]
+    assert again["changes"]["jobs"] == [] and again["jobs"] == first["jobs"]
+    (other,) = reports["given"]["third"]["changes"]["jobs"]
+    assert (other["before"]["schedule"], other["after"]["schedule"]) == ("everyday 19:00", "everyday 20:00")
+    text = (tmp_path / "first" / "calendar.md").read_text(encoding="utf-8")
+    assert "Not in this calendar: second." in text and "| new | not there | every 8 hours | Brand new |" in text
+    page = (tmp_path / "first" / "calendar.html").read_text(encoding="utf-8")
+    assert "planned: every 8 hours" in page and playbooks.password not in page + text

@@ -75,11 +75,17 @@ def test_every_standard_template_makes_a_job(playbooks: Playbooks) -> None:
     assert again["summary"]["none"] == len(JOBS) and not again["changed"] and server.writes() == []
 
 
-def test_every_number_of_the_templates_is_a_variable(playbooks: Playbooks) -> None:
+def test_standard_templates_can_be_changed(playbooks: Playbooks) -> None:
     values = {
-        "vbo_job_templates_exchange_daily_time": "19:15",
-        "vbo_job_templates_exchange_daily_days": "workdays",
-        "vbo_job_templates_exchange_daily_window": ["Mon-Fri 19:00-07:00", "Sat-Sun"],
+        "vbo_job_templates_changes": {
+            "exchange_daily": {
+                "schedule_policy": {
+                    "daily_time": "19:15",
+                    "daily_type": "workdays",
+                    "backup_window": ["Mon-Fri 19:00-07:00", "Sat-Sun"],
+                }
+            }
+        },
         "vbo_job_templates_retry_number": 5,
         "vbo_job_templates_custom": {"mine": {"extends": "exchange_daily", "description": "mine"}},
     }
@@ -88,6 +94,19 @@ def test_every_number_of_the_templates_is_a_variable(playbooks: Playbooks) -> No
     plan = playbooks.server.job("m")["schedule_policy"]
     assert (plan["daily_time"][:5], plan["daily_type"], plan["retry_number"]) == ("19:15", "Workdays", 5)
     assert plan["backup_window_enabled"] and playbooks.server.job("m")["description"] == "mine"
+
+
+def test_changes_of_templates_as_extra_variables(playbooks: Playbooks) -> None:
+    """Texts, as C(-e name=value) hands them over, count as the mappings that they are."""
+    apply = role([standard("exchange_daily", "e")], playbooks)
+    change = {"exchange_daily": {"schedule_policy": {"daily_time": "19:45"}}}
+    for text, time in ((json.dumps(change), "19:45"), ("{}", "20:00")):
+        playbooks.run(apply, arguments=("-e", json.dumps({"vbo_job_templates_changes": text})))
+        assert playbooks.server.job("e")["schedule_policy"]["daily_time"][:5] == time
+    playbooks.server.forget()
+    former = playbooks.run(apply, arguments=("-e", "vbo_job_templates_exchange_daily_time=19:30"), fails=True)
+    assert "{exchange_daily: {schedule_policy: {daily_time: …}}}" in former.output
+    assert not playbooks.server.log()
 
 
 def test_prune_through_the_role(playbooks: Playbooks) -> None:

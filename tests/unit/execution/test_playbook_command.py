@@ -23,10 +23,13 @@ PYTHON = {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 #: what a process is given when it starts
 GIVEN = {
     "name": "Given",
-    "ansible.builtin.shell": "pwd; umask; echo $VBO365_MARK; cat",
+    "ansible.builtin.shell": "pwd; umask; echo $VBO365_MARK $HOME; cat",
     "register": "given",
 }
-MADE = {"name": "Made", "ansible.builtin.copy": {"content": "{{ given.stdout }}", "dest": "made"}}
+MADE = {
+    "name": "Made",
+    "ansible.builtin.copy": {"content": "{{ given.stdout }} {{ '~' | expanduser }}", "dest": "made"},
+}
 #: tasks, and more arguments, by name; each ends with another exit code
 RUNS: dict[str, tuple[list[dict[str, t.Any]], list[str], int]] = {
     "succeeds": ([READ, {**READ, "name": "Process", "vars": {"vbo365_execution": "module"}}, GIVEN, MADE], ["-v"], 0),
@@ -40,10 +43,10 @@ RUNS: dict[str, tuple[list[dict[str, t.Any]], list[str], int]] = {
 def test_a_fork_is_like_the_command(playbooks: Playbooks, tmp_path: Path, name: str) -> None:
     tasks, arguments, code = RUNS[name]
     record = tmp_path / "record.jsonl"
-    environment = {**playbooks._environment(record), "VBO365_MARK": "Copper"}
+    environment = {**playbooks._environment(record), "VBO365_MARK": "Copper", "HOME": "/nobody"}
     variables = {**PYTHON, "vbo365_password": playbooks.password}
     given = ["-i", "localhost,", "-c", "local", "-e", json.dumps(variables), "play.yml"]
-    warm = Warm({**environment, "VBO365_MARK": "of another run"})
+    warm = Warm({**environment, "VBO365_MARK": "of another run", "HOME": "/elsewhere"})
     found = []
     try:
         for run in (run_real, warm.run, warm.run):
@@ -62,7 +65,7 @@ def test_a_fork_is_like_the_command(playbooks: Playbooks, tmp_path: Path, name: 
     assert found[0] == found[1]
     assert found[0] == found[2]
     if name == "succeeds":
-        assert "HERE\\n0027\\nCopper" in found[0][1] and "made" in found[0][2]
+        assert "HERE\\n0027\\nCopper /nobody" in found[0][1] and "made" in found[0][2]
 
 
 def steady(text: str, folder: Path) -> str:
@@ -82,7 +85,12 @@ def test_only_the_first_run_in_an_environment_is_a_real_one(
     settings = tmp_path / "ansible.cfg"
     settings.write_text("[defaults]\n", encoding="utf-8")
     one = {**playbooks._environment(tmp_path / "one"), "ANSIBLE_CONFIG": str(settings)}
-    two = {**playbooks._environment(tmp_path / "two"), "ANSIBLE_CONFIG": str(settings), "VBO365_URL": "https://x"}
+    two = {
+        **playbooks._environment(tmp_path / "two"),
+        "ANSIBLE_CONFIG": str(settings),
+        "VBO365_URL": "https://x",
+        "HOME": "/x",
+    }
     assert chosen(one) == "real"
     assert chosen(two) == chosen(one) == "warm"
     assert chosen({**one, "ANSIBLE_FORKS": "7"}) == "real"

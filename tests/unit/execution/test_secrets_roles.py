@@ -32,6 +32,7 @@ FAILED = {
     "vbo_sandbox": {"no_mapping"},
     "vbo_jobs": {"no_mapping", "refused"},
     "vbo_job_templates": {"no_mapping"},
+    "vbo_calendar": {"no_mapping", "refused"},
     "vbo_drift": {"no_mapping"},
     "vbo_plan": {"no_mapping"},
     "vbo_lint": {"no_mapping"},
@@ -44,7 +45,7 @@ PLACES = (
     *("plans/*", "exports/*", "rollouts/one/good.yml", "rollouts/one/report.json", "rollouts/one/report.md"),
     *(f"{kind}/{kind}.{name}" for kind in ("drift", "lint") for name in ("html", "md", "json", "sarif", "junit.xml")),
     *(f"plan/plan.{name}" for name in ("html", "md", "json")),
-    *("calendar/calendar.html", "calendar/calendar.json", "calendar/good.ics"),
+    *("calendar/calendar.html", "calendar/calendar.json", "calendar/calendar.md", "calendar/good.ics"),
     *("own-good/run/sandbox.log", "sandbox/good.requests", "playbooks/remote/*/*"),
 )
 WATCH = Path(__file__).parent / "watch"
@@ -110,7 +111,12 @@ def plays(root: Path) -> list[Task]:
         FORGIVE,
         book("validate", vbo_validate_directory=str(root / "plans")),
         FORGIVE,
-        book("calendar", vbo_time_zone="Europe/Berlin", vbo_calendar_directory=str(root / "calendar")),
+        book(
+            "calendar",
+            vbo_time_zone="Europe/Berlin",
+            vbo_calendar_compare=True,
+            vbo_calendar_directory=str(root / "calendar"),
+        ),
         FORGIVE,
         book("drift"),
         FORGIVE,
@@ -118,6 +124,7 @@ def plays(root: Path) -> list[Task]:
         FORGIVE,
         book("drift_merge", vbo_drift_slices=[str(root / "drift")], **merged),
         book("lint", vbo_lint_live=True),
+        book("lint_merge", vbo_lint_slices=[str(root / "lint")], vbo_lint_directory=str(root / "merged" / "lint")),
         FORGIVE,
         book("export"),
         FORGIVE,

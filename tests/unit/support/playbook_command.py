@@ -30,8 +30,9 @@ from pathlib import Path
 
 WARM = Path(__file__).with_name("warm_ansible.py")
 FULL = bool(os.environ.get("VBO365_TEST_FULL"))
-#: how the names of variables begin that nothing reads before a playbook runs: the collection's are for its tasks
-LATE = ("VBO365_", "PYTEST_")
+#: how the names of variables begin that nothing reads before a playbook runs: the collection's are for its tasks, and
+#: ANSIBLE_HOME stands for the home where Ansible looks at its start
+LATE = ("VBO365_", "PYTEST_", "HOME")
 #: how many loaded processes are kept
 KEPT = 2
 Done = subprocess.CompletedProcess[str]
@@ -54,7 +55,10 @@ def command() -> list[str]:
 def ansible_playbook(
     arguments: t.Sequence[str], environment: dict[str, str], directory: Path, umask: int = -1, timeout: float = 300
 ) -> Done:
-    """Run the command with nothing on its input; standard output and standard error come back as one text."""
+    """Run the command with nothing on its input; standard output and standard error come back as one text.
+
+    :arg environment: paths in variables of Ansible are absolute, as Ansible looks at them when it is loaded
+    """
     run = _chosen(environment)
     return run(list(arguments), environment, directory, umask, timeout)
 

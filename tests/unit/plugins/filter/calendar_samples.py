@@ -53,3 +53,28 @@ def fleet(servers: int, size: int) -> list[Job]:
         calendar_report([job(f"Job {number}") for number in range(size)], f"vbo-{server:03}", "Europe/Berlin", BEGIN)
         for server in range(servers)
     ]
+
+
+def compared() -> list[Job]:
+    """Two servers of which one changes in every way; the names are hostile."""
+    window = {"type": "daily", "daily_type": "workdays", "backup_window": ["Mon-Fri 19:00-07:00"]}
+    today = [
+        job("Mail"),
+        job("Sites", "20:00"),
+        job("Teams", "21:00"),
+        job("Old", "23:00"),
+        job("Windowed", schedule_policy={**window, "daily_time": "22:00"}),
+        job(HOSTILE, "01:00", organization=HOSTILE),
+    ]
+    planned = [
+        job("Mail"),
+        job("Sites", schedule_policy={**window, "daily_time": "21:30"}),
+        job("Teams", "22:15"),
+        job("Windowed", schedule_policy={**window, "daily_time": "22:00", "backup_window": ["Mon-Fri 20:00-06:00"]}),
+        job("New", schedule_policy={"type": "periodically", "periodically_every": "hours4"}),
+        job(HOSTILE, "02:00", organization=HOSTILE),
+    ]
+    return [
+        calendar_report(planned, "vbo-1", "Europe/Berlin", BEGIN, before=today),
+        calendar_report(jobs(), HOSTILE, "Europe/Berlin", BEGIN, before=jobs()),
+    ]

@@ -87,7 +87,7 @@ def test_runs_in_order_with_their_ends() -> None:
     [
         ({"days": 5}, 5),
         ({"days": "5"}, 5),  # as extra variables hand it over
-        ({"days": 5, "most": 2}, 2),
+        ({"days": 5, "max_runs": 2}, 2),
         ({"begin": "2026-01-05T22:00", "days": 1}, 1),
         ({"begin": "2026-01-05T21:00:00Z", "days": 1}, 1),
         ({"begin": "2026-01-05T22:01", "days": 1}, 1),
@@ -106,7 +106,7 @@ def test_spans(arguments: dict[str, t.Any], count: int) -> None:
         ({"begin": "2026-02-30"}, "begin: '2026-02-30' is not a time"),
         ({"days": 0}, "days: must be between 1 and 366"),
         ({"days": "many"}, "days: must be a whole number"),
-        ({"most": -1}, "most: must be between 1 and"),
+        ({"max_runs": -1}, "max_runs: must be between 1 and"),
         ({"jobs": {}}, "jobs: must be a list of jobs"),
         ({"jobs": ["Mail"]}, "jobs[0]: must be a dictionary"),
         ({"jobs": [job("Mail", "25:00")]}, "jobs[0].schedule_policy.daily_time: "),
@@ -128,7 +128,7 @@ def test_more_runs_than_anybody_reads() -> None:
     often = {"type": "periodically", "periodically_every": "minutes5"}
     with pytest.raises(AnsibleFilterError, match="days: gives more than 100,000 runs"):
         next_runs([job("Mail", schedule_policy=often)], "UTC", BEGIN, 366)
-    assert len(next_runs([job("Mail", schedule_policy=often)], "UTC", BEGIN, 366, most=10)) == 10
+    assert len(next_runs([job("Mail", schedule_policy=often)], "UTC", BEGIN, 366, max_runs=10)) == 10
 
 
 # --- calendar files --------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import typing as t
 from pathlib import Path
 
 import pytest
@@ -13,24 +14,31 @@ from ansible_collections.backupops.vbo365.plugins.filter.calendar import calenda
 
 from ...support.chromium import Browser
 from ...support.looks import CONTRAST, LOOKS, NEEDS_CHROMIUM, width
-from .calendar_samples import HOSTILE, fleet, hostile, night
+from .calendar_samples import HOSTILE, Job, compared, fleet, hostile, night
 
 pytestmark = NEEDS_CHROMIUM
 OPEN = "document.querySelectorAll('details').forEach(entry => { entry.open = true; })"
+
+PAGES: dict[str, t.Callable[[], list[Job]]] = {
+    "night": lambda: [night()],
+    "hostile": lambda: [hostile()],
+    "compared": compared,
+    "fleet": lambda: fleet(60, 20),
+}
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the pages."""
     folder = tmp_path_factory.mktemp("pages")
-    for name, reports in (("night", [night()]), ("hostile", [hostile()]), ("fleet", fleet(60, 20))):
-        (file,) = calendar_files(reports, ["html"], ["gone.example.com"])
+    for name, reports in PAGES.items():
+        (file,) = calendar_files(reports(), ["html"], ["gone.example.com"])
         (folder / f"{name}.html").write_text(file["content"], encoding="utf-8")
     return folder
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("name", ["night", "hostile", "fleet"])
+@pytest.mark.parametrize("name", PAGES)
 def test_the_page_is_quiet_fits_and_can_be_read(browser: Browser, pages: Path, name: str, look: str) -> None:
     url = (pages / f"{name}.html").as_uri()
     page = browser.open(url, **LOOKS[look])
@@ -42,8 +50,9 @@ def test_the_page_is_quiet_fits_and_can_be_read(browser: Browser, pages: Path, n
     assert name == "fleet" or page.evaluate(CONTRAST) == []
 
 
-def test_nothing_hostile_runs(browser: Browser, pages: Path) -> None:
-    page = browser.open((pages / "hostile.html").as_uri())
+@pytest.mark.parametrize("name", ["hostile", "compared"])
+def test_nothing_hostile_runs(browser: Browser, pages: Path, name: str) -> None:
+    page = browser.open((pages / f"{name}.html").as_uri())
     intruders = "script, img, form, iframe, object, embed, link, base, textarea, meta[http-equiv=refresh]"
     assert page.evaluate(f"document.querySelectorAll({json.dumps(intruders)}).length") == 0
     assert page.evaluate("document.querySelectorAll('a:not([href^=\"#\"])').length") == 0
@@ -73,3 +82,12 @@ def test_a_screen_reader_gets_the_same(browser: Browser, pages: Path, look: str)
         role == "cell" and "workdays 22:00" in name and "may run Mon-Thu 19:00-07:00" in name for role, name in roles
     )
     assert any(role == "columnheader" and name == "Starts" for role, name in roles)
+
+
+def test_a_screen_reader_gets_what_changes(browser: Browser, pages: Path) -> None:
+    roles = browser.open((pages / "compared.html").as_uri()).roles()
+    assert ("heading", "What changes") in roles
+    assert ("image", "More and fewer starts on vbo-1 over the week, as described below") in roles
+    cells = [name for role, name in roles if role == "cell"]
+    assert any("today: workdays 21:00" in name and "planned: workdays 22:15" in name for name in cells)
+    assert any(role == "rowheader" and name.startswith("gone 1 job") and "Old" in name for role, name in roles)

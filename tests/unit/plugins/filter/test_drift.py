@@ -12,7 +12,12 @@ import typing as t
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.backupops.vbo365.plugins.filter.drift import FilterModule, drift_merge, drift_report
+from ansible_collections.backupops.vbo365.plugins.filter.drift import (
+    FilterModule,
+    drift_fleet,
+    drift_merge,
+    drift_report,
+)
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._drift._week import start_week, window_week
 
 from .drift_samples import (
@@ -42,7 +47,7 @@ def state(found: dict[str, t.Any]) -> str:
 
 
 def test_the_filters_are_those_that_are_documented() -> None:
-    assert list(FilterModule().filters()) == ["drift_report", "drift_merge", "drift_files"]
+    assert list(FilterModule().filters()) == ["drift_report", "drift_fleet", "drift_merge", "drift_files"]
 
 
 # --- what a result says ----------------------------------------------------------------------------------------------
@@ -385,3 +390,26 @@ def test_start_times_of_many_jobs() -> None:
     week = start_week(jobs)
     assert (week["jobs"], week["most"], week["busiest"]) == (3, 2, "Mon-Sun 22:00-23:00")
     assert start_week([])["most"] == 0 and start_week([])["busiest"] == ""
+
+
+def test_a_fleet_is_read_from_what_was_registered() -> None:
+    """As the servers one by one, but each only once; what a rule of one server says counts there alone."""
+    rules = [{"job": "*", "reason": "CHG-4711", "until": "2020-12-31"}]
+    begun = {"options": {"ignore": rules}, "url": "https://u:p@a.example.com:4443", "overrides": [], "frozen": {}}
+    hostvars = {
+        "b": {
+            "__vbo_drift": {**begun, "problem": "jobs[0].template: there is none"},
+            "__vbo_drift_result": {"skipped": True},
+        },
+        "a": {"__vbo_drift": begun, "__vbo_drift_result": result(job("mail", "update", TIME))},
+        "gone": {},
+        "wrong": {"__vbo_drift": {"failed": True}, "__vbo_drift_result": result(job("of an earlier run"))},
+    }
+    found = drift_fleet(hostvars, list(hostvars))
+    states = {server["name"]: (server["state"], server["message"]) for server in found["servers"]}
+    assert states["a"] == ("drift", "") and found["servers"][0]["url"] == "https://a.example.com:4443"
+    assert states["b"] == ("failed", "jobs[0].template: there is none")
+    assert states["gone"] == states["wrong"] and states["gone"][0] == "unreachable"
+    assert found["expired_rules"] == rules and found["generated"]
+    alone = drift_report(result(job("mail", "update", TIME)), "a", begun["url"], rules, found["generated"])
+    assert found["servers"][0] == alone["servers"][0]

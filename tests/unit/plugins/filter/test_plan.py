@@ -17,13 +17,19 @@ import jsonschema
 import pytest
 from ansible import constants
 from ansible.errors import AnsibleFilterError
-from ansible_collections.backupops.vbo365.plugins.filter.plan import plan_files, plan_merge, plan_report, plan_server
+from ansible_collections.backupops.vbo365.plugins.filter.plan import (
+    plan_files,
+    plan_fleet,
+    plan_merge,
+    plan_report,
+    plan_server,
+)
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import VboError
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs import _planned as saved
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._plan._file import part_from
 from markdown_it import MarkdownIt
 
-from .plan_samples import CONTOSO, HOSTILE, NOW, change, everything, fleet, hostile, job, server
+from .plan_samples import CONTOSO, HOSTILE, NOW, change, everything, fleet, hostile, job, part, server
 
 SCHEMA = json.loads((Path(__file__).parents[4] / "docs" / "schemas" / "plan.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -258,3 +264,19 @@ def test_what_the_server_keeps_for_another_type_of_schedule_counts() -> None:
     planned = saved.kept(seen(VIEW, [], "none"))
     moved = saved.moved_object(planned, seen(VIEW, [], "none")._replace(policy={"raw": 2}))
     assert [each.field for each in moved] == ["schedule_policy"]
+
+
+def test_a_fleet_is_read_from_what_was_registered() -> None:
+    """The plan is as old as the first look at a server, so that its age is never told too young."""
+    begun = {"options": {}, "url": "https://a.example.com:4443", "begun": NOW}
+    planned = {"api_version": "v8", "jobs": [], "plan": part(job("mail", "update"))}
+    hostvars = {
+        "a": {"__vbo_plan": begun, "__vbo_plan_result": planned},
+        "b": {"__vbo_plan": {**begun, "begun": "2999-01-01T00:00:00Z", "problem": "no"}, "__vbo_plan_result": {}},
+        "gone": {},
+    }
+    found = plan_fleet(hostvars, list(hostvars))
+    VALIDATOR.validate(json.loads(text_of(found)))
+    assert [entry["state"] for entry in found["servers"]] == ["changes", "failed", "unreachable"]
+    assert found["generated"] == NOW and found["servers"][1]["message"] == "no"
+    assert found["servers"][0] == plan_report(planned, "a", begun["url"], NOW)["servers"][0]

@@ -1,0 +1,33 @@
+# Copyright (c) backupops contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection; it can change in any release.
+
+"""What the tasks of a role have registered for each server, for the one task that puts the servers together.
+
+A task that notes it for each server would cost a process and two copies of the result for each.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...module_utils._types import Data
+from .._plain import plain
+
+
+def registered(hostvars: t.Any, servers: t.Any, role: str) -> t.Iterator[tuple[str, Data, Data]]:
+    """Server, result of C(role_options) and result of the comparison, of each server; empty where there is none.
+
+    :arg role: the variables are called C(__ROLE) and C(__ROLE_result)
+    """
+    read = getattr(hostvars, "raw_get", hostvars.__getitem__)  # results are no templates, so none is looked for
+    for server in plain(servers):
+        known = read(server)
+        begun, result = (plain(known.get(name) or {}) for name in (f"__{role}", f"__{role}_result"))
+        if begun.get("failed"):  # a result is that of an earlier run
+            result = {}
+        if begun.get("problem"):
+            result = {"error": {}, "failed": True, "msg": begun["problem"]}
+        yield server, begun, result
