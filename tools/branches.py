@@ -27,6 +27,7 @@ PARTS = {
         "module_utils/_resources/*/_schedule.py",
         "module_utils/_resources/*/_items.py",
         "module_utils/_resources/*/_session.py",
+        "plugin_utils/_fleet/_standard.py",
         "plugin_utils/_fleet/_templates.py",
         "plugin_utils/_fleet/_export*.py",
         "plugin_utils/_fleet/_rollout.py",

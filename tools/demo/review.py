@@ -12,7 +12,7 @@ from typing import Any
 from .fleet import CHANGE, NAMES, NEW, Fleet
 from .stage import Scene, expect
 
-NOON = "vbo_job_templates_exchange_daily_time=12:00"
+NOON = '{"vbo_job_templates_changes": {"exchange_daily": {"schedule_policy": {"daily_time": "12:00"}}}}'
 #: the server on which somebody changes a job, the field, and the new start
 EDITED, FIELD, BY_HAND = "leipzig", "schedule_policy.daily_time", "20:15:00"
 #: lines of the plan that are shown

@@ -61,8 +61,8 @@ class Request(t.NamedTuple):
     body: t.Any = None
 
 
-#: the requests that set one field by themselves, made from the object's id, the value, and the one before
-By = t.Callable[[str, t.Any, t.Any], t.Sequence[Request]]
+#: the requests that set one field by themselves, made from the object's id, the value, the one before, and the version
+By = t.Callable[[str, t.Any, t.Any, int], t.Sequence[Request]]
 
 
 class Field:

@@ -15,7 +15,7 @@ from .._api._client import Client
 from .._errors import Conflict, NotFound, malformed
 from .._types import Change, Raw, View
 from ._edits import check_edits
-from ._fields import HIDDEN, Flag, Names, Request
+from ._fields import HIDDEN, Field, Flag, Names, Request
 from ._kind import Kind
 from ._plan import Plan, patiently, settle
 
@@ -172,7 +172,7 @@ class Managed:
         apart = [field for field in self.kind.fields if field.by and field.name in wanted]
         if apart:
             here = self.whole(made)
-            view = {f.name: f.read(here.get(f.key_in(self.number)), self.names, self.number) for f in apart}
+            view = {field.name: self._value(field, here) for field in apart}
             wrong = {name for name, value in view.items() if value != wanted[name]}
             self._one_by_one(identifier, wrong, wanted, view, None)
         return identifier
@@ -228,15 +228,18 @@ class Managed:
             value = wanted.get(field.name)
             off = isinstance(field, Flag) and not value
             if last is None or off != last:
-                for request in field.by(identifier, value, before.get(field.name)):
-                    settle(self._sender(request), self._looker(identifier, field.name, value))
+                for request in field.by(identifier, value, before.get(field.name), self.number):
+                    settle(self._sender(request), self._looker(identifier, field, value))
 
     def _sender(self, request: Request) -> t.Callable[[], t.Any]:
         return lambda: self._send(request)
 
-    def _looker(self, identifier: str, name: str, value: t.Any) -> t.Callable[[], bool]:
+    def _looker(self, identifier: str, field: Field, value: t.Any) -> t.Callable[[], bool]:
         def shows() -> bool:
             raw = self.read(identifier)
-            return raw is not None and self.view(raw).get(name) == value
+            return raw is not None and self._value(field, raw) == value
 
         return shows
+
+    def _value(self, field: Field, raw: Raw) -> t.Any:
+        return field.read(raw.get(field.key_in(self.number)), self.names, self.number)

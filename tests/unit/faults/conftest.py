@@ -10,8 +10,8 @@ import typing as t
 
 import pytest
 
+from ..support.clock import hurry
 from ..support.sandbox import Sandbox
-from .play import hurry
 
 # ansible-test runs each test in a process of its own, which would start a sandbox each; pytest alone runs these.
 if "ansible_forked" in os.environ.get("PYTEST_PLUGINS", ""):

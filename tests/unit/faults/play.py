@@ -9,14 +9,7 @@ import collections
 import dataclasses
 import itertools
 import os
-import time
-import types
 import typing as t
-
-import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils._api import _http
-from ansible_collections.backupops.vbo365.plugins.module_utils._api import _waiting as _wait
-from ansible_collections.backupops.vbo365.plugins.module_utils._core import _plan as _resource
 
 from ..support.sandbox import Sandbox
 from ..support.tasks import Tasks
@@ -25,7 +18,6 @@ from .operations import DECOY, MEANWHILE, Operation, State
 
 FULL = bool(os.environ.get("VBO365_TEST_FULL"))
 RETRIES = 2
-FASTER = 50
 #: the requests that a fault can hit: by what they are, with the method and path of the sandbox's rule
 CLASSES = {
     "read": {"method": "GET", "path": "^/v8/"},  # the other versions are only asked whether they are there
@@ -44,13 +36,6 @@ ONCE: dict[str, bool | None] = {
     "taken as absent": None,
     "fails where it matters": None,
 }
-
-
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the collection wait a fraction of what it would; nothing else changes."""
-    fast = types.SimpleNamespace(monotonic=time.monotonic, sleep=lambda seconds: time.sleep(seconds / FASTER))
-    for module in (_http, _resource, _wait):
-        monkeypatch.setattr(module, "time", fast)
 
 
 @dataclasses.dataclass

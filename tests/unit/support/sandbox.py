@@ -126,6 +126,8 @@ class Sandbox:
         return self
 
     def __exit__(self, *exc: object) -> None:
+        for server in self.servers.values():
+            server.session.close()  # the process would wait for it
         self._process.terminate()
         self._process.wait(timeout=20)
         self._log.close()

@@ -12,14 +12,14 @@ from ..._core._fields import CREATE, Flag, Ref, Request
 from ..._core._kind import Kind, Write
 from ..._core._levels import parsed
 from ..._types import View
+from .._job._model import JOB
 from .._organization import ORGANIZATION
 from ._schedule import CopySchedule
 
-BACKUP_JOB = Kind("job", "Jobs")
 REPOSITORY = Kind("repository", "BackupRepositories")
 
 
-def switch(identifier: str, value: bool, before: bool) -> list[Request]:
+def switch(identifier: str, value: bool, before: bool, version: int) -> list[Request]:
     """Enabling and disabling have requests of their own."""
     return [Request("POST", f"CopyJobs/{identifier}/{'enable' if value else 'disable'}")]
 
@@ -37,7 +37,7 @@ def edit(write: Write) -> Request:
 
 #: what a copy job repeats of its job
 OF_THE_JOB = (
-    Ref("job", "backupJobId", BACKUP_JOB, on=CREATE, shown=True),
+    Ref("job", "backupJobId", JOB, on=CREATE, shown=True),
     Ref("organization", "organizationId", ORGANIZATION, on=CREATE, shown=True),
 )
 #: what is its own

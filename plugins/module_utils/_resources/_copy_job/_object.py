@@ -8,21 +8,18 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from ..._api._client import Client
 from ..._api._references import Catalog
 from ..._core._fields import Target
-from ..._core._object import Managed
 from ..._core._plan import Plan
 from ..._errors import InputError, NotFound
 from ..._spelling import same_id, snake
 from ..._types import Raw, View
 from .._job._list import JobList
-from .._job._model import organization_id, read_status, repository_id
+from .._job._model import JOB, organization_id, repository_id
 from .._job._object import JobResource
-from .._job._running import WhenRunning
-from ._model import BACKUP_JOB, COPY_JOB, REPOSITORY
+from .._job._running import USUALLY, Runs, WhenRunning
+from ._model import COPY_JOB, REPOSITORY
 from ._schedule import WINDOW
 
 #: what source and target must have in common, and where the server tells it
@@ -41,17 +38,17 @@ class OfJob:
     def name(self, target: Target, identifier: str | None) -> str | None:
         if target is REPOSITORY:
             return self.catalog.repository_name(identifier)
-        if target is BACKUP_JOB:
+        if target is JOB:
             return self.job.get("name")
         return self.catalog.organization_name(organization_id(self.job))
 
     def identifier(self, target: Target, wanted: str) -> str:
         if target is REPOSITORY:
             return str(self.catalog.repository(wanted)["id"])
-        return str(self.job["id"] if target is BACKUP_JOB else organization_id(self.job))
+        return str(self.job["id"] if target is JOB else organization_id(self.job))
 
 
-class CopyJobResource(Managed):
+class CopyJobResource(Runs):
     """The copy job of one backup job, as the pipeline sees it.
 
     :arg job: the backup job as it was named
@@ -66,12 +63,12 @@ class CopyJobResource(Managed):
         job: JobResource,
         backup_job: Raw | None,
         given: View,
-        when_running: WhenRunning | None = None,
+        when_running: WhenRunning = USUALLY,
         plans_again: bool = True,
     ) -> None:
-        super().__init__(COPY_JOB, client, OfJob(catalog, backup_job or {}), given, plans_again=plans_again)
+        names = OfJob(catalog, backup_job or {})
+        super().__init__(COPY_JOB, client, names, given, None, when_running, job.jobs, plans_again)
         self.catalog, self.job, self.backup_job = catalog, job, backup_job
-        self.when_running = when_running or WhenRunning()
 
     def of(self, backup_job: Raw) -> CopyJobResource:
         """The same for a backup job of which more is known now."""
@@ -87,17 +84,10 @@ class CopyJobResource(Managed):
 
     # --- reading ---------------------------------------------------------------------------------
 
-    def find(self) -> Raw | None:
-        return self._found_in(self.job.jobs)
-
     def find_again(self, known: Raw) -> Raw | None:
         return self._look_up()
 
-    def _look_up(self) -> Raw | None:
-        return self._found_in(None)
-
     def _found_in(self, jobs: JobList | None) -> Raw | None:
-        """The copy job among those that are listed, or asked from the server."""
         if self.backup_job is None:
             return None
         found = (jobs or JobList(self.client, self.catalog)).copy_job_of(self.backup_job["id"])
@@ -108,10 +98,6 @@ class CopyJobResource(Managed):
         job = self.backup_job or {}
         known = {"backupJobId": job.get("id"), "organizationId": organization_id(job)}
         return {**raw, **known, "repositoryId": repository_id(raw)}
-
-    def result(self, raw: Raw | None, view: View | None) -> View:
-        raw = raw or {}
-        return {"id": raw.get("id"), "name": raw.get("name"), **(view or {}), "status": read_status(raw)}
 
     # --- planning --------------------------------------------------------------------------------
 
@@ -130,8 +116,6 @@ class CopyJobResource(Managed):
 
     def check(self, plan: Plan) -> None:
         super().check(plan)
-        if plan.raw is not None:
-            self.when_running.check(plan.raw, plan.action)
         if plan.after is not None and "repository" in plan.fields:
             self._check_target(self.catalog.repository(plan.after["repository"]))
 
@@ -172,12 +156,9 @@ class CopyJobResource(Managed):
     # --- writing ---------------------------------------------------------------------------------
 
     def update(self, plan: Plan) -> None:
-        self._wait(plan)
+        self.wait_for_end(plan)
         super().update(plan)
 
     def delete(self, plan: Plan) -> None:
-        self._wait(plan)
+        self.wait_for_end(plan)
         super().delete(plan)
-
-    def _wait(self, plan: Plan) -> None:
-        self.when_running.wait(t.cast(Raw, plan.raw), plan.action, lambda one: self.client.get(f"CopyJobs/{one}"))

@@ -16,12 +16,22 @@ import typing as t
 
 from ..._api._versions import ApiVersion
 from ..._core._changes import changes_between
+from ..._core._fields import Flag, Request
+from ..._core._kind import Kind
 from ..._errors import InputError
 from ..._spelling import link_id, pascal, snake, truth
 from ..._types import Change, Raw, View
 from ._items import item_changes, item_text, parse_items, read_item, sort_items
 from ._schedule import overlay_policy, parse_policy, read_policy, write_policy
 
+
+def switch(identifier: str, value: bool, before: bool, version: int) -> list[Request]:
+    """Enabling and disabling have requests of their own."""
+    return [Request("POST", *ApiVersion(version).job_action(identifier, "enable" if value else "disable"))]
+
+
+#: what a job shares with other objects; its other fields are converted by the functions of this file
+JOB = Kind("job", "Jobs", [Flag("enabled", "isEnabled", by=switch)], unique=True)
 #: the managed view, in the order in which people read it
 FIELDS = (
     "name",

@@ -21,7 +21,7 @@ from ..._types import Data, Raw
 from . import _model as model
 from ._item_lists import JobItems
 from ._items import check_flags
-from ._object import JobResource
+from ._object import Handling, JobResource
 from ._run import sessions_of
 from ._running import WhenRunning
 
@@ -34,19 +34,9 @@ def manage_job(host: Host) -> Data:
         check_supported(params, client.version)
         for field in model.ITEMS:
             check_flags(given.get(field) or [], client.version, field)
-        resource = JobResource(
-            client,
-            Catalog(client),
-            given,
-            identifier=params["id"],
-            proxy=params["proxy"],
-            run_now=params["run_now"],
-            items_mode=params["items_mode"],
-            when_running=WhenRunning(params["when_running"], params["wait_timeout"], params["wait_interval"]),
-            delete_copy_job=params["delete_copy_job"],
-            announce=host.warn,
-            plans_again=params["when_edited"] == "retry",
-        )
+        when_running = WhenRunning(params["when_running"], params["wait_timeout"], params["wait_interval"])
+        handling = Handling.of(params, when_running)
+        resource = JobResource(client, Catalog(client), given, params["id"], handling, announce=host.warn)
         return run(resource, params["state"], host)
 
 

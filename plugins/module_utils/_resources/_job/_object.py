@@ -8,14 +8,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
-from ..._api._answers import is_object
 from ..._api._client import Client
 from ..._api._references import Catalog
 from ..._core._changes import fields_of
 from ..._core._edits import check_edits
-from ..._core._plan import Plan, patiently, settle
+from ..._core._fields import Request
+from ..._core._links import References
+from ..._core._plan import Plan, settle
 from ..._errors import Conflict, InputError, NotFound
 from ..._spelling import same_id, spelled, truth, unfit
 from ..._types import Change, Raw, View
@@ -24,27 +26,51 @@ from ._item_lists import JobItems
 from ._items import item_key, item_label
 from ._list import JobList
 from ._put import PARTIAL, JobEdit
-from ._running import WhenRunning
+from ._running import USUALLY, Runs, WhenRunning
 from ._schedule import warnings_for
 
 
-class JobResource:
-    """One job of one server, as the pipeline sees it.
+@dataclasses.dataclass(frozen=True)
+class Handling:
+    """How a job is handled: what the user says of it beside what it is to be.
 
-    :arg given: the user's options after :func:`parse_job`
-    :arg identifier: the job's id, for renaming and for names that are not unique
     :arg proxy: name or id of the proxy, v3 to v5 (rest-api §5.3)
     :arg run_now: start the job right after its creation
     :arg items_mode: whether the items given are the whole list (V(exact)), or to V(add) or V(remove)
     :arg when_running: what to do about a job that is running
     :arg delete_copy_job: delete the job's copy job first when it stands in the way of a deletion
-    :arg announce: called with a sentence for what deserves a warning
-    :arg jobs: the jobs of the server where somebody has listed them already; they are listed here otherwise
     :arg plans_again: whether a new plan is made when somebody edits the job meanwhile
-    :arg name_option: the option that holds the job's name
     """
 
-    noun = "job"
+    proxy: str | None = None
+    run_now: bool = False
+    items_mode: str = "exact"
+    when_running: WhenRunning = USUALLY
+    delete_copy_job: bool = False
+    plans_again: bool = True
+
+    @classmethod
+    def of(cls, options: View, when_running: WhenRunning) -> Handling:
+        """What the options of a job say."""
+        return cls(
+            options["proxy"],
+            options["run_now"],
+            options["items_mode"],
+            when_running,
+            options["delete_copy_job"],
+            options["when_edited"] == "retry",
+        )
+
+
+class JobResource(Runs):
+    """One job of one server, as the pipeline sees it.
+
+    :arg given: the user's options after :func:`parse_job`
+    :arg identifier: the job's id, for renaming and for names that are not unique
+    :arg jobs: the jobs of the server where somebody has listed them already; they are listed here otherwise
+    :arg announce: called with a sentence for what deserves a warning
+    :arg name_option: the option that holds the job's name
+    """
 
     def __init__(
         self,
@@ -52,51 +78,33 @@ class JobResource:
         catalog: Catalog,
         given: View,
         identifier: str | None = None,
-        proxy: str | None = None,
-        run_now: bool = False,
-        items_mode: str = "exact",
-        when_running: WhenRunning | None = None,
-        delete_copy_job: bool = False,
-        announce: t.Callable[[str], None] = lambda text: None,
+        handling: Handling = Handling(),
         jobs: JobList | None = None,
-        plans_again: bool = True,
+        announce: t.Callable[[str], None] = lambda text: None,
         name_option: str = "name",
     ) -> None:
-        self.client = client
-        self.catalog = catalog
-        self.given = dict(given)
-        self.name_option = name_option
-        self.identifier = identifier
-        self.proxy = proxy
-        self.run_now = run_now
-        self.items_mode = items_mode
-        self.when_running = when_running or WhenRunning()
-        self.delete_copy_job = delete_copy_job
-        self.announce = announce
-        self.jobs = jobs
-        self.plans_again = plans_again
+        names = References(client)
+        super().__init__(
+            model.JOB, client, names, dict(given), identifier, handling.when_running, jobs, handling.plans_again
+        )
+        self.catalog, self.handling = catalog, handling
+        self.announce, self.name_option = announce, name_option
         self.items = JobItems(client)
-        self._copy_job: Raw | None = None
+        self._copies = jobs or JobList(client, catalog)
         self._organization = catalog.organization(given["organization"]) if "organization" in given else None
+        #: name and organization as far as they are known; the server's way to write them once the job is found
+        self.named: View = {"name": given["name"]} if "name" in given else {}
         if self._organization:
-            self.given["organization"] = catalog.organization_name(self._organization["id"])
+            self.named["organization"] = catalog.organization_name(self._organization["id"])
 
     def label(self) -> str:
-        organization = f" in organization '{self.given['organization']}'" if "organization" in self.given else ""
-        return f"job '{self.given.get('name') or self.identifier}'{organization}"
-
-    @property
-    def copy_job(self) -> Raw | None:
-        """The copy job that is to be deleted with the job, once that is planned."""
-        return self._copy_job
+        organization = f" in organization '{self.named['organization']}'" if "organization" in self.named else ""
+        return f"job '{self.named.get('name') or self.identifier}'{organization}"
 
     def header(self) -> str:
-        return " / ".join(str(part) for part in (self.given.get("organization"), self.given.get("name")) if part)
+        return " / ".join(str(part) for part in (self.named.get("organization"), self.named.get("name")) if part)
 
     # --- reading ---------------------------------------------------------------------------------
-
-    def find(self) -> Raw | None:
-        return self._found_in(self.jobs)
 
     def find_again(self, known: Raw) -> Raw | None:
         raw = self._find_by_id(known["id"], None)
@@ -105,19 +113,15 @@ class JobResource:
         return raw
 
     def _found_in(self, jobs: JobList | None) -> Raw | None:
-        """The job among those that are listed, or asked from the server."""
         if self.identifier:
             return self._find_by_id(self.identifier, jobs)
         organization = self._organization["id"] if self._organization else None
         listed = jobs or JobList(self.client, self.catalog, organization)
-        raw = listed.named(self.given["name"], organization)
+        raw = listed.named(self.named["name"], organization)
         if raw is None:
-            listed.check_looks(self.given["name"], organization, self.name_option)
-        else:
-            self.given["name"] = raw["name"]  # found whatever the case of its letters: not a rename
-            self.given["organization"] = self.catalog.organization_name(model.organization_id(raw))
-            raw = self._with_items(raw)
-        return raw
+            listed.check_looks(self.named["name"], organization, self.name_option)
+            return None
+        return self._recognised(raw, raw["name"])  # found whatever the case of its letters: not a rename
 
     def _find_by_id(self, identifier: str, jobs: JobList | None) -> Raw | None:
         raw = jobs.get(identifier) if jobs else self.client.find(f"Jobs/{identifier}")
@@ -129,12 +133,15 @@ class JobResource:
             raise InputError(
                 "organization", f"job {identifier} belongs to '{name}', and a job cannot move to another one"
             )
-        self.given.setdefault("name", raw["name"])
-        self.given["organization"] = self.catalog.organization_name(organization)
+        return self._recognised(raw, str(self.named.get("name", raw["name"])))
+
+    def _recognised(self, raw: Raw, name: str) -> Raw:
+        """The job that was found, with its items; it is known from now on by this name."""
+        self.named = {"name": name, "organization": self.catalog.organization_name(model.organization_id(raw))}
         return self._with_items(raw)
 
     def read(self, identifier: str) -> Raw | None:
-        raw = self.client.find(f"Jobs/{identifier}")
+        raw = super().read(identifier)
         return self._with_items(raw) if raw else None
 
     def _with_items(self, raw: Raw) -> Raw:
@@ -145,6 +152,10 @@ class JobResource:
                 found[key] = self.items.read(raw["id"], field)
         return found
 
+    def copy_job_of(self, raw: Raw) -> Raw | None:
+        """The copy job of this job, or None; asked for once."""
+        return self._copies.copy_job_of(raw["id"]) if self.client.version.has_copy_jobs else None
+
     def changes(self, before: View, after: View) -> list[Change]:
         return model.job_changes(before, after)
 
@@ -154,22 +165,19 @@ class JobResource:
     def view(self, raw: Raw) -> View:
         return model.read_job(raw, self.catalog, self.client.version)
 
-    def result(self, raw: Raw | None, view: View | None) -> View:
-        return {"id": (raw or {}).get("id"), **(view or {}), "status": model.read_status(raw or {})}
-
     # --- planning --------------------------------------------------------------------------------
 
     def desired(self, raw: Raw | None, view: View | None) -> View:
         if raw is None:
             self._check_creation()
-        given = dict(self.given)
+        given = {**self.given, **self.named}
         if "repository" in given:
             given["repository"] = self.catalog.repository_name(self.catalog.repository(given["repository"])["id"])
         self._check_items(raw)
         organization = self._organization["id"] if self._organization else model.organization_id(raw or {})
         for field in model.ITEMS:
             if field in given:
-                given[field] = self.items.wanted(field, given[field], raw, str(organization), self.items_mode)
+                given[field] = self.items.wanted(field, given[field], raw, str(organization), self.handling.items_mode)
         return model.overlay_job(view, given, raw, self.client.version)
 
     def _check_items(self, raw: Raw | None) -> None:
@@ -185,7 +193,7 @@ class JobResource:
             raise _no_such(self.identifier)
         for option in ("organization", "repository", "backup_type"):
             if option not in self.given:
-                raise InputError(option, f"is needed to create job '{self.given['name']}', which does not exist yet")
+                raise InputError(option, f"is needed to create job '{self.named['name']}', which does not exist yet")
 
     def _check_name(self, plan: Plan) -> None:
         """A new name must be one that people can see, and be free.
@@ -223,16 +231,13 @@ class JobResource:
         self._check_repository(plan)
         if plan.after is not None:
             _check_lists(plan.after)
-        if plan.raw is not None:
-            self.when_running.check(plan.raw, plan.action)
-        if plan.action == "delete" and self.client.version.has_copy_jobs:
-            jobs = self.jobs or JobList(self.client, self.catalog)
-            self._copy_job = jobs.copy_job_of(t.cast(Raw, plan.raw)["id"])
-            if self._copy_job and not self.delete_copy_job:
-                raise Conflict(
-                    f"the backup copy job '{self._copy_job.get('name')}' (id {self._copy_job['id']}) depends on it",
-                    advice="Set delete_copy_job: true to delete that one first.",
-                )
+        super().check(plan)
+        copy = self.copy_job_of(t.cast(Raw, plan.raw)) if plan.action == "delete" else None
+        if copy and not self.handling.delete_copy_job:
+            raise Conflict(
+                f"the backup copy job '{copy.get('name')}' (id {copy['id']}) depends on it",
+                advice="Set delete_copy_job: true to delete that one first.",
+            )
 
     def warnings(self, plan: Plan) -> list[str]:
         policy = (plan.after or {}).get("schedule_policy")
@@ -240,8 +245,12 @@ class JobResource:
 
     # --- writing ---------------------------------------------------------------------------------
 
-    def create(self, plan: Plan) -> str:
-        version, wanted = self.client.version, t.cast(View, plan.after)
+    def _request(self, plan: Plan) -> Request:
+        """The creation is written by hand, and an update in several requests."""
+        return self._creation(t.cast(View, plan.after)) if plan.action == "create" else super()._request(plan)
+
+    def _creation(self, wanted: View) -> Request:
+        version = self.client.version
         organization = t.cast(Raw, self._organization)
         repository = self.catalog.repository(wanted["repository"])
         path, owner = version.create_job(organization["id"])
@@ -250,37 +259,27 @@ class JobResource:
             **owner,
             "repositoryId": repository["id"],
             **{key: self.items.bodies(wanted[field]) for field, key in model.ITEMS.items() if wanted.get(field)},
-            "runNow": self.run_now,
+            "runNow": self.handling.run_now,
         }
         if version.has_enabled_at_creation:
             body["isEnabled"] = wanted["enabled"]
         if version.has_proxy_in_job:
-            proxy = self.catalog.proxy(self.proxy)["id"] if self.proxy else self.catalog.proxy_of(repository)
+            named = self.handling.proxy
+            proxy = self.catalog.proxy(named)["id"] if named else self.catalog.proxy_of(repository)
             if proxy:
                 body["proxyId"] = proxy
-        made = settle(lambda: self.client.request("POST", path, body=body), self._look_up)
-        if not is_object(made):  # some answer with nothing, broken ones with anything
-            made = patiently(self._look_up, bool)
-        if not made:
-            raise NotFound("the server accepted the request, yet there is no such job")
-        if truth(made.get("isEnabled")) != wanted["enabled"]:
-            self._enable(made["id"], wanted["enabled"])
-        return str(made["id"])
-
-    def _look_up(self) -> Raw | None:
-        """The job as the server has it now, whatever was listed before."""
-        return self._found_in(None)
+        return Request("POST", path, body)
 
     def update(self, plan: Plan) -> None:
-        raw, wanted = t.cast(Raw, plan.raw), t.cast(View, plan.after)
-        self.when_running.wait(raw, plan.action, self._status)
+        raw, wanted, before = t.cast(Raw, plan.raw), t.cast(View, plan.after), t.cast(View, plan.before)
+        self.wait_for_end(plan)
         fields = self._put_fields(plan)
         excluded = self._excluded(raw) if fields else []
         if fields:
             check_edits(self, raw, self.client.find(f"Jobs/{raw['id']}"))
+        self._one_by_one(raw["id"], plan.fields, wanted, before, False)
         switched = "enabled" in plan.fields and not wanted["enabled"]
         if switched:
-            self._enable(raw["id"], False)  # off before anything else changes, on after everything has
             raw = {**raw, "isEnabled": False}
         # An object is never in both lists and a selection never empty: exclusions end before selections begin,
         # additions come before removals, and exclusions begin last.
@@ -297,8 +296,7 @@ class JobResource:
         if "excluded_items" in wanted:
             self.items.add(raw["id"], "excluded_items", exclude)
             self.items.edit(raw["id"], "excluded_items", edit_excluded)
-        if "enabled" in plan.fields and wanted["enabled"]:
-            self._enable(raw["id"], True)
+        self._one_by_one(raw["id"], plan.fields, wanted, before, True)
 
     @staticmethod
     def _put_fields(plan: Plan) -> list[str]:
@@ -332,29 +330,15 @@ class JobResource:
         return items
 
     def delete(self, plan: Plan) -> None:
-        raw = t.cast(Raw, plan.raw)
-        identifier = raw["id"]
-        self.when_running.wait(raw, plan.action, self._status)
-        if self._copy_job:
-            self._delete_copy_job(self._copy_job["id"])
-        settle(
-            lambda: self.client.request("DELETE", f"Jobs/{identifier}"),
-            lambda: self.read(identifier) is None,
-        )
+        self.wait_for_end(plan)
+        copy = self.copy_job_of(t.cast(Raw, plan.raw))
+        if copy:
+            self._delete_copy_job(copy["id"])
+        super().delete(plan)
 
     def _delete_copy_job(self, identifier: str) -> None:
         path = f"CopyJobs/{identifier}"
         settle(lambda: self.client.request("DELETE", path), lambda: self.client.find(path) is None)
-
-    def _status(self, identifier: str) -> Raw:
-        return self.client.get(f"Jobs/{identifier}")
-
-    def _enable(self, identifier: str, enabled: bool) -> None:
-        path, body = self.client.version.job_action(identifier, "enable" if enabled else "disable")
-        settle(
-            lambda: self.client.request("POST", path, body=body),
-            lambda: truth((self.read(identifier) or {}).get("isEnabled")) == enabled,
-        )
 
 
 def _no_such(identifier: str) -> NotFound:

@@ -53,7 +53,7 @@ def run_job(host: Host) -> Data:
         return {
             "changed": changed,
             "action": verb if changed else "none",
-            "job": {"id": raw["id"], "name": raw["name"], "organization": resource.given.get("organization")},
+            "job": {"id": raw["id"], "name": raw["name"], "organization": resource.named.get("organization")},
             "session": session,
         }
 

@@ -4,16 +4,23 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Jobs that are running while somebody wants to change or delete them."""
+"""Jobs and copy jobs have runs: what that means for somebody who wants to change or delete one."""
 
 from __future__ import annotations
 
 import dataclasses
 import typing as t
 
+from ..._api._client import Client
 from ..._api._waiting import wait_until
+from ..._core._fields import Names
+from ..._core._kind import Kind
+from ..._core._object import Managed
+from ..._core._plan import Plan
 from ..._errors import Conflict, Timeout
-from ..._types import Raw
+from ..._types import Raw, View
+from ._list import JobList
+from ._model import read_status
 
 RUNNING = ("Running", "Queued")
 
@@ -49,6 +56,55 @@ class WhenRunning:
             )
 
 
+USUALLY = WhenRunning()
+
+
 def is_running(raw: Raw) -> bool:
     """Whether a run is under way or about to begin (rest-api §5.5)."""
     return raw.get("lastStatus") in RUNNING
+
+
+class Runs(Managed):
+    """An object that has runs.
+
+    :arg when_running: what to do about a run that is under way
+    :arg jobs: the jobs of the server where somebody has listed them already
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        client: Client,
+        names: Names,
+        given: View,
+        identifier: str | None,
+        when_running: WhenRunning,
+        jobs: JobList | None,
+        plans_again: bool,
+    ) -> None:
+        super().__init__(kind, client, names, given, identifier, plans_again=plans_again)
+        self.when_running, self.jobs = when_running, jobs
+
+    def find(self) -> Raw | None:
+        return self._found_in(self.jobs)
+
+    def _look_up(self) -> Raw | None:
+        return self._found_in(None)
+
+    def _found_in(self, jobs: JobList | None) -> Raw | None:
+        """The object among those that are listed, or asked from the server."""
+        raise NotImplementedError
+
+    def result(self, raw: Raw | None, view: View | None) -> View:
+        raw = raw or {}
+        return {"id": raw.get("id"), "name": raw.get("name"), **(view or {}), "status": read_status(raw)}
+
+    def check(self, plan: Plan) -> None:
+        super().check(plan)
+        if plan.raw is not None:
+            self.when_running.check(plan.raw, plan.action)
+
+    def wait_for_end(self, plan: Plan) -> None:
+        """Wait for the end of the run before a change or a deletion, if that is what the user wants."""
+        path = self.kind.path
+        self.when_running.wait(t.cast(Raw, plan.raw), plan.action, lambda one: self.client.get(f"{path}/{one}"))

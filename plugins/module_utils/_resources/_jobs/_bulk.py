@@ -216,7 +216,7 @@ def entry_result(entry: Entry, status: str, details: bool) -> dict[str, t.Any]:
     """What the task returns of one job."""
     plan = entry.plan
     raw = entry.raw or (plan.raw if plan else None)
-    view = (plan.after or plan.before if plan else None) or entry.resource.given
+    view = (plan.after or plan.before if plan else None) or entry.resource.named
     found: dict[str, t.Any] = {
         "name": view.get("name"),
         "organization": view.get("organization"),

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ..._api._client import Client
@@ -23,7 +24,7 @@ from .._copy_job._object import CopyJobResource
 from .._job import _model as model
 from .._job._items import check_flags
 from .._job._list import JobList
-from .._job._object import JobResource
+from .._job._object import Handling, JobResource
 from .._job._running import WhenRunning
 from . import _bulk as bulk
 from . import _planned as saved
@@ -78,7 +79,7 @@ class _Run:
         except VboError as error:
             nowhere = {key: value for key, value in given.items() if key != "organization"}
             entry = Entry(path, self._resource(nowhere, job), job["state"], error=error)
-            entry.resource.given["organization"] = job["organization"]
+            entry.resource.named["organization"] = job["organization"]
             return entry
         entry = Entry(path, resource, job["state"])
         if job["copy_job"] is not None:
@@ -89,33 +90,19 @@ class _Run:
                 None,
                 copied,
                 self._when_running(job["copy_job"]),
-                plans_again=self._plans_again(job["copy_job"]),
+                job["copy_job"]["when_edited"] == "retry" and not self.saved,
             )
             entry.copy = CopyEntry(copy, job["copy_job"]["state"])
         return entry
 
     def _resource(self, given: View, job: View) -> JobResource:
-        return JobResource(
-            self.client,
-            self.catalog,
-            given,
-            identifier=job["id"],
-            proxy=job["proxy"],
-            run_now=job["run_now"],
-            items_mode=job["items_mode"],
-            when_running=self._when_running(job),
-            delete_copy_job=job["delete_copy_job"],
-            announce=self.host.warn,
-            jobs=self.jobs,
-            plans_again=self._plans_again(job),
-        )
+        handling = Handling.of(job, self._when_running(job))
+        if self.saved:  # what was reviewed is not changed any more
+            handling = dataclasses.replace(handling, plans_again=False)
+        return JobResource(self.client, self.catalog, given, job["id"], handling, self.jobs, self.host.warn)
 
     def _when_running(self, options: View) -> WhenRunning:
         return WhenRunning(options["when_running"], self.params["wait_timeout"], self.params["wait_interval"])
-
-    def _plans_again(self, options: View) -> bool:
-        """Whether a job that somebody edits meanwhile is planned anew; what was reviewed is not changed any more."""
-        return options["when_edited"] == "retry" and self.saved is None
 
     # --- planning ------------------------------------------------------------------------------------
 
@@ -154,9 +141,8 @@ class _Run:
         check_number(doomed, self.params["max_deletions"])
         found = []
         for raw in doomed:
-            resource = JobResource(
-                self.client, self.catalog, {}, identifier=raw["id"], delete_copy_job=True, jobs=self.jobs
-            )
+            handling = Handling(delete_copy_job=True)
+            resource = JobResource(self.client, self.catalog, {}, raw["id"], handling, self.jobs)
             found.append(Entry("prune", resource, "absent"))
         self.plan(found)
         if self.saved:
@@ -166,7 +152,7 @@ class _Run:
     def unmanaged(self, entries: t.Sequence[Entry]) -> list[Raw]:
         """The jobs of the scope that are not declared, in the order of organization and name."""
         ids = {id_key(entry.plan.raw["id"]) for entry in entries if entry.plan and entry.plan.raw}
-        unclear = {looks(entry.resource.given.get("name")) for entry in entries if entry.error}
+        unclear = {looks(entry.resource.named.get("name")) for entry in entries if entry.error}
         found = [
             raw
             for raw in self.jobs.jobs
@@ -290,7 +276,7 @@ class _Run:
 
 
 def _subject(entry: Entry) -> str:
-    return f"{entry.path} '{entry.resource.given.get('name') or entry.resource.identifier}'"
+    return f"{entry.path} '{entry.resource.named.get('name') or entry.resource.identifier}'"
 
 
 def _note(entries: t.Sequence[Entry], skipped: int) -> str:

@@ -59,10 +59,10 @@ def _live(entry: Entry, jobs: JobList) -> Raw | None:
     resource = entry.resource
     if resource.identifier:
         return jobs.get(resource.identifier)
-    owner = resource.given.get("organization")
+    owner = resource.named.get("organization")
     try:
         organization = jobs.catalog.organization(owner)["id"] if owner and not entry.error else None
-        return jobs.named(resource.given["name"], organization)
+        return jobs.named(resource.named["name"], organization)
     except Ambiguous:
         return None
 
@@ -74,7 +74,7 @@ def _schedule(raw: Raw | None, jobs: JobList) -> dict[str, t.Any]:
 
 
 def _asking(entry: Entry, raw: Raw | None, jobs: JobList) -> Asking:
-    given, raw = entry.resource.given, raw or {}
+    given, raw = {**entry.resource.given, **entry.resource.named}, raw or {}
     catalog = jobs.catalog
     return Asking(
         given.get("organization") or (catalog.organization_name(model.organization_id(raw)) if raw else None),

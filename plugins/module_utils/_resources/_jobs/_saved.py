@@ -71,7 +71,7 @@ def _kept(entry: Entry) -> Data:
 
 def _view_of(entry: Entry) -> Data:
     plan = entry.plan
-    return (plan.after or plan.before if plan else None) or entry.resource.given
+    return (plan.after or plan.before if plan else None) or entry.resource.named
 
 
 def _seen(entry: Entry) -> Seen:
@@ -94,8 +94,12 @@ def _seen_copy(entry: Entry) -> Seen | None:
         view = saved.copy_view(plan.before) if plan else None
         action, changes = (plan.action, plan.changes) if plan else ("none", [])
         return Seen(raw.get("id"), view, raw.get("schedulePolicy"), action, changes)
-    copy = entry.resource.copy_job
-    if entry.action != "delete" or copy is None:
+    copy = (
+        entry.resource.copy_job_of(entry.plan.raw)
+        if entry.action == "delete" and entry.plan and entry.plan.raw
+        else None
+    )
+    if copy is None:
         return None
     reader = CopyJobResource(entry.resource.client, entry.resource.catalog, entry.resource, {}, {})
     view = saved.copy_view(reader.view(reader.whole(copy)))

@@ -33,9 +33,8 @@ def parse_time(value: t.Any, path: str = "daily_time") -> str:
         raise InputError(
             path, f'{shown(text)} is a time that YAML took for a number; did you mean "{unquoted}" in quotes?'
         )
-    raise InputError(
-        path, f"{shown(text)}{foreign(text)} is not a time of day; write HH:MM from 00:00 to 23:59, in quotes"
-    )
+    what = text if isinstance(value, (dict, list, tuple)) else shown(text)
+    raise InputError(path, f"{what}{foreign(text)} is not a time of day; write HH:MM from 00:00 to 23:59, in quotes")
 
 
 def _unquoted_time(text: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 import requests
 from ansible_collections.backupops.vbo365.plugins.module_utils._api._client import Client
 
+from ...support.clock import hurry
 from ...support.sandbox import PASSWORD, USERNAME, Server
 from ...support.tasks import Tasks
 
@@ -62,6 +63,13 @@ def start_behind(server: Server, job_id: str = JOB_ID) -> str:
     behind(server, f"Jobs/{job_id}/start", {"full": False})
     (started,) = [run["id"] for run in sessions(server, job_id) if run["id"] not in known]
     return started
+
+
+@pytest.fixture(autouse=True)
+def _quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second between two looks is a tenth of one, but where the interval itself is tested."""
+    if request.function is not test_the_interval_is_kept:
+        hurry(monkeypatch, 10)
 
 
 @pytest.fixture

@@ -71,11 +71,11 @@ def launch(write: Write) -> Request:
     return Request("POST", f"Harbours/{write.body['harbourId']}/Boats", write.body)
 
 
-def float_or_sink(identifier: str, value: bool, before: bool) -> list[Request]:
+def float_or_sink(identifier: str, value: bool, before: bool, version: int) -> list[Request]:
     return [Request("POST", f"Boats/{identifier}/{'float' if value else 'sink'}")]
 
 
-def guests(identifier: str, value: list[str], before: list[str]) -> list[Request]:
+def guests(identifier: str, value: list[str], before: list[str], version: int) -> list[Request]:
     """A list of its own, which is read and written below the object: add first, then remove."""
     path = f"Boats/{identifier}/Guests"
     new = [Request("POST", path, {"id": name}) for name in value if name not in (before or [])]
