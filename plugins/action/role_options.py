@@ -11,6 +11,7 @@ import typing as t
 
 from ansible.errors import AnsibleActionFail, AnsibleFilterError
 from ansible.plugins.action import ActionBase
+from ansible_collections.backupops.vbo365.plugins.filter import calendar, drift, export, lint, plan, rollout
 from ansible_collections.backupops.vbo365.plugins.filter.freeze import active_freeze
 from ansible_collections.backupops.vbo365.plugins.filter.jobs import expand_and_list
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import VboError
@@ -26,6 +27,9 @@ from ansible_collections.backupops.vbo365.plugins.plugin_utils._role_options imp
     url_of,
 )
 
+#: Ansible loads this file before it forks: every task that uses a filter finds what the filters import, all of which it
+#: would have to import itself otherwise
+LOADED = (calendar, drift, export, lint, plan, rollout)
 #: the role whose variables hold the templates
 TEMPLATES = "vbo_job_templates"
 

@@ -40,18 +40,24 @@ def rollout_problems(check: t.Any, plan: t.Any, now: t.Any) -> list[str]:
         moment = parse_instant(str(now))
     except ValueError as error:
         raise AnsibleFilterError(f"rollout_problems: now: '{now}' is not a time: {error}") from None
-    touched = [(job["organization"], job["name"]) for job in plain(plan)["jobs"] if changes(job) and should_run(job)]
+    touched = [(job["organization"], job["name"]) for job in map(plain, _touched(plan)) if should_run(job)]
     return unsafe([visible(problem) for problem in problems_of(plain(check).get("jobs") or [], touched, moment)])
 
 
 def rollout_changed(plan: t.Any) -> list[str]:
     """Names of the jobs that a plan changes."""
-    return unsafe([job["name"] for job in plain(plan).get("jobs") or [] if changes(job)])
+    return unsafe([plain(job["name"]) for job in _touched(plan)])
+
+
+def _touched(plan: t.Any) -> list[t.Any]:
+    """The jobs that a plan changes; of the others, which are most, Ansible need not read all values."""
+    return [job for job in plan.get("jobs") or [] if changes(job)]
 
 
 def rollout_report(entries: t.Any, rollout: t.Any, servers: t.Any) -> Data:
     """The states of all servers, and the same as Markdown."""
-    report = report_of(str(rollout), [str(server) for server in plain(servers)], plain(entries))
+    known = [{**entry, "wave": int(entry["wave"])} for entry in plain(entries)]  # a text before ansible-core 2.19
+    report = report_of(str(rollout), [str(server) for server in plain(servers)], known)
     return unsafe({**report, "markdown": markdown_of(report)})
 
 
