@@ -25,7 +25,7 @@ FOLDERS = (
 
 
 def test_user_names() -> None:
-    files = [path for folder in FOLDERS for path in ROOT.glob(folder) if path.name != "mistakes.rst"]
+    files = [path for folder in FOLDERS for path in ROOT.glob(folder) if path.is_file() and path.name != "mistakes.rst"]
     found = []
     for path in files:
         for text in FIELD.findall(path.read_text(encoding="utf-8")):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ..support.playbook_command import FULL
 from ..support.sandbox import Sandbox, Server
 from ..support.tasks import Tasks
 
@@ -56,3 +57,41 @@ def tasks(server: Server, version: str, host: str) -> Tasks:
 def v8(server: Server) -> Tasks:
     """Runs tasks on the newest version in the controller, for what no version and no host changes."""
     return Tasks(server, "v8", "controller")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Play a test as a module on its oldest and newest version only, as this way to run knows no versions.
+
+    All are played with VBO365_TEST_FULL, and whatever a command line names.
+    """
+    if FULL or any("::" in argument for argument in config.args):
+        return
+    versions: dict[tuple[str, str], set[str]] = {}
+    for item in items:
+        if {"host", "version"} <= params(item).keys():
+            versions.setdefault(function(item), set()).add(params(item)["version"])
+    left_out = [
+        item
+        for item in items
+        if params(item).get("host") == "module"
+        and params(item).get("version", "") not in ends(versions.get(function(item), {""}))
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
+
+
+def params(item: pytest.Item) -> dict[str, t.Any]:
+    """The parameters of a test."""
+    return item.callspec.params if hasattr(item, "callspec") else {}
+
+
+def function(item: pytest.Item) -> tuple[str, str]:
+    """The file and the function that a test is a case of."""
+    return str(item.path), getattr(item, "originalname", item.name)
+
+
+def ends(versions: set[str]) -> tuple[str, str]:
+    """The oldest and the newest of some versions."""
+    return min(versions), max(versions)
