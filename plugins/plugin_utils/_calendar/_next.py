@@ -104,11 +104,19 @@ def _basic(text: str) -> str:
     return text.replace("-", "").replace(":", "")
 
 
+#: what a value of type TEXT escapes (RFC 5545 §3.3.11), and the control characters that none may hold
+_ESCAPES: dict[int, str | None] = {
+    **dict.fromkeys((*(code for code in range(32) if code != ord("\t")), 127)),
+    ord("\\"): "\\\\",
+    ord(";"): "\\;",
+    ord(","): "\\,",
+    ord("\n"): "\\n",
+}
+
+
 def _escaped(text: str) -> str:
-    """A value of type TEXT (RFC 5545 §3.3.11), without the control characters that none may hold."""
-    for char, escape in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        text = text.replace(char, escape)
-    return "".join(char for char in text if char == "\t" or (ord(char) >= 32 and ord(char) != 127))
+    """A value of type TEXT."""
+    return text.translate(_ESCAPES)
 
 
 def _folded(line: str) -> t.Iterator[str]:
@@ -116,6 +124,10 @@ def _folded(line: str) -> t.Iterator[str]:
     piece, size, most = "", 0, 75
     if len(line) * 4 <= most or (line.isascii() and len(line) <= most):
         yield line
+        return
+    if line.isascii():
+        yield line[:most]
+        yield from (" " + line[place : place + most - 1] for place in range(most, len(line), most - 1))
         return
     for char in line:
         octets = len(char.encode("utf-8", "replace"))
