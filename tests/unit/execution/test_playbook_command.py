@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import time
 import typing as t
 from pathlib import Path
@@ -100,14 +101,61 @@ def test_only_the_first_run_in_an_environment_is_a_real_one(
     assert chosen(one) == chosen(one) == "real"
 
 
+def test_a_loaded_process_that_has_ended_is_made_anew(
+    playbooks: Playbooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run that it ended in fails, and no other one."""
+    monkeypatch.setattr(playbook_command, "FULL", False)
+    monkeypatch.setattr(playbook_command, "_seen", set())
+    monkeypatch.setattr(playbook_command, "_warm", {})
+    environment = playbooks._environment(tmp_path / "record.jsonl")
+    assert chosen(environment) == "real"
+
+    def version() -> str:
+        return playbook_command.ansible_playbook(["--version"], environment, tmp_path, timeout=60).stdout
+
+    try:
+        assert "ansible-playbook" in version()
+        (first,) = playbook_command._warm.values()
+        first._process.kill()
+        first._process.wait()
+        assert "ansible-playbook" in version()
+        (second,) = playbook_command._warm.values()
+        assert second is not first
+    finally:
+        for warm in playbook_command._warm.values():
+            warm.close()
+
+
+def test_nobody_is_killed_but_the_family() -> None:
+    """Children in sessions of their own and their children are; whoever else the test has started is not."""
+    bystander = subprocess.Popen(["sleep", "61.0041"])
+    parent = subprocess.Popen(["sh", "-c", "setsid sh -c 'sleep 61.0043 & sleep 61.0043' & sleep 61.0043 & wait"])
+    try:
+        wait_for(lambda: len(running_with(b"sleep\x0061.0043")) == 3)
+        playbook_command.kill(parent)
+        wait_for(lambda: not running_with(b"61.0043"))
+        assert bystander.poll() is None
+        assert len(running_with(b"61.0041")) == 1
+    finally:
+        bystander.kill()
+        bystander.wait()
+
+
 class Stub:
     """Stands for a loaded process."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.environment = environment
 
+        self.gone = False
+
     def run(self) -> None:
         """Never called."""
+
+    def ended(self) -> bool:
+        """Whether it was killed."""
+        return self.gone
 
     def close(self) -> None:
         """Nothing runs."""
@@ -127,10 +175,21 @@ def test_a_playbook_that_hangs_ends(playbooks: Playbooks, tmp_path: Path) -> Non
     given = ["-i", "localhost,", "-c", "local", "-e", json.dumps(PYTHON), "play.yml"]
     with pytest.raises(TimeoutError):
         warm.run(given, environment, tmp_path, -1, 4)
+    assert warm.ended()
+    wait_for(lambda: not running_with(b"61.0037"))
+
+
+def wait_for(holds: t.Callable[[], bool]) -> None:
+    """Wait until something holds."""
     end = time.monotonic() + 20
-    while running := [path for path in Path("/proc").glob("[0-9]*") if b"61.0037" in command_line(path)]:
-        assert time.monotonic() < end, running
+    while not holds():
+        assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def running_with(text: bytes) -> list[Path]:
+    """The processes that were started with a text."""
+    return [path for path in Path("/proc").glob("[0-9]*") if text in command_line(path)]
 
 
 def command_line(process: Path) -> bytes:

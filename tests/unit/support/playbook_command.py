@@ -113,7 +113,11 @@ class Warm:
             while chunk := self._wait(stream.fileno(), end) and os.read(stream.fileno(), 1 << 16):
                 output += chunk
         self._wait(self._channel.fileno(), end)
-        (code,) = struct.unpack("i", self._channel.recv(4))
+        answer = self._channel.recv(4)
+        if not answer:
+            self._process.wait()
+            raise RuntimeError(f"The loaded process has ended with {self._process.returncode}.")
+        (code,) = struct.unpack("i", answer)
         return subprocess.CompletedProcess(given, code, output.decode("utf-8"))
 
     def _wait(self, file: int, end: float) -> bool:
@@ -121,6 +125,10 @@ class Warm:
             return True
         kill(self._process)
         raise TimeoutError("The playbook takes too long.")
+
+    def ended(self) -> bool:
+        """Whether the process is gone: it was killed with a playbook that took too long, or by somebody else."""
+        return self._process.poll() is not None
 
     def close(self) -> None:
         """End the process."""
@@ -138,7 +146,11 @@ def _chosen(environment: dict[str, str]) -> t.Callable[..., Done]:
     if FULL or key not in _seen or not (binaries() / "python").exists():
         _seen.add(key)
         return run_real
-    warm = _warm.pop(key, None) or Warm(environment)
+    warm = _warm.pop(key, None)
+    if warm is not None and warm.ended():
+        warm.close()
+        warm = None
+    warm = warm or Warm(environment)
     _warm[key] = warm  # the last one is the one that was used last
     while len(_warm) > KEPT:
         _warm.pop(next(iter(_warm))).close()
@@ -158,15 +170,20 @@ def _key(environment: dict[str, str]) -> Key:
 
 
 def kill(process: subprocess.Popen) -> None:
-    """Kill a playbook with all that it has started; its workers lead sessions of their own since ansible-core 2.19."""
+    """Kill a playbook with all that it has started; its workers lead sessions of their own since ansible-core 2.19.
+
+    Each process has stopped before its children are looked for: it starts no more of them, and takes no notice of the
+    end of one, whose number is therefore not given to another process.
+    """
     if process.poll() is not None:
         return  # its number may be that of another process by now
     family: list[int] = []
     found = {process.pid}
     while found:
         family += found
-        _send(found, signal.SIGSTOP)  # they start nothing from now on
-        found = {child for child, parent in _parents().items() if parent in family} - set(family)
+        _send(found, signal.SIGSTOP)
+        _wait_until_stopped(found)
+        found = {child for child, (_state, parent) in _processes().items() if parent in family} - set(family)
     _send(family, signal.SIGKILL)
     process.wait()
 
@@ -177,10 +194,21 @@ def _send(processes: t.Iterable[int], what: signal.Signals) -> None:
             os.kill(process, what)
 
 
-def _parents() -> dict[int, int]:
-    """The parent of every process."""
+def _wait_until_stopped(wanted: set[int]) -> None:
+    """A signal counts only when the process is back from what the system does for it, which may be a fork."""
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        now = _processes()
+        if all(process not in now or now[process][0] in "TtZX" for process in wanted):
+            return
+        time.sleep(0.005)
+
+
+def _processes() -> dict[int, tuple[str, int]]:
+    """The state and the parent of every process."""
     found = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):  # it has ended meanwhile
-            found[int(path.parent.name)] = int(path.read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1])
+            state, parent = path.read_text(encoding="utf-8").rsplit(")", 1)[1].split()[:2]
+            found[int(path.parent.name)] = state, int(parent)
     return found

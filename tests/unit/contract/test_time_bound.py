@@ -1,0 +1,45 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A test that would never end fails, and does not hold up all others."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+SETTINGS = Path(__file__).parents[3] / "pyproject.toml"
+HANGS = """
+import os
+
+def test_it():
+    os.read(os.pipe()[0], 1)
+"""
+
+
+def test_a_test_that_hangs_ends(tmp_path: Path) -> None:
+    (tmp_path / "test_hangs.py").write_text(HANGS, encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-c",
+        str(SETTINGS),
+        "--rootdir",
+        str(tmp_path),
+        "-p",
+        "no:cacheprovider",
+    ]
+    done = subprocess.run(
+        [*command, "-o", "faulthandler_timeout=1", "test_hangs.py"],
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert 'test_hangs.py", line 5 in test_it' in done.stdout, "it shows where it hung"
