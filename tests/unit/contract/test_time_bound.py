@@ -20,19 +20,9 @@ def test_it():
 
 def test_a_test_that_hangs_ends(tmp_path: Path) -> None:
     (tmp_path / "test_hangs.py").write_text(HANGS, encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-c",
-        str(SETTINGS),
-        "--rootdir",
-        str(tmp_path),
-        "-p",
-        "no:cacheprovider",
-    ]
+    settings = ["-c", str(SETTINGS), "-p", "no:cacheprovider", "-o", "faulthandler_timeout=1"]
     done = subprocess.run(
-        [*command, "-o", "faulthandler_timeout=1", "test_hangs.py"],
+        [sys.executable, "-m", "pytest", *settings, str(tmp_path / "test_hangs.py")],
         cwd=tmp_path,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -113,7 +113,7 @@ def start(directory: Path, settings: str | None) -> subprocess.Popen[bytes]:
         command += ["--settings", str(path)]
     environment = {**os.environ, "PYTHONPATH": str(FILES)}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not (directory / "servers.json").exists():
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()

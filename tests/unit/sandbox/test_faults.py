@@ -107,7 +107,7 @@ def test_dribbled_bytes(sandbox: Sandbox) -> None:
     whole = len(sandbox.client(8).call("GET", "Jobs?limit=1").content)
     begin = time.monotonic()
     reply = play(sandbox, path="Jobs?limit=1", then={"bytes_per_second": whole * 2})
-    assert 0.4 < time.monotonic() - begin < 2
+    assert 0.4 < time.monotonic() - begin < 20
     assert len(reply.json()["results"]) == 1
 
 

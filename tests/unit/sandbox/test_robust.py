@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from sandbox_client import CONTOSO, Sandbox, create, user
@@ -87,3 +90,20 @@ def test_text_of_any_language(sandbox: Sandbox) -> None:
         job = create(client, name=name, description="Zeile 1\nZeile 2\t\\").json()
         assert client.get(f"Jobs/{job['id']}")["name"] == name
         assert user(client)["name"] == "yara.osman@contoso.com"
+
+
+def test_a_client_that_is_gone_before_its_body_has_come(sandbox: Sandbox) -> None:
+    """Nothing is done, and the log holds no failure of the sandbox."""
+    log = sandbox.directory / "sandbox.log"
+    known = log.stat().st_size
+    entry = sandbox.servers["main"]
+    address = urlsplit(entry["url"])
+    context = ssl.create_default_context(cafile=entry["ca_path"])
+    for _number in range(20):
+        with (
+            socket.create_connection((address.hostname, address.port)) as plain,
+            context.wrap_socket(plain, server_hostname=address.hostname) as line,
+        ):
+            line.sendall(b"POST /v8/Jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+    assert sandbox.client(8).get("Jobs")["results"]
+    assert log.read_text(encoding="utf-8")[known:] == ""

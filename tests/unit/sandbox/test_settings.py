@@ -116,14 +116,14 @@ def test_switch_table(sandbox: Sandbox) -> None:
 
 def test_latency_and_refresh_lifetime(sandbox: Sandbox) -> None:
     client = sandbox.client(8, login=False)
-    sandbox.switch(refresh_lifetime=0, latency_ms=150)
+    sandbox.switch(refresh_lifetime=0, latency_ms=600)
     begin = time.monotonic()
     token = client.login().json()["refresh_token"]
-    assert time.monotonic() - begin > 0.14
+    assert time.monotonic() - begin > 0.59
     sandbox.switch(latency_ms=0)
     begin = time.monotonic()
     assert client.login(grant_type="refresh_token", refresh_token=token).status_code == 400
-    assert time.monotonic() - begin < 0.14
+    assert time.monotonic() - begin < 0.5
 
 
 def test_replacing_the_state(sandbox: Sandbox) -> None:

@@ -113,7 +113,7 @@ class Sandbox:
         self._log = (self.directory / "output.log").open("w+", encoding="utf-8")
         self._process = subprocess.Popen(command, env=environment, stdout=self._log, stderr=subprocess.STDOUT)
         ready = run / "servers.json"
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while not ready.exists():
             if self._process.poll() is not None or time.monotonic() > end:
                 self._log.seek(0)

@@ -523,16 +523,16 @@ def test_an_answer_that_may_take_longer(wire: t.Callable[..., Wire]) -> None:
 
 def test_no_server(wire: t.Callable[..., Wire]) -> None:
     """Nothing can have been carried out, so writes are repeated too."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    line = wire(f"https://127.0.0.1:{port}", retries=2)
-    for method in ("GET", "POST"):
-        line.slept.clear()
-        error = line.fails(ConnectionFailed, method)
-        assert error.text == f"No connection to https://127.0.0.1:{port}: Connection refused"
-        assert error.advice == "Check url, and that the REST service runs there."
-        assert line.slept == [0.5, 1.0]
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))  # and does not listen; nobody else gets the port meanwhile
+        port = silent.getsockname()[1]
+        line = wire(f"https://127.0.0.1:{port}", retries=2)
+        for method in ("GET", "POST"):
+            line.slept.clear()
+            error = line.fails(ConnectionFailed, method)
+            assert error.text == f"No connection to https://127.0.0.1:{port}: Connection refused"
+            assert error.advice == "Check url, and that the REST service runs there."
+            assert line.slept == [0.5, 1.0]
 
 
 def test_no_such_host(wire: t.Callable[..., Wire]) -> None:

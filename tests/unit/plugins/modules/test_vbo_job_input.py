@@ -239,8 +239,8 @@ def test_version_that_the_server_does_not_serve(sandbox: Sandbox) -> None:
 def test_server_not_there(server: Server, host: str) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    result = Tasks(server, "auto", host).fails(**JOB, url=f"https://127.0.0.1:{port}", retries=0)
+        port = free.getsockname()[1]  # nobody else gets it meanwhile
+        result = Tasks(server, "auto", host).fails(**JOB, url=f"https://127.0.0.1:{port}", retries=0)
     assert f"No connection to https://127.0.0.1:{port}: Connection refused" in result["msg"]
 
 

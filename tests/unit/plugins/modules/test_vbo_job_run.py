@@ -346,7 +346,7 @@ def test_too_long(tasks: Tasks) -> None:
     tasks.server.switch(**FOR_EVER)
     begun = time.monotonic()
     result = tasks.raw(MODULE, **JOB, wait_timeout=1, wait_interval=1)
-    assert time.monotonic() - begun < 6
+    assert time.monotonic() - begun < 20
     assert result["failed"] and result["changed"]
     assert result["msg"].startswith(f"Cannot start {LABEL}: ") and "after 1 s" in result["msg"]
     assert "wait_timeout" in result["msg"]

@@ -10,7 +10,7 @@ import time
 from typing import Any
 from urllib.parse import parse_qs
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from ..faults.rules import Action
@@ -32,7 +32,10 @@ class Application(Server):
         """Answer one request."""
         request = Request(scope, receive)
         raw_path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
-        body = await request.body()
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            return  # nobody waits for an answer
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         query = scope["query_string"].decode("latin-1")
         fault = None
