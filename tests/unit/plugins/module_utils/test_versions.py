@@ -8,19 +8,20 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import (
-    ADVICE,
-    NAMES,
-    NUMBERS,
-    OPTIONS,
-    VALUES,
-    VERSIONS,
-    check_supported,
-    supported,
-)
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import NAMES, NUMBERS, VERSIONS
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._levels import walk
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import Unsupported
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._options import COPY_JOB
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._options import JOB
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._since import (
+    FIELDS,
+    check_supported,
+    supported,
+)
+
+from ...contract.documents import options_in_versions, values_in_versions
+
+OPTIONS, VALUES = options_in_versions(FIELDS), values_in_versions(FIELDS)
 
 SINCE = {
     "has_service_instance": 6,
@@ -34,7 +35,6 @@ SINCE = {
     "has_proxy_pools": 8,
     "has_health": 8,
     "has_licence": 5,
-    "has_full_start": 6,
     "has_organization_in_copy_job": 8,
     "has_copy_jobs": 6,
 }
@@ -218,12 +218,13 @@ def test_every_row_names_an_option_and_a_choice_that_exist() -> None:
     """A typing error in the table would switch a check off without a sound."""
     known = {**JOB.options, **COPY_JOB.options}
     policy = JOB.options["schedule_policy"]["options"]
-    for option in [*OPTIONS, *(key[0] for key in VALUES), *(key if isinstance(key, str) else key[0] for key in ADVICE)]:
+    advised = [path for path, field in walk(FIELDS) if field.instead]
+    for option in [*OPTIONS, *(key[0] for key in VALUES), *advised]:
         head, _unused, tail = option.partition(".")
         assert tail in policy if tail else head in known
     for option, value in VALUES:
         assert value in policy[option.partition(".")[2]]["choices"]
-    assert all(key in OPTIONS or key in VALUES for key in ADVICE)
+    assert all(path in OPTIONS or path in {key[0] for key in VALUES} for path in advised)
 
 
 def test_requirements() -> None:

@@ -1,0 +1,84 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A new resource whose fields are called like those of others: what is known of theirs does not touch it."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import NUMBERS
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._blocks import Block
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import CREATE, Flag, Number, Text, Texts
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import Kind
+
+from .kinds import Sea, Values, apply
+
+WHARF = Kind(
+    "wharf",
+    "Wharves",
+    [
+        Text("name", required=CREATE),
+        Text("proxy"),
+        Flag("team"),
+        Flag("status"),
+        Text("type"),
+        Text("region"),
+        Texts("url"),
+        Text("folders"),
+        Number("limit", 0, 9),
+        Number("newest", 0, 5_000_000),
+        Number("wait_timeout", -1, 9),
+        Block(
+            "schedule_policy",
+            [
+                Text("type"),
+                Text("periodically_every"),
+                Flag("schedule_enabled"),
+                Number("periodically_window", 0, 9),
+                Number("backup_window", 0, 9),
+            ],
+        ),
+    ],
+    since=3,
+    plural="wharves",
+)
+OPTIONS: Values = {
+    "name": "Mole",
+    "proxy": "Oslo",
+    "team": True,
+    "status": False,
+    "type": "NotConfigured",
+    "region": "NorthSea",
+    "url": ["a", "b"],
+    "folders": "none",
+    "limit": 0,
+    "newest": 0,
+    "wait_timeout": -1,
+    "schedule_policy": {
+        "type": "manual_only",
+        "periodically_every": "hours12",
+        "schedule_enabled": False,
+        "periodically_window": 3,
+        "backup_window": 4,
+    },
+}
+RAW: Values = {
+    "id": "w1",
+    **{key: OPTIONS[key] for key in ("name", "proxy", "team", "status", "type", "region", "url", "folders", "limit")},
+    "newest": 0,
+    "waitTimeout": -1,
+    "schedulePolicy": {
+        "type": "manual_only",
+        "periodicallyEvery": "hours12",
+        "scheduleEnabled": False,
+        "periodicallyWindow": 3,
+        "backupWindow": 4,
+    },
+}
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_every_version_has_its_options_and_values(number: int) -> None:
+    WHARF.check_version(OPTIONS, number)
+    result = apply(Sea(number, {"Wharves": [RAW]}), WHARF, **OPTIONS)
+    assert (result["changed"], result["wharf"]) == (False, {"id": "w1", **OPTIONS})
