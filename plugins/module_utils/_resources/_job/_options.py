@@ -120,5 +120,6 @@ SESSION_FILTERS = ArgSpec(
         "since": {"type": "str"},
         "newest": {"type": "int"},
         "log_items": {"type": "bool", "default": False},
-    }
+    },
+    limits={"newest": (1, 1_000_000)},
 )

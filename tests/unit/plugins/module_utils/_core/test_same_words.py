@@ -10,6 +10,8 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions im
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._blocks import Block
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import CREATE, Flag, Number, Text, Texts
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import Kind
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._declared import manage
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec import check_values
 
 from .kinds import Sea, Values, apply
 
@@ -75,6 +77,10 @@ RAW: Values = {
         "backupWindow": 4,
     },
 }
+
+
+def test_its_numbers_have_no_limits_of_others() -> None:
+    check_values(manage(WHARF).spec, dict(OPTIONS))
 
 
 @pytest.mark.parametrize("number", NUMBERS)
