@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import NUMBERS
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._blocks import Block
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._describe import describe
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import CREATE, Flag, Number, Text, Texts
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import Kind
 from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._declared import manage
@@ -81,6 +82,12 @@ RAW: Values = {
 
 def test_its_numbers_have_no_limits_of_others() -> None:
     check_values(manage(WHARF).spec, dict(OPTIONS))
+
+
+def test_its_texts_are_no_words_of_others() -> None:
+    """In answers that are described as they come, only the keys that a resource names hold enum values."""
+    assert describe(RAW, ()) == {"id": "w1", **OPTIONS}
+    assert describe(RAW, ("region",)) == {"id": "w1", **OPTIONS, "region": "north_sea"}
 
 
 @pytest.mark.parametrize("number", NUMBERS)
