@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._errors import Ambiguous, BulkFailed, InputError, VboError, shown
+from .._errors import Ambiguous, BulkFailed, InputError, VboError, another_type, shown
 from .._spelling import alike, folded, same_id, same_name, told_apart, unfit
 from .._types import Change, Data, Raw, View
 from ._changes import changes_between
@@ -269,6 +269,8 @@ class Kind:
             return "it is no object"
         if not self.only and not raw.get("id"):
             return "'id' is missing"
+        if not self.only and not isinstance(raw["id"], str):
+            return another_type("id", raw["id"], str)
         return complaint(self.fields, raw)
 
     # --- requests ----------------------------------------------------------------------------------------------------

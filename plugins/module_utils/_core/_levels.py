@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import InputError, Unsupported, VboError, literal
+from .._errors import InputError, Unsupported, VboError, another_type, literal
 from .._types import Data, Raw, View
 from ._fields import ALWAYS, CREATE, FIRST, HIDDEN, LAST, READ, Choice, Field, Names, Secret
 
@@ -166,7 +166,7 @@ def complaint(fields: t.Sequence[Field], raw: t.Mapping[str, t.Any]) -> str:
         if value is None or isinstance(field, Secret):
             continue
         if not isinstance(value, field.answers) or (isinstance(value, bool) and bool not in field.answers):
-            return f"'{field.key}' has another type than it should have"
+            return another_type(field.key, value, field.answers[0])
         if field.fields:
             inner = complaint(field.fields, t.cast(Raw, value))
             if inner:

@@ -85,7 +85,7 @@ def _send_start(client: Client, raw: Raw, full: bool, known: t.Collection[str]) 
         if not others:
             raise
         return False, others[0]
-    if is_object(answer):
+    if is_object(answer, "JobSessions"):
         return True, read_session(answer)  # v8 returns it
     sessions, _found = wait_until(begun, bool, timeout=10, interval=0.2)
     return True, next(iter(sessions), {})

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import typing as t
+
 import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._answers import is_object, what_is_wrong
 from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import NUMBERS
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._blocks import Block
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._describe import describe
@@ -88,6 +91,33 @@ def test_its_texts_are_no_words_of_others() -> None:
     """In answers that are described as they come, only the keys that a resource names hold enum values."""
     assert describe(RAW, ()) == {"id": "w1", **OPTIONS}
     assert describe(RAW, ("region",)) == {"id": "w1", **OPTIONS, "region": "north_sea"}
+
+
+@pytest.mark.parametrize("body", [RAW, [RAW], {"results": [RAW], "limit": 30, "offset": 0}])
+def test_its_answers_are_not_checked_by_the_keys_of_others(body: t.Any) -> None:
+    assert what_is_wrong("Wharves", body) == ""
+    assert is_object(RAW, "Wharves") and WHARF.complaint(RAW) == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ({**RAW, "id": 5}, "'id' is a number instead of a text"),
+        ([RAW, {**RAW, "_links": [1]}], "'_links' is a list instead of an object"),
+        ({"results": [{**RAW, "id": ["x"]}]}, "'id' is a list instead of a text"),
+        ({"results": [RAW], "limit": "x"}, "'limit' is a text instead of a number"),
+        ({"results": [RAW], "_links": ["x"]}, "'_links' is a list instead of an object"),
+        ([None], ""),
+    ],
+)
+def test_pages_ids_and_links_are_checked_for_all(body: t.Any, why: str) -> None:
+    assert what_is_wrong("Wharves", body) == why
+
+
+def test_its_answers_are_checked_by_its_own_fields() -> None:
+    assert WHARF.complaint({**RAW, "id": 5}) == "'id' is a number instead of a text"
+    assert WHARF.complaint({**RAW, "team": 5}) == "'team' is a number instead of a boolean"
+    assert WHARF.complaint({**RAW, "schedulePolicy": {"type": []}}) == "'type' is a list instead of a text"
 
 
 @pytest.mark.parametrize("number", NUMBERS)
