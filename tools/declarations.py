@@ -5,8 +5,8 @@
 
 A file ``plugins/module_utils/_resources/_x.py`` that declares ``X = Kind(...)`` has the modules ``vbo_x``, and
 ``vbo_x_info``, whose documentation is written by hand. From these follow the tails of the modules, the action of each
-module, the action group, and a table of docs/docsite/rst/content.rst. With ``--check`` nothing is written; the files that differ are
-named, and the exit code is 1.
+module, the action group, and a table of docs/docsite/rst/content.rst. With ``--check`` nothing is written; the files
+that differ are named, and the exit code is 1.
 """
 
 from __future__ import annotations

@@ -276,7 +276,10 @@ def test_references_of_guides_resolve(page: Page) -> None:
     assert f"{DOCSITE}.{page.name}" in labels, "a page begins with its label"
     for label in re.findall(r":ref:`(?:[^`<]*<)?([^`>]+)>?`", page.text):
         assert label in labels, label
-    kinds = {"module": MODULES_BY_NAME | set(CONTROLLER_ONLY), "filter": {path.stem for path in (ROOT / "plugins/filter").glob("*.yml")}}
+    kinds = {
+        "module": MODULES_BY_NAME | set(CONTROLLER_ONLY),
+        "filter": {path.stem for path in (ROOT / "plugins/filter").glob("*.yml")},
+    }
     kinds["role"] = {path.name for path in (ROOT / "roles").iterdir()}
     for name, kind in re.findall(rf":ansplugin:`{COLLECTION}\.(\w+)#(\w+)`", page.text):
         assert name in kinds[kind], (name, kind)
