@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import NAMES, NUMBERS, VERSIONS
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._levels import walk
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import Unsupported
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._model import COPY_JOB as COPY
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._options import COPY_JOB
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._options import JOB
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._since import (
@@ -225,6 +226,19 @@ def test_every_row_names_an_option_and_a_choice_that_exist() -> None:
     for option, value in VALUES:
         assert value in policy[option.partition(".")[2]]["choices"]
     assert all(path in OPTIONS or path in {key[0] for key in VALUES} for path in advised)
+
+
+def test_copy_jobs_are_refused_in_the_same_words() -> None:
+    given = {"repository": None, "schedule_policy": {"type": "periodically", "periodically_every": "hours12"}}
+    COPY.check_version(given, 8)
+    for prefix in ("", "jobs[3].copy_job."):
+        with pytest.raises(Unsupported) as caught:
+            COPY.check_version(given, 7, prefix)
+        assert caught.value.option == f"{prefix}schedule_policy.periodically_every"
+        assert caught.value.text == (
+            "the value 'hours12' (Hours12) exists from v8 on and this server is used with API v7; "
+            "use hours8, or a daily schedule"
+        )
 
 
 def test_requirements() -> None:
