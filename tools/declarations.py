@@ -5,8 +5,8 @@
 
 A file ``plugins/module_utils/_resources/_x.py`` that declares ``X = Kind(...)`` has the modules ``vbo_x``, and
 ``vbo_x_info``, whose documentation is written by hand. From these follow the tails of the modules, the action of each
-module, the action group, and the rows of the README. With ``--check`` nothing is written; the files that differ are
-named, and the exit code is 1.
+module, the action group, and a table of docs/docsite/rst/content.rst. With ``--check`` nothing is written; the files
+that differ are named, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 """
-HEAD_OF_TABLE = "| Module | What it does |\n| --- | --- |\n"
+#: the table of the declared resources in the documentation
+TABLE = re.compile(r"(?<=^\.\. table of declared resources\n\n).*?\n(?=\.\. end of table$)", re.MULTILINE | re.DOTALL)
 #: actions of modules that are not the same file as the others
 OWN_ACTIONS = ("role_options", "write_files")
 
@@ -63,17 +64,19 @@ def tail(text: str, noun: str, kind: str, maker: str) -> str:
     return head + mark + body + end + TAIL.format(package=PACKAGE, maker=maker, noun=noun, kind=kind)
 
 
-def readme(text: str, kinds: dict[str, Any]) -> str:
-    """The README, in which each declared resource has two rows at the end of the table of modules."""
-    start = text.index(HEAD_OF_TABLE) + len(HEAD_OF_TABLE)
-    end = text.index("\n\n", start)
-    names = {f"`vbo_{noun}{suffix}`" for noun in kinds for suffix in MAKERS}
-    rows = [row for row in text[start:end].split("\n") if row.split(" | ")[0].lstrip("| ") not in names]
+def contents(text: str, kinds: dict[str, Any]) -> str:
+    """The page of contents, whose table of declared resources has two rows for each of them."""
+    rows = [("Module", "What it does")]
     for noun, kind in kinds.items():
         since = f" (API v{kind.since} and later)" if kind.since > 3 else ""
-        rows.append(f"| `vbo_{noun}` | manages {kind.titles}{since} |")
-        rows.append(f"| `vbo_{noun}_info` | reads {kind.titles}, also as options of `vbo_{noun}` |")
-    return text[:start] + "\n".join(rows) + text[end:]
+        module = f":ansplugin:`backupops.vbo365.vbo_{noun}{{}}#module`"
+        rows.append((module.format(""), f"manages {kind.titles}{since}"))
+        rows.append((module.format("_info"), f"reads {kind.titles}, also as options of ``vbo_{noun}``"))
+    lines = [".. list-table::", "   :header-rows: 1", "   :widths: 45 55", ""]
+    for first, second in rows:
+        lines += [f"   * - {first}", f"     - {second}"]
+    table = "\n".join([*lines, "", ""])
+    return TABLE.sub(lambda _match: table, text)
 
 
 def wanted() -> dict[Path, str]:
@@ -94,8 +97,8 @@ def wanted() -> dict[Path, str]:
     text = runtime.read_text(encoding="utf-8")
     group = "".join(f"    - {name}\n" for name in names)
     out[runtime] = re.sub(r"(?<=^  vbo365:\n)(    - \w+\n)+", group, text, flags=re.MULTILINE)
-    page = ROOT / "README.md"
-    out[page] = readme(page.read_text(encoding="utf-8"), kinds)
+    page = ROOT / "docs" / "docsite" / "rst" / "content.rst"
+    out[page] = contents(page.read_text(encoding="utf-8"), kinds)
     return out
 
 

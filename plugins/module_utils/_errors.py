@@ -271,3 +271,16 @@ def malformed(wrong: str, **facts: t.Any) -> ConnectionFailed:
         advice="Look at the server, and at the proxies on the way to it.",
         **facts,
     )
+
+
+_TYPES = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", int: "a number", float: "a number"}
+
+
+def type_of(value: t.Any) -> str:
+    """What an answer has, as people call it."""
+    return "null" if value is None else _TYPES.get(type(value), type(value).__name__)
+
+
+def another_type(key: str, value: t.Any, expected: type) -> str:
+    """What is wrong with a value of another type than it should have, as the end of a sentence."""
+    return f"'{key}' is {type_of(value)} instead of {_TYPES[expected]}"

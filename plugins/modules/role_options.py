@@ -35,7 +35,8 @@ options:
   prepare:
     description:
       - What the role needs on each server besides its options, worked out in the same step.
-      - V(jobs) lays the jobs of the role over the templates, and lists their overrides, unless its option C(live) says that it looks at the server. The play has to know the variables of the role C(vbo_job_templates).
+      - V(jobs) lays the jobs of the role over the templates, and lists their overrides, unless its option C(live) says that it looks
+        at the server. The play has to know the variables of the role C(vbo_job_templates).
       - V(freeze) finds the freeze that counts now, and V(ignore) checks the rules for differences that may be there.
     type: list
     elements: str

@@ -28,7 +28,7 @@ MOST = 5_000_000
 
 
 #: whether a text has to say that it is no template (ansible-core before 2.19); later only a tag makes it one
-_MARKED = type(wrap_var("text")) is not str
+_MARKED = wrap_var("text").__class__ is not str
 _LEFT_OUT = object()  # in place of what is left out
 #: what ansible-core before 2.19 puts in the place of C(default(omit)) until the arguments of a task are complete
 _PLACEHOLDER = re.compile(r"__omit_place_holder__[0-9a-f]+")

@@ -258,6 +258,7 @@ CASES: dict[str, Case] = {
             variables={
                 **CONNECTION,
                 "vbo_jobs_list": AS_IT_IS,
+                "vbo_time_zone": "Europe/Berlin",
                 f"vbo_{name}_directory": f"{{{{ inventory_dir }}}}/{name}",
             },
             proof=lambda counts: counts["total"] == 0,

@@ -4,14 +4,20 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What an answer must look like so that the rest of the code can rely on it; all else may be missing, null or new."""
+"""What an answer must look like so that the rest of the code can rely on it; all else may be missing, null or new.
+
+Resources that are declared say in their fields which types the API's values may have. Of their answers only pages, ids
+and links are checked here.
+"""
 
 from __future__ import annotations
 
 import re
 import typing as t
 
-#: what every object of a collection has
+from .._errors import another_type, type_of
+
+#: the collections that are read without a declaration, and what every object of them has
 REQUIRED = {
     "Organizations": ("id",),
     "BackupRepositories": ("id",),
@@ -21,8 +27,9 @@ REQUIRED = {
     "JobSessions": ("id",),
     "SelectedItems": ("id", "type"),
     "ExcludedItems": ("id", "type"),
+    **dict.fromkeys(("Users", "Groups", "Sites", "Teams", "LogItems", "ProxyPools", "ObjectStorageRepositories"), ()),
 }
-#: addresses of one object
+#: addresses of one object, which are read without a declaration, too
 SINGLE = ("ServiceInstance", "License", "Health")
 _ADDRESS = re.compile(rf"(?:^|/)({'|'.join(REQUIRED)})(/[^/]+)?$")
 
@@ -35,18 +42,18 @@ _OBJECTS = (
     "schedulePolicy backupWindowSettings periodicallyWindowSettings backupCopyWindowSettings "
     "_links organization backupRepository user group team"
 )
-#: keys whose values have one type wherever they stand
-TYPES: dict[str, type] = {
+Types = t.Mapping[str, type]
+
+#: keys whose values have one type wherever they stand in an answer of these collections and addresses
+TYPES: Types = {
     **dict.fromkeys(_TEXTS.split(), str),
     **dict.fromkeys(_OBJECTS.split(), dict),
     **dict.fromkeys(("backupWindow", "folders"), list),
     **dict.fromkeys(("limit", "offset", "usn"), float),
 }
-_WORDS = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", int: "a number", float: "a number"}
-
-
-def _word(value: t.Any) -> str:
-    return "null" if value is None else _WORDS.get(type(value), type(value).__name__)
+#: the same for the pages, and for the objects, of all others
+PAGE: Types = {"limit": float, "offset": float, "setId": str, "_links": dict, "href": str}
+OBJECT: Types = {"id": str, "_links": dict, "href": str}
 
 
 def what_is_wrong(resource: str, body: t.Any) -> str:
@@ -56,9 +63,11 @@ def what_is_wrong(resource: str, body: t.Any) -> str:
     """
     found = _ADDRESS.search(resource)
     required = REQUIRED[found.group(1)] if found else ()
+    if not (found or resource in SINGLE):
+        return _wrong_frame(body)
     if resource in SINGLE or (found and found.group(2)):
         if not isinstance(body, dict):
-            return f"it is {_word(body)} instead of an object"
+            return f"it is {type_of(body)} instead of an object"
         return _missing(body, required) or wrong_type(body)
     entries = body.get("results") if isinstance(body, dict) else body
     if not isinstance(entries, list):
@@ -76,23 +85,41 @@ def what_is_wrong(resource: str, body: t.Any) -> str:
     )
 
 
+def _wrong_frame(body: t.Any) -> str:
+    """The same for the answer of a declared resource, whose fields are checked by its declaration."""
+    entries = body.get("results") if isinstance(body, dict) else body
+    if not isinstance(entries, list):
+        return wrong_type(_only(body, OBJECT), OBJECT)
+    wrong = (wrong_type(_only(thing, OBJECT), OBJECT) for thing in entries)
+    return wrong_type(_only(body, PAGE), PAGE) or next(filter(None, wrong), "")
+
+
+def _only(thing: t.Any, keys: t.Iterable[str]) -> t.Any:
+    return {key: thing[key] for key in keys if key in thing} if isinstance(thing, dict) else None
+
+
 def _missing(thing: dict[str, t.Any], required: t.Iterable[str]) -> str:
     return next((f"'{key}' is missing" for key in required if not thing.get(key)), "")
 
 
-def wrong_type(thing: t.Any) -> str:
+def wrong_type(thing: t.Any, types: Types = TYPES) -> str:
     """The first key whose value has another type than it should have, on any level."""
     for key, value in thing.items() if isinstance(thing, dict) else ():
-        kind = TYPES.get(key)
+        kind = types.get(key)
         if value is not None and kind is not None and not isinstance(value, (int, float) if kind is float else kind):
-            return f"'{key}' is {_word(value)} instead of {_WORDS[kind]}"
+            return another_type(key, value, kind)
         if isinstance(value, dict):
-            wrong = wrong_type(value)
+            wrong = wrong_type(value, types)
             if wrong:
                 return wrong
     return ""
 
 
-def is_object(body: t.Any) -> bool:
-    """Whether the answer to a write tells what came of it; a write has happened, so it is looked up when not."""
-    return isinstance(body, dict) and not (_missing(body, ("id",)) or wrong_type(body))
+def is_object(body: t.Any, resource: str) -> bool:
+    """Whether the answer to a write tells what came of it; a write has happened, so it is looked up when not.
+
+    :arg resource: the path of the collection that the object belongs to
+    """
+    if not isinstance(body, dict) or _missing(body, ("id",)):
+        return False
+    return not (wrong_type(body) if _ADDRESS.search(resource) else _wrong_frame(body))

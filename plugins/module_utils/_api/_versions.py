@@ -4,7 +4,10 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What each API version has: one table, read by models, client and resources (rest-api §1.5, §5.1, §6.1)."""
+"""Where API versions differ in paths, in pages and in what a server can do (rest-api §1.5, §5.1).
+
+Which of them have an option or a value is said by its field, in the declaration of the resource.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ import dataclasses
 import typing as t
 
 from .._errors import Unsupported
-from .._spelling import pascal
 
 NUMBERS = (8, 7, 6, 5, 4, 3)  # the order in which C(api_version=auto) probes
 NAMES = tuple(f"v{number}" for number in reversed(NUMBERS))
@@ -21,30 +23,6 @@ NAMES = tuple(f"v{number}" for number in reversed(NUMBERS))
 PAGED = ("Users", "Groups", "Sites", "Teams", "LogItems", "LicensedUsers")
 #: collections that are arrays in every version (rest-api-config §2.4)
 ARRAYS = ("Accounts", "AzureServiceAccounts", "EncryptionKeys", "RbacRoles")
-
-#: option path: (first version, last version); lists of items are written with C([]).
-OPTIONS: dict[str, tuple[int, int]] = {
-    "proxy": (3, 5),
-    "schedule_policy.schedule_enabled": (5, 8),
-    "schedule_policy.periodically_offset_minutes": (6, 8),
-    "schedule_policy.periodically_window": (6, 8),
-    "schedule_policy.periodically_window_enabled": (6, 8),
-    "schedule_policy.periodically_window_minute_offset": (6, 8),
-}
-
-#: (option path, value): (first version, last version)
-VALUES: dict[tuple[str, str], tuple[int, int]] = {
-    ("schedule_policy.type", "manual_only"): (5, 8),
-    ("schedule_policy.periodically_every", "hours12"): (8, 8),
-}
-
-#: advice for the versions that lack an option or a value
-ADVICE = {
-    ("schedule_policy.type", "manual_only"): "use 'enabled: false' to stop the schedule",
-    ("schedule_policy.periodically_every", "hours12"): "use hours8, or a daily schedule",
-    "schedule_policy.schedule_enabled": "use 'enabled: false' to stop the schedule",
-    "proxy": "leave it out: the job runs on its repository's proxy",
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,10 +90,6 @@ class ApiVersion:
         return self.number >= 5
 
     @property
-    def has_full_start(self) -> bool:
-        return self.number >= 6
-
-    @property
     def has_organization_in_copy_job(self) -> bool:
         return self.number >= 8
 
@@ -168,45 +142,3 @@ class ApiVersion:
 
 
 VERSIONS = {f"v{number}": ApiVersion(number) for number in NUMBERS}
-
-
-def check_supported(given: dict[str, t.Any], version: ApiVersion, prefix: str = "") -> None:
-    """Fail for the first option or value that the version in use lacks.
-
-    :arg given: options as the user wrote them, without those left out
-    :arg prefix: where the options stand in the task, for example V(jobs[3].)
-    :raises Unsupported: with the option's path, the version in use and the versions that have it
-    """
-    for path, value in _walk(given):
-        for key, what in ((path, path), ((path, value), f"{path}: {value}")):
-            first, last = _range(key)
-            if not first <= version.number <= last:
-                raise Unsupported(prefix + path, _sentence(key, what, value, version, first, last))
-
-
-def supported(path: str, version: ApiVersion, value: t.Any = None) -> bool:
-    """Whether the version knows the option, and the value if one is given."""
-    return all(first <= version.number <= last for first, last in (_range(path), _range((path, value))))
-
-
-def _range(key: t.Any) -> tuple[int, int]:
-    every = (min(NUMBERS), max(NUMBERS))
-    if isinstance(key, tuple):
-        return VALUES.get(key, every) if isinstance(key[1], str) else every
-    return OPTIONS.get(key, every)
-
-
-def _sentence(key: t.Any, what: str, value: t.Any, version: ApiVersion, first: int, last: int) -> str:
-    subject = f"the value '{value}' ({pascal(value)})" if isinstance(key, tuple) else "this option"
-    since = f"from v{first} on" if last == max(NUMBERS) else f"in v{first} to v{last} only"
-    advice = f"; {ADVICE[key]}" if key in ADVICE else ""
-    return f"{subject} exists {since} and this server is used with API {version.name}{advice}"
-
-
-def _walk(given: dict[str, t.Any], prefix: str = "") -> t.Iterator[tuple[str, t.Any]]:
-    for key, value in given.items():
-        if value is None:
-            continue
-        yield prefix + key, value
-        if isinstance(value, dict):
-            yield from _walk(value, f"{prefix}{key}.")

@@ -13,37 +13,18 @@ import typing as t
 
 from .._spelling import snake
 
-#: keys whose values are enum values of the API
-ENUMS = (
-    "type",
-    "region",
-    "status",
-    "lastStatus",
-    "locationType",
-    "retentionType",
-    "retentionPeriodType",
-    "retentionFrequencyType",
-    "dailyType",
-    "yearlyRetentionPeriod",
-    "monthlyDaynumber",
-    "monthlyDayofweek",
-    "operatingSystem",
-    "maintenanceModeState",
-    "internetProxyType",
-    "jobType",
-    "jobSessionConfigType",
-    "bottleneck",
-)
 _SECRET = re.compile(r"password|secret|certificate$|accesskey", re.IGNORECASE)
 
 
-def describe(raw: dict[str, t.Any]) -> dict[str, t.Any]:
+def describe(raw: dict[str, t.Any], enums: t.Collection[str]) -> dict[str, t.Any]:
     """What the server says of an object, in the collection's spelling; unknown fields of newer servers pass through.
+
+    :arg enums: the keys of this resource, on any level, whose values are enum values of the API
 
     Nothing that could be a secret is taken over, though servers do not return any (rest-api §9.2).
     """
     return {
-        snake_key(key): _value(key, value)
+        snake_key(key): _value(key, value, enums)
         for key, value in raw.items()
         if not key.startswith("_") and value is not None and not _SECRET.search(key)
     }
@@ -54,9 +35,9 @@ def snake_key(key: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", key).lower()
 
 
-def _value(key: str, value: t.Any) -> t.Any:
+def _value(key: str, value: t.Any, enums: t.Collection[str]) -> t.Any:
     if isinstance(value, dict):
-        return describe(value)
+        return describe(value, enums)
     if isinstance(value, list):
-        return [describe(entry) if isinstance(entry, dict) else entry for entry in value]
-    return snake(value) if key in ENUMS and isinstance(value, str) else value
+        return [describe(entry, enums) if isinstance(entry, dict) else entry for entry in value]
+    return snake(value) if key in enums and isinstance(value, str) else value

@@ -78,6 +78,7 @@ class Field:
     :arg shown: whether views have it even when the server has no value
     :arg by: the requests that change it, where that is not the one for the whole object
     :arg was: the key of earlier API versions, and the last of them
+    :arg instead: advice for API versions that lack it, or one of its values
     """
 
     #: the type of the option, and those that the API's value may have
@@ -99,6 +100,7 @@ class Field:
         shown: bool = False,
         by: By | None = None,
         was: tuple[str, int] | None = None,
+        instead: str = "",
     ) -> None:
         self.name = name
         self.key = key or camel(name)
@@ -111,6 +113,7 @@ class Field:
         self.shown = shown
         self.by = by
         self.was = was
+        self.instead = instead
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r})"
@@ -124,9 +127,9 @@ class Field:
         """What an API version calls it."""
         return self.was[0] if self.was and version <= self.was[1] else self.key
 
-    def exists(self, version: int) -> bool:
-        """Whether an API version has it."""
-        return self.since <= version <= self.until
+    def exists(self, version: int, value: t.Any = None) -> bool:
+        """Whether an API version has it, and the value if one is given."""
+        return max(self.since, self.since_of(value)) <= version <= self.until
 
     def holds(self, level: View) -> bool:
         """Whether it means anything beside the other fields of its level."""

@@ -18,8 +18,14 @@ from ._describe import describe
 from ._host import Host
 
 
-def listed(host: Host, key: str, things: list[Raw], names: t.Sequence[str], version: str) -> Data:
-    """The things that the filters C(id) and C(name) leave, described, in the order of their names."""
+def listed(
+    host: Host, key: str, things: list[Raw], names: t.Sequence[str], enums: t.Collection[str], version: str
+) -> Data:
+    """The things that the filters C(id) and C(name) leave, described, in the order of their names.
+
+    :arg names: the keys that hold a name, the one that counts most first
+    :arg enums: the keys whose values are enum values of the API
+    """
     params = host.params
     if params["id"]:
         things = [thing for thing in things if same_id(thing.get("id"), params["id"])]
@@ -34,5 +40,5 @@ def listed(host: Host, key: str, things: list[Raw], names: t.Sequence[str], vers
                 (thing[name] for thing in things for name in names if thing.get(name)),
             )
             things = []
-    described = [describe(thing) for thing in sorted(things, key=lambda thing: folded(thing.get(names[0])))]
+    described = [describe(thing, enums) for thing in sorted(things, key=lambda thing: folded(thing.get(names[0])))]
     return {"changed": False, key: described, "api_version": version}

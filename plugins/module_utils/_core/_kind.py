@@ -11,13 +11,14 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._errors import Ambiguous, BulkFailed, InputError, Unsupported, VboError, shown
+from .._errors import Ambiguous, BulkFailed, InputError, VboError, another_type, shown
 from .._spelling import alike, folded, same_id, same_name, told_apart, unfit
 from .._types import Change, Data, Raw, View
 from ._changes import changes_between
 from ._fields import EDIT, HIDDEN, LAST, READ, Field, Names, Request, Secret, Text
 from ._levels import (
     body_of,
+    check_versions,
     complaint,
     laid,
     leaves,
@@ -159,22 +160,15 @@ class Kind:
 
     def has_secret(self, given: View) -> bool:
         """Whether the user gave a secret, on any level."""
-        return any(isinstance(self.paths[path], Secret) for path, _value in leaves(self.fields, given))
+        return any(isinstance(field, Secret) for _path, field, _value in leaves(self.fields, given))
 
-    def check_version(self, given: View, number: int) -> None:
+    def check_version(self, given: View, number: int, prefix: str = "") -> None:
         """Fail for the first option or value that an API version lacks.
 
+        :arg prefix: where the options stand in the task, for example V(jobs[3].copy_job.)
         :raises Unsupported: with the option's path
         """
-        for path, value in leaves(self.fields, given):
-            field = self.paths[path]
-            base = max(field.since, self.since)
-            first = max(field.since_of(value), base)
-            if first <= number <= field.until:
-                continue
-            what = "this option" if first == base else f"the value {shown(value)}"
-            span = f"from v{first} on" if field.until == LAST else f"in v{first} to v{field.until} only"
-            raise Unsupported(path, f"{what} exists {span} and this server is used with API v{number}")
+        check_versions(self.fields, given, number, prefix, self.since)
 
     # --- identity ----------------------------------------------------------------------------------------------------
 
@@ -275,6 +269,8 @@ class Kind:
             return "it is no object"
         if not self.only and not raw.get("id"):
             return "'id' is missing"
+        if not self.only and not isinstance(raw["id"], str):
+            return another_type("id", raw["id"], str)
         return complaint(self.fields, raw)
 
     # --- requests ----------------------------------------------------------------------------------------------------

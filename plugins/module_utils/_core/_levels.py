@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import InputError, VboError, literal
+from .._errors import InputError, Unsupported, VboError, another_type, literal
 from .._types import Data, Raw, View
-from ._fields import ALWAYS, CREATE, HIDDEN, READ, Field, Names, Secret
+from ._fields import ALWAYS, CREATE, FIRST, HIDDEN, LAST, READ, Choice, Field, Names, Secret
 
 
 def options_of(fields: t.Iterable[Field]) -> dict[str, Data]:
@@ -66,12 +66,34 @@ def walk(fields: t.Iterable[Field], prefix: str = "") -> t.Iterator[tuple[str, F
         yield from walk(field.fields, f"{prefix}{field.name}.")
 
 
-def leaves(fields: t.Sequence[Field], given: View, prefix: str = "") -> t.Iterator[tuple[str, t.Any]]:
-    for field in fields:
-        if field.name in given:
-            yield prefix + field.name, given[field.name]
+def leaves(fields: t.Sequence[Field], given: View, prefix: str = "") -> t.Iterator[tuple[str, Field, t.Any]]:
+    """Every option that the user gave, on every level: its path, its field and its value."""
+    rows = {field.name: field for field in fields}
+    for name, value in given.items():
+        field = rows.get(name)
+        if field is not None and value is not None:
+            yield prefix + name, field, value
             if field.fields:
-                yield from leaves(field.fields, given[field.name], f"{prefix}{field.name}.")
+                yield from leaves(field.fields, value, f"{prefix}{name}.")
+
+
+def check_versions(fields: t.Sequence[Field], given: View, number: int, prefix: str = "", oldest: int = FIRST) -> None:
+    """Fail for the first option or value that an API version lacks.
+
+    :arg prefix: where the options stand in the task, for example V(jobs[3].)
+    :arg oldest: the first API version that has any of the fields
+    :raises Unsupported: with the option's path, the version in use and the versions that have it
+    """
+    for path, field, value in leaves(fields, given):
+        if field.exists(number, value):
+            continue
+        what, first = "this option", max(field.since, oldest)
+        if isinstance(field, Choice) and field.exists(number):
+            what, first = f"the value '{value}' ({field.wire(value)})", field.since_of(value)
+        span = f"from v{first} on" if field.until == LAST else f"in v{first} to v{field.until} only"
+        advice = f"; {field.instead}" if field.instead else ""
+        text = f"{what} exists {span} and this server is used with API v{number}{advice}"
+        raise Unsupported(prefix + path, text)
 
 
 def laid(
@@ -144,7 +166,7 @@ def complaint(fields: t.Sequence[Field], raw: t.Mapping[str, t.Any]) -> str:
         if value is None or isinstance(field, Secret):
             continue
         if not isinstance(value, field.answers) or (isinstance(value, bool) and bool not in field.answers):
-            return f"'{field.key}' has another type than it should have"
+            return another_type(field.key, value, field.answers[0])
         if field.fields:
             inner = complaint(field.fields, t.cast(Raw, value))
             if inner:

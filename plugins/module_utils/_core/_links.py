@@ -11,8 +11,10 @@ from __future__ import annotations
 import collections
 import typing as t
 
+from .._api._answers import wrong_type
 from .._api._client import Client
 from .._api._references import Catalog, pick
+from .._errors import malformed
 from .._spelling import id_key
 from .._types import Raw
 from ._fields import Target
@@ -43,4 +45,10 @@ class References:
         return str(pick(target.title, wanted, self._things(target), target.names)["id"])
 
     def _things(self, target: Target) -> t.Sequence[Raw]:
-        return self._catalog.collection(target.path)
+        things = self._catalog.collection(target.path)
+        types = dict.fromkeys(target.names, str)
+        for thing in things:
+            wrong = wrong_type({key: thing.get(key) for key in types}, types)
+            if wrong:
+                raise malformed(wrong, method="GET", path=target.path)
+        return things

@@ -164,7 +164,7 @@ class Managed:
             return self._look_up() if self.kind.unique else self._await()
 
         made = settle(lambda: self._send(request), look)
-        if not is_object(made):
+        if not is_object(made, self.kind.path) or self.kind.complaint(made):
             made = self._await()
         if not made:
             raise NotFound(f"the server accepted the request, yet there is no such {self.kind.title}")

@@ -26,7 +26,10 @@ from ._text import trimmed
 
 @dataclasses.dataclass(frozen=True)
 class ArgSpec:
-    """Options and the rules between them; groups are added with C(+)."""
+    """Options and the rules between them; groups are added with C(+).
+
+    :arg limits: the least and the most of numbers; the clocks of systems do not count to infinity
+    """
 
     options: Options = dataclasses.field(default_factory=dict)
     mutually_exclusive: tuple[t.Any, ...] = ()
@@ -34,6 +37,7 @@ class ArgSpec:
     required_one_of: tuple[t.Any, ...] = ()
     required_if: tuple[t.Any, ...] = ()
     required_by: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    limits: dict[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
 
     def __add__(self, other: ArgSpec) -> ArgSpec:
         return ArgSpec(
@@ -43,6 +47,7 @@ class ArgSpec:
             self.required_one_of + other.required_one_of,
             self.required_if + other.required_if,
             {**self.required_by, **other.required_by},
+            {**self.limits, **other.limits},
         )
 
     def rules(self) -> dict[str, t.Any]:
@@ -55,14 +60,6 @@ class ArgSpec:
             "required_by": dict(self.required_by),
         }
 
-
-#: option: (least, most); the clocks of systems do not count to infinity
-LIMITS = {
-    "wait_timeout": (0, 2_592_000),
-    "wait_interval": (1, 86_400),
-    "newest": (1, 1_000_000),
-    "max_deletions": (0, 1_000_000),
-}
 
 #: the types of options that a value may not have
 _CONVERT = {"bool": check_type_bool, "dict": check_type_dict, "int": check_type_int, "list": check_type_list}
@@ -93,7 +90,7 @@ def check_values(spec: ArgSpec, params: dict[str, t.Any]) -> None:
     """
     trim_entries(params, spec.options)
     given = {name: value for name, value in params.items() if name in spec.options}
-    error = joined(missing(given, spec.options, "", spec.required_one_of) + beyond(given, LIMITS))
+    error = joined(missing(given, spec.options, "", spec.required_one_of) + beyond(given, spec.limits))
     if error:
         raise error
     refuse_masked({name: value for name, value in given.items() if "fallback" not in spec.options[name]})

@@ -26,7 +26,8 @@ WAIT = ArgSpec(
     {
         "wait_timeout": {"type": "int", "default": 3600},
         "wait_interval": {"type": "int", "default": 10},
-    }
+    },
+    limits={"wait_timeout": (0, 2_592_000), "wait_interval": (1, 86_400)},
 )
 
 

@@ -31,6 +31,10 @@ OBJECT_FILTERS = ArgSpec(
     }
 )
 
+#: keys whose values are enum values of the API
+ENUMS = ("type", "region")
+OBJECT_ENUMS = ("type", "locationType")
+
 COLLECTIONS = {"user": "Users", "group": "Groups", "site": "Sites", "team": "Teams"}
 #: the keys by which people search for an object
 SEARCHED = ("name", "displayName", "mail", "url", "title")
@@ -42,7 +46,7 @@ def read_organizations(host: Host) -> Data:
     with host.client() as client:
         extended = {"extendedView": str(params["extended"]).lower()} if client.version.has_extended_view else None
         things = list(client.list("Organizations", extended))
-        return listed(host, "organizations", things, ("name", "officeName"), client.version.name)
+        return listed(host, "organizations", things, ("name", "officeName"), ENUMS, client.version.name)
 
 
 def read_organization_objects(host: Host) -> Data:
@@ -54,7 +58,7 @@ def read_organization_objects(host: Host) -> Data:
         path = f"Organizations/{organization['id']}/{COLLECTIONS[params['type']]}"
         query = {"includePersonalSites": "true"} if params["type"] == "site" and params["personal_sites"] else None
         listed = list(client.list(path, query))
-        objects = [describe(thing) for thing in listed if _searched(thing, params["name"])]
+        objects = [describe(thing, OBJECT_ENUMS) for thing in listed if _searched(thing, params["name"])]
         if not objects:
             tell_twins(
                 host.warn,

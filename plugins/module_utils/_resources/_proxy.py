@@ -13,10 +13,14 @@ from .._core._host import Host
 from .._core._info import listed
 from .._types import Data
 
+#: keys whose values are enum values of the API; pools have none
+ENUMS = ("type", "status", "operatingSystem", "maintenanceModeState", "internetProxyType")
+
 
 def read_proxies(host: Host) -> Data:
     """Backup proxies, and from v8 on their pools."""
     with host.client() as client:
         pools = list(client.list("ProxyPools")) if client.version.has_proxy_pools else []
-        result = listed(host, "proxies", list(client.list("Proxies")), ("hostName", "fqdn"), client.version.name)
-        return {**result, "proxy_pools": [describe(pool) for pool in pools]}
+        proxies = list(client.list("Proxies"))
+        result = listed(host, "proxies", proxies, ("hostName", "fqdn"), ENUMS, client.version.name)
+        return {**result, "proxy_pools": [describe(pool, ()) for pool in pools]}

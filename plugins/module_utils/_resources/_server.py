@@ -13,6 +13,9 @@ from .._core._describe import describe
 from .._core._host import Host
 from .._types import Data
 
+#: keys of licence and health whose values are enum values of the API
+ENUMS = ("type", "status")
+
 
 def read_server(host: Host) -> Data:
     """Build, API versions served, health and licence of the server itself."""
@@ -28,6 +31,6 @@ def read_server(host: Host) -> Data:
             "api_versions": sorted(served),
             "build": instance.get("version"),
             "installation_id": instance.get("installationId"),
-            "health": describe(health) if health else None,
-            "license": describe(licence) if licence else None,
+            "health": describe(health, ENUMS) if health else None,
+            "license": describe(licence, ENUMS) if licence else None,
         }

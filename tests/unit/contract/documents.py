@@ -11,7 +11,9 @@ import typing as t
 from pathlib import Path
 
 import yaml
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import Choice, Field
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import Kind
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._levels import walk
 from ansible_collections.backupops.vbo365.plugins.module_utils._input._argspec import ArgSpec
 
 ROOT = Path(__file__).parents[3]
@@ -94,3 +96,19 @@ class Module:
 MODULES = [Module(path) for path in sorted((PLUGINS / "modules").glob("vbo_*.py"))]
 #: the declarations, each with the module that manages its objects
 KINDS = [module for module in MODULES if module.manages]
+
+
+def options_in_versions(fields: t.Iterable[Field], first: int = 3, last: int = 8) -> dict[str, tuple[int, int]]:
+    """The options that not all of these API versions have, by path."""
+    spans = {path: (max(field.since, first), min(field.until, last)) for path, field in walk(fields)}
+    return {path: span for path, span in spans.items() if span != (first, last)}
+
+
+def values_in_versions(fields: t.Iterable[Field]) -> dict[tuple[str, str], tuple[int, int]]:
+    """The values that came later than their options, by path and value."""
+    return {
+        (path, value): (since, field.until)
+        for path, field in walk(fields)
+        if isinstance(field, Choice)
+        for value, since in field.new.items()
+    }

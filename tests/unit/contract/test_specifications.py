@@ -11,7 +11,6 @@ from collections import Counter
 
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._api import _settings, _versions
-from ansible_collections.backupops.vbo365.plugins.module_utils._input import _argspec
 
 from .documents import COLLECTION, GROUPS, KINDS, MODULES, Document, Module, fragment, fragment_names
 
@@ -80,11 +79,19 @@ def test_each_module_extends_the_fragments_of_its_option_groups(module: Module) 
     assert combined == module.spec.options, "options from elsewhere"
 
 
-@pytest.mark.parametrize(("option", "limits"), sorted({**_argspec.LIMITS, **_settings.LIMITS}.items()))
-def test_limits_are_documented(option: str, limits: tuple[int, int]) -> None:
-    having = [module for module in MODULES if option in module.options]
+LIMITED = {option for module in MODULES for option in module.spec.limits}
+
+
+def test_limits_are_of_options_that_exist(module: Module) -> None:
+    assert set(module.spec.limits) <= set(module.spec.options)
+
+
+@pytest.mark.parametrize("option", sorted({*LIMITED, *_settings.LIMITS}))
+def test_limits_are_documented(option: str) -> None:
+    having = [module for module in MODULES if option in (module.spec.limits if option in LIMITED else module.options)]
     assert having, f"no module has {option}"
     for module in having:
+        limits = {**_settings.LIMITS, **module.spec.limits}[option]
         assert f"{limits[0]} to {limits[1]}" in str(module.options[option]["description"]), module.name
 
 

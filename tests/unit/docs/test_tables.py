@@ -13,6 +13,7 @@ import yaml
 from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._items import TYPES
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._lint._rules import RULES
+from ansible_collections.backupops.vbo365.tools.bench.rows import ROWS
 from vbo_sandbox.api.control import CONTROL
 from vbo_sandbox.store.switches import BY_NAME
 
@@ -72,3 +73,18 @@ def test_rules_about_the_design_of_jobs() -> None:
     for row in rows:
         lines += [f"   {'*' if cell is row[0] else ' '} - {cell}".rstrip() for cell in row]
     assert "\n".join(lines) in guide("lint")
+
+
+def test_speed_has_the_rows_of_the_benchmark() -> None:
+    """All columns but the measurements, which are copied from a run."""
+    pattern = r"^   \* - (.+)\n     - (.+)\n     - .+\n     - (.+)$"
+    shown = re.findall(pattern, guide("speed"), re.MULTILINE)
+    rows = [(row.name, row.ratio_to or "nothing", f"{row.target:g} {row.unit}") for row in ROWS.values()]
+    assert shown[1:] == rows
+
+
+def test_speed_of_the_readme_is_that_of_the_guide() -> None:
+    section = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## Speed\n")[1].split("\n## ")[0]
+    numbers = re.findall(r"\*\*(.+?)\*\*", section)
+    assert len(numbers) == 3
+    assert [number for number in numbers if number not in guide("speed")] == []

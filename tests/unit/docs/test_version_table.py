@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 import re
+import typing as t
 
 from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import (
     NAMES,
     NUMBERS,
-    OPTIONS,
-    VALUES,
     VERSIONS,
     ApiVersion,
 )
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import Field
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._model import COPY_JOB
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._items import FLAG_SINCE, SINCE
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._since import FIELDS, FULL_RUNS
 
-from ..contract.documents import KINDS
+from ..contract.documents import KINDS, options_in_versions, values_in_versions
 from .pages import GUIDES
 
 NEWEST = max(NUMBERS)
@@ -25,18 +27,17 @@ TEXT = (GUIDES / "api_versions.rst").read_text(encoding="utf-8")
 
 #: abilities that users see, by what the guide calls them
 ABILITIES = {
-    "has_copy_jobs": "vbo_copy_job, vbo_copy_job_info",
     "has_extended_view": "vbo_organization_info:extended",
-    "has_full_start": "vbo_job_run:full",
     "has_health": "Health in vbo_server_info",
     "has_licence": "Licence in vbo_server_info",
     "has_logout": "Logging out, and revoking tokens with vbo_auth_token",
     "has_proxy_pools": "Proxy pools in vbo_proxy_info",
     "has_service_instance": "Build and installation id in vbo_server_info",
 }
-#: abilities that are seen as options (OPTIONS), or that the collection makes up for
+#: abilities that are seen as options or modules, or that the collection makes up for
 HIDDEN = {
     "has_antiforgery",
+    "has_copy_jobs",
     "has_enabled_at_creation",
     "has_organization_in_copy_job",
     "has_periodically_window",
@@ -58,20 +59,30 @@ def shown() -> dict[str, tuple[str, str]]:
     return {what: (first, last) for what, first, last in plain}
 
 
+def declared(module: str, fields: t.Iterable[Field], first: int, last: int) -> dict[str, tuple[int, int]]:
+    """The rows of a declaration: options, and values that came later."""
+    options = {f"{module}:{path}": span for path, span in options_in_versions(fields, first, last).items()}
+    return {
+        **options,
+        **{f"{module}:{path}={value}": span for (path, value), span in values_in_versions(fields).items()},
+    }
+
+
 def known() -> dict[str, tuple[str, str]]:
     """The same rows from the code."""
-    rows: dict[str, tuple[int, int]] = {f"vbo_job:{path}": span for path, span in OPTIONS.items()}
-    rows.update({f"vbo_job:{path}={value}": span for (path, value), span in VALUES.items()})
+    rows = {
+        **declared("vbo_job", FIELDS, NUMBERS[-1], NEWEST),
+        **declared("vbo_copy_job", COPY_JOB.fields, COPY_JOB.since, COPY_JOB.until),
+        "vbo_copy_job, vbo_copy_job_info": (COPY_JOB.since, COPY_JOB.until),
+        "vbo_job_run:full": (FULL_RUNS, NEWEST),
+    }
     rows.update({f"vbo_job:selected_items.{flag}": (since, NEWEST) for flag, since in FLAG_SINCE.items()})
     rows.update({f"vbo_job:selected_items.type={kind}": (since, NEWEST) for kind, since in SINCE.items()})
     for module in KINDS:
         kind = module.kind
         assert kind is not None
         rows[f"{module.name}, {module.name}_info"] = (kind.since, kind.until)
-        for path, field in kind.paths.items():
-            span = (max(field.since, kind.since), min(field.until, kind.until))
-            if span != (kind.since, kind.until):
-                rows[f"{module.name}:{path}"] = span
+        rows.update(declared(module.name, kind.fields, kind.since, kind.until))
     for name, text in ABILITIES.items():
         numbers = [number for number in NUMBERS if getattr(VERSIONS[f"v{number}"], name)]
         assert sorted(numbers) == list(range(min(numbers), NEWEST + 1)), name

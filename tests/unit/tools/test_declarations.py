@@ -29,13 +29,17 @@ def test_a_module_gets_its_tail_again() -> None:
     assert declarations.tail(text + "# more\n", "cloud_account", "CLOUD_ACCOUNT", "manage") == text
 
 
-def test_rows_of_the_readme_are_written_once() -> None:
-    text = (declarations.ROOT / "README.md").read_text(encoding="utf-8")
-    row = next(line for line in text.splitlines() if line.startswith("| `vbo_cloud_account` "))
+def test_rows_of_the_documentation_are_written_once() -> None:
+    text = (declarations.ROOT / "docs" / "docsite" / "rst" / "content.rst").read_text(encoding="utf-8")
+    row = (
+        "   * - :ansplugin:`backupops.vbo365.vbo_cloud_account#module`\n"
+        "     - manages cloud accounts (API v6 and later)\n"
+    )
+    assert row in text
     kinds = {"cloud_account": type("Kind", (), {"since": 6, "titles": "cloud accounts"})}
-    assert row == "| `vbo_cloud_account` | manages cloud accounts (API v6 and later) |"
-    assert declarations.readme(text.replace(row + "\n", ""), kinds).count(row) == 1
-    assert declarations.readme(declarations.readme(text, kinds), kinds).count(row) == 1
+    assert declarations.contents(text.replace(row, ""), kinds).count(row) == 1
+    assert declarations.contents(declarations.contents(text, kinds), kinds).count(row) == 1
+    assert row not in declarations.contents(text, {})
 
 
 def test_check_names_what_differs(

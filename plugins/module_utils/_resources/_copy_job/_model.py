@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from ..._api._versions import ApiVersion
 from ..._core._fields import CREATE, Flag, Ref, Request
 from ..._core._kind import Kind, Write
 from ..._core._levels import parsed
@@ -26,7 +27,7 @@ def switch(identifier: str, value: bool, before: bool, version: int) -> list[Req
 
 def new(write: Write) -> Request:
     """Up to v7 a copy job is not told the organization of its job."""
-    unknown = () if write.version >= 8 else ("organizationId",)
+    unknown = () if ApiVersion(write.version).has_organization_in_copy_job else ("organizationId",)
     return Request("POST", write.path, {key: value for key, value in write.body.items() if key not in unknown})
 
 

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from ..._api._references import Catalog, tell_twins
-from ..._api._versions import check_supported
 from ..._core._host import Host
 from ..._core._plan import run
 from ..._spelling import id_key, job_key, same_id, same_name
@@ -27,8 +26,8 @@ def manage_copy_job(host: Host) -> Data:
     given = parse_copy_job(params)
     identity = job_model.parse_job({"name": params["job"], "organization": params["organization"]})
     with host.client() as client:
-        client.version.require("backup copy jobs", 6, "job")
-        check_supported(params, client.version)
+        client.version.require("backup copy jobs", COPY_JOB.since, "job")
+        COPY_JOB.check_version(params, client.version.number)
         catalog = Catalog(client)
         job = JobResource(client, catalog, identity, identifier=params["job_id"], name_option="job")
         when_running = WhenRunning(params["when_running"], params["wait_timeout"], params["wait_interval"])
@@ -41,7 +40,7 @@ def read_copy_jobs(host: Host) -> Data:
     """Copy jobs as people see them, and the same as input for C(vbo_copy_job)."""
     params = host.params
     with host.client() as client:
-        client.version.require("backup copy jobs", 6, "api_version")
+        client.version.require("backup copy jobs", COPY_JOB.since, "api_version")
         catalog = Catalog(client)
         organization = catalog.organization(params["organization"])["id"] if params["organization"] else None
         path, query = client.version.jobs_path(organization)

@@ -17,6 +17,7 @@ from ..._errors import InputError, VboError
 from ..._spelling import snake, truth
 from ..._types import View
 from .._job._options import DAILY_TYPES, INTERVALS
+from .._job._since import INSTEAD_OF_INTERVAL, NEW_INTERVALS
 from .._times._clock import (
     copy_key,
     parse_time,
@@ -58,7 +59,13 @@ PLAIN = (
     Choice("type", "immediate periodically daily_at_time"),
     Choice("daily_type", " ".join(DAILY_TYPES), when=DAILY),
     Time("daily_time", when=DAILY),
-    Choice("periodically_every", " ".join(INTERVALS), when=("type", "periodically")),
+    Choice(
+        "periodically_every",
+        " ".join(INTERVALS),
+        when=("type", "periodically"),
+        new=NEW_INTERVALS,
+        instead=INSTEAD_OF_INTERVAL,
+    ),
     Flag(f"{WINDOW}_enabled"),
 )
 

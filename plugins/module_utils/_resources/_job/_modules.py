@@ -12,7 +12,7 @@ import typing as t
 
 from ..._api._client import Client
 from ..._api._references import Catalog, tell_twins
-from ..._api._versions import ApiVersion, check_supported, supported
+from ..._api._versions import ApiVersion
 from ..._core._host import Host
 from ..._core._plan import run
 from ..._errors import InputError, NotFound
@@ -24,6 +24,7 @@ from ._items import check_flags
 from ._object import Handling, JobResource
 from ._run import sessions_of
 from ._running import WhenRunning
+from ._since import check_supported, supported
 
 
 def manage_job(host: Host) -> Data:

@@ -25,10 +25,11 @@ DAILY_TYPES = [
     "saturday",
     "sunday",
 ]
+SCHEDULE_TYPES = ["daily", "periodically", "manual_only"]
 INTERVALS = ["minutes5", "minutes10", "minutes15", "minutes30", "hours1", "hours2", "hours4", "hours8", "hours12"]
 
 SCHEDULE_OPTIONS: Options = {
-    "type": {"type": "str", "choices": ["daily", "periodically", "manual_only"]},
+    "type": {"type": "str", "choices": SCHEDULE_TYPES},
     "schedule_enabled": {"type": "bool"},
     "daily_type": {"type": "str", "choices": DAILY_TYPES},
     "daily_time": {"type": "raw"},
@@ -119,5 +120,6 @@ SESSION_FILTERS = ArgSpec(
         "since": {"type": "str"},
         "newest": {"type": "int"},
         "log_items": {"type": "bool", "default": False},
-    }
+    },
+    limits={"newest": (1, 1_000_000)},
 )

@@ -23,6 +23,7 @@ from . import _model as model
 from ._object import JobResource
 from ._running import is_running
 from ._session import ended, newest_first, read_log_item, read_session
+from ._since import FULL_RUNS
 
 
 def run_job(host: Host) -> Data:
@@ -34,7 +35,7 @@ def run_job(host: Host) -> Data:
         raise InputError("full", "only a start can be full; leave it out, or write state: started")
     with host.client() as client:
         if params["full"]:
-            client.version.require("full runs on request", 6, "full")
+            client.version.require("full runs on request", FULL_RUNS, "full")
         resource = JobResource(client, Catalog(client), given, identifier=params["id"])
         raw = resource.find()
         changed, session = False, t.cast(View, {})
@@ -84,7 +85,7 @@ def _send_start(client: Client, raw: Raw, full: bool, known: t.Collection[str]) 
         if not others:
             raise
         return False, others[0]
-    if is_object(answer):
+    if is_object(answer, "JobSessions"):
         return True, read_session(answer)  # v8 returns it
     sessions, _found = wait_until(begun, bool, timeout=10, interval=0.2)
     return True, next(iter(sessions), {})

@@ -16,13 +16,15 @@ from ..._spelling import link_id, snake
 from ..._types import Raw, View
 from .._times._instant import instant
 
+#: keys whose values are enum values of the API
+ENUMS = ("status", "jobType", "jobSessionConfigType", "bottleneck")
 UNDER_WAY = ("running", "queued")
 _TITLE = re.compile(r"^\[(\w+)\]\s*(.*)$", re.DOTALL)
 
 
 def read_session(raw: Raw) -> View:
     """A session as tasks return it; always with id, job_id, status, creation_time and end_time."""
-    view = describe(raw)
+    view = describe(raw, ENUMS)
     view.pop("e_tag", None)
     return {
         "id": None,

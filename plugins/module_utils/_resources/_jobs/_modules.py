@@ -13,7 +13,6 @@ import typing as t
 
 from ..._api._client import Client
 from ..._api._references import Catalog
-from ..._api._versions import check_supported
 from ..._core._host import Host
 from ..._errors import BulkFailed, InputError, VboError
 from ..._input._argspec import joined
@@ -26,6 +25,7 @@ from .._job._items import check_flags
 from .._job._list import JobList
 from .._job._object import Handling, JobResource
 from .._job._running import WhenRunning
+from .._job._since import check_supported
 from . import _bulk as bulk
 from . import _planned as saved
 from ._bulk import CopyEntry, Entry
@@ -349,8 +349,8 @@ def _check_versions(jobs: t.Sequence[View], parsed: t.Sequence[tuple[View, View]
             for field in model.ITEMS:
                 check_flags(given.get(field) or [], client.version, path + field)
             if job["copy_job"] is not None:
-                client.version.require("backup copy jobs", 6, f"{path}copy_job")
-                check_supported(job["copy_job"], client.version, f"{path}copy_job.")
+                client.version.require("backup copy jobs", copy_model.COPY_JOB.since, f"{path}copy_job")
+                copy_model.COPY_JOB.check_version(job["copy_job"], client.version.number, f"{path}copy_job.")
         except InputError as error:
             errors.append(error)
     _raise_all(errors)

@@ -46,5 +46,6 @@ JOBS = ArgSpec(
         "prune": {"type": "bool", "default": False},
         "max_deletions": {"type": "int", "default": 5},
         "protected": {"type": "list", "elements": "str", "default": []},
-    }
+    },
+    limits={"max_deletions": (0, 1_000_000)},
 )

@@ -76,4 +76,4 @@ def test_what_is_no_object_has_no_types() -> None:
     ],
 )
 def test_answers_to_writes(body: t.Any, usable: bool) -> None:
-    assert is_object(body) is usable
+    assert is_object(body, "Jobs") is usable

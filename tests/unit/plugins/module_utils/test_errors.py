@@ -15,6 +15,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
     ConnectionFailed,
     InputError,
     LostAnswer,
+    PlanRefused,
     Timeout,
     Unsupported,
     VboError,
@@ -92,6 +93,10 @@ def test_one_family() -> None:
     assert not issubclass(Timeout, LostAnswer) and not issubclass(LostAnswer, Timeout)
     for kind in kinds:
         arguments: tuple[t.Any, ...] = ("option", "text") if issubclass(kind, InputError) else ("text",)
+        if kind is PlanRefused:  # tells what has moved, each of several things in a line
+            moved = {"name": "A", "organization": None, "now": None, "text": "text"}
+            assert "text" in kind([moved], "v8").message and kind([moved], "v8").result()["code"] == "PlanRefused"
+            continue
         error = kind([("subject", VboError("text"))]) if kind is BulkFailed else kind(*arguments)
         assert "text" in error.message and error.result()["message"] == "text"
 

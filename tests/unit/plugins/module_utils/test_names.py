@@ -217,7 +217,7 @@ def test_objects_are_described_without_links_nulls_and_secrets() -> None:
         "nested": {"bottleneck": "NA", "_links": {}, "sharedSecret": "x"},
         "list": [{"status": "Online", "userPassword": "x"}, "plain", 5],
     }
-    assert describe(raw) == {
+    assert describe(raw, ("type", "lastStatus", "bottleneck", "status")) == {
         "id": "1",
         "type": "office365",
         "last_status": "not_configured",

@@ -8,19 +8,21 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import (
-    ADVICE,
-    NAMES,
-    NUMBERS,
-    OPTIONS,
-    VALUES,
-    VERSIONS,
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import NAMES, NUMBERS, VERSIONS
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._levels import walk
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import Unsupported
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._model import COPY_JOB as COPY
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._options import COPY_JOB
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._options import JOB
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._since import (
+    FIELDS,
     check_supported,
     supported,
 )
-from ansible_collections.backupops.vbo365.plugins.module_utils._errors import Unsupported
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._options import COPY_JOB
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._options import JOB
+
+from ...contract.documents import options_in_versions, values_in_versions
+
+OPTIONS, VALUES = options_in_versions(FIELDS), values_in_versions(FIELDS)
 
 SINCE = {
     "has_service_instance": 6,
@@ -34,7 +36,6 @@ SINCE = {
     "has_proxy_pools": 8,
     "has_health": 8,
     "has_licence": 5,
-    "has_full_start": 6,
     "has_organization_in_copy_job": 8,
     "has_copy_jobs": 6,
 }
@@ -218,12 +219,26 @@ def test_every_row_names_an_option_and_a_choice_that_exist() -> None:
     """A typing error in the table would switch a check off without a sound."""
     known = {**JOB.options, **COPY_JOB.options}
     policy = JOB.options["schedule_policy"]["options"]
-    for option in [*OPTIONS, *(key[0] for key in VALUES), *(key if isinstance(key, str) else key[0] for key in ADVICE)]:
+    advised = [path for path, field in walk(FIELDS) if field.instead]
+    for option in [*OPTIONS, *(key[0] for key in VALUES), *advised]:
         head, _unused, tail = option.partition(".")
         assert tail in policy if tail else head in known
     for option, value in VALUES:
         assert value in policy[option.partition(".")[2]]["choices"]
-    assert all(key in OPTIONS or key in VALUES for key in ADVICE)
+    assert all(path in OPTIONS or path in {key[0] for key in VALUES} for path in advised)
+
+
+def test_copy_jobs_are_refused_in_the_same_words() -> None:
+    given = {"repository": None, "schedule_policy": {"type": "periodically", "periodically_every": "hours12"}}
+    COPY.check_version(given, 8)
+    for prefix in ("", "jobs[3].copy_job."):
+        with pytest.raises(Unsupported) as caught:
+            COPY.check_version(given, 7, prefix)
+        assert caught.value.option == f"{prefix}schedule_policy.periodically_every"
+        assert caught.value.text == (
+            "the value 'hours12' (Hours12) exists from v8 on and this server is used with API v7; "
+            "use hours8, or a daily schedule"
+        )
 
 
 def test_requirements() -> None:

@@ -165,6 +165,8 @@ def test_no_switch_is_forgotten(server: Server) -> None:
         # when jobs start by themselves: tests/unit/sandbox/test_time.py
         "automatic_runs", "scheduled_seconds", "warning_share", "failed_share", "retry_after", "retry_manual",
         "start_outside_window", "copy_outside_window", "opening_start", "skipped_time", "repeated_time",
+        # accounts and keys: test_declared_secrets, tests/unit/sandbox/test_simple.py
+        "same_identity", "account_secret", "immutable_change", "legacy_on_8",
     }  # fmt: skip
     names = {row["name"] for row in server.control("GET", "switches/table")}
     played = {switch for switch, _value, _versions in SETTINGS}
