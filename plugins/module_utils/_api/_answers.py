@@ -68,17 +68,17 @@ def what_is_wrong(resource: str, body: t.Any) -> str:
     if resource in SINGLE or (found and found.group(2)):
         if not isinstance(body, dict):
             return f"it is {type_of(body)} instead of an object"
-        return _missing(body, required) or wrong_type(body)
+        return _missing(body, required) or wrong_type(body, TYPES)
     entries = body.get("results") if isinstance(body, dict) else body
     if not isinstance(entries, list):
-        return wrong_type(body)
+        return wrong_type(body, TYPES)
     page = {key: value for key, value in body.items() if key != "results"} if isinstance(body, dict) else {}
-    return wrong_type(page) or next(
+    return wrong_type(page, TYPES) or next(
         (
             wrong
             for entry in entries
             if isinstance(entry, dict)
-            for wrong in [_missing(entry, required) or wrong_type(entry)]
+            for wrong in [_missing(entry, required) or wrong_type(entry, TYPES)]
             if wrong
         ),
         "",
@@ -102,7 +102,7 @@ def _missing(thing: dict[str, t.Any], required: t.Iterable[str]) -> str:
     return next((f"'{key}' is missing" for key in required if not thing.get(key)), "")
 
 
-def wrong_type(thing: t.Any, types: Types = TYPES) -> str:
+def wrong_type(thing: t.Any, types: Types) -> str:
     """The first key whose value has another type than it should have, on any level."""
     for key, value in thing.items() if isinstance(thing, dict) else ():
         kind = types.get(key)
@@ -122,4 +122,4 @@ def is_object(body: t.Any, resource: str) -> bool:
     """
     if not isinstance(body, dict) or _missing(body, ("id",)):
         return False
-    return not (wrong_type(body) if _ADDRESS.search(resource) else _wrong_frame(body))
+    return not (wrong_type(body, TYPES) if _ADDRESS.search(resource) else _wrong_frame(body))

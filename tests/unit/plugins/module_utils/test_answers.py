@@ -10,6 +10,7 @@ import typing as t
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._api._answers import (
     REQUIRED,
+    TYPES,
     is_object,
     what_is_wrong,
     wrong_type,
@@ -59,7 +60,7 @@ def test_every_collection_has_what_it_needs(resource: str) -> None:
 
 
 def test_what_is_no_object_has_no_types() -> None:
-    assert wrong_type([{"id": 1}]) == ""
+    assert wrong_type([{"id": 1}], TYPES) == ""
 
 
 @pytest.mark.parametrize(
