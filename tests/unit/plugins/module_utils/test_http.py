@@ -591,6 +591,7 @@ def test_answers_are_not_deep(wire: t.Callable[..., Wire], levels: int, accepted
 def test_certificates_can_be_ignored(server: Server, wire: t.Callable[..., Wire]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.simplefilter("ignore", ResourceWarning)  # of what an earlier test has left to the garbage collector
         line = wire(server.url, **trusting(server, ca_path=None, validate_certs=False))
         assert line.send("GET", "/v8/ServiceInstance").status == 401
 
