@@ -49,8 +49,8 @@ ITEMS = {"selected_items": "selectedItems", "excluded_items": "excludedItems"}
 #: option: key of the API's object, for the options that are sent as they are
 PLAIN = {"name": "name", "description": "description"}
 
-ONLY_SELECTED = "belongs to backup_type: selected_items; this job backs up everything"
-EMPTY_SELECTION = "is empty; a job for selected items needs at least one, or state: absent"
+ONLY_SELECTED = "requires backup_type: selected_items; this job backs up the entire organization"
+EMPTY_SELECTION = "must not be empty; a job needs at least one item (to delete the job, set state: absent)"
 
 
 class Catalog(t.Protocol):
@@ -73,7 +73,7 @@ def parse_job(options: View, spreads: bool = False) -> View:
     given = {key: options[key] for key in FIELDS if options.get(key) is not None}
     for key in ("name", "organization", "repository"):
         if key in given and not str(given[key]).strip():
-            raise InputError(key, "is empty; leave it out, or give a name or an id")
+            raise InputError(key, "must not be empty; leave it out, or set a name or an id")
     for field in ITEMS:
         if field in given:
             given[field] = parse_items(given[field], field)
