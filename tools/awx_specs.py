@@ -48,7 +48,7 @@ RULES = ("mutually_exclusive", "required_together", "required_one_of", "required
 
 
 class Dumper(yaml.SafeDumper):
-    """Without anchors, and with lists as yamllint likes them."""
+    """Without anchors, with short lists in one line, and indented as yamllint likes it."""
 
     def ignore_aliases(self, data: Any) -> bool:
         """Write everything out."""
@@ -57,6 +57,14 @@ class Dumper(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
         """Indent lists."""
         return super().increase_indent(flow, False)
+
+
+def represent_list(dumper: Dumper, data: list[Any]) -> yaml.SequenceNode:
+    """Fold no list."""
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=len(str(data)) < 110)
+
+
+Dumper.add_representer(list, represent_list)
 
 
 class Seen(BaseException):
