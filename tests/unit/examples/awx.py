@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import os
 import shutil
@@ -22,29 +23,8 @@ from ..execution.playbooks import binaries, prepare
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 MODULES = Path(__file__).with_name("awx_modules.yml")
+ACTION = Path(__file__).with_name("awx_action.py")
 Data = dict[str, t.Any]
-
-#: stands for every module of awx.awx: checks the arguments as Ansible checks those of the real one, and notes them
-ACTION = """
-import json, os, yaml
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.plugins.action import ActionBase
-
-class ActionModule(ActionBase):
-    _requires_connection = False
-
-    def run(self, tmp=None, task_vars=None):
-        name = self._task.action.rsplit(".", 1)[1]
-        with open(os.environ["AWX_MODULES"], encoding="utf-8") as stream:
-            spec = yaml.safe_load(stream)["modules"][name]
-        options = spec.pop("options")
-        checked = ArgumentSpecValidator(options, **spec).validate(self._task.args)
-        if checked.error_messages:
-            return {"failed": True, "msg": "; ".join(checked.error_messages)}
-        with open(os.environ["AWX_CALLS"], "a", encoding="utf-8") as stream:
-            stream.write(json.dumps([name, checked.validated_parameters]) + "\\n")
-        return {"changed": True}
-"""
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -83,14 +63,15 @@ class Configured:
         return {given["name"]: given for name, given in self.calls if name == module}
 
 
-def configure(folder: Path, example: Path, *arguments: str, **variables: str) -> Configured:
+def configure(folder: Path, *arguments: str, **variables: str) -> Configured:
     """Run C(configure.yml) with modules that accept what those of awx.awx accept."""
     collections = prepare(folder) / "collections"
     plugins = collections / "ansible_collections" / "awx" / "awx" / "plugins"
     for kind in ("modules", "action"):
         (plugins / kind).mkdir(parents=True)
         for name in yaml.safe_load(MODULES.read_text(encoding="utf-8"))["modules"]:
-            (plugins / kind / f"{name}.py").write_text(ACTION if kind == "action" else "", encoding="utf-8")
+            text = ACTION.read_text(encoding="utf-8") if kind == "action" else ""
+            (plugins / kind / f"{name}.py").write_text(text, encoding="utf-8")
     calls = folder / "calls"
     calls.touch()
     given = environment(
@@ -101,7 +82,7 @@ def configure(folder: Path, example: Path, *arguments: str, **variables: str) ->
         AWX_CALLS=str(calls),
         **variables,
     )
-    done = command(["ansible-playbook", "configure.yml", *arguments], given, example)
+    done = command(["ansible-playbook", "configure.yml", *arguments], given, EXAMPLES / "awx")
     lines = calls.read_text(encoding="utf-8").splitlines()
     return Configured(done.returncode, done.stdout, [tuple(json.loads(line)) for line in lines])
 
@@ -160,6 +141,7 @@ class Controller:
         self.collections = prepare(folder / "ansible") / "collections"
         self._jobs = 0
 
+    @functools.cached_property
     def inventory(self) -> Data:
         """What the inventory source reads from the repository: nothing is rendered."""
         (source,) = self.configured.of("inventory_source").values()
@@ -169,9 +151,7 @@ class Controller:
         assert done.returncode == 0, done.stdout
         return json.loads(done.stdout)
 
-    def run(
-        self, template: str, inputs: Data, artifacts: Data | None = None, part: tuple[int, int] = (1, 1), **more: str
-    ) -> Job:
+    def run(self, template: str, inputs: Data, artifacts: Data | None = None, part: tuple[int, int] = (1, 1)) -> Job:
         """Run a job template.
 
         :arg inputs: those of the credentials, by their names
@@ -189,7 +169,7 @@ class Controller:
             path.chmod(path.stat().st_mode & ~0o222)
         before = listing(private / "project")
         hosts = private / "inventory" / "hosts"
-        hosts.write_text(f"#! /usr/bin/env python3\nprint({json.dumps(sliced(self.inventory(), *part))!r})\n", "utf-8")
+        hosts.write_text(f"#! /usr/bin/env python3\nprint({json.dumps(sliced(self.inventory, *part))!r})\n", "utf-8")
         hosts.chmod(0o700)
         (credential,) = wanted["credentials"]
         kind = self.configured.of("credential_type")[self.configured.of("credential")[credential]["credential_type"]]
@@ -203,7 +183,6 @@ class Controller:
             "JOB_ID": str(self._jobs),
             "MAX_EVENT_RES": "700000",
             **inject(kind, inputs[credential], private),
-            **more,
         }
         (private / "env" / "envvars").write_text(json.dumps(variables), encoding="utf-8")
         (private / "env" / "cmdline").write_text("-u root", encoding="utf-8")
