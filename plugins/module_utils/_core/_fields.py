@@ -15,7 +15,7 @@ import typing as t
 
 from .._errors import InputError, VboError, literal
 from .._spelling import camel, pascal, snake, truth
-from .._types import Data, View
+from .._types import Data, Target, View
 
 #: the name of another field of the same level, and the values for which a field means something
 When = t.Tuple[t.Any, ...]
@@ -25,22 +25,6 @@ FIRST, LAST = 3, 8
 ALWAYS, CREATE, EDIT, READ = "always", "create", "edit", "read"
 #: what a diff shows in place of a secret that is sent
 HIDDEN = "(secret)"
-
-
-class Target(t.Protocol):
-    """What a reference refers to."""
-
-    @property
-    def title(self) -> str:
-        """How a sentence calls one of them."""
-
-    @property
-    def path(self) -> str:
-        """The collection of the API."""
-
-    @property
-    def names(self) -> t.Sequence[str]:
-        """The API's keys that hold a name, the one that counts most first."""
 
 
 class Names(t.Protocol):

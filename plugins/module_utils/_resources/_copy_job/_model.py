@@ -8,16 +8,14 @@
 
 from __future__ import annotations
 
+from ..._api._references import ORGANIZATION, REPOSITORY
 from ..._api._versions import ApiVersion
 from ..._core._fields import CREATE, Flag, Ref, Request
 from ..._core._kind import Kind, Write
 from ..._core._levels import parsed
 from ..._types import View
 from .._job._model import JOB
-from .._organization import ORGANIZATION
 from ._schedule import CopySchedule
-
-REPOSITORY = Kind("repository", "BackupRepositories")
 
 
 def switch(identifier: str, value: bool, before: bool, version: int) -> list[Request]:

@@ -16,7 +16,6 @@ from ..._api._references import Catalog
 from ..._core._changes import fields_of
 from ..._core._edits import check_edits
 from ..._core._fields import Request
-from ..._core._links import References
 from ..._core._plan import Plan, settle
 from ..._errors import Conflict, InputError, NotFound
 from ..._spelling import same_id, spelled, truth, unfit
@@ -83,9 +82,8 @@ class JobResource(Runs):
         announce: t.Callable[[str], None] = lambda text: None,
         name_option: str = "name",
     ) -> None:
-        names = References(client)
         super().__init__(
-            model.JOB, client, names, dict(given), identifier, handling.when_running, jobs, handling.plans_again
+            model.JOB, client, catalog, dict(given), identifier, handling.when_running, jobs, handling.plans_again
         )
         self.catalog, self.handling = catalog, handling
         self.announce, self.name_option = announce, name_option
