@@ -115,7 +115,11 @@ MISTAKES: list[tuple[Item, str, str]] = [
         "folders",
         "list the folders, relative to the root of each OneDrive",
     ),
-    ({"type": "one_drive_folders", "folders": ["a", "b "]}, "folders[1]", "'b<U+0020 SPACE>' ends with a blank; remove it"),
+    (
+        {"type": "one_drive_folders", "folders": ["a", "b "]},
+        "folders[1]",
+        "'b<U+0020 SPACE>' ends with a blank; remove it",
+    ),
     (
         {"type": "partial_organization", "id": "a"},
         "id",
