@@ -79,6 +79,7 @@ PAGES = [
     ("Organizations/1/Users", 3),
     ("Organizations/1/Teams", 3),
     ("JobSessions/1/LogItems", 3),
+    ("EncryptionKeys", 9),
 ]
 
 
