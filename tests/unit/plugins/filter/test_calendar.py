@@ -287,7 +287,7 @@ def test_markup_in_names_is_text() -> None:
         (None, ["html"], "reports: must be a list"),
         (night(), ["html"], "reports: must be a list"),
         ([], "html", "formats: must be a list"),
-        ([], [1], "formats[0]: 1 is not one of"),
+        ([], [1], "formats[0]: must be one of"),
         ([], ["html", "pdf"], "formats[1]: must be one of html, icalendar, json"),
     ],
 )

@@ -328,7 +328,8 @@ def test_a_proxy_that_wants_an_account(wire: t.Callable[..., Wire]) -> None:
     """Only a proxy answers so; the server has seen nothing, and a write is no lost answer."""
     with Scripted(Answer(status=407)) as server:
         for method in ("GET", "POST"):
-            assert "Write the account of the proxy" in str(wire(server.url).fails(ConnectionFailed, method).advice)
+            advice = str(wire(server.url).fails(ConnectionFailed, method).advice)
+            assert "Add the user name and password to the address of the proxy" in advice
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -119,7 +119,7 @@ MISTAKES: list[tuple[Item, str, str]] = [
     (
         {"type": "one_drive_folders", "folders": ["a", "b "]},
         "folders[1]",
-        "'b<U+0020 SPACE>' ends with a blank; remove it",
+        "'b<U+0020 SPACE>' ends with a space; remove it",
     ),
     (
         {"type": "partial_organization", "id": "a"},

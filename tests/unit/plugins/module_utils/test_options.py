@@ -281,11 +281,11 @@ def test_where_an_option_belongs(given: t.Any, expected: tuple[str, str]) -> Non
 
 def test_what_only_declared_jobs_say() -> None:
     """Templates and overrides belong to roles; modules of jobs say so, others know no such option."""
-    here = "is no option here; use the role vbo_jobs, or the filter expand_jobs before this task"
+    here = "not supported here; use the role vbo_jobs, or apply the filter expand_jobs before this task"
     for name in model.EXPANDED:
         assert said(model.wrong_options({name: "x"}, {"items_mode": {}}, "", (), CONVERT)) == [(name, here)]
     assert said(model.wrong_options({"template": "x"}, {"plain": {}}, "", (), CONVERT)) == [
-        ("template", "is no option; there are plain")
+        ("template", "unsupported option; available: plain")
     ]
 
 
