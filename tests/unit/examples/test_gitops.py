@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from ..execution.playbooks import binaries, prepare
-from ..support.playbook_command import FULL
+from ..support.full import FULL
 from ..support.sandbox import PASSWORD, USERNAME, Sandbox
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "gitops"

@@ -13,7 +13,7 @@ import typing as t
 
 import pytest
 
-from ..support.playbook_command import FULL
+from ..support.full import FULL
 from .playbooks import CONTROLLER, JOB_INFO, MODULE, Playbooks, Run, Task, task
 
 CONTOSO = "contoso.onmicrosoft.com"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ..support.playbook_command import FULL
+from ..support.full import FULL
 from .playbooks import COLLECTION, CONTROLLER, MODULE, Task, task
 from .secrets_tree import Tree
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ..support.playbook_command import FULL
+from ..support.full import FULL
 from .playbooks import CONTROLLER, JOB, Playbooks, Run, Task
 
 JOBS = "backupops.vbo365.vbo_jobs"

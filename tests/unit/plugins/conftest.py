@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ..support.playbook_command import FULL
+from ..support.full import FULL
 from ..support.sandbox import Sandbox, Server
 from ..support.tasks import Tasks
 

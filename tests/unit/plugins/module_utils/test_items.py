@@ -117,6 +117,11 @@ MISTAKES: list[tuple[Item, str, str]] = [
         "list the folders, relative to the root of each OneDrive",
     ),
     (
+        {"type": "one_drive_folders", "folders": ["a", "b "]},
+        "folders[1]",
+        "'b<U+0020 SPACE>' ends with a blank; remove it",
+    ),
+    (
         {"type": "partial_organization", "id": "a"},
         "id",
         f"does not apply to items of type 'partial_organization', which take {ORGANIZATION_OPTIONS}",

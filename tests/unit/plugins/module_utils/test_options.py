@@ -273,6 +273,29 @@ def test_where_an_option_belongs(given: t.Any, expected: tuple[str, str]) -> Non
     assert said(model.wrong_options(given, HOMES, "", (), CONVERT)) == [expected]
 
 
+def test_what_only_declared_jobs_say() -> None:
+    """Templates and overrides belong to roles; modules of jobs say so, others know no such option."""
+    here = "is no option here; use the role vbo_jobs, or the filter expand_jobs before this task"
+    for name in model.EXPANDED:
+        assert said(model.wrong_options({name: "x"}, {"items_mode": {}}, "", (), CONVERT)) == [(name, here)]
+    assert said(model.wrong_options({"template": "x"}, {"plain": {}}, "", (), CONVERT)) == [
+        ("template", "is no option; there are plain")
+    ]
+
+
+def test_a_mapping_of_anything_is_written_as_names_and_values() -> None:
+    ((option, text),) = said(model.wrong_options({"vars": 3}, {"vars": {"type": "dict"}}, "", (), CONVERT))
+    assert option == "vars" and text.endswith("name: value")
+
+
+def test_entries_of_lists_lose_the_blanks_that_a_comma_leaves() -> None:
+    given = {"days": ["mon", " tue "], "items": [{"name": " kept "}, "id=b"], "unknown": [" x"]}
+    model.trim_entries(given, OPTIONS)
+    assert given["days"] == ["mon", "tue"] and given["items"][0] == {"name": " kept "}
+    for other in (None, "text", [" x"]):
+        model.trim_entries(other, OPTIONS)  # what is no mapping is told elsewhere
+
+
 NEEDS: model.Options = {
     "name": {"required": True},
     "policy": {"type": "dict", "options": {"time": {"required": True}}, "required_one_of": [["a", "b"]]},
