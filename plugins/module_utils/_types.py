@@ -24,3 +24,19 @@ class Change(t.TypedDict):
     field: str  # nested fields with dots, items in brackets: schedule_policy.daily_time, selected_items[user a@b.c]
     before: t.Any
     after: t.Any
+
+
+class Target(t.Protocol):
+    """What a reference refers to."""
+
+    @property
+    def title(self) -> str:
+        """How a sentence calls one of them."""
+
+    @property
+    def path(self) -> str:
+        """The collection of the API."""
+
+    @property
+    def names(self) -> t.Sequence[str]:
+        """The API's keys that hold a name, the one that counts most first."""

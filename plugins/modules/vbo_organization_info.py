@@ -67,10 +67,10 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process i
 from ansible_collections.backupops.vbo365.plugins.module_utils._input._groups import INFO_FILTERS
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._organization import (
     ORGANIZATION_INFO,
-    read_organizations,
+    ORGANIZATIONS,
 )
 
-DEFINITION = Definition(CONNECTION + INFO_FILTERS + ORGANIZATION_INFO, read_organizations)
+DEFINITION = Definition(CONNECTION + INFO_FILTERS + ORGANIZATION_INFO, ORGANIZATIONS.read)
 
 
 def main() -> None:

@@ -68,9 +68,9 @@ api_version:
 from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
 from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import Definition, run_module
 from ansible_collections.backupops.vbo365.plugins.module_utils._input._groups import INFO_FILTERS
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._proxy import read_proxies
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._proxy import PROXIES
 
-DEFINITION = Definition(CONNECTION + INFO_FILTERS, read_proxies)
+DEFINITION = Definition(CONNECTION + INFO_FILTERS, PROXIES.read)
 
 
 def main() -> None:

@@ -60,9 +60,9 @@ api_version:
 from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
 from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import Definition, run_module
 from ansible_collections.backupops.vbo365.plugins.module_utils._input._groups import INFO_FILTERS
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._repository import read_repositories
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._repository import REPOSITORIES
 
-DEFINITION = Definition(CONNECTION + INFO_FILTERS, read_repositories)
+DEFINITION = Definition(CONNECTION + INFO_FILTERS, REPOSITORIES.read)
 
 
 def main() -> None:

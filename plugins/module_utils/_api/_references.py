@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Names outside, ids inside: what jobs refer to, each collection read at most once in a session."""
+"""References by name or id: names outside, ids inside, each collection read at most once in a session."""
 
 from __future__ import annotations
 
@@ -12,50 +12,70 @@ import collections
 import difflib
 import typing as t
 
-from .._errors import LONGEST, Ambiguous, NotFound, shown
+from .._errors import LONGEST, Ambiguous, NotFound, malformed, shown
 from .._spelling import alike, folded, id_key, link_id, same_id, same_name, told_apart
-from .._types import Raw
+from .._types import Raw, Target
+from ._answers import wrong_type
 from ._client import Client
 
 
+class Collection(t.NamedTuple):
+    """A collection whose objects others refer to, and that is not declared itself."""
+
+    title: str
+    path: str
+    names: t.Sequence[str] = ("name",)
+
+
+ORGANIZATION = Collection("organization", "Organizations", ("name", "officeName"))
+REPOSITORY = Collection("repository", "BackupRepositories")
+PROXY = Collection("proxy", "Proxies", ("hostName", "fqdn"))
+
+
 class Catalog:
-    """Organizations, repositories and proxies of one server, looked up by name or id."""
+    """The objects of one server that others refer to, looked up by name or id."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
         self._names: dict[str, dict[str, str]] = {}
 
     @property
-    def organizations(self) -> list[Raw]:
-        return self.collection("Organizations")
-
-    @property
     def repositories(self) -> list[Raw]:
-        return self.collection("BackupRepositories")
-
-    @property
-    def proxies(self) -> list[Raw]:
-        return self.collection("Proxies")
+        return self.collection(REPOSITORY.path)
 
     def organization(self, wanted: str) -> Raw:
         """The organization of this name, Office name or id."""
-        return pick("organization", wanted, self.organizations, ("name", "officeName"))
+        return self.pick(ORGANIZATION, wanted)
 
     def repository(self, wanted: str) -> Raw:
-        return pick("repository", wanted, self.repositories, ("name",))
+        return self.pick(REPOSITORY, wanted)
 
     def proxy(self, wanted: str) -> Raw:
-        return pick("proxy", wanted, self.proxies, ("hostName", "fqdn"))
+        return self.pick(PROXY, wanted)
 
     def organization_name(self, identifier: str | None) -> str | None:
-        return self._named(identifier, "Organizations")
+        return self.name(ORGANIZATION, identifier)
 
     def repository_name(self, identifier: str | None) -> str | None:
-        return self._named(identifier, "BackupRepositories")
+        return self.name(REPOSITORY, identifier)
 
     def proxy_of(self, repository: Raw) -> str | None:
         """The id of the proxy on which a repository lies; jobs of v3 to v5 want it (rest-api §5.3)."""
         return repository.get("proxyId") or link_id(repository, "proxy")
+
+    def pick(self, target: Target, wanted: str) -> Raw:
+        """The one that has this name or id."""
+        return pick(target.title, wanted, self._things(target), target.names)
+
+    def identifier(self, target: Target, wanted: str) -> str:
+        """The id of the one that has this name or id."""
+        return str(self.pick(target, wanted)["id"])
+
+    def name(self, target: Target, identifier: str | None) -> str | None:
+        """The name behind an id; the id itself when the name is unknown or not unique."""
+        if target.path not in self._names:
+            self._names[target.path] = _unique_names(self._things(target), target.names[0])
+        return self._names[target.path].get(id_key(identifier), identifier)
 
     def collection(self, resource: str) -> list[Raw]:
         """All objects of a collection, read once in a session."""
@@ -63,16 +83,19 @@ class Catalog:
             if resource not in self.client.cache:
                 # v6 requires the parameter; false keeps the call independent of proxies that are offline
                 # (rest-api §9.1).
-                plain = resource == "Organizations" and self.client.version.has_extended_view
+                plain = resource == ORGANIZATION.path and self.client.version.has_extended_view
                 query = {"extendedView": "false"} if plain else None
                 self.client.cache[resource] = list(self.client.list(resource, query))
             return t.cast("list[Raw]", self.client.cache[resource])
 
-    def _named(self, identifier: str | None, resource: str) -> str | None:
-        """The name behind an id; the id itself when the name is unknown or not unique."""
-        if resource not in self._names:
-            self._names[resource] = _unique_names(self.collection(resource))
-        return self._names[resource].get(id_key(identifier), identifier)
+    def _things(self, target: Target) -> list[Raw]:
+        things = self.collection(target.path)
+        types = dict.fromkeys(target.names, str)
+        for thing in things:
+            wrong = wrong_type({key: thing.get(key) for key in types}, types)
+            if wrong:
+                raise malformed(wrong, method="GET", path=target.path)
+        return things
 
 
 def pick(noun: str, wanted: str, things: t.Sequence[Raw], keys: t.Sequence[str]) -> Raw:
@@ -139,11 +162,11 @@ def _names(things: t.Sequence[Raw], keys: t.Sequence[str]) -> list[str]:
     return [next((str(thing[key]) for key in keys if thing.get(key)), "") for thing in things]
 
 
-def _unique_names(things: t.Sequence[Raw]) -> dict[str, str]:
+def _unique_names(things: t.Sequence[Raw], key: str) -> dict[str, str]:
     """Names by id in small letters, without those that several things share."""
-    times = collections.Counter(thing.get("name") for thing in things)
+    times = collections.Counter(thing.get(key) for thing in things)
     return {
-        id_key(thing["id"]): thing["name"]
+        id_key(thing["id"]): thing[key]
         for thing in things
-        if thing.get("id") and thing.get("name") and times[thing["name"]] == 1
+        if thing.get("id") and thing.get(key) and times[thing[key]] == 1
     }

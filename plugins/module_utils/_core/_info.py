@@ -4,41 +4,55 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Lists of objects that are only read: filtered by id or name, described, in the order of their names."""
+"""Collections whose objects are only read: filtered by id or name, described, in the order of their names."""
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
-from .._api._references import pick, tell_twins
+from .._api._client import Client
+from .._api._references import Collection, pick, tell_twins
 from .._errors import NotFound
 from .._spelling import folded, same_id
-from .._types import Data, Raw
+from .._types import Data
 from ._describe import describe
 from ._host import Host
 
 
-def listed(
-    host: Host, key: str, things: list[Raw], names: t.Sequence[str], enums: t.Collection[str], version: str
-) -> Data:
-    """The things that the filters C(id) and C(name) leave, described, in the order of their names.
+@dataclasses.dataclass(frozen=True)
+class Described:
+    """A collection whose objects are shown as they come.
 
-    :arg names: the keys that hold a name, the one that counts most first
-    :arg enums: the keys whose values are enum values of the API
+    :arg plural: the key of its results
+    :arg target: where it is, and which keys hold a name
+    :arg enums: the keys, on any level, whose values are enum values of the API
+    :arg query: the query of the list
+    :arg beside: further results, read from the same server
     """
-    params = host.params
-    if params["id"]:
-        things = [thing for thing in things if same_id(thing.get("id"), params["id"])]
-    if params["name"]:
-        try:
-            things = [pick(key, params["name"], things, names)] if things else []
-        except NotFound:
-            tell_twins(
-                host.warn,
-                "name",
-                params["name"],
-                (thing[name] for thing in things for name in names if thing.get(name)),
-            )
-            things = []
-    described = [describe(thing, enums) for thing in sorted(things, key=lambda thing: folded(thing.get(names[0])))]
-    return {"changed": False, key: described, "api_version": version}
+
+    plural: str
+    target: Collection
+    enums: tuple[str, ...] = ()
+    query: t.Callable[[Client, Data], Data | None] = lambda client, params: None
+    beside: t.Callable[[Client], Data] = lambda client: {}
+
+    def read(self, host: Host) -> Data:
+        """The objects that the filters leave, described, in the order of their names."""
+        params, names = host.params, self.target.names
+        with host.client() as client:
+            beside = self.beside(client)
+            things = list(client.list(self.target.path, self.query(client, params)))
+            version = client.version.name
+        if params["id"]:
+            things = [thing for thing in things if same_id(thing.get("id"), params["id"])]
+        if params["name"]:
+            try:
+                things = [pick(self.plural, params["name"], things, names)] if things else []
+            except NotFound:
+                called = (thing[name] for thing in things for name in names if thing.get(name))
+                tell_twins(host.warn, "name", params["name"], called)
+                things = []
+        things.sort(key=lambda thing: folded(thing.get(names[0])))
+        found = [describe(thing, self.enums) for thing in things]
+        return {"changed": False, self.plural: found, "api_version": version, **beside}

@@ -12,11 +12,10 @@ import dataclasses
 import typing as t
 
 from .._api._connection import CONNECTION
-from .._api._references import tell_twins
+from .._api._references import Catalog, tell_twins
 from .._core._host import Host
 from .._core._kind import Kind
 from .._core._levels import parsed
-from .._core._links import References
 from .._core._object import Managed
 from .._core._plan import run
 from .._input._argspec import ArgSpec
@@ -62,7 +61,7 @@ def _managed(kind: Kind, host: Host) -> dict[str, t.Any]:
     with host.client() as client:
         _require(kind, client.version)
         kind.check_version(given, client.version.number)
-        resource = Managed(kind, client, References(client), given, params.get("id"), always)
+        resource = Managed(kind, client, Catalog(client), given, params.get("id"), always)
         result = run(resource, state, host)
     if state == "present" and result["action"] != "create" and not always and kind.has_secret(given):
         result["secret_not_compared"] = True
@@ -83,7 +82,7 @@ def _listed(kind: Kind, host: Host) -> dict[str, t.Any]:
     wanted = parsed(kind.identity, host.params)
     with host.client() as client:
         _require(kind, client.version)
-        names = References(client)
+        names = Catalog(client)
         reader = Managed(kind, client, names, {}, host.params.get("id"))
         raws = [found for found in [reader.find()] if found] if kind.only else map(reader.whole, reader.every())
         seen = [(raw, reader.view(raw)) for raw in raws]

@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
+from .._api._references import ORGANIZATION
 from .._core._fields import CREATE, EDIT, Choice, Ref, Request, Secret, Text
 from .._core._kind import Kind, Use, Write
 from .._core._object import Managed
 from .._core._plan import Plan
 from .._errors import shown
 from .._spelling import camel
-from ._organization import ORGANIZATION
 
 
 def another_key(plan: Plan, account: Managed) -> list[str]:

@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
+from .._api._references import ORGANIZATION
 from .._core._fields import CREATE, EDIT, Ref, Request, Secret, Text
 from .._core._kind import Kind, Use, Write
 from .._core._object import Managed
 from .._core._plan import Plan
 from .._errors import InputError, Unsupported
-from ._organization import ORGANIZATION
 
 
 def replaceable(plan: Plan, key: Managed) -> None:

@@ -8,17 +8,14 @@
 
 from __future__ import annotations
 
-from .._api._references import Catalog, tell_twins
+from .._api._client import Client
+from .._api._references import ORGANIZATION, Catalog, tell_twins
 from .._core._describe import describe
 from .._core._host import Host
-from .._core._info import listed
-from .._core._kind import Kind
+from .._core._info import Described
 from .._input._argspec import ArgSpec
 from .._spelling import folded, matches, site_key
 from .._types import Data, Raw
-
-#: what declared resources refer to
-ORGANIZATION = Kind("organization", "Organizations", names=("name", "officeName"))
 
 ORGANIZATION_INFO = ArgSpec({"extended": {"type": "bool", "default": False}})
 
@@ -31,8 +28,7 @@ OBJECT_FILTERS = ArgSpec(
     }
 )
 
-#: keys whose values are enum values of the API
-ENUMS = ("type", "region")
+#: keys of users, groups, sites and teams whose values are enum values of the API
 OBJECT_ENUMS = ("type", "locationType")
 
 COLLECTIONS = {"user": "Users", "group": "Groups", "site": "Sites", "team": "Teams"}
@@ -40,13 +36,17 @@ COLLECTIONS = {"user": "Users", "group": "Groups", "site": "Sites", "team": "Tea
 SEARCHED = ("name", "displayName", "mail", "url", "title")
 
 
-def read_organizations(host: Host) -> Data:
-    """Organizations, with the state of their backups on request."""
-    params = host.params
-    with host.client() as client:
-        extended = {"extendedView": str(params["extended"]).lower()} if client.version.has_extended_view else None
-        things = list(client.list("Organizations", extended))
-        return listed(host, "organizations", things, ("name", "officeName"), ENUMS, client.version.name)
+def with_backups(client: Client, params: Data) -> Data | None:
+    """The query that asks for the state of backups, or says that it is not wanted."""
+    return {"extendedView": str(params["extended"]).lower()} if client.version.has_extended_view else None
+
+
+ORGANIZATIONS = Described(
+    "organizations",
+    ORGANIZATION,
+    enums=("type", "region"),
+    query=with_backups,
+)
 
 
 def read_organization_objects(host: Host) -> Data:

@@ -8,19 +8,22 @@
 
 from __future__ import annotations
 
+from .._api._client import Client
+from .._api._references import PROXY
 from .._core._describe import describe
-from .._core._host import Host
-from .._core._info import listed
+from .._core._info import Described
 from .._types import Data
 
-#: keys whose values are enum values of the API; pools have none
-ENUMS = ("type", "status", "operatingSystem", "maintenanceModeState", "internetProxyType")
+
+def pools(client: Client) -> Data:
+    """The pools of proxies, which exist from v8 on; no key of theirs holds an enum value."""
+    found = client.list("ProxyPools") if client.version.has_proxy_pools else ()
+    return {"proxy_pools": [describe(pool, ()) for pool in found]}
 
 
-def read_proxies(host: Host) -> Data:
-    """Backup proxies, and from v8 on their pools."""
-    with host.client() as client:
-        pools = list(client.list("ProxyPools")) if client.version.has_proxy_pools else []
-        proxies = list(client.list("Proxies"))
-        result = listed(host, "proxies", proxies, ("hostName", "fqdn"), ENUMS, client.version.name)
-        return {**result, "proxy_pools": [describe(pool, ()) for pool in pools]}
+PROXIES = Described(
+    "proxies",
+    PROXY,
+    enums=("type", "status", "operatingSystem", "maintenanceModeState", "internetProxyType"),
+    beside=pools,
+)

@@ -8,26 +8,21 @@
 
 from __future__ import annotations
 
-from .._core._host import Host
-from .._core._info import listed
-from .._types import Data
+from .._api._references import REPOSITORY
+from .._core._info import Described
 
-#: keys whose values are enum values of the API
-ENUMS = (
-    "type",
-    "region",
-    "retentionType",
-    "retentionPeriodType",
-    "retentionFrequencyType",
-    "dailyType",
-    "yearlyRetentionPeriod",
-    "monthlyDaynumber",
-    "monthlyDayofweek",
+REPOSITORIES = Described(
+    "repositories",
+    REPOSITORY,
+    enums=(
+        "type",
+        "region",
+        "retentionType",
+        "retentionPeriodType",
+        "retentionFrequencyType",
+        "dailyType",
+        "yearlyRetentionPeriod",
+        "monthlyDaynumber",
+        "monthlyDayofweek",
+    ),
 )
-
-
-def read_repositories(host: Host) -> Data:
-    """Backup repositories."""
-    with host.client() as client:
-        things = list(client.list("BackupRepositories"))
-        return listed(host, "repositories", things, ("name",), ENUMS, client.version.name)

@@ -16,8 +16,8 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions im
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import Field
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._model import COPY_JOB
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._fields import FULL_RUNS, JOB
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._items import FLAG_SINCE, SINCE
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._since import FIELDS, FULL_RUNS
 
 from ..contract.documents import KINDS, options_in_versions, values_in_versions
 from .pages import GUIDES
@@ -71,7 +71,7 @@ def declared(module: str, fields: t.Iterable[Field], first: int, last: int) -> d
 def known() -> dict[str, tuple[str, str]]:
     """The same rows from the code."""
     rows = {
-        **declared("vbo_job", FIELDS, NUMBERS[-1], NEWEST),
+        **declared("vbo_job", JOB.fields, NUMBERS[-1], NEWEST),
         **declared("vbo_copy_job", COPY_JOB.fields, COPY_JOB.since, COPY_JOB.until),
         "vbo_copy_job, vbo_copy_job_info": (COPY_JOB.since, COPY_JOB.until),
         "vbo_job_run:full": (FULL_RUNS, NEWEST),

@@ -8,16 +8,14 @@
 
 from __future__ import annotations
 
+from ..._api._references import ORGANIZATION, REPOSITORY
 from ..._api._versions import ApiVersion
 from ..._core._fields import CREATE, Flag, Ref, Request
 from ..._core._kind import Kind, Write
 from ..._core._levels import parsed
 from ..._types import View
-from .._job._model import JOB
-from .._organization import ORGANIZATION
+from .._job._fields import JOB, STORE
 from ._schedule import CopySchedule
-
-REPOSITORY = Kind("repository", "BackupRepositories")
 
 
 def switch(identifier: str, value: bool, before: bool, version: int) -> list[Request]:
@@ -43,7 +41,7 @@ OF_THE_JOB = (
 )
 #: what is its own
 OWN = (
-    Ref("repository", "repositoryId", REPOSITORY, shown=True),
+    Ref("repository", "repositoryId", REPOSITORY, link=STORE.link, shown=True),
     Flag("enabled", "isEnabled", default=True, by=switch),
     CopySchedule("schedule_policy"),
 )

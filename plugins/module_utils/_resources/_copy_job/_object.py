@@ -9,17 +9,17 @@
 from __future__ import annotations
 
 from ..._api._client import Client
-from ..._api._references import Catalog
-from ..._core._fields import Target
+from ..._api._references import ORGANIZATION, Catalog
 from ..._core._plan import Plan
 from ..._errors import InputError, NotFound
 from ..._spelling import same_id, snake
-from ..._types import Raw, View
+from ..._types import Raw, Target, View
+from .._job._fields import JOB
 from .._job._list import JobList
-from .._job._model import JOB, organization_id, repository_id
+from .._job._model import organization_id, repository_id
 from .._job._object import JobResource
 from .._job._running import USUALLY, Runs, WhenRunning
-from ._model import COPY_JOB, REPOSITORY
+from ._model import COPY_JOB
 from ._schedule import WINDOW
 
 #: what source and target must have in common, and where the server tells it
@@ -36,16 +36,14 @@ class OfJob:
         self.catalog, self.job = catalog, job
 
     def name(self, target: Target, identifier: str | None) -> str | None:
-        if target is REPOSITORY:
-            return self.catalog.repository_name(identifier)
         if target is JOB:
             return self.job.get("name")
-        return self.catalog.organization_name(organization_id(self.job))
+        return self.catalog.name(target, organization_id(self.job) if target is ORGANIZATION else identifier)
 
     def identifier(self, target: Target, wanted: str) -> str:
-        if target is REPOSITORY:
-            return str(self.catalog.repository(wanted)["id"])
-        return str(self.job["id"] if target is JOB else organization_id(self.job))
+        if target is JOB:
+            return str(self.job["id"])
+        return str(organization_id(self.job)) if target is ORGANIZATION else self.catalog.identifier(target, wanted)
 
 
 class CopyJobResource(Runs):
@@ -94,10 +92,9 @@ class CopyJobResource(Runs):
         return self.whole(found) if found else None
 
     def whole(self, raw: Raw) -> Raw:
-        """A copy job with the ids of what it refers to, of which the server may show links, or nothing at all."""
+        """A copy job with the ids of its job and organization, of which the server may show nothing at all."""
         job = self.backup_job or {}
-        known = {"backupJobId": job.get("id"), "organizationId": organization_id(job)}
-        return {**raw, **known, "repositoryId": repository_id(raw)}
+        return {**raw, "backupJobId": job.get("id"), "organizationId": organization_id(job)}
 
     # --- planning --------------------------------------------------------------------------------
 

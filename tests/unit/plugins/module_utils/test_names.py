@@ -11,11 +11,8 @@ import typing as t
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._describe import describe, snake_key
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._items import TYPES
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._options import (
-    DAILY_TYPES,
-    INTERVALS,
-    STATUS_FILTER,
-)
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._options import STATUS_FILTER
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._fields import DAILY_TYPES, INTERVALS
 from ansible_collections.backupops.vbo365.plugins.module_utils._spelling import (
     last_segment,
     link_id,

@@ -8,7 +8,7 @@ import uuid
 from typing import Any
 
 from ..store.model import CopyJob, Schedule
-from . import accept, items, render, rules, sessions
+from . import accept, render, rules, sessions
 from .jobs import normal_time, window_from
 from .links import listing
 from .web import ApiError, Broken, Context, Invalid, NotFound, Reply, Route
@@ -24,10 +24,7 @@ FIELDS = {
 
 def find(ctx: Context) -> CopyJob:
     """The copy job of the path."""
-    copy = ctx.server.state.copy_jobs.get(rules.guid(ctx.params["copy"]))
-    if copy is None:
-        raise NotFound(f"Backup copy job with the ID '{ctx.params['copy']}' was not found.")
-    return copy
+    return rules.with_id(ctx.server.state.copy_jobs, ctx.params["copy"], "Backup copy job")
 
 
 def schedule_from(data: dict[str, Any], old: Schedule | None) -> Schedule:
@@ -67,16 +64,12 @@ def create_copy_job(ctx: Context) -> Reply:
         if key not in body:
             raise Invalid(f"body must contain ['{key}'] properties")
     state = ctx.server.state
-    job = state.jobs.get(rules.guid(body["backupJobId"]))
-    if job is None:
-        raise Broken(f"Backup job with the ID '{body['backupJobId']}' was not found.")
+    job = rules.with_id(state.jobs, body["backupJobId"], "Backup job", in_path=False)
     if "organizationId" in body and rules.guid(body["organizationId"]) != job.organization.lower():
         raise Broken(f"The job '{job.name}' belongs to another organization.")
     if state.copy_of(job.id) is not None:
         raise Broken(f"The job '{job.name}' already has a backup copy job.", conflict=True)
-    repository = state.repositories.get(rules.guid(body["repositoryId"]))
-    if repository is None:
-        raise Broken(f"Backup repository with the ID '{body['repositoryId']}' was not found.")
+    repository = rules.any_repository(ctx, body["repositoryId"])
     rules.copy_target(ctx, job, repository)
     copy = CopyJob(id=str(uuid.uuid4()), backup_job=job.id, repository=repository.id)
     copy.is_enabled = body.get("isEnabled", True)
@@ -108,9 +101,7 @@ def edit_copy_job(ctx: Context) -> Reply:
         raise Broken("The name of a copy job cannot be changed.")
     target = copy.repository
     if "repositoryId" in body:
-        repository = state.repositories.get(rules.guid(body["repositoryId"]))
-        if repository is None:
-            raise Broken(f"Backup repository with the ID '{body['repositoryId']}' was not found.")
+        repository = rules.any_repository(ctx, body["repositoryId"])
         if repository.id != copy.repository:
             rules.copy_target(ctx, job, repository)
         target = repository.id
@@ -143,7 +134,7 @@ def backup_job_of(ctx: Context) -> Reply:
 
 def copy_job_of(ctx: Context) -> Reply:
     """The copy job of a job."""
-    job = items.find_job(ctx)
+    job = rules.job_of_path(ctx)
     copy = ctx.server.state.copy_of(job.id)
     if copy is None:
         if ctx.server.switches.unknown_copy_job == "204":

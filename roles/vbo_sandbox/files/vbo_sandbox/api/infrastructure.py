@@ -13,7 +13,7 @@ from . import rules
 from .links import href, link, listing
 from .simple import storage_id
 from .versions import BUILDS
-from .web import Context, NotFound, Reply, Route
+from .web import Context, Reply, Route
 
 #: what each object storage holds
 USED_BYTES = 412316860416
@@ -104,9 +104,7 @@ def list_repositories(ctx: Context) -> Reply:
 
 def read_repository(ctx: Context) -> Reply:
     """One repository."""
-    found = ctx.server.state.repositories.get(rules.guid(ctx.params["repository"]))
-    if found is None:
-        raise NotFound(f"Backup repository with the ID '{ctx.params['repository']}' was not found.")
+    found = rules.with_id(ctx.server.state.repositories, ctx.params["repository"], "Backup repository")
     return Reply(200, render_repository(ctx, found))
 
 
@@ -147,10 +145,7 @@ def render_proxy(ctx: Context, entry: Proxy) -> dict[str, Any]:
 
 def find_proxy(ctx: Context) -> Proxy:
     """The proxy of the path."""
-    found = ctx.server.state.proxies.get(rules.guid(ctx.params["proxy"]))
-    if found is None:
-        raise NotFound(f"Backup proxy with the ID '{ctx.params['proxy']}' was not found.")
-    return found
+    return rules.with_id(ctx.server.state.proxies, ctx.params["proxy"], "Backup proxy")
 
 
 def list_proxies(ctx: Context) -> Reply:
@@ -178,10 +173,7 @@ def render_pool(ctx: Context, entry: ProxyPool) -> dict[str, Any]:
 
 def find_pool(ctx: Context) -> ProxyPool:
     """The pool of the path."""
-    found = ctx.server.state.proxy_pools.get(rules.guid(ctx.params["pool"]))
-    if found is None:
-        raise NotFound(f"Proxy pool with the ID '{ctx.params['pool']}' was not found.")
-    return found
+    return rules.with_id(ctx.server.state.proxy_pools, ctx.params["pool"], "Proxy pool")
 
 
 def list_pools(ctx: Context) -> Reply:

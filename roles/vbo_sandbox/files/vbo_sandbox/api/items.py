@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..store.model import ITEM_FLAGS, ZERO, Item, Job, Organization
-from . import accept, objects
+from . import accept, objects, rules
 from .links import listing
 from .web import Broken, Context, Invalid, NotFound, Reply, Route
 
@@ -25,14 +25,6 @@ CHANGES = {"selected_items": "JobSelectedItemsChange", "excluded_items": "JobExc
 #: a list without entries, in the form that a switch chooses
 EMPTY: dict[str, Any] = {"array": [], "null": b"null", "null_results": {"offset": 0, "results": None}}
 PATHS = {"selected_items": "SelectedItems", "excluded_items": "ExcludedItems"}
-
-
-def find_job(ctx: Context) -> Job:
-    """The job of the path."""
-    job = ctx.server.state.jobs.get(ctx.params["job"].lower())
-    if job is None:
-        raise NotFound(f"Backup job with the ID '{ctx.params['job']}' was not found.")
-    return job
 
 
 def organization_of(ctx: Context, job: Job) -> Organization:
@@ -167,7 +159,7 @@ def shown(ctx: Context, job: Job, name: str) -> list[Item]:
 
 
 def _target(ctx: Context) -> tuple[Job, Organization, str]:
-    job = find_job(ctx)
+    job = rules.job_of_path(ctx)
     name = LISTS[ctx.path.lower().split("/")[4]]
     return job, organization_of(ctx, job), name
 

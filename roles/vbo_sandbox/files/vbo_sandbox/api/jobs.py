@@ -111,7 +111,7 @@ def list_jobs_of(ctx: Context) -> Reply:
 
 def read_job(ctx: Context) -> Reply:
     """One job."""
-    return Reply(200, render.job(ctx, items.find_job(ctx)))
+    return Reply(200, render.job(ctx, rules.job_of_path(ctx)))
 
 
 def create_job_of(ctx: Context) -> Reply:
@@ -180,7 +180,7 @@ def _set_items(ctx: Context, job: Job, owner: Organization, body: dict[str, Any]
 
 def edit_job(ctx: Context) -> Reply:
     """Change a job: only what the body contains."""
-    job = items.find_job(ctx)
+    job = rules.job_of_path(ctx)
     switches = ctx.server.switches
     body = accept.job_body(ctx, ctx.json(), create=False)
     if job.last_status in rules.RUNNING and switches.edit_running == "reject":
@@ -255,7 +255,7 @@ def _keep_copy_valid(ctx: Context, job: Job, new: Job, repository: str) -> None:
 
 def delete_job(ctx: Context) -> Reply:
     """Remove a job; its backups stay."""
-    job = items.find_job(ctx)
+    job = rules.job_of_path(ctx)
     rules.deletable(ctx, job)
     ctx.server.state.jobs.pop(job.id.lower(), None)
     sessions.forget(ctx.server, job.id)
@@ -264,28 +264,28 @@ def delete_job(ctx: Context) -> Reply:
 
 
 def _enable(ctx: Context) -> Reply:
-    return sessions.switch(ctx, items.find_job(ctx), True)
+    return sessions.switch(ctx, rules.job_of_path(ctx), True)
 
 
 def _disable(ctx: Context) -> Reply:
-    return sessions.switch(ctx, items.find_job(ctx), False)
+    return sessions.switch(ctx, rules.job_of_path(ctx), False)
 
 
 def _start(ctx: Context) -> Reply:
-    job = items.find_job(ctx)
+    job = rules.job_of_path(ctx)
     body = accept.small_body(ctx, ctx.json(), "start")
     return sessions.start_action(ctx, job, bool(body.get("full", False)))
 
 
 def _stop(ctx: Context) -> Reply:
-    return sessions.stop_action(ctx, items.find_job(ctx))
+    return sessions.stop_action(ctx, rules.job_of_path(ctx))
 
 
 def action(ctx: Context) -> Reply:
     """v3 to v5: one action per request, named by the only key of the body."""
     if ctx.version.number == 6 and not ctx.server.switches.action_url_in_v6:
         raise ApiError(404)
-    job = items.find_job(ctx)
+    job = rules.job_of_path(ctx)
     data = ctx.json()
     if not isinstance(data, dict) or len(data) != 1:
         raise Invalid("body must contain exactly one action")

@@ -5,20 +5,39 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from typing import TypeVar
 
 from ..store.model import CopyJob, Job, Organization, Repository
 from .web import Broken, Context, NotFound
 
 RUNNING = ("Running", "Queued")
 
+Entry = TypeVar("Entry")
+
+
+def with_id(entries: Mapping[str, Entry], text: str, title: str, *, in_path: bool = True) -> Entry:
+    """The entry with an id. An unknown id in the path is a 404; one in the body breaks a rule of the product."""
+    found = entries.get(guid(text))
+    if found is None:
+        message = f"{title} with the ID '{text}' was not found."
+        raise NotFound(message) if in_path else Broken(message)
+    return found
+
 
 def organization(ctx: Context, text: str, *, in_path: bool) -> Organization:
     """The organization with an id."""
-    found = ctx.server.state.organizations.get(guid(text))
-    if found is None:
-        message = f"Organization with the ID '{text}' was not found."
-        raise NotFound(message) if in_path else Broken(message)
-    return found
+    return with_id(ctx.server.state.organizations, text, "Organization", in_path=in_path)
+
+
+def job_of_path(ctx: Context) -> Job:
+    """The backup job of the path."""
+    return with_id(ctx.server.state.jobs, ctx.params["job"], "Backup job")
+
+
+def any_repository(ctx: Context, text: str) -> Repository:
+    """The repository that a body names."""
+    return with_id(ctx.server.state.repositories, text, "Backup repository", in_path=False)
 
 
 def guid(text: str) -> str:
@@ -31,9 +50,7 @@ def guid(text: str) -> str:
 
 def backup_repository(ctx: Context, text: str) -> Repository:
     """A repository that backup jobs can write to."""
-    found = ctx.server.state.repositories.get(guid(text))
-    if found is None:
-        raise Broken(f"Backup repository with the ID '{text}' was not found.")
+    found = any_repository(ctx, text)
     if found.is_long_term:
         raise Broken(
             f"The repository '{found.name}' is for long-term storage and can only be the target of a copy job."

@@ -169,19 +169,14 @@ def list_sessions(ctx: Context) -> Reply:
 
 def list_sessions_of(ctx: Context) -> Reply:
     """The sessions of a job; gone in v7."""
-    key = rules.guid(ctx.params["job"])
-    if key not in ctx.server.state.jobs:
-        raise NotFound(f"Backup job with the ID '{ctx.params['job']}' was not found.")
+    key = rules.job_of_path(ctx).id.lower()
     entries = [session for session in ctx.server.state.sessions.values() if session.job.lower() == key]
     return _listed(ctx, entries, f"Jobs/{ctx.params['job']}/JobSessions")
 
 
 def find(ctx: Context) -> Session:
     """The session of the path."""
-    session = ctx.server.state.sessions.get(rules.guid(ctx.params["session"]))
-    if session is None:
-        raise NotFound(f"Job session with the ID '{ctx.params['session']}' was not found.")
-    return session
+    return rules.with_id(ctx.server.state.sessions, ctx.params["session"], "Job session")
 
 
 def read_session(ctx: Context) -> Reply:

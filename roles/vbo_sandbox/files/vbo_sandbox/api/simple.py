@@ -143,10 +143,7 @@ def entries_of(ctx: Context, collection: Collection) -> dict[str, Any]:
 
 def find(ctx: Context, collection: Collection) -> Any:
     """The object of the path."""
-    found = entries_of(ctx, collection).get(rules.guid(ctx.params["id"]))
-    if found is None:
-        raise NotFound(f"{collection.title} with the ID '{ctx.params['id']}' was not found.")
-    return found
+    return rules.with_id(entries_of(ctx, collection), ctx.params["id"], collection.title)
 
 
 def read_all(ctx: Context, collection: Collection) -> Reply:
@@ -176,8 +173,8 @@ def body_of(ctx: Context, collection: Collection) -> dict[str, Any]:
     """The checked body, without nulls and what is only read."""
     body = accept.check(ctx, ctx.json(), _schema(collection.path, ctx.version.number))
     out = {key: value for key, value in body.items() if value is not None and key not in ("id", "_links")}
-    if out.get("organizationId") and rules.guid(out["organizationId"]) not in ctx.server.state.organizations:
-        raise Broken(f"Organization with the ID '{out['organizationId']}' was not found.")
+    if out.get("organizationId"):
+        rules.organization(ctx, out["organizationId"], in_path=False)
     return out
 
 
