@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -76,8 +77,8 @@ def known() -> dict[str, tuple[str, str]]:
         "vbo_copy_job, vbo_copy_job_info": (COPY_JOB.since, COPY_JOB.until),
         "vbo_job_run:full": (FULL_RUNS, NEWEST),
     }
-    rows.update({f"vbo_job:selected_items.{flag}": (since, NEWEST) for flag, since in FLAG_SINCE.items()})
-    rows.update({f"vbo_job:selected_items.type={kind}": (since, NEWEST) for kind, since in SINCE.items()})
+    rows.update({f"vbo_job:selected_items[].{flag}": (since, NEWEST) for flag, since in FLAG_SINCE.items()})
+    rows.update({f"vbo_job:selected_items[].type={kind}": (since, NEWEST) for kind, since in SINCE.items()})
     for module in KINDS:
         kind = module.kind
         assert kind is not None

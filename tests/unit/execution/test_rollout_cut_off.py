@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -11,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import subprocess
 import time
 import typing as t
@@ -19,12 +19,12 @@ from pathlib import Path
 
 import pytest
 
+from ..support.full import FULL
 from ..support.playbook_command import kill
 from ..support.sandbox import Sandbox, Server
 from .playbooks import Playbooks
 from .test_rollout_role import JOBS, Fleet
 
-FULL = bool(os.environ.get("VBO365_TEST_FULL"))
 PATIENCE = 180  # seconds until a request that is killed must have come
 HELD = 30  # seconds that it is held; the client is killed long before
 #: one server a wave, so that the second is reached only when the first is done

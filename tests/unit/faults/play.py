@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -8,16 +9,15 @@ from __future__ import annotations
 import collections
 import dataclasses
 import itertools
-import os
 import typing as t
 
 from ..plugins.modules.samples import SAMPLES
+from ..support.full import FULL
 from ..support.sandbox import Sandbox
 from ..support.tasks import Tasks
 from .catalogue import Documented, Fault
 from .operations import DECOY, MEANWHILE, Operation, State
 
-FULL = bool(os.environ.get("VBO365_TEST_FULL"))
 RETRIES = 2
 #: the requests that a fault can hit: by what they are, with the method and path of the sandbox's rule
 CLASSES = {
