@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from ..execution.playbooks import binaries
-from ..support.playbook_command import FULL
+from ..support.full import FULL
 from ..support.sandbox import PASSWORD, USERNAME, Sandbox, Server
 from .awx import EXAMPLES, MODULES, Configured, Controller, Data, Job, configure, inject, validate
 from .awx_action import checked
