@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -35,13 +36,15 @@ MODULES = [
     "schedule",
     "workflow_job_template",
 ]
-HEADER = """---
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
+#: the licence of this file, and what the list is
+HEADER = (
+    "\n".join(["---", *Path(__file__).read_text(encoding="utf-8").splitlines()[:3]])
+    + """
 
 # What the modules of the collection awx.awx accept that examples/awx uses; written by tools/awx_specs.py.
 
 """
+)
 #: what an option's entry in the result has
 KEPT = ("type", "elements", "required", "choices", "aliases", "no_log", "default")
 RULES = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")

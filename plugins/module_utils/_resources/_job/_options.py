@@ -11,7 +11,7 @@ from __future__ import annotations
 from ..._core._levels import options_of
 from ..._input._argspec import ArgSpec
 from ..._input._groups import WHEN_EDITED
-from ..._input._mistakes import Options
+from ..._input._mistakes import Moment, Options
 from . import _fields as fields
 
 ROWS = options_of(fields.JOB.fields)
@@ -69,7 +69,7 @@ SESSION_FILTERS = ArgSpec(
     {
         **IDENTITY_OPTIONS,
         "status": STATUS_FILTER,
-        "since": {"type": "str"},
+        "since": Moment({"type": "str"}),
         "newest": {"type": "int"},
         "log_items": {"type": "bool", "default": False},
     },

@@ -11,6 +11,8 @@ from __future__ import annotations
 import typing as t
 
 from ..._core._fields import Field, Names, Text
+from ..._input._mistakes import Moment
+from ..._types import Data
 from ._clock import wire_time
 
 DAILY_TYPES = (
@@ -33,6 +35,9 @@ INSTEAD_OF_INTERVAL = "use hours8, or a daily schedule"
 
 class Time(Text):
     """A time of day."""
+
+    def option(self) -> Data:
+        return Moment(super().option())
 
     def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
         return wire_time(value)

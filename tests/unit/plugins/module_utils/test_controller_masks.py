@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -49,6 +50,16 @@ def test_a_result_is_masked_as_if_every_value_was_looked_at(secret: str) -> None
         every_value = with_numbers(result, remove_values(result, {secret}))
 
         assert _normal(_masked(result, {secret})) == _normal(every_value)
+
+
+def test_what_holds_no_secret_is_not_copied() -> None:
+    jobs = [{"name": "mail"}]
+    result = {"jobs": jobs, "invocation": {"module_args": {"password": "hidden", "jobs": jobs}}}
+
+    masked = _masked(result, {"hidden"})
+
+    assert masked["jobs"] is jobs and masked["invocation"]["module_args"]["jobs"] is jobs
+    assert "hidden" not in str(masked)
 
 
 def _normal(value: t.Any) -> t.Any:
