@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from ...support.full import ends
 from ...support.sandbox import Sandbox, Server
 from ...support.tasks import Tasks
 from ..conftest import QUICK, VERSIONS
@@ -135,7 +136,7 @@ def named(server: Server) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("version", ends(VERSIONS))
 def test_from_any_state_to_any_other(sandbox: Sandbox, version: str) -> None:
     server = sandbox.servers["main"]
     server.reset(VERSIONS, **QUICK)
