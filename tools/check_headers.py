@@ -4,7 +4,7 @@
 
 """Check that each file of the project which can carry a comment names its owners and its licence.
 
-The files to look at come from standard input, separated by NUL. With C(--write), the owners are added above the licence.
+The files to look at come from standard input, separated by NUL. C(--write) adds the owners above the licence.
 """
 
 from __future__ import annotations
@@ -23,11 +23,19 @@ EXEMPT = {"COPYING", "CHANGELOG.rst", "changelogs/changelog.yaml"}
 
 def needed(path: Path) -> list[str]:
     """The lines that a file must have. Lists of packages have no owners: a changed line makes environments anew."""
-    return [HEADER, SPDX] if "requirements" in str(path) and path.suffix in {".in", ".txt"} else [COPYRIGHT, HEADER, SPDX]
+    return (
+        [HEADER, SPDX] if "requirements" in str(path) and path.suffix in {".in", ".txt"} else [COPYRIGHT, HEADER, SPDX]
+    )
 
 
 def must_have_header(path: Path) -> bool:
-    if str(path) in EXEMPT or (path.suffix == ".md" and len(path.parts) == 1) or path.is_symlink() or not path.is_file() or path.stat().st_size == 0:
+    if (
+        str(path) in EXEMPT
+        or (path.suffix == ".md" and len(path.parts) == 1)
+        or path.is_symlink()
+        or not path.is_file()
+        or path.stat().st_size == 0
+    ):
         return False
     # test data is what somebody else's program wrote
     if "fixtures" in path.parts:
