@@ -44,6 +44,8 @@ HEAD = """\
 <path class="tip" d="M0 0L8 4L0 8z"/></marker></defs>
 <rect class="ground" width="{width}" height="{height}"/>
 """
+#: narrow enough to be read on a phone
+WIDTH = 560
 DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 
 
@@ -77,84 +79,76 @@ class Picture:
 def parts() -> str:
     """What belongs to the collection, and what it works on."""
     title = "Files in Git go through playbooks, roles and modules to the REST API of servers; reports come back"
-    drawn = Picture(760, 380, title)
-    drawn.box(20, 20, 200, 80, ["Your repository", "inventory, templates,", "jobs of each server"])
-    drawn.box(280, 20, 200, 80, ["Playbooks and roles", "plan, apply, rollout,", "drift, lint, calendar, export"])
-    drawn.box(540, 20, 200, 80, ["Files for people", "plans, reports, pages,", "calendars, snapshots"])
-    drawn.box(280, 150, 200, 80, ["Modules", "one kind of object each:", "jobs, copy jobs, keys …"])
-    drawn.box(20, 150, 200, 80, ["Filters", "windows, start times,", "templates, weeks"])
-    drawn.box(180, 280, 180, 80, ["Your servers", "REST API v3 to v8"])
-    drawn.box(400, 280, 180, 80, ["The sandbox", "a simulated server", "to learn and test on"], "good")
-    drawn.arrow((220, 60), (278, 60))
-    drawn.arrow((480, 60), (538, 60))
-    drawn.arrow((380, 100), (380, 148))
-    drawn.arrow((220, 170), (304, 102))
-    drawn.arrow((350, 230), (290, 278))
-    drawn.arrow((410, 230), (470, 278))
+    drawn = Picture(WIDTH, 350, title)
+    drawn.box(5, 15, 155, 80, ["Your repository", "inventory, templates,", "jobs of each server"])
+    drawn.box(190, 15, 180, 80, ["Playbooks and roles", "plan, apply, rollout,", "drift, lint, week, export"])
+    drawn.box(400, 15, 155, 80, ["Files for people", "plans, reports, weeks,", "snapshots"])
+    drawn.box(5, 135, 155, 80, ["Filters", "windows, start times,", "templates"])
+    drawn.box(190, 135, 180, 80, ["Modules", "one kind of object each:", "jobs, copy jobs, keys …"])
+    drawn.box(100, 255, 165, 80, ["Your servers", "REST API v3 to v8"])
+    drawn.box(295, 255, 165, 80, ["The sandbox", "a simulated server", "to learn and test on"], "good")
+    drawn.arrow((160, 55), (188, 55))
+    drawn.arrow((370, 55), (398, 55))
+    drawn.arrow((280, 95), (280, 133))
+    drawn.arrow((150, 135), (210, 97))
+    drawn.arrow((250, 215), (200, 253))
+    drawn.arrow((310, 215), (360, 253))
     return drawn.done()
 
 
 def task() -> str:
     """How one task goes."""
     title = "A task checks its options, reads, compares; in check mode it ends; else it writes and reads again"
-    drawn = Picture(760, 270, title)
+    drawn = Picture(WIDTH, 440, title)
     steps = [
-        ("Check options", "no request yet"),
-        ("Read the server", "names become ids"),
-        ("Compare", "both in your words"),
-        ("Write", "one whole object"),
-        ("Read again", "is it as planned?"),
+        ("Check the options", "no request yet", "bad", "Fails: the option is named"),
+        ("Read the server", "names become ids", "bad", "Fails: what is missing is named"),
+        ("Compare", "both sides in your words", "good", "Ends in check mode, or if nothing differs"),
+        ("Write", "one whole object", "bad", "Fails: it says whether it was written"),
+        ("Read again", "is it as planned?", "good", "Changed, with the differences"),
     ]
-    for number, (name, more) in enumerate(steps):
-        drawn.box(12 + 150 * number, 30, 136, 70, [name, more])
+    for number, (name, more, kind, end) in enumerate(steps):
+        top = 10 + 86 * number
+        drawn.box(5, top, 200, 60, [name, more])
+        drawn.box(255, top + 8, 300, 44, [end], kind)
+        drawn.arrow((205, top + 30), (253, top + 30))
         if number:
-            drawn.arrow((148 + 150 * (number - 1), 65), (160 + 150 * (number - 1), 65))
-    ends = [
-        (0, "bad", ["Fails", "names the option"]),
-        (1, "bad", ["Fails", "says what is missing"]),
-        (2, "good", ["Ends here", "in check mode, or", "if nothing differs"]),
-        (3, "bad", ["Fails", "says if it was written"]),
-        (4, "good", ["Changed", "with the differences"]),
-    ]
-    for number, kind, lines in ends:
-        drawn.box(4 + 150 * number, 165, 146, 80, lines, kind)
-        drawn.arrow((80 + 150 * number, 100), (80 + 150 * number, 163))
+            drawn.arrow((105, top - 26), (105, top - 2))
     return drawn.done()
 
 
 def waves() -> str:
     """A rollout, and what a failed wave does."""
     title = "A rollout: a canary, then bigger waves; a wave that fails is restored, and later waves do not start"
-    drawn = Picture(760, 300, title)
-    sizes = ("Wave 1", "1 server"), ("Wave 2", "5 servers"), ("Wave 3", "25 servers"), ("Wave 4", "the rest")
+    drawn = Picture(WIDTH, 265, title)
+    sizes = (("Canary", "1 server"), ("Wave 2", "5 servers"), ("Wave 3", "25 servers"), ("Wave 4", "the rest"))
     for number, (name, size) in enumerate(sizes):
         kind = ("good", "good", "bad", "off")[number]
-        drawn.box(20 + 190 * number, 50, 150, 90, [name, size, ("done", "done", "fails", "not started")[number]], kind)
+        left = 5 + 144 * number
+        drawn.box(left, 15, 116, 90, [name, size, ("done", "done", "fails", "not started")[number]], kind)
         if number:
-            drawn.arrow((170 + 190 * (number - 1), 95), (208 + 190 * (number - 1), 95))
-    drawn.text(95, 32, "the canary", "small")
-    drawn.box(20, 200, 340, 70, ["On each server of a wave", "save its jobs, change them, check the result"])
-    drawn.box(400, 200, 340, 70, ["A wave with a failure", "its servers get their saved jobs back"], "bad")
-    drawn.arrow((95, 140), (95, 198))
-    drawn.arrow((475, 140), (475, 198))
+            drawn.arrow((left - 28, 60), (left - 2, 60))
+    drawn.box(5, 165, 260, 85, ["On each server of a wave", "save its jobs, change them,", "check the result"])
+    drawn.box(293, 165, 262, 85, ["After a failure", "all servers of the wave", "get their saved jobs back"], "bad")
+    drawn.arrow((63, 105), (63, 163))
+    drawn.arrow((351, 105), (351, 163))
     return drawn.done()
 
 
 def week() -> str:
     """A backup window as a grid of 168 hours."""
     ranges = ["Mon-Fri 19:00-07:00", "Sat", "Sun"]
-    drawn = Picture(760, 290, f"The hours of a week that {', '.join(ranges)} allows")
+    drawn = Picture(WIDTH, 250, f"The hours of a week that {', '.join(ranges)} permits, in green")
     hours = parse_window(ranges, "backup_window")
-    drawn.text(400, 28, ", ".join(ranges), "strong")
+    drawn.text(300, 24, ", ".join(ranges), "strong")
     for hour in range(0, 25, 6):
-        drawn.text(60 + 28 * hour, 55, f"{hour}:00", "small")
+        drawn.text(52 + 20 * hour, 48, f"{hour}:00", "small")
     for day, name in enumerate(DAYS):
-        drawn.text(30, 83 + 28 * day, name)
+        drawn.text(24, 72 + 26 * day, name)
         for hour in range(24):
             kind = "on" if hours[24 * day + hour] else "off"
-            spot = f'x="{60 + 28 * hour}" y="{65 + 28 * day}" width="26" height="26"'
+            spot = f'x="{52 + 20 * hour}" y="{55 + 26 * day}" width="18" height="24"'
             drawn.parts.append(f'<rect class="{kind}" {spot}/>\n')
-    drawn.text(400, 280, "Green hours are permitted. The night from Sunday to Monday is not: it needs Sun-Fri.", "small")
     return drawn.done()
 
 

@@ -35,7 +35,7 @@ STYLE = """\
 .wy-table-responsive table.docutils td, .wy-table-responsive table.docutils th { white-space: normal; }
 .wy-table-responsive { overflow-x: auto; }
 .rst-content img { max-width: 100%; height: auto; }
-.rst-content code, .rst-content a { overflow-wrap: anywhere; }
+.rst-content code, .rst-content a, .rst-content h1 { overflow-wrap: anywhere; }
 @media (max-width: 768px) {
   .rst-content table.docutils:not(.ansible-option-table) td { padding: 6px 8px; overflow-wrap: anywhere; }
 }
