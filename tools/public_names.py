@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -23,11 +24,10 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 LIST = ROOT / "tests" / "unit" / "contract" / "public_names.txt"
 PACKAGE = "ansible_collections.backupops.vbo365.plugins"
-HEAD = """\
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-# Written by tools/public_names.py. A line that goes, or becomes another one, breaks the playbooks of users.
-"""
+#: the licence of this file, and what the list is
+HEAD = "".join(Path(__file__).read_text(encoding="utf-8").splitlines(keepends=True)[:3]) + (
+    "# Written by tools/public_names.py. A line that goes, or becomes another one, breaks the playbooks of users.\n"
+)
 #: a variable in the text of a playbook or a role; those that begin with two underscores are private
 VARIABLE = re.compile(r"(?<![\w.])vbo(?:365)?_\w*[^\W_](?=\W)")
 #: what the documentation of modules names

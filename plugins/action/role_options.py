@@ -56,6 +56,7 @@ class ActionModule(ActionBase):
             for name in set(args.get("once", ())) & set(values):
                 values[name] = once(name, self._vars[name], values[name])
             result["options"] = converted(declared(role, args.get("entry", "main")), values, prefix)
+            result["check_mode"] = bool(self._task.check_mode)
             if "prepare" in args:
                 result["begun"] = moment("")
                 result["url"] = url_of(values.get(f"{prefix}connection"))

@@ -10,7 +10,11 @@ imports into the parent process once, instead of into every task. (Links would b
 
 from __future__ import annotations
 
+import os
+
 from ansible_collections.backupops.vbo365.plugins.plugin_utils import _action
+
+_action.definition_of(os.path.splitext(os.path.basename(__file__))[0])  # Ansible compiles each file that is imported
 
 
 class ActionModule(_action.ActionModule):

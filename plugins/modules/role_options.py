@@ -77,6 +77,13 @@ options:
   sample:
     directory: reports
     formats: [json, html]
+check_mode:
+  description:
+    - Whether this task ran in check mode, and so what else the role does, unless it says otherwise.
+    - The variable C(ansible_check_mode) knows the command line only, not C(check_mode) of a play, a block or an C(include_role).
+  returned: success
+  type: bool
+  sample: false
 jobs:
   description: The plain jobs, with what counts today.
   returned: when O(prepare) has V(jobs), and there is no problem

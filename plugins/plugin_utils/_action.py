@@ -49,6 +49,11 @@ NO_PYTHON = (
 display = Display()
 
 
+def definition_of(short: str) -> t.Any:
+    """The definition in the module of this short name."""
+    return importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{short}").DEFINITION
+
+
 class ActionModule(ActionBase):
     """Hosts the module of the same name in this process, or hands it to a module process."""
 
@@ -70,7 +75,7 @@ class ActionModule(ActionBase):
             return {**result, "failed": True, **failure(error)}
         name = self._task.resolved_action or self._task.action
         short = name.rsplit(".", 1)[-1]
-        definition = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{short}").DEFINITION
+        definition = definition_of(short)
         wrong = unquoted(definition.spec, self._task.args)
         if wrong:
             return {**result, "failed": True, **failure(wrong)}

@@ -14,15 +14,16 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import InputError, VboError, literal
-from .._spelling import camel, pascal, snake, truth
-from .._types import Data, Target, View
+from .._spelling import camel, link_id, pascal, snake, truth
+from .._types import Data, Raw, Target, View
 
 #: the name of another field of the same level, and the values for which a field means something
 When = t.Tuple[t.Any, ...]
 
 FIRST, LAST = 3, 8
-#: when a field is sent: at any time, at creation only, along with a new secret only, or never
-ALWAYS, CREATE, EDIT, READ = "always", "create", "edit", "read"
+#: when a field is sent: at any time, at creation only, along with a new secret only, or never; what is sent ONCE goes
+#: with the creation, too, and is in no view
+ALWAYS, CREATE, EDIT, READ, ONCE = "always", "create", "edit", "read", "once"
 #: what a diff shows in place of a secret that is sent
 HIDDEN = "(secret)"
 
@@ -110,6 +111,10 @@ class Field:
     def key_in(self, version: int) -> str:
         """What an API version calls it."""
         return self.was[0] if self.was and version <= self.was[1] else self.key
+
+    def value_in(self, raw: Raw, version: int) -> t.Any:
+        """The value that the API's object has."""
+        return raw.get(self.key_in(version))
 
     def exists(self, version: int, value: t.Any = None) -> bool:
         """Whether an API version has it, and the value if one is given."""
@@ -271,11 +276,15 @@ class Ref(Field):
     """Another object, by name or id.
 
     :arg target: its kind
+    :arg link: the link whose address ends with the id, where the server has no key for it
     """
 
-    def __init__(self, name: str, key: str, target: Target, **facts: t.Any) -> None:
+    def __init__(self, name: str, key: str, target: Target, *, link: str = "", **facts: t.Any) -> None:
         super().__init__(name, key, **facts)
-        self.target = target
+        self.target, self.link = target, link
+
+    def value_in(self, raw: Raw, version: int) -> t.Any:
+        return super().value_in(raw, version) or (link_id(raw, self.link) if self.link else None)
 
     def read(self, value: t.Any, names: Names, version: int) -> t.Any:
         return names.name(self.target, value) if value and str(value).strip("0-") else self.clear

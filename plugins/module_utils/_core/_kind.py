@@ -222,7 +222,7 @@ class Kind:
     def facts(self, raw: Raw, names: Names, number: int) -> View:
         """What can only be read."""
         return {
-            field.name: field.read(raw.get(field.key_in(number)), names, number)
+            field.name: field.read(field.value_in(raw, number), names, number)
             for field in self.fields
             if field.on == READ and field.exists(number)
         }

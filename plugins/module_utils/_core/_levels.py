@@ -34,7 +34,7 @@ def view_of(fields: t.Iterable[Field], raw: Raw, names: Names, version: int) -> 
     view: View = {}
     for field in fields:
         if field.on in (ALWAYS, CREATE) and field.exists(version) and not isinstance(field, Secret):
-            value = field.read(raw.get(field.key_in(version)), names, version)
+            value = field.read(field.value_in(raw, version), names, version)
             if value is not None or field.shown:
                 view[field.name] = value
     return relevant(fields, view)

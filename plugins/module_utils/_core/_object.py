@@ -242,4 +242,4 @@ class Managed:
         return shows
 
     def _value(self, field: Field, raw: Raw) -> t.Any:
-        return field.read(raw.get(field.key_in(self.number)), self.names, self.number)
+        return field.read(field.value_in(raw, self.number), self.names, self.number)

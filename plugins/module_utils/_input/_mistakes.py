@@ -17,6 +17,12 @@ from .._errors import LONGEST, InputError, literal, shown
 from .._spelling import snake
 
 Options = t.Dict[str, t.Dict[str, t.Any]]
+
+
+class Moment(t.Dict[str, t.Any]):
+    """The specification of a time or date, whose parser understands what YAML makes of one without quotes."""
+
+
 #: type of an option: a function that returns the value in this type, or raises TypeError or ValueError
 Converters = t.Mapping[str, t.Callable[[t.Any], t.Any]]
 
@@ -96,8 +102,6 @@ def wrong_options(
 
 
 TEXTS = ("str", "path")
-#: options of texts that say themselves what they want when YAML has read something else, or are as good as a date
-OTHER_TYPES = ("daily_time", "since")
 _READ_AS = {bool: "a boolean", int: "a number", float: "a number", datetime.datetime: "a time", datetime.date: "a date"}
 
 
@@ -119,7 +123,11 @@ def not_texts(given: t.Any, options: Options, path: str = "") -> list[InputError
             place = f"{here}[{number}]" if several and entry is not value else here
             if "options" in option:
                 found += not_texts(entry, option["options"], place)
-            elif option.get("elements", option["type"]) == "str" and key not in OTHER_TYPES and "choices" not in option:
+            elif (
+                option.get("elements", option["type"]) == "str"
+                and not isinstance(option, Moment)
+                and "choices" not in option
+            ):
                 found += not_text(entry, place, secret=bool(option.get("no_log")))
     return found
 

@@ -51,7 +51,7 @@ def render_page(reports: t.Sequence[Data], servers: t.Sequence[str], generated: 
     following = max(5, MOST_RUNS // max(1, len(reports)))
     totals, changes = total(reports), groups_of(reports)
     return render(
-        "_calendar/page.html.j2",
+        "calendar.html.j2",
         generated=generated,
         states=states,
         jobs=jobs,

@@ -36,7 +36,7 @@ def render_html(report: Data) -> str:
         shown.append(_server(server, number, left))
         left -= len(shown[-1]["jobs"])
     return render(
-        "_drift/page.html.j2",
+        "drift.html.j2",
         report=report,
         totals=report["totals"],
         common=[_common(entry) for entry in report["common"][:MOST_COMMON]],

@@ -188,7 +188,7 @@ def render_html(report: Data) -> str:
         shown[-1]["more"] = len(jobs) - len(shown[-1]["jobs"])
         left -= len(shown[-1]["jobs"])
     return render_page(
-        "_lint/lint.html.j2",
+        "lint.html.j2",
         report=report,
         totals=report["totals"],
         rules=rules_of(report),

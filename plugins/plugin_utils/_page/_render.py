@@ -17,6 +17,9 @@ import jinja2
 from ...module_utils._visible import exact, visible
 from .._words import counted
 
+#: the collection's folder for templates; below C(plugins) only code is allowed
+TEMPLATES = Path(__file__).parents[3] / "playbooks" / "templates"
+
 #: size of an hour and of the margins of a week, in units of the drawing
 SIZE = {"hour": 20, "row": 20, "left": 36, "top": 18}
 
@@ -26,7 +29,7 @@ Rows = t.Sequence[t.Tuple[str, t.Sequence[int]]]
 def render(template: str, **values: t.Any) -> str:
     """A page; everything that is put into it is escaped.
 
-    :arg template: a path below C(plugin_utils)
+    :arg template: the name of a file in C(TEMPLATES)
     """
     return _environment().get_template(template).render(**values)
 
@@ -40,7 +43,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
-        loader=jinja2.FileSystemLoader(Path(__file__).parents[1]),
+        loader=jinja2.FileSystemLoader(TEMPLATES),
     )
     environment.filters.update(counted=counted, exact=exact, visible=visible)
     environment.globals.update(hours=range(0, 24, 3), size=SIZE)

@@ -36,7 +36,7 @@ def render_html(plan: Data) -> str:
         left -= len(shown[-1]["jobs"])
     wide = [group for group in groups_of(plan) if len(group.places) > 1]
     return render(
-        "_plan/page.html.j2",
+        "plan.html.j2",
         plan=plan,
         totals=plan["totals"],
         groups=[_group(group) for group in wide[:MOST_GROUPS]],

@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -184,7 +185,7 @@ def test_files_stay_small_and_carry_the_licence(path: Path) -> None:
     head = lines[1:] if lines[0].startswith("#!") else lines
     assert head[0].startswith("# Copyright (c) backupops contributors")
     assert head[1].startswith("# GNU General Public License v3.0+")
-    assert head[2] == "# SPDX-License-Identifier: GPL-3.0-or-later"
+    assert head[2] == "# SPDX-License-Identifier" + ": GPL-3.0-or-later"
     assert "from __future__ import annotations" in lines
 
 

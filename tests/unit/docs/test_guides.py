@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -283,9 +284,9 @@ def test_references_of_guides_resolve(page: Page) -> None:
     kinds["role"] = {path.name for path in (ROOT / "roles").iterdir()}
     for name, kind in re.findall(rf":ansplugin:`{COLLECTION}\.(\w+)#(\w+)`", page.text):
         assert name in kinds[kind], (name, kind)
-    for name, option in re.findall(rf":ansopt:`{COLLECTION}\.(\w+)#module:([\w.]+)", page.text):
+    for name, option in re.findall(rf":ansopt:`{COLLECTION}\.(\w+)#module:([\w.\[\]]+)", page.text):
         options: t.Any = SPECS[f"{COLLECTION}.{name}"].options
-        for part in option.split("."):
+        for part in option.replace("[]", "").split("."):
             assert part in options, (name, option)
             options = options[part].get("options") or {}
 

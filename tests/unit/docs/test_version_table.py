@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -16,8 +17,8 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions im
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import Field
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._model import COPY_JOB
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._fields import FULL_RUNS, JOB
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._items import FLAG_SINCE, SINCE
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._since import FIELDS, FULL_RUNS
 
 from ..contract.documents import KINDS, options_in_versions, values_in_versions
 from .pages import GUIDES
@@ -71,13 +72,13 @@ def declared(module: str, fields: t.Iterable[Field], first: int, last: int) -> d
 def known() -> dict[str, tuple[str, str]]:
     """The same rows from the code."""
     rows = {
-        **declared("vbo_job", FIELDS, NUMBERS[-1], NEWEST),
+        **declared("vbo_job", JOB.fields, NUMBERS[-1], NEWEST),
         **declared("vbo_copy_job", COPY_JOB.fields, COPY_JOB.since, COPY_JOB.until),
         "vbo_copy_job, vbo_copy_job_info": (COPY_JOB.since, COPY_JOB.until),
         "vbo_job_run:full": (FULL_RUNS, NEWEST),
     }
-    rows.update({f"vbo_job:selected_items.{flag}": (since, NEWEST) for flag, since in FLAG_SINCE.items()})
-    rows.update({f"vbo_job:selected_items.type={kind}": (since, NEWEST) for kind, since in SINCE.items()})
+    rows.update({f"vbo_job:selected_items[].{flag}": (since, NEWEST) for flag, since in FLAG_SINCE.items()})
+    rows.update({f"vbo_job:selected_items[].type={kind}": (since, NEWEST) for kind, since in SINCE.items()})
     for module in KINDS:
         kind = module.kind
         assert kind is not None

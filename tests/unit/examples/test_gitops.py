@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -18,7 +19,7 @@ import pytest
 import yaml
 
 from ..execution.playbooks import binaries, prepare
-from ..support.playbook_command import FULL
+from ..support.full import FULL
 from ..support.sandbox import PASSWORD, USERNAME, Sandbox
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "gitops"

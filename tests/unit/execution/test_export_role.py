@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ..support.full import ends
 from ..support.tasks import Tasks
 from .playbooks import Playbooks, Run, Task, task
 
@@ -77,7 +79,9 @@ def apply(title: str = "apply", **keywords: t.Any) -> Task:
     return task(title, "backupops.vbo365.vbo_jobs", jobs="{{ vbo_jobs_list }}", keywords=keywords)
 
 
-@pytest.mark.parametrize(("version", "layout"), [("v3", "server"), ("v5", "job"), ("v6", "job"), ("v8", "server")])
+@pytest.mark.parametrize(
+    ("version", "layout"), ends([("v3", "job"), ("v5", "server"), ("v6", "job"), ("v8", "server")])
+)
 def test_applying_an_export_changes_nothing(playbooks: Playbooks, tmp_path: Path, version: str, layout: str) -> None:
     """Nasty names too, however the files come into the play; texts of the server are never evaluated."""
     make_nasty_jobs(playbooks)

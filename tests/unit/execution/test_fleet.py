@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -9,18 +10,18 @@ With ``VBO365_TEST_FULL`` the fleet has 200 servers with 50 jobs each.
 from __future__ import annotations
 
 import json
-import os
 import typing as t
 from pathlib import Path
 
 import pytest
 
+from ..support.full import FULL
 from ..support.sandbox import Sandbox
 from .fleet import MANAGED, GeneratedFleet
 from .planted import plant
 from .playbooks import Playbooks
 
-SERVERS, JOBS = (200, 50) if os.environ.get("VBO365_TEST_FULL") else (8, 20)
+SERVERS, JOBS = (200, 50) if FULL else (8, 20)
 PLANTED = 37
 
 

@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -12,7 +13,7 @@ import typing as t
 
 import pytest
 
-from ..support.playbook_command import FULL
+from ..support.full import FULL
 from .playbooks import CONTROLLER, JOB_INFO, MODULE, Playbooks, Run, Task, task
 
 CONTOSO = "contoso.onmicrosoft.com"

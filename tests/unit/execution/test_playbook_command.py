@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -79,7 +80,6 @@ def test_only_the_first_run_in_an_environment_is_a_real_one(
     playbooks: Playbooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The variables of the collection belong to the run; all others, and the settings, to the environment."""
-    monkeypatch.setattr(playbook_command, "FULL", False)
     monkeypatch.setattr(playbook_command, "Warm", Stub)
     monkeypatch.setattr(playbook_command, "_seen", set())
     monkeypatch.setattr(playbook_command, "_warm", {})
@@ -97,15 +97,12 @@ def test_only_the_first_run_in_an_environment_is_a_real_one(
     assert chosen({**one, "ANSIBLE_FORKS": "7"}) == "real"
     settings.write_text("[defaults]\nforks = 7\n", encoding="utf-8")
     assert chosen(one) == "real"
-    monkeypatch.setattr(playbook_command, "FULL", True)
-    assert chosen(one) == chosen(one) == "real"
 
 
 def test_a_loaded_process_that_has_ended_is_made_anew(
     playbooks: Playbooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The run that it ended in fails, and no other one."""
-    monkeypatch.setattr(playbook_command, "FULL", False)
     monkeypatch.setattr(playbook_command, "_seen", set())
     monkeypatch.setattr(playbook_command, "_warm", {})
     environment = playbooks._environment(tmp_path / "record.jsonl")

@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ..support.playbook_command import FULL
+from ..support.full import FULL
 from .playbooks import COLLECTION, CONTROLLER, MODULE, Task, task
 from .secrets_tree import Tree
 

@@ -1,12 +1,19 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operations of the fault matrix: a task of each kind, and what of the server's state it is about."""
+"""The operations of the fault matrix: a task of each kind, and what of the server's state it is about.
+
+Those of declared resources follow from their samples.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import typing as t
+
+from ..contract.documents import KINDS
+from ..plugins.modules.samples import SAMPLES, Sample
 
 State = dict[str, t.Any]
 CONTOSO = "contoso.onmicrosoft.com"
@@ -19,6 +26,7 @@ class Operation:
     """One task.
 
     :arg jobs: names of the jobs that it may touch
+    :arg thing: the same for a declared resource: its collection, and the key and value by which it is found
     :arg prepare: changes the server's initial state
     """
 
@@ -27,10 +35,11 @@ class Operation:
     options: State = dataclasses.field(default_factory=dict)
     jobs: tuple[str, ...] = ()
     prepare: t.Callable[[State], None] = lambda state: None
+    thing: tuple[str, str, str] | None = None
 
     @property
     def writes(self) -> bool:
-        return bool(self.jobs)
+        return bool(self.jobs or self.thing)
 
 
 def user(name: str, **flags: bool) -> State:
@@ -39,6 +48,31 @@ def user(name: str, **flags: bool) -> State:
 
 def _no_copy_job(state: State) -> None:
     state["copy_jobs"] = []
+
+
+def declared() -> t.Iterator[Operation]:
+    """Create, change, delete and read an object of each declared resource."""
+    for module in KINDS:
+        assert module.kind is not None
+        noun, sample = module.kind.title, SAMPLES[module.kind.noun]
+        new, change = {**sample.identity, **sample.creation}, {**sample.identity, **sample.change}
+        yield Operation(f"new {noun}", module.name, new, thing=sample.state)
+        if sample.change:
+            yield Operation(noun, module.name, change, prepare=_with(sample), thing=sample.state)
+        gone = {**sample.identity, "state": "absent"}
+        yield Operation(f"no {noun}", module.name, gone, prepare=_with(sample), thing=sample.state)
+        yield Operation(module.kind.titles, f"{module.name}_info")
+
+
+def _with(sample: Sample) -> t.Callable[[State], None]:
+    """Puts the object of a sample into the state."""
+    collection = sample.state[0]
+
+    def prepare(state: State) -> None:
+        one = {**state[collection][0], **sample.created, "id": "00000000-0000-4000-8000-000000000002"}
+        state[collection].append(one)
+
+    return prepare
 
 
 NEW: State = {
@@ -84,8 +118,6 @@ OPERATIONS = [
         "run", "vbo_job_run", {"name": "Finance mail", "organization": CONTOSO, "wait": False}, ("Finance mail",)
     ),
     Operation("job info", "vbo_job_info", {"items": True, "last_session": True}),
-    Operation("accounts", "vbo_cloud_account_info"),
-    Operation("keys", "vbo_encryption_key_info"),
     Operation("copy info", "vbo_copy_job_info"),
     Operation("sessions", "vbo_job_session_info", {"name": "Finance mail", "organization": CONTOSO, "log_items": True}),
     Operation("organizations", "vbo_organization_info"),
@@ -93,4 +125,5 @@ OPERATIONS = [
     Operation("repositories", "vbo_repository_info"),
     Operation("proxies", "vbo_proxy_info"),
     Operation("server", "vbo_server_info"),
+    *declared(),
 ]

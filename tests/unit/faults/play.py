@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -8,15 +9,15 @@ from __future__ import annotations
 import collections
 import dataclasses
 import itertools
-import os
 import typing as t
 
+from ..plugins.modules.samples import SAMPLES
+from ..support.full import FULL
 from ..support.sandbox import Sandbox
 from ..support.tasks import Tasks
 from .catalogue import Documented, Fault
 from .operations import DECOY, MEANWHILE, Operation, State
 
-FULL = bool(os.environ.get("VBO365_TEST_FULL"))
 RETRIES = 2
 #: the requests that a fault can hit: by what they are, with the method and path of the sandbox's rule
 CLASSES = {
@@ -24,6 +25,8 @@ CLASSES = {
     "write": {"method": "POST|PUT|DELETE", "path": "^(?!.*/token)"},
     "login": {"method": "POST", "path": "/token$"},
 }
+#: where the objects of declared resources are, and the key that tells them apart
+COLLECTIONS = {sample.state[0]: sample.state[1] for sample in SAMPLES.values()}
 #: what differs from run to run, or is none of the operation's doing
 VOLATILE = ("id", "e_tag", "last_run", "last_backup", "last_status", "next_run_override", "backup_job")
 #: reactions in the words of the guide, and whether a task that meets the fault once succeeds (None: either)
@@ -170,11 +173,18 @@ class Stage:
                 assert old.get(name) == new.get(name), (where, name)
         for name in set(self.operation.jobs) & old.keys() - {"test_job"}:
             assert name in new, (where, name)
+        for collection, key in COLLECTIONS.items():
+            here = [thing[key] for thing in after[collection]]
+            assert len(here) == len(set(here)), where
+            mine = self.operation.thing[2] if self.operation.thing else None
+            old, new = essence(before)[collection], essence(after)[collection]
+            for name in (old.keys() | new.keys()) - {mine}:
+                assert old.get(name) == new.get(name), (where, name)
         assert len(after["sessions"]) <= len(before["sessions"]) + 1, where
 
 
 def essence(state: State) -> State:
-    """What of a state is the same in every run: jobs and copy jobs by name, and the number of sessions."""
+    """What of a state is the same in every run: jobs, copy jobs and declared objects by name, number of sessions."""
     names = {job["id"]: job["name"] for job in state["jobs"]}
 
     def plain(thing: State) -> State:
@@ -185,6 +195,7 @@ def essence(state: State) -> State:
         "jobs": {job["name"]: plain(job) for job in ours},
         "copy_jobs": {names.get(copy["backup_job"]): plain(copy) for copy in state["copy_jobs"]},
         "sessions": len(state["sessions"]),
+        **{name: {thing[key]: plain(thing) for thing in state[name]} for name, key in COLLECTIONS.items()},
     }
 
 

@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from ..contract.documents import MODULES
 from ..support.sandbox import Sandbox
 from .catalogue import FAULTS, Fault, documented
 from .operations import OPERATIONS, Operation
@@ -67,6 +69,12 @@ def report(line: dict[str, object]) -> None:
     if path:
         with Path(path).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(line) + "\n")
+
+
+def test_every_module_that_reads_or_writes_is_an_operation() -> None:
+    """The others are played elsewhere: one only logs in, the others never ask a server."""
+    assert {operation.module for operation in OPERATIONS} == {module.name for module in MODULES} - {"vbo_auth_token"}
+    assert len({operation.name for operation in OPERATIONS}) == len(OPERATIONS)
 
 
 def test_the_guide_has_a_row_for_each_fault() -> None:

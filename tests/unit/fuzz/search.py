@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -12,13 +13,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import signal
 import typing as t
 
 from hypothesis import HealthCheck, settings
 
-FULL = bool(os.environ.get("VBO365_TEST_FULL"))
+from ..support.full import FULL
+
 MORE = 20  # times the examples in full
 #: seconds of this process's own time for one example: far more than any needs, and far less than a blow-up takes
 PATIENCE = 5.0

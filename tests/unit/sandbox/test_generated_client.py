@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 """A client that somebody generated from the vendor's documents reads everything that the sandbox serves."""
 
@@ -16,6 +17,8 @@ import pytest
 from in_process import Local
 from test_crawl import crawl
 from vbo_sandbox.api.routing import table
+
+from ..support.full import ends
 
 httpx = pytest.importorskip("httpx", reason="httpx, which veeam-365 needs, is not installed")
 client_package = pytest.importorskip("veeam_365", reason="veeam-365, a client of other people, is not installed")
@@ -55,7 +58,7 @@ def address(module: ModuleType) -> tuple[str, str, list[str]]:
     return made["method"].upper(), path, order
 
 
-@pytest.mark.parametrize("version", (6, 7, 8))
+@pytest.mark.parametrize("version", ends((6, 7, 8)))
 def test_it_reads_every_route(version: int) -> None:
     local = Local()
     local.advance(hours=20)

@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -5,16 +6,14 @@
 
 from __future__ import annotations
 
-import os
 import typing as t
 
 import pytest
 
 from .chromium import CHROMIUM, Page
+from .full import FULL
 
-NEEDS_CHROMIUM = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("VBO365_TEST_FULL"), reason="chromium is not installed"
-)
+NEEDS_CHROMIUM = pytest.mark.skipif(CHROMIUM is None and not FULL, reason="chromium is not installed")
 LOOKS: dict[str, dict[str, t.Any]] = {
     "light": {},
     "dark": {"dark": True},

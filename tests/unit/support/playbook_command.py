@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -5,7 +6,7 @@
 
 The first run in an environment starts the real command. Later runs in the same environment are forks of a process that
 has loaded Ansible already (warm_ansible.py), which saves most of what a start costs; the tests of this file's functions
-compare both. With C(VBO365_TEST_FULL) every run starts the real command.
+compare both.
 
 ``VBO365_TEST_ANSIBLE`` names the folder with the ``ansible-playbook`` to use, for example ``VENV/bin`` of another
 ansible-core; without it the one beside the running Python is taken.
@@ -29,7 +30,6 @@ import typing as t
 from pathlib import Path
 
 WARM = Path(__file__).with_name("warm_ansible.py")
-FULL = bool(os.environ.get("VBO365_TEST_FULL"))
 #: how the names of variables begin that nothing reads before a playbook runs: the collection's are for its tasks, and
 #: ANSIBLE_HOME stands for the home where Ansible looks at its start
 LATE = ("VBO365_", "PYTEST_", "HOME")
@@ -143,7 +143,7 @@ _warm: dict[Key, Warm] = {}
 def _chosen(environment: dict[str, str]) -> t.Callable[..., Done]:
     """How to run a playbook in this environment."""
     key = _key(environment)
-    if FULL or key not in _seen or not (binaries() / "python").exists():
+    if key not in _seen or not (binaries() / "python").exists():
         _seen.add(key)
         return run_real
     warm = _warm.pop(key, None)

@@ -14,7 +14,7 @@ from ..._core._fields import CREATE, Flag, Ref, Request
 from ..._core._kind import Kind, Write
 from ..._core._levels import parsed
 from ..._types import View
-from .._job._model import JOB
+from .._job._fields import JOB, STORE
 from ._schedule import CopySchedule
 
 
@@ -41,7 +41,7 @@ OF_THE_JOB = (
 )
 #: what is its own
 OWN = (
-    Ref("repository", "repositoryId", REPOSITORY, shown=True),
+    Ref("repository", "repositoryId", REPOSITORY, link=STORE.link, shown=True),
     Flag("enabled", "isEnabled", default=True, by=switch),
     CopySchedule("schedule_policy"),
 )

@@ -14,8 +14,9 @@ from ..._core._plan import Plan
 from ..._errors import InputError, NotFound
 from ..._spelling import same_id, snake
 from ..._types import Raw, Target, View
+from .._job._fields import JOB
 from .._job._list import JobList
-from .._job._model import JOB, organization_id, repository_id
+from .._job._model import organization_id, repository_id
 from .._job._object import JobResource
 from .._job._running import USUALLY, Runs, WhenRunning
 from ._model import COPY_JOB
@@ -91,10 +92,9 @@ class CopyJobResource(Runs):
         return self.whole(found) if found else None
 
     def whole(self, raw: Raw) -> Raw:
-        """A copy job with the ids of what it refers to, of which the server may show links, or nothing at all."""
+        """A copy job with the ids of its job and organization, of which the server may show nothing at all."""
         job = self.backup_job or {}
-        known = {"backupJobId": job.get("id"), "organizationId": organization_id(job)}
-        return {**raw, **known, "repositoryId": repository_id(raw)}
+        return {**raw, "backupJobId": job.get("id"), "organizationId": organization_id(job)}
 
     # --- planning --------------------------------------------------------------------------------
 

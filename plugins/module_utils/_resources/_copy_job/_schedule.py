@@ -11,13 +11,11 @@ from __future__ import annotations
 import typing as t
 
 from ..._core._blocks import Block
-from ..._core._fields import Choice, Field, Flag, Names, Text
+from ..._core._fields import Choice, Flag, Names
 from ..._core._levels import body_of, relevant
 from ..._errors import InputError, VboError
 from ..._spelling import snake, truth
 from ..._types import View
-from .._job._options import DAILY_TYPES, INTERVALS
-from .._job._since import INSTEAD_OF_INTERVAL, NEW_INTERVALS
 from .._times._clock import (
     copy_key,
     parse_time,
@@ -25,31 +23,12 @@ from .._times._clock import (
     read_window,
     wake_window,
     window_settings,
-    wire_time,
 )
+from .._times._fields import DAILY_TYPES, INSTEAD_OF_INTERVAL, INTERVALS, NEW_INTERVALS, Hours, Minutes, Time
 
 WINDOW = "backup_copy_window"
 #: what a type of schedule cannot be without, and how it is written
 NEEDED = {"daily_at_time": ("daily_time", '"22:00"'), "periodically": ("periodically_every", "hours4")}
-
-
-class Time(Text):
-    """A time of day."""
-
-    def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
-        return wire_time(value)
-
-
-class Hours(Field):
-    """Ranges of hours; the API has them in an object of their own."""
-
-    option_type = "raw"
-
-
-class Minutes(Field):
-    """A difference in minutes, which is in that object, too."""
-
-    option_type = "int"
 
 
 DAILY = ("type", "daily_at_time")

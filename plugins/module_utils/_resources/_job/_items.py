@@ -19,7 +19,7 @@ import typing as t
 from ..._api._versions import ApiVersion
 from ..._errors import InputError, NotFound, VboError
 from ..._spelling import folded, id_key, looks, pascal, site_key, snake, spelled, truth, unfit
-from ..._types import Change, Raw, View
+from ..._types import Change, Data, Raw, View
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +58,14 @@ TYPES: dict[str, ItemType] = {
     "partial_organization": ItemType(("mailbox", "archive_mailbox", "one_drive", "sites", "teams", "teams_chats")),
     "personal_sites": ItemType(),
     "one_drive_folders": ItemType(),
+}
+ITEM_OPTIONS: dict[str, Data] = {
+    "type": {"type": "str", "required": True, "choices": list(TYPES)},
+    "name": {"type": "str"},
+    "id": {"type": "str"},
+    "url": {"type": "str"},
+    "folders": {"type": "list", "elements": "str"},
+    **{flag: {"type": "bool"} for flag in dict.fromkeys(flag for kind in TYPES.values() for flag in kind.flags)},
 }
 #: what tells the server which object is meant, of what its listings say of it (rest-api §7.4)
 REFERENCE = {

@@ -16,51 +16,21 @@ import typing as t
 
 from ..._api._versions import ApiVersion
 from ..._core._changes import changes_between
-from ..._core._fields import Flag, Request
-from ..._core._kind import Kind
+from ..._core._fields import ALWAYS, LAST, ONCE, Names
+from ..._core._levels import body_of, parsed, view_of
 from ..._errors import InputError
-from ..._spelling import link_id, pascal, snake, truth
+from ..._spelling import snake
 from ..._types import Change, Raw, View
+from ._fields import JOB, OWNER, PLAIN, STORE, Items
 from ._items import item_changes, item_text, parse_items, read_item, sort_items
 from ._schedule import overlay_policy, parse_policy, read_policy, write_policy
 
-
-def switch(identifier: str, value: bool, before: bool, version: int) -> list[Request]:
-    """Enabling and disabling have requests of their own."""
-    return [Request("POST", *ApiVersion(version).job_action(identifier, "enable" if value else "disable"))]
-
-
-#: what a job shares with other objects; its other fields are converted by the functions of this file
-JOB = Kind("job", "Jobs", [Flag("enabled", "isEnabled", by=switch)], unique=True)
 #: the managed view, in the order in which people read it
-FIELDS = (
-    "name",
-    "organization",
-    "repository",
-    "description",
-    "enabled",
-    "backup_type",
-    "selected_items",
-    "excluded_items",
-    "schedule_policy",
-)
+FIELDS = tuple(field.name for field in JOB.fields if field.on != ONCE)
 #: options that hold items: key of the API, which is also the name of the sub-resource in lower camel case
-ITEMS = {"selected_items": "selectedItems", "excluded_items": "excludedItems"}
-#: option: key of the API's object, for the options that are sent as they are
-PLAIN = {"name": "name", "description": "description"}
-
+ITEMS = {field.name: field.key for field in JOB.fields if isinstance(field, Items)}
 ONLY_SELECTED = "belongs to backup_type: selected_items; this job backs up everything"
 EMPTY_SELECTION = "is empty; a job for selected items needs at least one, or state: absent"
-
-
-class Catalog(t.Protocol):
-    """Names of what a job refers to; the resource fills it from the server."""
-
-    def organization_name(self, identifier: str | None) -> str | None:
-        """The organization's name, or the id where it has no name of its own."""
-
-    def repository_name(self, identifier: str | None) -> str | None:
-        """The repository's name, or the id where it has no name of its own."""
 
 
 def parse_job(options: View, spreads: bool = False) -> View:
@@ -71,6 +41,7 @@ def parse_job(options: View, spreads: bool = False) -> View:
     :raises InputError: with the path of the option
     """
     given = {key: options[key] for key in FIELDS if options.get(key) is not None}
+    given.update(parsed(PLAIN, options))
     for key in ("name", "organization", "repository"):
         if key in given and not str(given[key]).strip():
             raise InputError(key, "is empty; leave it out, or give a name or an id")
@@ -97,31 +68,22 @@ def _check_selection(given: View, mode: str | None) -> None:
 
 def organization_id(raw: Raw) -> str | None:
     """A field from v8 on, the last segment of a link before (rest-api §5.5)."""
-    return raw.get("organizationId") or link_id(raw, "organization")
+    return t.cast("str | None", OWNER.value_in(raw, LAST))
 
 
 def repository_id(raw: Raw) -> str | None:
     """A field from v6 on, the last segment of a link before."""
-    return raw.get("repositoryId") or link_id(raw, "backupRepository")
+    return t.cast("str | None", STORE.value_in(raw, LAST))
 
 
-def read_job(raw: Raw, catalog: Catalog, version: ApiVersion) -> View:
+def read_job(raw: Raw, names: Names, version: ApiVersion) -> View:
     """The managed view of the API's job; items are in it when the caller has put them into C(raw)."""
-    items = {
-        field: sort_items(read_item(item) for item in raw[key] if isinstance(item, dict))
-        for field, key in ITEMS.items()
-        if isinstance(raw.get(key), list)
-    }
-    return {
-        "name": raw.get("name") or "",
-        "organization": catalog.organization_name(organization_id(raw)),
-        "repository": catalog.repository_name(repository_id(raw)),
-        "description": raw.get("description") or "",
-        "enabled": truth(raw.get("isEnabled")),
-        "backup_type": snake(raw.get("backupType") or ""),
-        **items,
-        "schedule_policy": read_policy(raw.get("schedulePolicy"), version),
-    }
+    view = view_of(PLAIN, raw, names, version.number)
+    for field, key in ITEMS.items():
+        if isinstance(raw.get(key), list):
+            view[field] = sort_items(read_item(item) for item in raw[key] if isinstance(item, dict))
+    view["schedule_policy"] = read_policy(raw.get("schedulePolicy"), version)
+    return view
 
 
 def read_status(raw: Raw) -> View:
@@ -176,17 +138,19 @@ def diff_view(view: View | None) -> View | None:
 
 
 def write_fields(
-    wanted: View, view: View | None, raw: Raw | None, given: View, fields: t.Iterable[str], version: ApiVersion
+    wanted: View,
+    view: View | None,
+    raw: Raw | None,
+    given: View,
+    fields: t.Collection[str],
+    names: Names,
+    version: ApiVersion,
 ) -> View:
-    """The API's keys for some top-level fields of the wanted view, without the references to other objects."""
-    body: View = {}
-    for field in fields:
-        if field in PLAIN:
-            body[PLAIN[field]] = wanted[field]
-        elif field == "backup_type":
-            body["backupType"] = pascal(wanted[field])
-        elif field == "schedule_policy":
-            body["schedulePolicy"] = write_schedule(wanted, view, raw, given, version)
+    """The API's keys for some top-level fields of the wanted view that a job can be sent with at any time."""
+    rows = [field for field in PLAIN if field.name in fields and field.on == ALWAYS and not field.by]
+    body = body_of(rows, wanted, given, names, version.number)
+    if "schedule_policy" in fields:
+        body["schedulePolicy"] = write_schedule(wanted, view, raw, given, version)
     return body
 
 

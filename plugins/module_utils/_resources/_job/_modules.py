@@ -19,12 +19,12 @@ from ..._errors import InputError, NotFound
 from ..._spelling import job_key, matches, same_id
 from ..._types import Data, Raw
 from . import _model as model
+from ._fields import check_supported, supported
 from ._item_lists import JobItems
 from ._items import check_flags
 from ._object import Handling, JobResource
 from ._run import sessions_of
 from ._running import WhenRunning
-from ._since import check_supported, supported
 
 
 def manage_job(host: Host) -> Data:

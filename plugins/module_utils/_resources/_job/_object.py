@@ -21,6 +21,7 @@ from ..._errors import Conflict, InputError, NotFound
 from ..._spelling import same_id, spelled, truth, unfit
 from ..._types import Change, Raw, View
 from . import _model as model
+from ._fields import JOB
 from ._item_lists import JobItems
 from ._items import item_key, item_label
 from ._list import JobList
@@ -83,7 +84,7 @@ class JobResource(Runs):
         name_option: str = "name",
     ) -> None:
         super().__init__(
-            model.JOB, client, catalog, dict(given), identifier, handling.when_running, jobs, handling.plans_again
+            JOB, client, catalog, dict(given), identifier, handling.when_running, jobs, handling.plans_again
         )
         self.catalog, self.handling = catalog, handling
         self.announce, self.name_option = announce, name_option
@@ -189,7 +190,7 @@ class JobResource(Runs):
     def _check_creation(self) -> None:
         if self.identifier:
             raise _no_such(self.identifier)
-        for option in ("organization", "repository", "backup_type"):
+        for option in (field.name for field in self.kind.fields if field.required):
             if option not in self.given:
                 raise InputError(option, f"is needed to create job '{self.named['name']}', which does not exist yet")
 
@@ -250,12 +251,10 @@ class JobResource(Runs):
     def _creation(self, wanted: View) -> Request:
         version = self.client.version
         organization = t.cast(Raw, self._organization)
-        repository = self.catalog.repository(wanted["repository"])
         path, owner = version.create_job(organization["id"])
         body: Raw = {
-            **model.write_fields(wanted, None, None, self.given, wanted, version),
+            **model.write_fields(wanted, None, None, self.given, wanted, self.catalog, version),
             **owner,
-            "repositoryId": repository["id"],
             **{key: self.items.bodies(wanted[field]) for field, key in model.ITEMS.items() if wanted.get(field)},
             "runNow": self.handling.run_now,
         }
@@ -263,6 +262,7 @@ class JobResource(Runs):
             body["isEnabled"] = wanted["enabled"]
         if version.has_proxy_in_job:
             named = self.handling.proxy
+            repository = self.catalog.repository(wanted["repository"])
             proxy = self.catalog.proxy(named)["id"] if named else self.catalog.proxy_of(repository)
             if proxy:
                 body["proxyId"] = proxy
@@ -314,9 +314,8 @@ class JobResource(Runs):
             ("selected_items",) if "backup_type" in plan.fields and wanted["backup_type"] == "selected_items" else ()
         )
         fields = self._put_fields(plan)
-        body = model.write_fields(wanted, plan.before, raw, self.given, ["name", *fields], self.client.version)
-        if "repository" in fields:
-            body["repositoryId"] = self.catalog.repository(wanted["repository"])["id"]
+        sent = ["name", *fields]
+        body = model.write_fields(wanted, plan.before, raw, self.given, sent, self.catalog, self.client.version)
         for field in items:
             body[model.ITEMS[field]] = self.items.bodies(wanted[field])
 

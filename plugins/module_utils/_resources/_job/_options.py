@@ -8,66 +8,18 @@
 
 from __future__ import annotations
 
+from ..._core._levels import options_of
 from ..._input._argspec import ArgSpec
 from ..._input._groups import WHEN_EDITED
-from ..._input._mistakes import Options
-from ._items import TYPES
+from ..._input._mistakes import Moment, Options
+from . import _fields as fields
 
-DAILY_TYPES = [
-    "everyday",
-    "workdays",
-    "weekends",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-]
-SCHEDULE_TYPES = ["daily", "periodically", "manual_only"]
-INTERVALS = ["minutes5", "minutes10", "minutes15", "minutes30", "hours1", "hours2", "hours4", "hours8", "hours12"]
-
-SCHEDULE_OPTIONS: Options = {
-    "type": {"type": "str", "choices": SCHEDULE_TYPES},
-    "schedule_enabled": {"type": "bool"},
-    "daily_type": {"type": "str", "choices": DAILY_TYPES},
-    "daily_time": {"type": "raw"},
-    "periodically_every": {"type": "str", "choices": INTERVALS},
-    "periodically_offset_minutes": {"type": "raw"},
-    "periodically_window_enabled": {"type": "bool"},
-    "periodically_window": {"type": "raw"},
-    "periodically_window_minute_offset": {"type": "int"},
-    "backup_window_enabled": {"type": "bool"},
-    "backup_window": {"type": "raw"},
-    "backup_window_minute_offset": {"type": "int"},
-    "retry_enabled": {"type": "bool"},
-    "retry_number": {"type": "int"},
-    "retry_wait_interval": {"type": "int"},
-}
-
-ITEM_OPTIONS: Options = {
-    "type": {"type": "str", "required": True, "choices": list(TYPES)},
-    "name": {"type": "str"},
-    "id": {"type": "str"},
-    "url": {"type": "str"},
-    "folders": {"type": "list", "elements": "str"},
-    **{flag: {"type": "bool"} for flag in dict.fromkeys(flag for kind in TYPES.values() for flag in kind.flags)},
-}
-
+ROWS = options_of(fields.JOB.fields)
 JOB_OPTIONS: Options = {
-    "name": {"type": "str"},
+    "name": ROWS["name"],
     "id": {"type": "str"},
-    "organization": {"type": "str"},
-    "repository": {"type": "str"},
-    "proxy": {"type": "str"},
-    "description": {"type": "str"},
-    "enabled": {"type": "bool"},
-    "backup_type": {"type": "str", "choices": ["entire_organization", "selected_items"]},
-    "selected_items": {"type": "list", "elements": "dict", "options": ITEM_OPTIONS},
-    "excluded_items": {"type": "list", "elements": "dict", "options": ITEM_OPTIONS},
+    **ROWS,
     "items_mode": {"type": "str", "choices": ["exact", "add", "remove"], "default": "exact"},
-    "schedule_policy": {"type": "dict", "options": SCHEDULE_OPTIONS},
     "run_now": {"type": "bool", "default": False},
     "when_running": {"type": "str", "choices": ["proceed", "wait", "fail"]},
     "when_edited": WHEN_EDITED,
@@ -117,7 +69,7 @@ SESSION_FILTERS = ArgSpec(
     {
         **IDENTITY_OPTIONS,
         "status": STATUS_FILTER,
-        "since": {"type": "str"},
+        "since": Moment({"type": "str"}),
         "newest": {"type": "int"},
         "log_items": {"type": "bool", "default": False},
     },

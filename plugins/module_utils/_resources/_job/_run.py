@@ -20,10 +20,10 @@ from ..._errors import InputError, NotFound, Timeout, VboError
 from ..._types import Data, Raw, View
 from .._times._instant import instant, parse_since
 from . import _model as model
+from ._fields import FULL_RUNS
 from ._object import JobResource
 from ._running import is_running
 from ._session import ended, newest_first, read_log_item, read_session
-from ._since import FULL_RUNS
 
 
 def run_job(host: Host) -> Data:

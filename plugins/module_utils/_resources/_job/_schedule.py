@@ -19,6 +19,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._api._versions import ApiVersion
+from ..._core._fields import Number
 from ..._errors import InputError, literal
 from ..._spelling import pascal, snake, truth
 from ..._types import View
@@ -32,6 +33,7 @@ from .._times._clock import (
     wire_time,
 )
 from .._times._window import covers, days_of, parse_window
+from ._fields import SCHEDULE
 from ._spread import Places, parse_number, parse_places
 
 DAILY = ("daily_type", "daily_time")
@@ -45,24 +47,9 @@ PERIODIC = ("periodically_every", *PERIODIC_HOURS)
 RETRY = ("retry_number", "retry_wait_interval")
 #: option: beginning of the API's keys
 WINDOWS = {"backup_window": "backupWindow", "periodically_window": "periodicallyWindow"}
-ORDER = (
-    "type",
-    "schedule_enabled",
-    *DAILY,
-    *PERIODIC,
-    "backup_window_enabled",
-    "backup_window",
-    "backup_window_minute_offset",
-    "retry_enabled",
-    *RETRY,
-)
-
+ORDER = tuple(row.name for row in SCHEDULE)
 #: option: (least, most), inclusive; the product's own limits (rest-api §14)
-RANGES = {
-    "periodically_offset_minutes": (0, 59),
-    "retry_number": (1, 777),
-    "retry_wait_interval": (1, 999),
-}
+RANGES = {row.name: (row.least, row.most) for row in SCHEDULE if isinstance(row, Number)}
 #: the end of the sentence for those who mean none
 INSTEAD_OF_ZERO = {"retry_number": "; for no retries set retry_enabled: false"}
 #: what a type of schedule cannot be without, and how it is written

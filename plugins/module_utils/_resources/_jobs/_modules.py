@@ -21,11 +21,11 @@ from ..._types import Data, Raw, View
 from .._copy_job import _model as copy_model
 from .._copy_job._object import CopyJobResource
 from .._job import _model as model
+from .._job._fields import check_supported
 from .._job._items import check_flags
 from .._job._list import JobList
 from .._job._object import Handling, JobResource
 from .._job._running import WhenRunning
-from .._job._since import check_supported
 from . import _bulk as bulk
 from . import _planned as saved
 from ._bulk import CopyEntry, Entry

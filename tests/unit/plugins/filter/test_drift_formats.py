@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -9,7 +10,6 @@ import importlib
 import importlib.resources
 import itertools
 import json
-import os
 import re
 import time
 import typing as t
@@ -23,6 +23,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.backupops.vbo365.plugins.filter.drift import drift_files, drift_merge
 from ansible_collections.backupops.vbo365.plugins.module_utils._visible import exact
 
+from ...support.full import FULL
 from .drift_samples import HOSTILE, REPORTS, everything, fleet, hostile, job, report, result
 
 SCHEMAS = Path(__file__).parents[2] / "fixtures" / "schemas"
@@ -37,7 +38,7 @@ def text(found: dict[str, t.Any], name: str) -> str:
 
 def package(name: str) -> t.Any:
     """A package that only these tests need; it may be missing where not everything is tested."""
-    if os.environ.get("VBO365_TEST_FULL"):
+    if FULL:
         return importlib.import_module(name)
     return pytest.importorskip(name)
 

@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -277,6 +278,16 @@ def test_wrong_credentials(server: Server, version: str, connect: MakeClient) ->
     assert caught.value.advice == "Check username (DOMAIN\\user or user@domain) and password."
     assert "Not-The-Right-One-19" not in caught.value.message
     assert calls(server) == [f"POST /{version}/token"], "accounts get locked by guessing"
+
+
+@pytest.mark.parametrize(
+    ("password", "end"),
+    [("x\n", "the filter trim."), ("x\r", "the filter trim."), (" x", "a blank."), ("x", "and password.")],
+)
+def test_a_refused_password_as_a_file_holds_it(connect: MakeClient, password: str, end: str) -> None:
+    with Scripted(Answer(status=401)) as server, pytest.raises(AuthFailed) as caught:
+        connect(server, password=password).get("Jobs")
+    assert str(caught.value.advice).endswith(end)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
@@ -669,6 +680,12 @@ def test_what_is_no_list(connect: MakeClient, body: t.Any) -> None:
     with Scripted(TOKEN, Answer(body=body)) as server, pytest.raises(ConnectionFailed) as caught:
         list(connect(server).list("Jobs"))
     assert caught.value.text == "The answer is not a list of objects"
+
+
+@pytest.mark.parametrize("body", [b"", {"results": None}])
+def test_null_where_a_list_may_be_null(connect: MakeClient, body: t.Any) -> None:
+    with Scripted(TOKEN, Answer(body=body)) as server:
+        assert list(connect(server).list("Jobs/1/SelectedItems", may_be_null=True)) == []
 
 
 def test_lists_are_read_as_they_are_needed(connect: MakeClient) -> None:

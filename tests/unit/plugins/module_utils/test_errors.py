@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -96,6 +97,8 @@ def test_one_family() -> None:
         if kind is PlanRefused:  # tells what has moved, each of several things in a line
             moved = {"name": "A", "organization": None, "now": None, "text": "text"}
             assert "text" in kind([moved], "v8").message and kind([moved], "v8").result()["code"] == "PlanRefused"
+            of_no_job = {**moved, "name": None, "now": 3}
+            assert kind([of_no_job], "v8").message.endswith("\ntext (now 3).")
             continue
         error = kind([("subject", VboError("text"))]) if kind is BulkFailed else kind(*arguments)
         assert "text" in error.message and error.result()["message"] == "text"

@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -36,6 +37,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
     Timeout,
     VboError,
 )
+from ansible_collections.backupops.vbo365.plugins.module_utils._input._text import NOT_UTF8
 
 from ...support.sandbox import PASSWORD, USERNAME, Server
 from .scripted import JSON, RESET, Answer, Scripted
@@ -183,6 +185,10 @@ def test_credentials_in_the_address_are_never_repeated() -> None:
         ({**LOGIN, "timeout": -1}, "timeout"),
         ({**LOGIN, "retries": -1}, "retries"),
         ({**LOGIN, "ca_path": "no/such/file"}, "ca_path"),
+        ({"token": "two words"}, "token"),
+        ({"token": "Bearer x"}, "token"),
+        ({**LOGIN, "username": "a\tb"}, "username"),
+        ({**LOGIN, "password": NOT_UTF8}, "password"),
     ],
 )
 def test_settings_are_checked(params: dict[str, t.Any], option: str) -> None:
@@ -316,6 +322,13 @@ def test_too_large_an_answer(wire: t.Callable[..., Wire], monkeypatch: pytest.Mo
     assert len(server.seen) == 1
     with Scripted(Answer(body=b'"' + b" " * ((1 << 20) - 2) + b'"')) as server:
         assert len(wire(server.url).send().body) == (1 << 20) - 2
+
+
+def test_a_proxy_that_wants_an_account(wire: t.Callable[..., Wire]) -> None:
+    """Only a proxy answers so; the server has seen nothing, and a write is no lost answer."""
+    with Scripted(Answer(status=407)) as server:
+        for method in ("GET", "POST"):
+            assert "Write the account of the proxy" in str(wire(server.url).fails(ConnectionFailed, method).advice)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

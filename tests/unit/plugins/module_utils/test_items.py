@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -114,6 +115,11 @@ MISTAKES: list[tuple[Item, str, str]] = [
         {"type": "one_drive_folders", "folders": []},
         "folders",
         "list the folders, relative to the root of each OneDrive",
+    ),
+    (
+        {"type": "one_drive_folders", "folders": ["a", "b "]},
+        "folders[1]",
+        "'b<U+0020 SPACE>' ends with a blank; remove it",
     ),
     (
         {"type": "partial_organization", "id": "a"},

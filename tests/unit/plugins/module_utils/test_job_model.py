@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -20,11 +21,11 @@ OFF = {"backup_window_enabled": False, "retry_enabled": False}
 class Names:
     """Knows one organization and one repository."""
 
-    def organization_name(self, identifier: str | None) -> str | None:
-        return {"o1": "contoso"}.get(identifier or "", identifier)
+    def name(self, target: t.Any, identifier: str | None) -> str | None:
+        return {"o1": "contoso", "r1": "repo"}.get(identifier or "", identifier)
 
-    def repository_name(self, identifier: str | None) -> str | None:
-        return {"r1": "repo"}.get(identifier or "", identifier)
+    def identifier(self, target: t.Any, wanted: str) -> str:
+        return {"contoso": "o1", "repo": "r1"}[wanted]
 
 
 def raw_job(number: int) -> dict[str, t.Any]:
@@ -160,12 +161,13 @@ def test_only_the_fields_asked_for_are_sent() -> None:
     wanted = model.overlay_job(view, given, raw, version)
 
     def body(*fields: str) -> dict[str, t.Any]:
-        return model.write_fields(wanted, view, raw, given, fields, version)
+        return model.write_fields(wanted, view, raw, given, fields, Names(), version)
 
     assert body() == {}
     assert body("name", "description") == {"name": "Mail", "description": ""}
     assert body("backup_type") == {"backupType": "SelectedItems"}
-    assert body("organization", "repository", "enabled", "selected_items") == {}, "others see to these"
+    assert body("repository") == {"repositoryId": "r1"}
+    assert body("organization", "enabled", "selected_items") == {}, "others see to these"
     assert body("schedule_policy") == {
         "schedulePolicy": {**DAILY_RAW, "dailyTime": "23:30:00", "scheduleEnabled": True, "retryEnabled": False}
     }
@@ -187,7 +189,7 @@ def test_a_schedule_that_is_put_to_sleep_is_sent_as_it_is() -> None:
     view = model.read_job(raw, Names(), version)
     for given in ({"schedule_policy": {"schedule_enabled": False}}, {}):
         wanted = model.overlay_job(view, given, raw, version)
-        body = model.write_fields(wanted, view, raw, given, ["schedule_policy"], version)["schedulePolicy"]
+        body = model.write_fields(wanted, view, raw, given, ["schedule_policy"], Names(), version)["schedulePolicy"]
         assert body == {**raw["schedulePolicy"], "scheduleEnabled": not given, "retryEnabled": False}
 
 

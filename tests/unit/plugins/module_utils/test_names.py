@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -11,11 +12,8 @@ import typing as t
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._describe import describe, snake_key
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._items import TYPES
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._options import (
-    DAILY_TYPES,
-    INTERVALS,
-    STATUS_FILTER,
-)
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._options import STATUS_FILTER
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._fields import DAILY_TYPES, INTERVALS
 from ansible_collections.backupops.vbo365.plugins.module_utils._spelling import (
     last_segment,
     link_id,

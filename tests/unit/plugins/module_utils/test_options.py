@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -270,6 +271,29 @@ HOMES: model.Options = {
 )
 def test_where_an_option_belongs(given: t.Any, expected: tuple[str, str]) -> None:
     assert said(model.wrong_options(given, HOMES, "", (), CONVERT)) == [expected]
+
+
+def test_what_only_declared_jobs_say() -> None:
+    """Templates and overrides belong to roles; modules of jobs say so, others know no such option."""
+    here = "is no option here; use the role vbo_jobs, or the filter expand_jobs before this task"
+    for name in model.EXPANDED:
+        assert said(model.wrong_options({name: "x"}, {"items_mode": {}}, "", (), CONVERT)) == [(name, here)]
+    assert said(model.wrong_options({"template": "x"}, {"plain": {}}, "", (), CONVERT)) == [
+        ("template", "is no option; there are plain")
+    ]
+
+
+def test_a_mapping_of_anything_is_written_as_names_and_values() -> None:
+    ((option, text),) = said(model.wrong_options({"vars": 3}, {"vars": {"type": "dict"}}, "", (), CONVERT))
+    assert option == "vars" and text.endswith("name: value")
+
+
+def test_entries_of_lists_lose_the_blanks_that_a_comma_leaves() -> None:
+    given = {"days": ["mon", " tue "], "items": [{"name": " kept "}, "id=b"], "unknown": [" x"]}
+    model.trim_entries(given, OPTIONS)
+    assert given["days"] == ["mon", "tue"] and given["items"][0] == {"name": " kept "}
+    for other in (None, "text", [" x"]):
+        model.trim_entries(other, OPTIONS)  # what is no mapping is told elsewhere
 
 
 NEEDS: model.Options = {

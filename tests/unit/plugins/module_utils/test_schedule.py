@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -10,6 +11,7 @@ import typing as t
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import VERSIONS, ApiVersion
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import ConnectionFailed, InputError
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._fields import check_supported
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._schedule import (
     overlay_policy,
     parse_policy,
@@ -17,7 +19,6 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._
     warnings_for,
     write_policy,
 )
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._since import check_supported
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._window import parse_window
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st

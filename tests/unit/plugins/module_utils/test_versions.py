@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -13,15 +14,13 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._core._levels imp
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import Unsupported
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._model import COPY_JOB as COPY
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._options import COPY_JOB
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._fields import JOB as KIND
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._fields import check_supported, supported
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._options import JOB
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._since import (
-    FIELDS,
-    check_supported,
-    supported,
-)
 
 from ...contract.documents import options_in_versions, values_in_versions
 
+FIELDS = KIND.fields
 OPTIONS, VALUES = options_in_versions(FIELDS), values_in_versions(FIELDS)
 
 SINCE = {
@@ -81,6 +80,7 @@ PAGES = [
     ("Organizations/1/Users", 3),
     ("Organizations/1/Teams", 3),
     ("JobSessions/1/LogItems", 3),
+    ("EncryptionKeys", 9),
 ]
 
 

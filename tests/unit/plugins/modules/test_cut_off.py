@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -19,12 +20,13 @@ import typing as t
 import pytest
 from requests.adapters import HTTPAdapter
 
+from ...support.full import FULL
 from ...support.hosts import MODULES
 from ...support.sandbox import Server
 from ...support.tasks import Tasks
 
 SERVED = ("v3", "v4", "v5", "v6", "v7", "v8")
-VERSIONS = SERVED if os.environ.get("VBO365_TEST_FULL") else ("v3", "v8")
+VERSIONS = SERVED if FULL else ("v3", "v8")
 CONTOSO = "contoso.onmicrosoft.com"
 MOST_REQUESTS = 60
 LONGEST = 60  # seconds of a run; each takes less than one

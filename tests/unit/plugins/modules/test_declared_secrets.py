@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -10,14 +11,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import typing as t
 
 import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import HIDDEN, READ, Field, Secret
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import Kind
 from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import secrets_in
 
+from ...contract.documents import KINDS
 from ...support.hosts import HOSTS
-from ...support.sandbox import Server
+from ...support.sandbox import PASSWORD, Server
 from ...support.tasks import Tasks
+from ..module_utils._core.kinds import BOAT, SETTINGS, Names
 
 Values = dict[str, t.Any]
 OLD, NEW = "Alder-Causeway-6641", "Rowan-Estuary-2283"
@@ -163,8 +169,66 @@ def test_secrets_are_nowhere(tasks: Tasks, module: str) -> None:
     ]
     results = [tasks.raw(module, check=check, **run) for run in runs for check in (True, False)]
     assert sum(bool(result.get("failed")) for result in results) >= 10
-    text = json.dumps([results, tasks.server.log(), tasks.server.state()])
+    log, state = tasks.server.log(), tasks.server.state()
+    text = json.dumps([results, log, state])
     assert OLD not in text and NEW not in text and "12345" not in text
+    text = json.dumps([results, log])
+    assert digest(OLD) not in text and digest(NEW) not in text, "what the server keeps tells a weak secret, too"
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("version", ["v8"])
+@pytest.mark.parametrize("module", [name for case in CASES for name in (case, f"{case}_info")])
+def test_the_password_of_a_proxy_is_nowhere(tasks: Tasks, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor that of the account, when the way to the server is closed."""
+    monkeypatch.setenv("https_proxy", f"http://svc:{NEW}@127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "")
+    options = {} if module.endswith("_info") else {**CASES[module][0], CASES[module][1]: OLD}
+    for check in (True, False):
+        failed = tasks.raw(module, check=check, retries=0, **options)
+        assert failed["failed"] and "127.0.0.1:1" in failed["msg"]
+        assert not [secret for secret in (OLD, NEW, PASSWORD) if secret in json.dumps(failed)]
+
+
+#: names of what nobody may read
+SOUNDS = re.compile(r"password|passphrase|secret|token|certificate|private|user_code")
+DECLARED = [*(module.kind for module in KINDS if module.kind), BOAT, SETTINGS]
+
+
+def test_each_declaration_with_a_secret_is_played_here() -> None:
+    assert set(CASES) == {module.name for module in KINDS if module.kind and module.kind.secrets}
+
+
+@pytest.mark.parametrize("kind", DECLARED, ids=repr)
+def test_what_sounds_like_a_secret_is_one(kind: Kind) -> None:
+    """Its option is masked by Ansible on every level; a thumbprint may be read, and nothing else of a certificate."""
+    for path, field in kind.paths.items():
+        sounds = SOUNDS.search(path.rpartition(".")[2]) and not path.endswith("thumbprint")
+        assert not sounds or isinstance(field, Secret) or field.on == READ, path
+        assert field.option().get("no_log", False) == isinstance(field, Secret), path
+
+
+def leaked(fields: t.Iterable[Field], value: t.Any) -> Values:
+    """What a server shows that should not, on every level."""
+    return {
+        field.key: leaked(field.fields, value) if field.fields else value
+        for field in fields
+        if field.fields or isinstance(field, Secret)
+    }
+
+
+@pytest.mark.parametrize("kind", DECLARED, ids=repr)
+def test_a_server_that_shows_secrets_is_not_repeated(kind: Kind) -> None:
+    """In views, facts and complaints; and results have nothing of what a view says about secrets."""
+    number = kind.until
+    for value in (OLD, {"x": OLD}, [OLD]):
+        raw = {"id": "1", **leaked(kind.fields, value)}
+        shown = [kind.view(raw, Names(), number), kind.facts(raw, Names(), number), kind.complaint(raw)]
+        assert OLD not in str(shown)
+    planned = leaked(kind.fields, HIDDEN)
+    names = {field.key: field.name for field in kind.paths.values()}
+    view = {names[key]: value if value == HIDDEN else {"password": HIDDEN} for key, value in planned.items()}
+    assert HIDDEN in str(view) and HIDDEN not in str(kind.without_secrets(view))
 
 
 def test_secrets_below_the_first_level_are_known() -> None:

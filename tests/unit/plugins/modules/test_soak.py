@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -17,10 +18,11 @@ from pathlib import Path
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._api import _http
 
+from ...support.full import FULL
 from ...support.sandbox import Sandbox, Server
 from ...support.tasks import Tasks
 
-RUNS = 2000 if os.environ.get("VBO365_TEST_FULL") else 120
+RUNS = 2000 if FULL else 120
 SHARE = 0.02  # of the requests, for each of five faults
 TRIES = 12  # of one run; that all of them meet a fault happens once in ten years
 FAULTS: list[dict[str, t.Any]] = [

@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from ...support.full import ends
 from ...support.sandbox import Sandbox, Server
 from ...support.tasks import Tasks
 from ..conftest import QUICK, VERSIONS
@@ -134,7 +136,7 @@ def named(server: Server) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("version", ends(VERSIONS))
 def test_from_any_state_to_any_other(sandbox: Sandbox, version: str) -> None:
     server = sandbox.servers["main"]
     server.reset(VERSIONS, **QUICK)

@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -8,11 +9,11 @@ Each setting of each switch of the sandbox that concerns jobs is played, on ever
 
 from __future__ import annotations
 
-import os
 import typing as t
 
 import pytest
 
+from ...support.full import FULL
 from ...support.sandbox import Server
 from ...support.tasks import Tasks
 from ..conftest import QUICK, VERSIONS
@@ -74,7 +75,6 @@ SETTINGS: list[tuple[str, t.Any, t.Sequence[str]]] = [
     ("texts", "lf", ALL),
 ]
 #: every version with VBO365_TEST_FULL, as C(make test-all) sets it; otherwise the oldest and the newest concerned
-FULL = bool(os.environ.get("VBO365_TEST_FULL"))
 CASES = [
     (switch, value, version)
     for switch, value, versions in SETTINGS

@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -7,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import time
 import typing as t
 from pathlib import Path
@@ -18,6 +18,7 @@ from ansible_collections.backupops.vbo365.plugins.filter.plan import plan_files,
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs import _planned as saved
 
+from ...support.full import FULL
 from ...support.sandbox import Sandbox, Server
 from ...support.tasks import Tasks
 from .test_cut_off import held, run_and_die, without_copies
@@ -28,7 +29,6 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 CONTOSO = "contoso.onmicrosoft.com"
 CFO = {"type": "user", "name": "cfo@contoso.com", "mailbox": True}
 IVAN = {"type": "user", "name": "ivan.petrov@contoso.com", "mailbox": True}
-FULL = bool(os.environ.get("VBO365_TEST_FULL"))
 SERVED = ("v3", "v4", "v5", "v6", "v7", "v8")
 Job = dict[str, t.Any]
 State = dict[str, t.Any]

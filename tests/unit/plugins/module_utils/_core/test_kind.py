@@ -1,3 +1,4 @@
+# Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -83,6 +84,7 @@ def test_versions(options: Values, number: int, path: str | None) -> None:
 @pytest.mark.parametrize(
     ("thing", "why"),
     [
+        ([], "it is no object"),
         ({"name": "x"}, "'id'"),
         ({"id": "1", "name": 3}, "'name'"),
         ({"id": "1", "sails": []}, "'sails'"),
@@ -149,6 +151,7 @@ def test_matching_where_the_case_of_letters_counts(wanted: Values, found: t.Any)
 
 def test_matching_where_it_does_not() -> None:
     boats = [{"id": "1", "name": "Otter"}, {"id": "2", "name": "OTTER"}, {"id": "3", "name": "Robbe"}]
+    assert BOAT.match(boats[:0], {}, Names(), 8) is None
     assert BOAT.match(boats, {"name": "OTTER"}, Names(), 8) == boats[1], "the same letters win"
     assert BOAT.match(boats, {"name": "robbe"}, Names(), 8) == boats[2]
     with pytest.raises(Ambiguous):
