@@ -103,7 +103,7 @@ def task() -> str:
     steps = [
         ("Check the options", "no request yet", "bad", "Fails: the option is named"),
         ("Read the server", "names become ids", "bad", "Fails: what is missing is named"),
-        ("Compare", "both sides in your words", "good", "Ends in check mode, or if nothing differs"),
+        ("Compare", "both sides in your words", "good", "In check mode, or if equal: ends here"),
         ("Write", "one whole object", "bad", "Fails: it says whether it was written"),
         ("Read again", "is it as planned?", "good", "Changed, with the differences"),
     ]
