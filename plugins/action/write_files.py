@@ -65,10 +65,10 @@ def file_set(args: Data) -> FileSet:
     for number, entry in enumerate(_listed(args, "files")):
         path = f"files[{number}]"
         if not isinstance(entry, dict) or not isinstance(entry.get("content"), str):
-            raise InputError(path, "must be a dictionary with name and content, which are texts")
+            raise InputError(path, "must be a dictionary with name and content, both texts")
         name = checked_name(entry.get("name"), f"{path}.name")
         if name in files:
-            raise InputError(f"{path}.name", f"{literal(name)} is in the list twice")
+            raise InputError(f"{path}.name", f"{literal(name)} is listed twice")
         files[name] = entry["content"]
     mode = args.get("mode", MODES[0])
     if mode not in MODES:

@@ -143,7 +143,7 @@ def moment(value: t.Any, zone: dt.tzinfo, path: str) -> dt.datetime:
         found = dt.datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in "Zz" else text)
         return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise InputError(path, f"{shown(text)} is not a time; write for example 2026-03-28T22:00") from None
+        raise InputError(path, f"{shown(text)} is not a date and time; write for example 2026-03-28T22:00") from None
 
 
 class FilterModule:

@@ -28,7 +28,7 @@ def export_jobs(config: t.Any, copy_jobs: t.Any = (), templates: t.Any = None) -
     jobs = model.exported_jobs(refuse_masked(found, "config"), refuse_masked(copies, "copy_jobs"))
     templates = plain({} if templates is None else templates)
     if not isinstance(templates, dict):
-        raise AnsibleFilterError("export_jobs: templates are a mapping of names to templates.")
+        raise AnsibleFilterError("export_jobs: templates must be a dictionary of names and templates.")
     return templated_jobs(jobs, templates, BULK_JOB_OPTIONS, _typed) if templates else jobs
 
 
@@ -53,7 +53,7 @@ def to_job_files(jobs: t.Any, header: str = "", folder: str = "") -> list[dict[s
 
 def _jobs(name: str, value: t.Any) -> Jobs:
     if not isinstance(value, (list, tuple)) or not all(isinstance(entry, t.Mapping) for entry in value):
-        raise AnsibleFilterError(f"{name}: the input is a list of jobs, each with the options of vbo_jobs.")
+        raise AnsibleFilterError(f"{name}: the input must be a list of jobs, each with the options of vbo_jobs.")
     return t.cast(Jobs, plain(value))
 
 

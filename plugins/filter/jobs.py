@@ -123,9 +123,9 @@ def _read(jobs: t.Any, templates: t.Any) -> tuple[list[View], list[list[Override
     """
     jobs, templates = plain(jobs, MOST, dates=True), plain({} if templates is None else templates, MOST, dates=True)
     if not isinstance(jobs, list):
-        raise AnsibleFilterError("expand_jobs: the input is a list of jobs.")
+        raise AnsibleFilterError("expand_jobs: the input must be a list of jobs.")
     if not isinstance(templates, dict):
-        raise AnsibleFilterError("expand_jobs: templates are a mapping of names to templates.")
+        raise AnsibleFilterError("expand_jobs: templates must be a dictionary of names and templates.")
     errors: list[InputError] = []
     overrides: list[list[Override]] = []
     for place, job in enumerate(jobs):
@@ -162,7 +162,7 @@ def _wrong_override(job: View, override: Override, path: str) -> list[InputError
 def _wrong_job(job: View, path: str) -> list[InputError]:
     """Everything that is wrong with a plain job, as vbo_jobs finds it before its first request."""
     if not (job.get("name") or job.get("id")):
-        return [InputError(f"{path}.name", "a job needs a name or an id")]
+        return [InputError(f"{path}.name", "name or id is required")]
     try:
         checked = ArgumentSpecValidator(BULK_JOB_OPTIONS).validate(job)
     except ArithmeticError:  # an infinite number

@@ -26,7 +26,7 @@ def window_to_hours(window: t.Any) -> list[bool]:
 def hours_to_window(hours: t.Any) -> list[str]:
     """168 booleans, Sunday 00:00 first, to the fewest readable ranges."""
     if not isinstance(hours, (list, tuple)) or not all(isinstance(hour, bool) for hour in hours):
-        raise AnsibleFilterError("hours_to_window: the input is a list of 168 booleans, Sunday 00:00 first.")
+        raise AnsibleFilterError("hours_to_window: the input must be a list of 168 booleans, Sunday 00:00 first.")
     return _checked(format_window, hours)
 
 

@@ -39,7 +39,7 @@ def _cut(value: t.Any, quote: str, longest: int = LONGEST) -> str:
     if value is None:
         return "null"
     if isinstance(value, (dict, list, tuple)):
-        return "a mapping" if isinstance(value, dict) else "a list"
+        return "a dictionary" if isinstance(value, dict) else "a list"
     try:
         text = str(value).lower() if isinstance(value, bool) else str(value)
     except (ValueError, RecursionError):  # Python refuses to print thousands of digits, or of levels
@@ -240,13 +240,13 @@ class PlanRefused(VboError):
     SHOWN = 10
 
     def __init__(self, moved: list[dict[str, t.Any]], api_version: str) -> None:
-        super().__init__("the plan does not fit any more", code="PlanRefused")
+        super().__init__("the plan is out of date", code="PlanRefused")
         self.moved = moved
         self.extra = {"changed": False, "api_version": api_version, "moved": moved}
 
     @property
     def message(self) -> str:
-        lines = ["The plan does not fit any more, and nothing was written. Make a new plan, and review it."]
+        lines = ["The plan is out of date, and nothing was written. Make a new plan and review it."]
         lines += map(self._line, self.moved[: self.SHOWN])
         more = len(self.moved) - self.SHOWN
         return "\n".join([*lines, f"and {more} more"] if more > 0 else lines)
@@ -267,8 +267,8 @@ def malformed(wrong: str, **facts: t.Any) -> ConnectionFailed:
     :arg wrong: what is wrong with it, as the end of a sentence
     """
     return ConnectionFailed(
-        f"The answer does not have the form that the API promises: {wrong}",
-        advice="Look at the server, and at the proxies on the way to it.",
+        f"The answer does not have the documented form: {wrong}",
+        advice="Check the server and any proxies in between.",
         **facts,
     )
 

@@ -124,7 +124,7 @@ def unfit(name: str) -> str:
     """Why nobody means to call a new object so, as the end of a sentence; empty for a name that can be meant."""
     for char, where in ((name[:1], "begins"), (name[-1:], "ends")):
         if char and (char.isspace() or _seen(char) in ("", " ")):
-            what = _CONTROLS.get(char, "a blank" if char.isspace() else "an invisible character")
+            what = _CONTROLS.get(char, "a space" if char.isspace() else "an invisible character")
             return f"{where} with {what}; remove it"
     return ""
 

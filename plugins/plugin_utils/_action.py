@@ -68,7 +68,7 @@ class ActionModule(ActionBase):
         result = super().run(None, task_vars)
         wish = str(self._templar.template(task_vars.get(VARIABLE)) or "").strip() or "auto"  # a form may leave it empty
         if wish not in WISHES:
-            return {**result, "failed": True, "msg": f"{VARIABLE}: '{wish}' is not one of {', '.join(WISHES)}."}
+            return {**result, "failed": True, "msg": f"{VARIABLE}: must be one of {', '.join(WISHES)} (got '{wish}')."}
         try:
             self._keep_promise()
         except InputError as error:
@@ -117,7 +117,9 @@ class ActionModule(ActionBase):
         )
         option = (result.get("error") or {}).get("option")
         if reason in (FAR, BECOME) and option in NEEDED and os.environ.get(variable(option)):
-            result["msg"] += f" {variable(option)} is set where Ansible runs; the process does not see it ({reason})."
+            result["msg"] += (
+                f" {variable(option)} is set on the controller; the module process does not see it ({reason})."
+            )
         return result
 
     def _in_controller(self, definition: t.Any, short: str, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:

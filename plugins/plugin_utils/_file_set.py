@@ -42,7 +42,7 @@ def absolute(path: t.Any, option: str) -> str:
         return os.path.normpath(os.path.join(os.getcwd(), expanded))
     except OSError:
         raise InputError(
-            option, f"{shown_path(path)} is relative, and the folder where Ansible was started is gone"
+            option, f"{shown_path(path)} is relative, and the folder in which Ansible was started no longer exists"
         ) from None
 
 
@@ -87,7 +87,7 @@ class FileSet:
             before = self._read(name)
             if before and not before.startswith(self.mark):
                 raise VboError(
-                    f"{self._path(name)} exists, and was not written by this role",
+                    f"{self._path(name)} exists and was not written by this role",
                     advice="Move it away, or choose another folder.",
                 )
             if before != after or self._mode(name) != self.mode:
@@ -121,7 +121,7 @@ class FileSet:
         folders = {os.path.dirname(self._path(name)) for name in self.files} | {self.directory}
         for folder in sorted(folders):
             if folder != self.directory and os.path.islink(folder):
-                raise VboError(f"{folder} is a symbolic link", advice="Put a folder in its place.")
+                raise VboError(f"{folder} is a symbolic link", advice="Replace it by a folder.")
             here = folder
             while not os.path.lexists(here):
                 here = os.path.dirname(here)

@@ -18,8 +18,8 @@ from ._markdown import Page, plain
 STATES = {
     "ended": "has ended; remove it",
     "ending": "ends soon",
-    "active": "counts now",
-    "planned": "counts later",
+    "active": "active",
+    "planned": "not active yet",
 }
 MOST_OPTIONS = 5  # names of options in a row
 MOST_ROWS = 200  # of a page

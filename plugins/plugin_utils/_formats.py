@@ -34,7 +34,7 @@ def render(report: Data, formats: t.Sequence[str], source: t.Any, known: Formats
     path_of_hosts = parse_source(source)
     unknown = [name for name in formats if name not in known]
     if unknown:
-        raise ValueError(f"format '{unknown[0]}' is not one of {', '.join(known)}.")
+        raise ValueError(f"format must be one of {', '.join(known)} (got '{unknown[0]}').")
     found = []
     for name in formats:
         path, renderer = known[name]

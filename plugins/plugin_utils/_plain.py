@@ -77,11 +77,11 @@ def is_left_out(value: t.Any) -> bool:
 
 def _plain(value: t.Any, levels: int, counter: t.Iterator[int], most: int, dates: bool) -> t.Any:
     if next(counter) > most:
-        raise AnsibleFilterError(f"The input has more than {most:,} values; look for a repeated anchor in YAML.")
+        raise AnsibleFilterError(f"The input has more than {most:,} values; check for a repeated anchor in YAML.")
     if isinstance(value, str):
         return _LEFT_OUT if value.startswith("__omit") and is_left_out(value) else str(value)
     if isinstance(value, int) and value.bit_length() > LARGEST:
-        raise AnsibleFilterError("The input has a number of more than three thousand digits.")
+        raise AnsibleFilterError("The input contains a number with more than three thousand digits.")
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if not isinstance(value, (dict, list, tuple, set)):
@@ -89,7 +89,9 @@ def _plain(value: t.Any, levels: int, counter: t.Iterator[int], most: int, dates
             return _LEFT_OUT
         return _untagged(value) if dates and isinstance(value, datetime.date) else str(value)
     if not levels:
-        raise AnsibleFilterError(f"The input has more than {DEEPEST} levels; look for an anchor in YAML within itself.")
+        raise AnsibleFilterError(
+            f"The input has more than {DEEPEST} levels; check for a YAML anchor that contains itself."
+        )
     if isinstance(value, dict):
         entries = [(str(key), _plain(entry, levels - 1, counter, most, dates)) for key, entry in value.items()]
         return {key: entry for key, entry in entries if entry is not _LEFT_OUT}

@@ -106,8 +106,8 @@ def refuse_strategy(name: str) -> None:
     if short not in LINEAR and not short.endswith("_linear"):
         raise InputError(
             "strategy",
-            f"{literal(name)} does not keep the hosts together, and this role combines the results of all hosts; "
-            "write strategy: linear in the play",
+            f"{literal(name)} does not run the tasks of all hosts in step, which this role needs to combine "
+            "their results; write strategy: linear in the play",
         )
 
 

@@ -63,7 +63,7 @@ class Checker:
         invocation: Data = {"executionSuccessful": complete, "endTimeUtc": report["generated"]}
         if len(results) > MOST:
             more = counted(len(results) - MOST, "more finding")
-            text = f"{more} left out. The other formats of the report have everything."
+            text = f"{more} left out. The other formats of the report contain everything."
             invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
         driver = {
             "name": f"backupops.vbo365 {self.name}",
@@ -133,14 +133,16 @@ def parse_source(source: t.Any) -> str:
         (not isinstance(source, str), "is not text"),
         (not path.strip("/. "), "is empty"),
         (path.startswith(("/", "~")) or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path), "is not relative"),
-        (".." in path.split("/"), "leads out of the repository"),
-        ("\\" in path, "has a backslash"),
+        (".." in path.split("/"), "points outside of the repository"),
+        ("\\" in path, "contains a backslash"),
         (path.endswith("/"), "is a folder"),
-        (re.search(r"[{}]", path.replace("{host}", "")), "has another placeholder than {host}"),
-        (exact(path) != path, "has a character that nobody sees"),
+        (re.search(r"[{}]", path.replace("{host}", "")), "contains a placeholder other than {host}"),
+        (exact(path) != path, "contains an invisible character"),
     ):
         if wrong:
-            raise ValueError(f"source: {shown(source)} {why}; write a path below the repository, for example {SOURCE}.")
+            raise ValueError(
+                f"source: {shown(source)} {why}; write a path inside the repository, for example {SOURCE}."
+            )
     return re.sub(r"^(\./)+", "", path)
 
 

@@ -96,7 +96,7 @@ def _meaning(causes: list[BaseException], reason: str, method: str, journey: Jou
     if _any(causes, NewConnectionError, ConnectTimeoutError, requests.exceptions.ConnectTimeout):
         return ConnectionFailed, f"No connection to {where}: {reason}", _check(journey), True
     if _within(causes, "_tunnel"):  # nothing was sent to the server yet
-        text = f"{journey.proxy} did not open the way to {journey.settings.url}: {reason}"
+        text = f"{journey.proxy} did not open a connection to {journey.settings.url}: {reason}"
         return ConnectionFailed, _capital(text), _check(journey), True
     if _any(causes, requests.exceptions.ReadTimeout, ReadTimeoutError):
         late = Timeout if method in READS else LostAnswer
@@ -108,11 +108,11 @@ def _meaning(causes: list[BaseException], reason: str, method: str, journey: Jou
 
 def _refusal(journey: Journey, status: int, answer: str) -> Meaning:
     """A proxy that does not let requests through: the server has seen none."""
-    proxy = journey.proxy or "a proxy on the way"
-    advice = "Name the server in NO_PROXY if it is reached without a proxy, or let the proxy allow it."
+    proxy = journey.proxy or "a proxy in between"
+    advice = "Add the server to NO_PROXY if it can be reached without a proxy, or allow it on the proxy."
     if status == 407:
-        advice = "Write the account of the proxy into its address, or name the server in NO_PROXY."
-    text = f"{proxy} refused the way to {journey.settings.url}: {answer}"
+        advice = "Add the user name and password to the address of the proxy, or add the server to NO_PROXY."
+    text = f"{proxy} refused the connection to {journey.settings.url}: {answer}"
     return ConnectionFailed, _capital(text), advice, status in GATEWAY
 
 
@@ -121,17 +121,22 @@ def _no_trust(causes: list[BaseException], reason: str, journey: Journey) -> Mea
     check_certificates(journey.trusted, journey.verify)
     if _is_not_trusted(causes):
         text = f"The certificate of {journey.server} is not trusted"
-        return ConnectionFailed, f"{text}: {reason}", "Name the file of its certificate authority in ca_path.", False
+        return (
+            ConnectionFailed,
+            f"{text}: {reason}",
+            "Set ca_path to the certificate file of its certificate authority.",
+            False,
+        )
     advice = "Check url and port: does the REST service answer there?"
     if journey.proxy:
-        advice = f"Check url, and the address of the proxy in {journey.proxy.variable}: most proxies want http://."
+        advice = f"Check url, and the address of the proxy in {journey.proxy.variable}: most proxies expect http://."
     return ConnectionFailed, f"No TLS connection to {journey.server}: {reason}", advice, False
 
 
 def _check(journey: Journey) -> str:
     if journey.proxy:
-        return f"Check {journey.proxy.variable}, or name the server in NO_PROXY if it is reached without a proxy."
-    return "Check url, and that the REST service runs there."
+        return f"Check {journey.proxy.variable}, or add the server to NO_PROXY if it can be reached without a proxy."
+    return "Check url, and that the REST service is running there."
 
 
 def _capital(text: str) -> str:

@@ -92,7 +92,7 @@ class Client:
                 if 300 <= reply.status < 400:
                     raise_for(reply, "GET", path)
                 raise ConnectionFailed(
-                    "The server's answer does not tell which API versions it has",
+                    "The answer of the server does not list its API versions",
                     advice="Set api_version, for example to v8.",
                     method="GET",
                     path=path,
@@ -100,7 +100,7 @@ class Client:
                 )
         raise ConnectionFailed(
             f"{self.settings.url} serves none of the API versions v{NUMBERS[-1]} to v{NUMBERS[0]}",
-            advice="Check url, and that the REST service runs there.",
+            advice="Check url, and that the REST service is running there.",
         )
 
     def serves(self, version: ApiVersion) -> bool:
@@ -140,13 +140,13 @@ class Client:
         if reply.status == 404:
             raise NotFound(
                 f"The server does not serve API {self.version.name}",
-                advice="Set api_version: auto to use what it has.",
+                advice="Set api_version: auto to use a version that it has.",
                 **facts,
             )
         if reply.status in (400, 401, 403):
             message, code = server_text(reply)
             raise AuthFailed(
-                f"The server refused the log-in of '{settings.username}': {message or 'it gave no reason'}",
+                f"The server refused the login of '{settings.username}': {message or 'it gave no reason'}",
                 advice=f"Check username (DOMAIN\\user or user@domain) and password{_ends(settings.password or '')}.",
                 code=code,
                 **facts,
@@ -154,7 +154,7 @@ class Client:
         raise_for(reply, "POST", path)
         token = reply.body.get("access_token") if isinstance(reply.body, dict) else None
         if not isinstance(token, str) or not TOKEN.fullmatch(token):
-            raise ConnectionFailed("The answer to the log-in holds no token", **facts)
+            raise ConnectionFailed("The answer to the login contains no token", **facts)
         return t.cast(Raw, reply.body)
 
     # --- requests ----------------------------------------------------------------------------------------------------
@@ -288,8 +288,8 @@ class Client:
                 return
             if not left:
                 raise ConnectionFailed(
-                    "The list changed again and again while it was read",
-                    advice="Run it again when there is less going on.",
+                    "The list kept changing while it was read",
+                    advice="Run the task again when fewer changes are made on the server.",
                     method="GET",
                     path=self._path(resource),
                 )
@@ -309,8 +309,8 @@ class Client:
 def _ends(password: str) -> str:
     """The end of an advice about a password as files and secrets hand it over; nothing is taken away from it."""
     if password.endswith(("\n", "\r")):
-        return "; the password ends with a line break, which one that is read from a file loses with the filter trim"
-    return "; the password begins or ends with a blank" if password != password.strip() else ""
+        return "; the password ends with a line break (if it is read from a file, apply the filter trim)"
+    return "; the password begins or ends with a space" if password != password.strip() else ""
 
 
 def _identity(entry: dict[str, t.Any]) -> t.Any:

@@ -181,13 +181,13 @@ class Transport:
             if size > MAX_BODY:
                 raise failure(
                     f"The answer is larger than {MAX_BODY >> 20} MiB",
-                    advice="The API has no such answers: look at the server, and at the proxies on the way to it.",
+                    advice="The API does not send such answers: check the server and any proxies in between.",
                     method=method,
                     path=path,
                 )
             if time.monotonic() > end:
                 raise failure(
-                    f"The answer of {self.settings.url} trickles in: {size} bytes in "
+                    f"The answer of {self.settings.url} is too slow: {size} bytes in "
                     f"{SLOWEST * self.settings.timeout} s",
                     advice="Raise timeout.",
                     method=method,

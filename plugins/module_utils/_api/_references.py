@@ -127,7 +127,7 @@ def near(wanted: str, names: t.Iterable[str]) -> str:
     names = list(names)
     twins = alike(wanted[: 10 * LONGEST], names)
     if twins:
-        return f"{told_apart(wanted, twins[0])} look the same; write the name as the server has it, or the id."
+        return f"{told_apart(wanted, twins[0])} look the same; write the name exactly as on the server, or use the id."
     by_folded = {folded(name): name for name in names if name}
     # comparing takes the square of the length, and no name is longer than a few words
     short = [name for name in by_folded if len(name) <= LONGEST]
@@ -138,10 +138,10 @@ def near(wanted: str, names: t.Iterable[str]) -> str:
         close = [name for name in close if _likeness(given, name) >= least]
         return f"Did you mean {' or '.join(repr(by_folded[name]) for name in close)}?"
     if not by_folded:
-        return "There is none that this account can see."
+        return "This account can see no objects of this type."
     some = sorted(by_folded.values())[:5]
     more = f" and {len(by_folded) - len(some)} more" if len(by_folded) > len(some) else ""
-    return f"There is {', '.join(repr(name[:LONGEST]) for name in some)}{more}."
+    return f"Available: {', '.join(repr(name[:LONGEST]) for name in some)}{more}."
 
 
 def tell_twins(warn: t.Callable[[str], None], option: str, wanted: str | None, names: t.Iterable[t.Any]) -> None:
@@ -150,7 +150,7 @@ def tell_twins(warn: t.Callable[[str], None], option: str, wanted: str | None, n
     :arg option: the option that holds the name asked for
     """
     for name in alike(wanted, map(str, names))[:1] if wanted else ():
-        warn(f"{option}: nothing has this name, and {told_apart(str(wanted), name)} look the same.")
+        warn(f"{option}: nothing has this exact name, but {told_apart(str(wanted), name)} look the same.")
 
 
 def _likeness(one: str, other: str) -> float:

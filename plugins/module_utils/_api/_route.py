@@ -70,8 +70,8 @@ def proxy_for(url: str) -> Proxy | None:
     if not parts or int(parts["port"] or 1) > 65535:
         raise InputError(
             variable,
-            "is not the address of a proxy; write http://host:port, and signs like / ? # [ \\ of its account in "
-            "percent encoding, for example %23 for #",
+            "is not the address of a proxy; write http://host:port, and percent-encode characters like / ? # [ \\ in "
+            "the user name and password, for example %23 for #",
         )
     if (parts["scheme"] or "").lower().startswith("socks") and not importlib.util.find_spec("socks"):
         raise InputError(variable, "names a SOCKS proxy, which needs the Python package PySocks")
@@ -79,7 +79,9 @@ def proxy_for(url: str) -> Proxy | None:
     try:
         unquote(account).encode("latin-1")
     except UnicodeError:
-        raise InputError(variable, "holds an account with characters that no proxy takes") from None
+        raise InputError(
+            variable, "contains a user name or password with characters that cannot be sent to a proxy"
+        ) from None
     secrets = (account, account.partition(":")[2], unquote(account), unquote(account).partition(":")[2])
     return Proxy(variable, parts["address"], tuple(text for text in secrets if text))
 
@@ -107,7 +109,7 @@ def authorities(settings: Settings) -> tuple[str, bool | str]:
         if path.strip() and settings.url.startswith("https:"):
             if not os.path.exists(path):
                 raise InputError(
-                    name, f"{shown_path(path)} does not exist; name a file of certificate authorities, or give ca_path"
+                    name, f"{shown_path(path)} does not exist; specify a file of CA certificates, or set ca_path"
                 )
             return name, path
     # The library would take a variable that holds blanks only for a file.
@@ -125,14 +127,14 @@ def check_certificates(name: str, path: bool | str) -> None:
         if not any(_HASHED.fullmatch(entry) for entry in _entries(path)):
             raise InputError(
                 name,
-                f"the folder {shown_path(path)} holds no certificates under the names that OpenSSL looks for; "
-                "name a file, or make the names with 'openssl rehash'",
+                f"the folder {shown_path(path)} contains no certificates under the names that OpenSSL expects; "
+                "specify a file, or create the names with 'openssl rehash'",
             )
         return
     try:
         ssl.create_default_context(cafile=path)
     except (ssl.SSLError, OSError):
-        raise InputError(name, f"{shown_path(path)} holds no certificates that can be read; name a PEM file") from None
+        raise InputError(name, f"{shown_path(path)} contains no readable certificates; specify a PEM file") from None
 
 
 def _entries(folder: str) -> t.Sequence[str]:

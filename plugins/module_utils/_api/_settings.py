@@ -24,7 +24,7 @@ from .._visible import visible
 DEFAULT_PORT = 4443  # of the product's REST service (rest-api §2.1)
 #: option: (least, most); the clocks of systems do not count to infinity
 LIMITS = {"timeout": (1, 86_400), "retries": (0, 100)}
-HELD_MORE = "holds more than scheme, host, port and path; credentials have options of their own"
+HELD_MORE = "must contain only scheme, host, port and path; set credentials in username and password, or in token"
 #: characters that nobody types into an account: byte order marks, and marks that copying from a window brings along
 UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 LETTERS = {
@@ -32,7 +32,7 @@ LETTERS = {
     "\n": "a line break",
     "\r": "a line break",
     "\t": "a tab",
-    " ": "a blank",
+    " ": "a space",
     "\ufeff": "a byte order mark",
 }
 TOKEN = re.compile(r"[!-~]+")  # what a header takes
@@ -88,7 +88,7 @@ class Settings:
         if settings.ca_path and not os.path.exists(settings.ca_path):
             raise InputError(
                 "ca_path",
-                f"{shown_path(settings.ca_path)} does not exist; name a file or folder of certificate authorities",
+                f"{shown_path(settings.ca_path)} does not exist; specify a file or folder of CA certificates",
             )
         return dataclasses.replace(settings, url=_base_url(settings))
 
@@ -106,14 +106,12 @@ def _base_url(settings: Settings) -> str:
         right = False
     if not right:
         raise InputError(
-            "url", f"{shown(settings.url)} is not an address; write for example https://vbo.example.com:{DEFAULT_PORT}"
+            "url", f"{shown(settings.url)} is not a valid URL; write for example https://vbo.example.com:{DEFAULT_PORT}"
         )
     if parts.query or parts.fragment:
         raise InputError("url", HELD_MORE)
     if parts.scheme == "http" and not settings.allow_http:
-        raise InputError(
-            "url", "is plain HTTP, which would send the password readably; use https, or set allow_http: true"
-        )
+        raise InputError("url", "plain HTTP would send the password unencrypted; use https, or set allow_http: true")
     steps = parts.path.lower().strip("/").split("/")
     if "swagger" in steps:
         raise InputError("url", f"ends with {shown(parts.path)}, the page that describes the API; leave that out")
@@ -138,7 +136,7 @@ def _token(text: str | None) -> str | None:
     if token and not TOKEN.fullmatch(token):
         more = "; leave out the word Bearer" if token.lower().startswith("bearer ") else ""
         wrong = next(char for char in token if not TOKEN.fullmatch(char))
-        raise InputError("token", f"holds {_named(wrong)}, which no token has{more}")
+        raise InputError("token", f"contains {_named(wrong)}, which is not allowed in a token{more}")
     return token or None
 
 
@@ -149,8 +147,8 @@ def _username(text: str | None) -> str | None:
     if wrong:
         raise InputError(
             "username",
-            f"holds {_named(wrong)}; write it in single quotes, because a backslash in double quotes makes such "
-            "characters, and trim a name that is read from a file",
+            f"contains {_named(wrong)}; write the name in single quotes, because YAML interprets a backslash in double "
+            "quotes, and trim a name that is read from a file",
         )
     return text if text and text.strip() else None
 
@@ -158,10 +156,10 @@ def _username(text: str | None) -> str | None:
 def _check_password(text: str | None) -> None:
     """Any text is a password; bytes that are none, from the environment, cannot be sent."""
     if NOT_UTF8 in (text or ""):
-        raise InputError("password", f"holds {LETTERS[NOT_UTF8]}")
+        raise InputError("password", f"contains {LETTERS[NOT_UTF8]}")
 
 
 def _named(char: str) -> str:
     """A character that is not seen, or that is a part of a secret, by what it is."""
-    kind = "a control character" if unicodedata.category(char) == "Cc" else "a character outside of ASCII"
+    kind = "a control character" if unicodedata.category(char) == "Cc" else "a non-ASCII character"
     return LETTERS.get(char) or f"{kind} (U+{ord(char):04X})"

@@ -138,7 +138,7 @@ class ApiVersion:
     def require(self, what: str, first: int, option: str) -> None:
         """Fail for something that comes only with a later version."""
         if self.number < first:
-            raise Unsupported(option, f"{what} exist from v{first} on and this server is used with API {self.name}")
+            raise Unsupported(option, f"{what} require API v{first} or later (in use: {self.name})")
 
 
 VERSIONS = {f"v{number}": ApiVersion(number) for number in NUMBERS}

@@ -36,7 +36,7 @@ def check_edits(resource: Shown, known: Raw, fresh: Raw | None) -> None:
     :raises Edited: with the fields that are different now
     """
     if fresh is None:
-        raise Edited("somebody has deleted it since it was read", advice="Run it again.")
+        raise Edited("it was deleted by somebody else after it was read", advice="Run it again.")
     common = set(known) & set(fresh)
     before, now = ({key: entry[key] for key in common} for entry in (known, fresh))
     fields = [change["field"] for change in resource.changes(resource.view(before), resource.view(now))]
@@ -44,6 +44,6 @@ def check_edits(resource: Shown, known: Raw, fresh: Raw | None) -> None:
         fields = ["schedule_policy"]  # something that is kept for another type of schedule
     if fields:
         raise Edited(
-            f"somebody has changed {', '.join(fields)} since it was read",
+            f"{', '.join(fields)} changed on the server after it was read",
             advice="Run it again, or set when_edited: retry.",
         )

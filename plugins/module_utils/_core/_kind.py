@@ -189,7 +189,7 @@ class Kind:
             found = loose
         if len(found) > 1:
             shown_ids = ", ".join(str(thing.get("id")) for thing in found)
-            raise Ambiguous(f"several {self.titles} are called so: {shown_ids}", advice="Use id to say which one.")
+            raise Ambiguous(f"several {self.titles} have this name: {shown_ids}", advice="Use id to say which one.")
         if found:
             return found[0]
         if isinstance(first, Text) and first.name in given:
@@ -207,11 +207,13 @@ class Kind:
         for other in cases[:1]:
             raise InputError(
                 first.name,
-                f"there is {shown(other)}, which differs in the case of letters only; "
-                f"write it so, or use id (the case of letters counts here)",
+                f"{shown(other)} exists and differs only in upper and lower case; "
+                f"use its exact spelling, or id (the name is case-sensitive)",
             )
         for other in alike(wanted, others)[:1]:
-            raise InputError(first.name, f"{told_apart(wanted, other)} look the same; write it as on the server")
+            raise InputError(
+                first.name, f"{told_apart(wanted, other)} look the same; write it exactly as on the server"
+            )
 
     # --- views -------------------------------------------------------------------------------------------------------
 

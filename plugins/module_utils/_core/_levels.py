@@ -90,9 +90,9 @@ def check_versions(fields: t.Sequence[Field], given: View, number: int, prefix: 
         what, first = "this option", max(field.since, oldest)
         if isinstance(field, Choice) and field.exists(number):
             what, first = f"the value '{value}' ({field.wire(value)})", field.since_of(value)
-        span = f"from v{first} on" if field.until == LAST else f"in v{first} to v{field.until} only"
+        span = f"requires API v{first} or later" if field.until == LAST else f"requires API v{first} to v{field.until}"
         advice = f"; {field.instead}" if field.instead else ""
-        text = f"{what} exists {span} and this server is used with API v{number}{advice}"
+        text = f"{what} {span} (in use: v{number}){advice}"
         raise Unsupported(prefix + path, text)
 
 

@@ -167,7 +167,7 @@ class Managed:
         if not is_object(made, self.kind.path) or self.kind.complaint(made):
             made = self._await()
         if not made:
-            raise NotFound(f"the server accepted the request, yet there is no such {self.kind.title}")
+            raise NotFound(f"the server accepted the request, but the {self.kind.title} does not exist")
         identifier = str(made["id"])
         apart = [field for field in self.kind.fields if field.by and field.name in wanted]
         if apart:

@@ -232,14 +232,12 @@ def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:
     """The object as it is after the write, once it shows what was planned."""
     raw = patiently(lambda: resource.read(identifier), lambda raw: as_planned(resource, plan, raw), wait_of(resource))
     if raw is None:
-        raise NotApplied("the server accepted the request, yet the object is not there")
+        raise NotApplied("the server accepted the request, but the object does not exist")
     wrong = _wrong_in(resource, plan, raw)
     if not wrong:
         return raw
-    facts = "; ".join(
-        f"{change['field']} should be {change['before']!r} and is {change['after']!r}" for change in wrong
-    )
-    raise NotApplied(f"the server accepted the request and did not apply it: {facts}")
+    facts = "; ".join(f"{change['field']} is {change['after']!r}, expected {change['before']!r}" for change in wrong)
+    raise NotApplied(f"the server accepted the change but did not apply it: {facts}")
 
 
 def as_planned(resource: Resource, plan: Plan, raw: Raw | None) -> bool:
@@ -258,7 +256,7 @@ def _wrong_in(resource: Resource, plan: Plan, raw: Raw) -> list[Change]:
 def gone(resource: Resource, identifier: str) -> None:
     """Wait until the server does not know the object any more."""
     if patiently(lambda: resource.read(identifier), lambda raw: raw is None, wait_of(resource)) is not None:
-        raise NotApplied("the server accepted the request, yet the object is still there")
+        raise NotApplied("the server accepted the request, but the object still exists")
 
 
 def outcome(resource: Resource, plan: Plan, raw: Raw | None, carried_out: bool) -> dict[str, t.Any]:

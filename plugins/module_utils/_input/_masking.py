@@ -19,8 +19,8 @@ from .._errors import InputError, shown
 #: what stands for a part of a text, and for the whole of it
 MASKS = ("********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER")
 IN_RESULT = (
-    "The password or token of this task occurs in names or other texts of its result, and Ansible shows ******** "
-    "there. Do not write these texts to files or servers; use an account whose password does not occur in them."
+    "The password or token of this task occurs in names or other texts of its result, where Ansible writes ******** "
+    "instead. Do not write these texts to files or servers; use an account whose password does not occur in them."
 )
 
 
@@ -60,8 +60,8 @@ def refuse_masked(value: t.Any, path: str = "") -> t.Any:
     if isinstance(value, str):
         raise InputError(
             path,
-            f"{shown(value)} is masked: Ansible shows {MASKS[0]} where a text contains the password or token of the "
-            "task; use an account whose password does not occur in names",
+            f"{shown(value)} is masked: Ansible writes {MASKS[0]} in place of the password or token of the task; "
+            "use an account whose password does not occur in names",
         )
     if isinstance(value, dict):
         for key, entry in value.items():

@@ -28,9 +28,9 @@ Converters = t.Mapping[str, t.Callable[[t.Any], t.Any]]
 
 MOST = 20  # names in a message
 _WANTED = {
-    "int": "is not a whole number",
-    "bool": "is not a boolean; write true or false",
-    "list": "is not a list; write one entry a line, each after a dash",
+    "int": "a whole number",
+    "bool": "true or false",
+    "list": "a list with one entry per line, each after a dash",
 }
 LIKENESS = 0.65  # of two words, from which on one may be a misspelling of the other
 #: words that people use for options and choices that are called otherwise
@@ -62,7 +62,7 @@ def meant(word: str, known: t.Iterable[t.Any]) -> str:
         for name in difflib.get_close_matches(word[:LONGEST], names, n=1, cutoff=LIKENESS)
         if _without_digits(name) != _without_digits(word)  # hours3 is no misspelling of hours8
     ]
-    return f"; did you mean {close[0]}?" if close else ""
+    return f". Did you mean {close[0]}?" if close else ""
 
 
 def _without_digits(word: str) -> str:
@@ -74,7 +74,7 @@ def instead(word: str, known: t.Collection[str]) -> str:
     near = meant(word, known)
     if near or len(known) > MOST:
         return near
-    return f"; there are {', '.join(known)}"
+    return f"; available: {', '.join(known)}"
 
 
 def wrong_options(
@@ -87,7 +87,7 @@ def wrong_options(
     :arg convert: without it the options are those of a template, which may be incomplete and have placeholders
     """
     if not isinstance(given, dict):
-        return [InputError(path, f"{shown(given)} is not a mapping of options{_example(options)}")]
+        return [InputError(path, f"must be a dictionary{_example(options)} (got {shown(given)})")]
     found: list[InputError] = []
     for key, value in given.items():
         here = f"{path}.{key}" if path else str(key)
@@ -95,7 +95,7 @@ def wrong_options(
             found += _wrong_value(value, options[key], here, convert)
         elif key not in more:
             home = _home(str(key), options) or (_expanded(str(key), options) if convert is not None else "")
-            found.append(InputError(here, f"is no option{home or instead(str(key), [*options, *more])}"))
+            found.append(InputError(here, home or f"unsupported option{instead(str(key), [*options, *more])}"))
     if convert is not None:
         found += _needed(given, options, path)
     return found
@@ -186,7 +186,7 @@ def _empty_entries(value: t.Any, path: str) -> list[InputError]:
 
 def _needed(given: dict[str, t.Any], options: Options, path: str) -> list[InputError]:
     return [
-        InputError(f"{path}.{key}" if path else key, f"is needed{_choices(option)}{_from_environment(option)}")
+        InputError(f"{path}.{key}" if path else key, f"required{_choices(option)}{_from_environment(option)}")
         for key, option in options.items()
         if option.get("required") and given.get(key) is None
     ]
@@ -198,8 +198,8 @@ def beyond(given: dict[str, t.Any], limits: dict[str, tuple[int, int]]) -> list[
     for name, (least, most) in limits.items():
         value = least if given.get(name) is None else given[name]
         if not least <= value <= most:
-            limit = f"too small; the least is {least}" if value < least else f"too large; the most is {most}"
-            found.append(InputError(name, f"{literal(value)} is {limit}"))
+            limit = f"at least {least}" if value < least else f"at most {most}"
+            found.append(InputError(name, f"must be {limit} (got {literal(value)})"))
     return found
 
 
@@ -207,7 +207,7 @@ def lacking(given: t.Any, groups: t.Iterable[t.Sequence[str]], path: str) -> lis
     """The groups of options of which at least one is needed and none is given."""
     start = f"{path}." if path else ""
     return [
-        InputError(start + names[0], f"is needed, or {' or '.join(names[1:])}")
+        InputError(start + names[0], f"{' or '.join(names)} is required")
         for names in groups
         if isinstance(given, dict) and all(given.get(name) in (None, "") for name in names)
     ]
@@ -221,10 +221,10 @@ def _wrong_value(value: t.Any, option: dict[str, t.Any], path: str, convert: Con
         try:
             value = convert.get(option["type"], _as_it_is)(value)
         except (TypeError, ValueError, ArithmeticError):
-            wanted = _WANTED.get(option["type"]) or f"is not a mapping of options{_example(option.get('options'))}"
-            return [InputError(path, f"{shown(value)} {wanted}")]
+            wanted = _WANTED.get(option["type"]) or f"a dictionary{_example(option.get('options'))}"
+            return [InputError(path, f"must be {wanted} (got {shown(value)})")]
     elif several and "options" in option and not isinstance(value, (list, tuple)):
-        return [InputError(path, f"{shown(value)} {_WANTED['list']}")]
+        return [InputError(path, f"must be {_WANTED['list']} (got {shown(value)})")]
     if "options" in option:
         found: list[InputError] = []
         for number, entry in enumerate(value if several else [value]):
@@ -239,7 +239,7 @@ def _wrong_value(value: t.Any, option: dict[str, t.Any], path: str, convert: Con
     return [
         InputError(
             f"{path}[{number}]" if several else path,
-            f"{shown(entry)} is not one of {', '.join(map(str, choices))}{meant(str(entry), choices)}",
+            f"must be one of {', '.join(map(str, choices))} (got {shown(entry)}){meant(str(entry), choices)}",
         )
         for number, entry in enumerate(value if several and isinstance(value, (list, tuple)) else [value])
         if _is_no_choice(entry, choices, convert)
@@ -270,30 +270,31 @@ def _as_it_is(value: t.Any) -> t.Any:
 
 
 def _home(key: str, options: Options) -> str:
-    """The end of a sentence about an option that stands one level too high."""
+    """The message about an option that is one level too high; empty for any other key."""
     homes = [name for name, option in options.items() if snake(key) in (option.get("options") or ())]
-    return f" here; {snake(key)} belongs to {' or '.join(homes)}" if homes else ""
+    name = "" if key == snake(key) else f" as {snake(key)}"
+    return f"not supported at this level; move it into {' or '.join(homes)}{name}" if homes else ""
 
 
 def _expanded(key: str, options: Options) -> str:
-    """The end of a sentence about what jobs say before they are expanded, and no module takes."""
+    """The message about a key that only the expansion of jobs supports; empty for any other key."""
     if key not in EXPANDED or "items_mode" not in options:
         return ""
-    return " here; use the role vbo_jobs, or the filter expand_jobs before this task"
+    return "not supported here; use the role vbo_jobs, or apply the filter expand_jobs before this task"
 
 
 def _example(options: Options | None) -> str:
-    """The end of a sentence that shows how a mapping is written."""
+    """An example of a dictionary, as the end of a sentence."""
     if not options:
-        return "; write name: value"
+        return ', for example "name: value"'
     name, option = next(iter(options.items()))
-    return f"; write one a line, for example {name}: {option.get('choices', ['…'])[0]}"
+    return f', for example "{name}: {option.get("choices", ["…"])[0]}"'
 
 
 def _choices(option: dict[str, t.Any]) -> str:
-    return f"; it is one of {', '.join(map(str, option['choices']))}" if option.get("choices") else ""
+    return f"; must be one of {', '.join(map(str, option['choices']))}" if option.get("choices") else ""
 
 
 def _from_environment(option: dict[str, t.Any]) -> str:
     names = option["fallback"][1] if "fallback" in option else []
-    return f"; give it in the task, in module_defaults, or in the environment variable {names[0]}" if names else ""
+    return f"; set it in the task, in module_defaults, or in the environment variable {names[0]}" if names else ""

@@ -29,8 +29,8 @@ def another_key(plan: Plan, account: Managed) -> list[str]:
         and other.get("accountType") == camel(str(wanted.get("account_type")))
     ]
     return [
-        f"name: {shown(name)} has the same type and description. A changed user name is another account, "
-        f"so a second one is created and {shown(name)} stays."
+        f"name: {shown(name)} has the same type and description. A different user name means a different account: "
+        f"a second one is created, and {shown(name)} is kept."
         for name in names[:1]
     ]
 

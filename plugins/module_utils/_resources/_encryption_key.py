@@ -23,8 +23,8 @@ def replaceable(plan: Plan, key: Managed) -> None:
     if key.number >= 8:
         raise Unsupported(
             "update_password",
-            "API v8 cannot replace the password of an encryption key. Create another key under another description, "
-            "let the repositories use it, and delete this one when no repository needs it",
+            "API v8 cannot replace the password of an encryption key. Create a key with another description, "
+            "assign it to the repositories, and delete this one when no repository uses it",
         )
     if "old_encryption_password" not in key.given:
         raise InputError("old_encryption_password", "required to replace the password of an encryption key")

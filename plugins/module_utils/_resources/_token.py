@@ -28,13 +28,13 @@ def manage_token(host: Host) -> Data:
     params = host.params
     if params["state"] == "absent":
         if not params["token"]:
-            raise InputError("token", "is needed to revoke it")
+            raise InputError("token", "required to revoke it")
         with host.client() as client:
             # Check mode logs in, so it logs out too: neither changes anything that this collection manages.
             revoked = client.version.has_logout and client.revoke(params["token"])
             return {"changed": False, "revoked": bool(revoked), "api_version": client.version.name}
     if not (params["username"] and params["password"]):
-        raise InputError("username", "give username and password to log in")
+        raise InputError("username", "username and password are required to log in")
     with host.client() as client:
         answer = client.log_in_for_others()
         return {

@@ -22,10 +22,10 @@ from ._week import start_minutes
 
 #: kinds of changes in the order in which they deserve a look, with what is said of jobs
 KINDS = {
-    "gone": "will not start any more",
+    "gone": "will no longer start",
     "moved": "will start at other times",
     "new": "will start for the first time",
-    "window": "will have other hours",
+    "window": "will have a different window",
 }
 
 
@@ -143,7 +143,7 @@ def total(reports: t.Sequence[Data]) -> Data | None:
 def side_text(side: Data | None) -> str:
     """One side of a change as people say it."""
     if side is None:
-        return "not there"
+        return "does not exist"
     return ", may run ".join([side["schedule"], *([", ".join(side["window"])] if side["window"] else [])])
 
 
@@ -159,7 +159,7 @@ def sides_of(result: t.Any) -> Data:
         raise InputError("result", "must be the result of vbo_jobs with details: true")
     failed = next((job for job in jobs if job.get("status") == "failed"), None)
     if failed:
-        raise InputError("result", f"has a job that failed: {failed.get('msg')}")
+        raise InputError("result", f"contains a job that failed: {failed.get('msg')}")
     if is_masked([jobs, result.get("unmanaged")]):
         raise InputError("result", IN_RESULT)
     stay = [_job(job, job["before"], None) for job in result.get("unmanaged") or [] if "before" in job]

@@ -44,7 +44,7 @@ def render_markdown(reports: t.Sequence[Data], servers: t.Sequence[str], generat
     left["moments"] = _crowds(page, reports)
     out = ", ".join(f"{number} {what}" for what, number in left.items() if number)
     if out:
-        page.add(f"Left out to fit into a comment: {out}. The other formats have everything.")
+        page.add(f"Left out to fit into a comment: {out}. The other formats contain everything.")
     return page.text()
 
 

@@ -38,7 +38,7 @@ def next_runs(
         count += len(found)
         if count > MOST:
             raise InputError(
-                "days", f"gives more than {MOST:,} runs; ask for fewer days, or limit the runs of each job"
+                "days", f"results in more than {MOST:,} runs; ask for fewer days, or limit the runs of each job"
             )
         lists.append([(moment, number) for moment in found])
     return [_run(jobs[number], moment, zone) for moment, number in heapq.merge(*lists)]

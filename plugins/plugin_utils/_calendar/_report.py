@@ -103,7 +103,7 @@ def files_of(
         elif name == "markdown":
             files.append(_file("calendar.md", render_markdown(reports, servers, stamp(now))))
         else:
-            raise InputError(f"formats[{number}]", f"{literal(name)} is not one of {', '.join(FORMATS)}")
+            raise InputError(f"formats[{number}]", f"must be one of {', '.join(FORMATS)} (got {literal(name)})")
     return files
 
 

@@ -17,8 +17,11 @@ from ._data import drifts
 from ._text import MEANING, change_text, job_label
 
 #: states of a server that was not compared, or not wholly
-_TROUBLE = {"unreachable": "The server could not be compared.", "failed": "The server could not be compared wholly."}
-NO_SERVER = "There was no server to compare."
+_TROUBLE = {
+    "unreachable": "The server could not be compared.",
+    "failed": "The server could not be compared completely.",
+}
+NO_SERVER = "There were no servers to compare."
 
 
 def render_junit(report: Data) -> str:

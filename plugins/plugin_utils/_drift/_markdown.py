@@ -40,7 +40,7 @@ def render_markdown(report: Data) -> str:
     lines = [f"Left out to fit into a comment: {out}."] if out else []
     lines += [f"Fields left out to fit into a comment: those of {counted(short, 'job')}."] if short else []
     if lines:
-        page.add(" ".join([*lines, "The other formats of the report have everything."]))
+        page.add(" ".join([*lines, "The other formats of the report contain everything."]))
     return page.text()
 
 
@@ -86,7 +86,7 @@ def _jobs(page: Page, troubled: t.Sequence[Data]) -> tuple[int, int]:
         if server["message"]:
             lines += ["", f"Not compared: {sentence(server['message'])}"]
         allowed = sum(map(ignored, server["jobs"]))
-        lines += ["", f"{allowed} more differ, and ignore rules allow it."] if allowed else []
+        lines += ["", f"{counted(allowed, 'more job')} with differences that ignore rules allow."] if allowed else []
         if not page.add(*lines, keep=KEEP):
             out += len(jobs)
             continue

@@ -33,25 +33,25 @@ def parse_rules(
     :raises ValueError: naming the rule and what would be right
     """
     if not isinstance(rules, list):
-        raise ValueError(f"{option}: write a list of rules.")
+        raise ValueError(f"{option}: must be a list of rules.")
     return [_parse(rule, f"{option}[{number}]", patterns, kinds) for number, rule in enumerate(rules)]
 
 
 def _parse(rule: t.Any, where: str, patterns: t.Sequence[str], kinds: t.Sequence[str]) -> Data:
     if not isinstance(rule, dict):
-        raise ValueError(f"{where}: is not a mapping.")
+        raise ValueError(f"{where}: must be a dictionary.")
     given = {key: str(value).strip() for key, value in rule.items() if value not in (None, "")}
     allowed = (*patterns, *(["kind"] if kinds else []), *NEEDED)
     for key in given:
         if key not in allowed:
-            raise ValueError(f"{where}.{key}: is no option; write {', '.join(allowed)}.")
+            raise ValueError(f"{where}.{key}: unsupported option; available: {', '.join(allowed)}.")
     for key in NEEDED:
         if not given.get(key):
-            raise ValueError(f"{where}.{key}: is missing.")
+            raise ValueError(f"{where}.{key}: required.")
     if not any(key in given for key in patterns):
         raise ValueError(f"{where}: needs at least one of {', '.join(patterns)}.")
     if "kind" in given and given["kind"] not in kinds:
-        raise ValueError(f"{where}.kind: '{given['kind']}' is not one of {', '.join(kinds)}.")
+        raise ValueError(f"{where}.kind: must be one of {', '.join(kinds)} (got '{given['kind']}').")
     try:
         given["until"] = datetime.date.fromisoformat(given["until"][:10]).isoformat()
     except ValueError:

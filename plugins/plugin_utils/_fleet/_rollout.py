@@ -93,7 +93,7 @@ def _undone(entry: Data, whole: dict[t.Any, View]) -> View | None:
 def _whole(job: View) -> View:
     """A job that is to be deleted; the API makes none without items."""
     if job.get("backup_type") == "selected_items" and not job.get("selected_items"):
-        raise ValueError(f"job '{job['name']}' was changed by somebody else while it was read; run it again")
+        raise ValueError(f"job '{job['name']}' was changed by somebody else while it was read; run the rollout again")
     return job
 
 
@@ -149,7 +149,7 @@ def _run_problems(entry: Data, now: datetime.datetime) -> list[str]:
     if not job.get("enabled") or policy.get("type") not in ("daily", "periodically"):
         return []
     if not entry.get("next_run"):
-        return [f"job '{entry['name']}' is enabled and scheduled, and the server has no next run for it"]
+        return [f"job '{entry['name']}' is enabled and scheduled, but the server has planned no next run"]
     if instant(entry["next_run"]) < now - SLACK:
         return [f"job '{entry['name']}': its next run {entry['next_run']} is in the past"]
     return []

@@ -17,15 +17,15 @@ from .._markdown import Page, plain
 
 #: states of a server in the order of the report: what they mean
 STATES = {
-    "restore_failed": "not as before: the snapshot has to be applied by hand",
-    "incomplete": "failed after changes had begun, and not brought back",
-    "restored": "changed, and then brought back to its state before the rollout",
+    "restore_failed": "not restored: apply the snapshot manually",
+    "incomplete": "failed after changes had begun, and not rolled back",
+    "restored": "changed, and then rolled back to its state before the rollout",
     "frozen": "not changed, because changes are frozen",
     "failed": "failed before anything was changed",
     "changed": "changed and verified",
-    "unchanged": "as declared already",
+    "unchanged": "already as declared",
     "planned": "would be changed",
-    "not_reached": "not touched, because the rollout stopped before",
+    "not_reached": "not touched, because the rollout stopped earlier",
 }
 MOST_JOBS = 20  # names in a row
 LONGEST_MESSAGE = 1000
@@ -61,7 +61,9 @@ def markdown_of(report: Data) -> str:
     head = ["| server | wave | state | jobs | |", "| --- | --- | --- | --- | --- |"]
     left = page.table(head, list(map(_row, servers)), keep=KEEP + legend)
     if left:
-        page.add(f"Left out to fit into a comment: {left} server{'s' * (left != 1)}. The report as JSON has all.")
+        page.add(
+            f"Left out to fit into a comment: {left} server{'s' * (left != 1)}. The JSON report contains everything."
+        )
     page.add(*used)
     frozen = [f"| {plain(row['server'])} | {plain(row['message'])} |" for row in freeze_rows(report["servers"])]
     page.table(["## Frozen", "", "| server | |", "|---|---|"], frozen)

@@ -54,7 +54,7 @@ def all_templates(
     errors = list(_former(variables, standard))
     for path, value in ((CHANGES, changes), (CUSTOM, custom)):
         if not isinstance(value, dict):
-            errors.append(InputError(path, f"{shown(value)} is not a mapping of names to templates"))
+            errors.append(InputError(path, f"must be a dictionary of names and templates (got {shown(value)})"))
     _raise(errors)
     for name, change in changes.items():
         errors += _wrong_change(name, change, standard, custom, options)
@@ -76,12 +76,16 @@ def _wrong_change(
 ) -> list[InputError]:
     path = f"{CHANGES}.{name}"
     if name in custom:
-        return [InputError(path, f"{CUSTOM} has a template of this name; write the change there")]
+        return [InputError(path, f"the template is defined in {CUSTOM}; change it there")]
     if name not in standard:
         return [InputError(path, f"there is no standard template {shown(name)}{instead(str(name), standard)}")]
     found = problems(change, options, path)
     if not found:
-        found = [InputError(f"{path}.{key}", "belongs to a job") for key in ONLY_OF_A_JOB if key in change]
+        found = [
+            InputError(f"{path}.{key}", "not supported in templates; set it in the job")
+            for key in ONLY_OF_A_JOB
+            if key in change
+        ]
     return found
 
 
@@ -104,7 +108,7 @@ def _former(variables: t.Iterable[str], standard: dict[str, View]) -> t.Iterator
             if variable.startswith(begin):
                 place = _place(standard[name], ENDS.get(variable[len(begin) :], ())) or ("…",)
                 written = "".join(f"{{{key}: " for key in (name, *place)) + "…" + "}" * (len(place) + 1)
-                yield InputError(variable, f"is no variable of the role; write {CHANGES}: {written}")
+                yield InputError(variable, f"is not a variable of the role; write {CHANGES}: {written}")
 
 
 def _place(template: View, names: t.Collection[str]) -> tuple[str, ...]:

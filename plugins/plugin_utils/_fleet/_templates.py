@@ -114,11 +114,11 @@ def layers_of(
         where = f"templates.{chain[-1]}.extends" if chain else path
         if name in chain:
             circle = " -> ".join([*chain[chain.index(name) :], name])
-            raise InputError(where, f"goes in a circle: {circle}")
+            raise InputError(where, f"circular reference: {circle}")
         if name not in templates:
             raise InputError(where, f"there is no template {shown(name)}{instead(name, templates)}")
         if len(found) > MOST_LAYERS:
-            raise InputError(where, f"stands for more than {MOST_LAYERS} templates, one above the other")
+            raise InputError(where, f"must not extend more than {MOST_LAYERS} templates")
         if name not in found:
             found[name] = templates[name]
             chain.append(name)
@@ -130,7 +130,7 @@ def _references(wanted: t.Any, path: str) -> t.Iterator[str]:
     """Names of templates, the one that counts most first."""
     names = [] if wanted is None else [wanted] if isinstance(wanted, str) else wanted
     if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
-        raise InputError(path, "write the name of a template, or a list of names")
+        raise InputError(path, "must be the name of a template, or a list of names")
     return reversed(names)
 
 
@@ -205,11 +205,11 @@ def _filled(value: t.Any, variables: View, path: str) -> t.Any:
         nonlocal size
         name = match.group(1)
         if variables.get(name) is None:
-            raise InputError(path, f"its template needs the variable {shown(name)}; give it in vars")
+            raise InputError(path, f"the template requires the variable {shown(name)}; set it in vars")
         text = str(variables[name])
         size += len(text)
         if size > LONGEST_FILLED:
-            raise InputError(path, f"becomes longer than {LONGEST_FILLED:,} characters with its variables")
+            raise InputError(path, f"must not be longer than {LONGEST_FILLED:,} characters with its variables")
         return text
 
     return _PLACEHOLDER.sub(replaced, value)
@@ -225,7 +225,9 @@ def problems(given: t.Any, options: Options, path: str, more: t.Sequence[str] = 
         for name, value in variables.items():
             found += not_text(value, f"{path}.vars.{name}", allowed=(datetime.date,))
     elif variables is not None:
-        found.append(InputError(f"{path}.vars", f"{shown(variables)} is not a mapping; write name: value"))
+        found.append(
+            InputError(f"{path}.vars", f'must be a dictionary, for example "name: value" (got {shown(variables)})')
+        )
     return found
 
 
@@ -235,12 +237,14 @@ def _template_problems(name: str, template: t.Any, templates: dict[str, View]) -
     path, requires = f"templates.{name}", template.get("requires")
     try:
         if "override" in template:
-            raise InputError(f"{path}.override", "belongs to a job; a template is for good")
+            raise InputError(f"{path}.override", "not supported in templates; set it in a job")
         layers_of(template.get("extends"), templates, f"{path}.extends", (name,))
         if requires is not None and not (
             isinstance(requires, dict) and all(isinstance(kind, str) and kind in KINDS for kind in requires.values())
         ):
-            raise InputError(f"{path}.requires", f"write names of variables, each with {' or '.join(KINDS)}")
+            raise InputError(
+                f"{path}.requires", f"must be a dictionary of variable names, each with {' or '.join(KINDS)}"
+            )
     except InputError as error:
         return [error]
     return []
@@ -249,7 +253,7 @@ def _template_problems(name: str, template: t.Any, templates: dict[str, View]) -
 def _check_variable(name: str, kind: str, variables: View, path: str) -> None:
     value = variables.get(name)
     if value is None or not str(value).strip():
-        raise InputError(f"{path}.vars.{name}", "its template requires it")
+        raise InputError(f"{path}.vars.{name}", "required by the template")
     if kind == "date":
         try:
             datetime.date.fromisoformat(str(value))
@@ -266,7 +270,8 @@ def _check_once(layers: list[View], job: View, path: str, once: dict[t.Any, str]
     if key in once:
         raise InputError(
             f"{path}.template",
-            f"one job of an organization may use it, and {once[key]} does for {shown(job.get('organization'))}",
+            f"only one job of an organization may use this template; {once[key]} uses it for "
+            f"{shown(job.get('organization'))}",
         )
     once[key] = path
 
@@ -279,9 +284,7 @@ def _duplicates(jobs: list[View]) -> list[InputError]:
             continue
         key = job_key(job.get("organization"), job["name"])
         if key in seen and not job.get("id"):
-            found.append(
-                InputError(f"jobs[{number}].name", f"is the same as in jobs[{seen[key]}]; declare each job once")
-            )
+            found.append(InputError(f"jobs[{number}].name", f"same job as jobs[{seen[key]}]; declare each job once"))
         seen.setdefault(key, number)
     return found
 

@@ -80,7 +80,7 @@ def object_in_two_jobs(jobs: Jobs, parameters: Parameters) -> t.Iterator[Found]:
                 shared.setdefault(other.name, []).append(label)
         if shared:
             said = (f"{_named(labels)} (also in {exact(name)})" for name, labels in shared.items())
-            yield job, f"protects what another job protects: {'; '.join(said)}.", ""
+            yield job, f"selects objects that another job also selects: {'; '.join(said)}.", ""
 
 
 def _wide(jobs: Jobs) -> list[Job]:
@@ -92,7 +92,7 @@ def _wide(jobs: Jobs) -> list[Job]:
 def second_entire_organization(jobs: Jobs, parameters: Parameters) -> t.Iterator[Found]:
     entire = [job for job in jobs if job.is_entire]
     for job in entire[1:]:
-        yield job, f"protects the whole organization, as {exact(entire[0].name)} does.", ""
+        yield job, f"backs up the entire organization, as does {exact(entire[0].name)}.", ""
 
 
 @per_organization
@@ -106,9 +106,9 @@ def only_in_disabled_job(jobs: Jobs, parameters: Parameters) -> t.Iterator[Found
             continue
         left = [part for part in job.parts if part not in named and not any(one.covers(part) for one in wide)]
         lost = [job.parts[part] for part in left]
-        lost += ["what no other job names"] if job.is_entire and not entire else []
+        lost += ["everything that no other job selects"] if job.is_entire and not entire else []
         if lost:
-            out = "; the job for the whole organization leaves it out too" if entire else ""
+            out = "; the job for the entire organization excludes it too" if entire else ""
             yield job, f"is disabled, and nothing else protects {_named(lost)}{out}.", ""
 
 
@@ -150,14 +150,16 @@ def too_many_sites(job: Job, parameters: Parameters) -> str | tuple[str, str]:
 
 def _size(number: int, what: str, parameters: Parameters) -> str | tuple[str, str]:
     if number > parameters["most"]:
-        return f"has {number:,} {what}; the most is {parameters['most']:,}.", "error"
-    return f"has {number:,} {what}; advised are {parameters['advised']:,}." if number > parameters["advised"] else ""
+        return f"has {number:,} {what}; the maximum is {parameters['most']:,}.", "error"
+    return (
+        f"has {number:,} {what}; {parameters['advised']:,} are recommended." if number > parameters["advised"] else ""
+    )
 
 
 @per_job
 def users_instead_of_groups(job: Job, parameters: Parameters) -> str:
     number = len(job.items("user"))
-    return f"names {number:,} users one by one." if number > parameters["most"] else ""
+    return f"lists {number:,} users individually." if number > parameters["most"] else ""
 
 
 # --- when it runs ----------------------------------------------------------------------------------------------------
@@ -171,7 +173,7 @@ def window_cuts_runs(job: Job, parameters: Parameters) -> str:
     left = {start: _left(window, start) for start in job.starts}
     worst = min(left, key=lambda start: left[start])
     if not left[worst]:
-        return f"starts {moment(worst)}, outside its backup window."
+        return f"starts {moment(worst)}, outside of its backup window."
     if left[worst] < parameters["hours"] * 60:
         return f"starts {moment(worst)}, and its backup window ends {length(left[worst])} later."
     return ""
@@ -206,12 +208,12 @@ def rpo(jobs: Jobs, parameters: Parameters) -> t.Iterator[Found]:
         starts = [start for start in job.starts if window is None or window[start // 60]]
         if not starts:
             if job.starts or job.policy.get("type") == "manual_only":
-                yield job, f"never runs by itself; {length(target)} are allowed between two runs.", ""
+                yield job, f"never runs on schedule; the target is {length(target)} between two runs.", ""
             continue
         following = [*starts[1:], starts[0] + WEEK]
         gap, since = max((after - before, -before) for before, after in zip(starts, following))
         if gap > target:
-            yield job, f"does not start for {length(gap)} after {moment(-since)}; {length(target)} are allowed.", ""
+            yield job, f"does not start for {length(gap)} after {moment(-since)}; the target is {length(target)}.", ""
 
 
 @per_organization
@@ -261,18 +263,18 @@ def starts_together(jobs: Jobs, parameters: Parameters) -> t.Iterator[Found]:
 
 @per_job
 def retries_off(job: Job, parameters: Parameters) -> str:
-    return "" if job.policy["retry_enabled"] else "is not tried again when a run fails."
+    return "" if job.policy["retry_enabled"] else "is not retried when a run fails."
 
 
 @per_job
 def too_few_retries(job: Job, parameters: Parameters) -> str:
     number = job.policy["retry_number"]
     few = job.policy.get("retry_enabled", True) and number < parameters["number"]
-    return f"is tried again only {number} time{'s' * (number != 1)}." if few else ""
+    return f"is retried only {number} time{'s' * (number != 1)}." if few else ""
 
 
 @per_job
 def short_retry_wait(job: Job, parameters: Parameters) -> str:
     wait = job.policy["retry_wait_interval"]
     short = job.policy.get("retry_enabled", True) and wait < parameters["minutes"]
-    return f"is tried again after {wait} min; advised are {parameters['minutes']}." if short else ""
+    return f"is retried after {wait} min; {parameters['minutes']} min are recommended." if short else ""

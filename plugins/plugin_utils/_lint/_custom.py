@@ -47,22 +47,22 @@ def own_rules(rules: t.Any, test: Tester, path: str = "custom") -> list[Rule]:
     for number, options in enumerate(rules):
         rule = _rule(options, test, f"{path}[{number}]")
         if rule.id in IDS or any(rule.id == other.id for other in found):
-            raise InputError(f"{path}[{number}].id", f"there is another rule {shown(rule.id)}")
+            raise InputError(f"{path}[{number}].id", f"another rule has the id {shown(rule.id)}")
         found.append(rule)
     return found
 
 
 def _rule(options: t.Any, test: Tester, path: str) -> Rule:
     if not isinstance(options, dict):
-        raise InputError(path, f"{literal(options)} is not a rule; write its options")
+        raise InputError(path, f"must be a dictionary with the options of a rule (got {literal(options)})")
     for key in options:
         if key not in _OPTIONS:
-            raise InputError(f"{path}.{key}", f"is no option of a rule, which takes {', '.join(_OPTIONS)}")
+            raise InputError(f"{path}.{key}", f"unsupported option; available: {', '.join(_OPTIONS)}")
     for key in _OPTIONS[:3]:
         if not options.get(key):
-            raise InputError(f"{path}.{key}", "is missing")
+            raise InputError(f"{path}.{key}", "required")
     if not _ID.fullmatch(str(options["id"])):
-        raise InputError(f"{path}.id", f"{shown(options['id'])} is no id; write small letters, digits and _")
+        raise InputError(f"{path}.id", f"must consist of lowercase letters, digits and _ (got {shown(options['id'])})")
     require, when = (_conditions(options.get(key) or [], test, f"{path}.{key}") for key in ("require", "when"))
     message = str(options["message"])
     return Rule(
@@ -80,19 +80,19 @@ def _conditions(conditions: t.Any, test: Tester, path: str) -> list[tuple[str, D
     if isinstance(conditions, dict):
         return [(path, _condition(conditions, test, path))]
     if not isinstance(conditions, list):
-        raise InputError(path, f"{literal(conditions)} is no condition; write field and test")
+        raise InputError(path, f"must be a condition with field and test (got {literal(conditions)})")
     return [(f"{path}[{number}]", _condition(one, test, f"{path}[{number}]")) for number, one in enumerate(conditions)]
 
 
 def _condition(condition: t.Any, test: Tester, path: str) -> Data:
     if not isinstance(condition, dict):
-        raise InputError(path, f"{literal(condition)} is no condition; write field and test")
+        raise InputError(path, f"must be a condition with field and test (got {literal(condition)})")
     for key in condition:
         if key not in _CONDITION:
-            raise InputError(f"{path}.{key}", f"is no option of a condition, which takes {', '.join(_CONDITION)}")
+            raise InputError(f"{path}.{key}", f"unsupported option; available: {', '.join(_CONDITION)}")
     for key in _CONDITION[:2]:
         if not isinstance(condition.get(key), str) or not condition[key].strip():
-            raise InputError(f"{path}.{key}", "is missing, or not text")
+            raise InputError(f"{path}.{key}", "required, as text")
     if condition["test"] not in _OF_ABSENT and not test.knows(condition["test"]):
         raise InputError(f"{path}.test", f"Jinja has no test {shown(condition['test'])}")
     return {**condition, "negate": switch(condition.get("negate", False), f"{path}.negate")}

@@ -33,7 +33,7 @@ TROUBLE = {
 }
 #: jobs that the page shows in full
 MOST = 1000
-_NOTHING = "There was no server to check."
+_NOTHING = "There were no servers to check."
 
 
 def allowed_text(finding: Data) -> str:
@@ -63,7 +63,7 @@ def render_markdown(report: Data) -> str:
     left["expired exceptions"] = page.table(head, rows, keep=KEEP)
     out = ", ".join(f"{number} {what}" for what, number in left.items() if number)
     if out:
-        page.add(f"Left out to fit into a comment: {out}. The other formats of the report have everything.")
+        page.add(f"Left out to fit into a comment: {out}. The other formats of the report contain everything.")
     return page.text()
 
 

@@ -150,7 +150,9 @@ def read_jobs(jobs: t.Any, path: str = "jobs") -> list[Job]:
     found = []
     for number, options in enumerate(jobs):
         if not isinstance(options, dict):
-            raise InputError(f"{path}[{number}]", f"{literal(options)} is not a job; write its options")
+            raise InputError(
+                f"{path}[{number}]", f"must be a dictionary with the options of a job (got {literal(options)})"
+            )
     for number, options in enumerate(spread(jobs, path=path)[0]):
         if options.get("state") != "absent":
             found.append(_read(options, f"{path}[{number}]"))
@@ -168,14 +170,14 @@ def _read(options: Data, path: str) -> Job:
     for field in ITEMS:
         items = data.get(field) or []
         if not isinstance(items, list) or not all(isinstance(item, dict) and item.get("type") for item in items):
-            raise InputError(f"{path}.{field}", "must be a list of items, each with its type")
+            raise InputError(f"{path}.{field}", "must be a list of items, each with a type")
         parts.append({part: item_label(item) for item in items for part in _parts(item)})
     return Job(data, parts[0], frozenset(parts[1]), tuple(weekly_starts(data.get("schedule_policy") or {})))
 
 
 def _policy(options: t.Any, path: str) -> Data:
     if not isinstance(options, dict):
-        raise InputError(path, f"{literal(options)} is not a schedule; write its options")
+        raise InputError(path, f"must be a dictionary with the options of a schedule (got {literal(options)})")
     given = {key: value for key, value in options.items() if value is not None}
     for flag in _POLICY_FLAGS:
         if flag in given:
@@ -204,7 +206,7 @@ def whole(value: t.Any, path: str, least: int = 0) -> int:
     """
     text = str(value).strip()
     if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}", text) or int(text) < least:
-        raise InputError(path, f"{literal(value)} is not a whole number of at least {least}")
+        raise InputError(path, f"must be a whole number of at least {least} (got {literal(value)})")
     return int(text)
 
 

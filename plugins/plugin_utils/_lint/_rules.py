@@ -30,7 +30,7 @@ USER_GUIDE = "Veeam, user guide, selecting objects to back up"
 RETENTION = "Veeam, user guide, retention policy"
 JOB_MANAGER = "VB365-JobManager, its defaults"
 FIELD = "Advice of the vendor's support, as users tell it: bassjamm.github.io"
-OURS = "the number is this collection's own"
+OURS = "the number is chosen by this collection"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,8 +62,8 @@ RULES = (
         ("selected_items",),
         checks.object_in_two_jobs,
         "An object is selected by two jobs",
-        "Leave it to one of them: remove it from the other one, or exclude it there. The job that starts first takes "
-        "it.",
+        "Select it in one job only: remove it from the other one, or exclude it there. The job that starts first "
+        "backs it up.",
         "Veeam, PowerShell reference, Add-VBOJob",
     ),
     Rule(
@@ -71,8 +71,8 @@ RULES = (
         "error",
         ("backup_type",),
         checks.second_entire_organization,
-        "A second job is for the whole organization",
-        "Keep one; an organization can have no more.",
+        "A second job backs up the entire organization",
+        "Keep one; an organization can have only one such job.",
         USER_GUIDE,
     ),
     Rule(
@@ -81,8 +81,8 @@ RULES = (
         ("enabled",),
         checks.only_in_disabled_job,
         "An object is only in a disabled job",
-        "Enable the job, move the object to another one, or delete the job. Until then its backups age out, and a job "
-        "for the whole organization leaves it out.",
+        "Enable the job, move the object to another one, or delete the job. Until then its backups expire, and a job "
+        "for the entire organization skips it.",
         f"{USER_GUIDE}; {RETENTION}",
     ),
     Rule(
@@ -90,8 +90,8 @@ RULES = (
         "warning",
         ("backup_type", "schedule_policy"),
         checks.entire_organization_first,
-        "The job for the whole organization starts before others",
-        "Let it start after the last of the others, which protect what is theirs first.",
+        "The job for the entire organization starts before others",
+        "Start it after the last of the other jobs, so that these back up their objects first.",
         "this collection",
         {"day_starts": "12:00"},
     ),
@@ -100,7 +100,7 @@ RULES = (
         "warning",
         ("schedule_policy.backup_window",),
         checks.window_cuts_runs,
-        "The backup window cuts runs off",
+        "The backup window interrupts runs",
         "Make the window longer, or start earlier. A run is terminated when the window ends.",
         f"{FIELD}; {OURS}",
         {"hours": 4},
@@ -110,7 +110,7 @@ RULES = (
         "warning",
         (f"{RETRY}_enabled",),
         checks.retries_off,
-        "Failed runs are not tried again",
+        "Failed runs are not retried",
         "Set retry_number and retry_wait_interval.",
         FIELD,
     ),
@@ -119,7 +119,7 @@ RULES = (
         "note",
         (f"{RETRY}_number",),
         checks.too_few_retries,
-        "Failed runs are tried again too seldom",
+        "Failed runs are retried too few times",
         "Raise retry_number.",
         FIELD,
         {"number": 2},
@@ -129,8 +129,8 @@ RULES = (
         "warning",
         (f"{RETRY}_wait_interval",),
         checks.short_retry_wait,
-        "Failed runs are tried again too soon",
-        "Raise retry_wait_interval. What throttled a run lasts longer.",
+        "Failed runs are retried too soon",
+        "Raise retry_wait_interval. Throttling by Microsoft 365 usually lasts longer.",
         JOB_DESIGN,
         {"minutes": 20},
     ),
@@ -149,8 +149,8 @@ RULES = (
         "error",
         ("schedule_policy",),
         checks.rpo,
-        "Two runs are further apart than is allowed",
-        "Let the job start more often, or ask for less.",
+        "The time between two runs exceeds the RPO",
+        "Start the job more often, or relax the target.",
         "your own target",
         {"targets": []},
     ),
@@ -159,7 +159,7 @@ RULES = (
         "warning",
         ("schedule_policy",),
         checks.starts_too_close,
-        "Two jobs of an organization start close together",
+        "Two jobs of an organization start at nearly the same time",
         "Move one of them: Microsoft throttles all jobs of an organization together. Give periodic jobs different "
         "offsets.",
         f"{JOB_MANAGER}; for periodic jobs {OURS}",
@@ -170,7 +170,7 @@ RULES = (
         "note",
         ("schedule_policy",),
         checks.starts_together,
-        "Many jobs of a server start together",
+        "Many jobs of a server start at nearly the same time",
         "Spread their start times over the night.",
         "this collection",
         {"minutes": 5, "most": 10},
@@ -181,7 +181,7 @@ RULES = (
         ("selected_items",),
         checks.too_many_users,
         "A job has many users",
-        "Split it. A job that is near the most has no room for those who come.",
+        "Split it. A job near the maximum has no room for new users.",
         f"Veeam Data Cloud for Microsoft 365, user guide, considerations (most); {JOB_DESIGN} (advised: 50 to 75 % of "
         "it)",
         {"advised": 1200, "most": 2000},
@@ -192,7 +192,7 @@ RULES = (
         ("selected_items",),
         checks.too_many_sites,
         "A job has many sites and teams",
-        "Split it. A job that is near the most has no room for those which come.",
+        "Split it. A job near the maximum has no room for new sites and teams.",
         f"{JOB_MANAGER} (most, weight); {JOB_DESIGN} (advised: 50 to 75 % of it)",
         {"advised": 350, "most": 500, "team_weight": 3},
     ),
@@ -201,8 +201,8 @@ RULES = (
         "note",
         ("selected_items",),
         checks.users_instead_of_groups,
-        "A job names many users one by one",
-        "Select groups, which follow those who come and go.",
+        "A job lists many users individually",
+        "Select groups, whose members change automatically.",
         "Veeam, best practice guide, job configuration: bp.veeam.com/vb365/guide/operate/jobconfig",
         {"most": 500},
     ),
@@ -217,10 +217,10 @@ def chosen(settings: t.Any, path: str = "rules") -> list[Rule]:
     :raises InputError: with the path of what is wrong
     """
     if not isinstance(settings, dict):
-        raise InputError(path, "must be a mapping of rules to what changes, for example {office_hours: false}")
+        raise InputError(path, "must be a dictionary of rules and their changes, for example {office_hours: false}")
     for name in settings:
         if name not in IDS:
-            raise InputError(f"{path}.{name}", f"is no rule; the rules are {', '.join(IDS)}")
+            raise InputError(f"{path}.{name}", f"unknown rule; the rules are {', '.join(IDS)}")
     changed = (_changed(rule, settings.get(rule.id, {}), f"{path}.{rule.id}") for rule in RULES)
     return [rule for rule in changed if rule is not None]
 
@@ -234,12 +234,14 @@ def _changed(rule: Rule, wanted: t.Any, path: str) -> Rule | None:
     for key, value in wanted.items():
         if key not in ("enabled", "severity", *values):
             known = ", ".join(["enabled", "severity", *values])
-            raise InputError(f"{path}.{key}", f"is no option of this rule, which takes {known}")
+            raise InputError(f"{path}.{key}", f"unsupported option of this rule; available: {known}")
         if key in values:
             values[key] = value
     read = {key: _READERS.get(key, _count)(value, f"{path}.{key}") for key, value in values.items()}
     if read.get("advised", 0) > read.get("most", 0):
-        raise InputError(f"{path}.advised", f"{read['advised']} is more than most, which is {read['most']}")
+        raise InputError(
+            f"{path}.advised", f"must not be greater than most, which is {read['most']} (got {read['advised']})"
+        )
     return dataclasses.replace(
         rule, severity=severity(wanted.get("severity", rule.severity), f"{path}.severity"), parameters=read
     )
@@ -251,7 +253,7 @@ def severity(value: t.Any, path: str) -> str:
     :raises InputError: for another value
     """
     if value not in SEVERITIES:
-        raise InputError(path, f"{literal(value)} is not one of {', '.join(SEVERITIES)}")
+        raise InputError(path, f"must be one of {', '.join(SEVERITIES)} (got {literal(value)})")
     return str(value)
 
 
@@ -263,7 +265,7 @@ def switch(value: t.Any, path: str) -> bool:
     try:
         return bool(boolean(value))
     except TypeError:
-        raise InputError(path, f"{literal(value)} is not true or false") from None
+        raise InputError(path, f"must be true or false (got {literal(value)})") from None
 
 
 def _targets(value: t.Any, path: str) -> list[Data]:
@@ -274,10 +276,10 @@ def _targets(value: t.Any, path: str) -> list[Data]:
     for number, target in enumerate(value):
         here = f"{path}[{number}]"
         if not isinstance(target, dict) or "rpo" not in target:
-            raise InputError(here, "needs rpo, for example {job: '*-vip', rpo: 12h}")
+            raise InputError(here, "rpo is required, for example {job: '*-vip', rpo: 12h}")
         for key in target:
             if key not in ("organization", "job", "rpo"):
-                raise InputError(f"{here}.{key}", "is no option of a target, which takes organization, job, rpo")
+                raise InputError(f"{here}.{key}", "unsupported option; available: organization, job, rpo")
         patterns = {key: str(target[key]) for key in ("organization", "job") if target.get(key)}
         found.append({**patterns, "rpo": minutes(target["rpo"], f"{here}.rpo")})
     return found

@@ -169,14 +169,14 @@ def check(plan: t.Any, what: str) -> None:
     :raises VboError: when it is not
     """
     if not isinstance(plan, dict) or plan.get("kind") != KIND:
-        raise VboError(f"{what} is not a plan of backupops.vbo365", advice="Name the plan.json of a plan.")
+        raise VboError(f"{what} is not a plan of backupops.vbo365", advice="Specify the plan.json of a plan.")
     if plan.get("format") != FORMAT:
         raise VboError(
-            f"{what} has format {shown(plan.get('format'))}, and this release reads format {FORMAT}",
+            f"{what} has format {shown(plan.get('format'))}, but this release reads format {FORMAT}",
             advice="Make a new plan with the release that applies it.",
         )
     if plan.get("checksum") != checksum(plan):
-        raise VboError(f"{what} was changed after it was made: its checksum does not fit", advice="Make a new plan.")
+        raise VboError(f"{what} was changed after it was made: its checksum does not match", advice="Make a new plan.")
 
 
 def check_age(generated: t.Any, most: t.Any, now: str, what: str) -> None:
@@ -191,7 +191,7 @@ def check_age(generated: t.Any, most: t.Any, now: str, what: str) -> None:
     limit = datetime.timedelta(minutes=minutes(most, "max_age"))
     age = parse_instant(now) - parse_instant(str(generated))
     if age > limit:
-        raise VboError(f"{what} was made {generated}, and may be {most} old", advice="Make a new plan, and review it.")
+        raise VboError(f"{what} was made {generated} and is older than {most}", advice="Make a new plan and review it.")
     if -age > SKEW:
         raise VboError(
             f"{what} was made {generated}, which is in the future", advice="Compare the clocks of both machines."
@@ -206,12 +206,14 @@ def part_of(server: Data | None, name: str, what: str) -> Data:
     """
     if server is None:
         raise VboError(
-            f"{what} does not have the server {shown(name)}",
+            f"{what} does not contain the server {shown(name)}",
             advice="Limit the play to the servers of the plan, or make a new plan.",
         )
     if not server["plan"]:
         reason = str(server["message"]).partition("\n")[0]
-        raise VboError(f"{what} has no changes for the server {shown(name)}, which was {server['state']}: {reason}")
+        raise VboError(
+            f"{what} contains no changes for the server {shown(name)}, which was {server['state']}: {reason}"
+        )
     part: Data = server["plan"]
     return part
 

@@ -76,7 +76,7 @@ def parse(text: str, what: str) -> Data:
         plan = json.loads(text)
     except ValueError as error:
         place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise VboError(f"{what} is not JSON, or is cut off{place}", advice="Make a new plan.") from None
+        raise VboError(f"{what} is not valid JSON, or is truncated{place}", advice="Make a new plan.") from None
     except RecursionError:
         plan = None
     data.check(plan, what)
@@ -85,13 +85,13 @@ def parse(text: str, what: str) -> Data:
 
 def _read(path: str, what: str) -> str:
     if os.path.isdir(path):
-        raise VboError(f"{what} is a folder", advice="Name the plan.json in it.")
+        raise VboError(f"{what} is a folder", advice="Specify the plan.json in it.")
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             return file.read()
     except FileNotFoundError:
         raise VboError(f"{what} does not exist", advice="Make it with backupops.vbo365.plan.") from None
     except UnicodeError:
-        raise VboError(f"{what} is not a text in UTF-8", advice="Make a new plan.") from None
+        raise VboError(f"{what} is not UTF-8 text", advice="Make a new plan.") from None
     except OSError as error:
         raise VboError(f"cannot read {what}: {error.strerror}") from None

@@ -40,7 +40,7 @@ def render_markdown(plan: Data) -> str:
     left["rows of servers"] = _servers(page, plan)
     out = ", ".join(f"{number} {what}" for what, number in left.items() if number)
     if out:
-        page.add(f"Left out to fit into a comment: {out}. The other formats of the plan have everything.")
+        page.add(f"Left out to fit into a comment: {out}. The other formats of the plan contain everything.")
     return page.text()
 
 

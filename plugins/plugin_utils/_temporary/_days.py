@@ -32,7 +32,7 @@ def parse_day(value: t.Any, path: str) -> str:
             return dt.date.fromisoformat(text).isoformat()
         except ValueError:
             pass
-    raise InputError(path, f"{literal(value)} is not a day; write YYYY-MM-DD")
+    raise InputError(path, f"{literal(value)} is not a date; write YYYY-MM-DD")
 
 
 def parse_moment(value: t.Any, zone: dt.tzinfo, path: str, end: bool = False) -> dt.datetime:
@@ -56,12 +56,12 @@ def parse_moment(value: t.Any, zone: dt.tzinfo, path: str, end: bool = False) ->
             raise InputError(path, f"{literal(value)} is not a date with a time") from None
     else:
         raise InputError(
-            path, f"{literal(value)} is not a day or time; write YYYY-MM-DD, or YYYY-MM-DDTHH:MM in quotes"
+            path, f"{literal(value)} is not a date or time; write YYYY-MM-DD, or YYYY-MM-DDTHH:MM in quotes"
         )
     try:
         return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     except (OverflowError, ValueError):
-        raise InputError(path, f"{literal(value)} is out of the range of time zones") from None
+        raise InputError(path, f"{literal(value)} is outside of the supported range of dates") from None
 
 
 def current(now: t.Any, zone: dt.tzinfo, path: str = "now") -> dt.datetime:

@@ -61,7 +61,7 @@ def parse_freezes(freezes: t.Any, zone: dt.tzinfo, path: str = VARIABLE) -> list
         try:
             given = yaml.safe_load(given)
         except yaml.YAMLError:
-            raise InputError(path, f"{literal(freezes)} is no list in YAML or JSON") from None
+            raise InputError(path, f"must be a list in YAML or JSON (got {literal(freezes)})") from None
     if given in (None, {}) or (isinstance(given, str) and not given.strip()):
         return []
     several = isinstance(given, list)
@@ -78,23 +78,24 @@ def _parse(given: t.Any, zone: dt.tzinfo, path: str) -> Freeze:
     if not isinstance(given, dict):
         raise InputError(
             path,
-            f"{literal(given)} is no freeze; write hours such as 'Fri 18:00 - Mon 06:00', or from, until and reason",
+            f"must be a freeze (got {literal(given)}); write hours such as 'Fri 18:00 - Mon 06:00', "
+            "or from, until and reason",
         )
     for key in given:
         if key not in KEYS:
-            raise InputError(f"{path}.{key}", f"is no option{instead(str(key), KEYS)}")
+            raise InputError(f"{path}.{key}", f"unsupported option{instead(str(key), KEYS)}")
     refuse_masked({key: value for key, value in given.items() if isinstance(value, str)}, path)
     known = {key: value for key, value in given.items() if value not in (None, "", [])}
     if "window" not in known and "until" not in known:
-        raise InputError(f"{path}.until", "is needed: the last day, or the moment at which the freeze ends")
+        raise InputError(f"{path}.until", "required: the last day, or the time at which the freeze ends")
     reason = known.get("reason")
     if not isinstance(reason, str) or not reason.strip():
         wrong = not_text(reason, f"{path}.reason")
-        raise wrong[0] if wrong else InputError(f"{path}.reason", "is needed: why nothing is to be changed")
+        raise wrong[0] if wrong else InputError(f"{path}.reason", "required: the reason why nothing may be changed")
     begin = parse_moment(known["from"], zone, f"{path}.from") if "from" in known else None
     end = parse_moment(known["until"], zone, f"{path}.until", end=True) if "until" in known else None
     if begin and end and begin >= end:
-        raise InputError(f"{path}.until", "is before from; such a freeze never counts")
+        raise InputError(f"{path}.until", "must not be before from; the freeze would never apply")
     window = tuple(_window(known["window"], f"{path}.window")) if "window" in known else None
     return Freeze(path, reason.strip(), window, begin, end)
 
@@ -112,7 +113,7 @@ def parse_reason(value: t.Any, path: str = OVERRIDE) -> str:
         return ""
     text = str(value).strip()  # the number of a ticket may come as a number
     if isinstance(value, bool) or not isinstance(value, (str, int)) or text.lower() in BOOLEANS:
-        raise InputError(path, f"{literal(value)} is no reason; write why this cannot wait, or the number of a ticket")
+        raise InputError(path, f"must be a reason why this cannot wait, or a ticket number (got {literal(value)})")
     refuse_masked(text, path)
     return text
 
@@ -133,6 +134,6 @@ def active(freezes: t.Sequence[Freeze], now: dt.datetime, zone: dt.tzinfo, reaso
         "until": until,
         "override": reason,
         "refused": not reason,
-        "message": f"Changes are frozen {'until ' + until if until else 'for good'}: {freeze.reason} ({freeze.path})."
-        + (f" Written all the same: {reason}." if reason else ""),
+        "message": f"Changes are frozen{' until ' + until if until else ''}: {freeze.reason} ({freeze.path})."
+        + (f" Overridden: {reason}." if reason else ""),
     }

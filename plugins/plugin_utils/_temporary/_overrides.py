@@ -28,12 +28,12 @@ from ._days import parse_day
 
 #: what an override says beside the options of a job
 OWN = ("from", "until", "reason")
-#: what no override changes: what tells jobs apart, and what could not be undone when it ends
+#: what no override changes: what identifies the job, and what could not be undone when it ends
 NEVER = {
-    **dict.fromkeys(("name", "id", "organization"), "tells jobs apart"),
-    **dict.fromkeys(("state", "backup_type", "items_mode"), "cannot be brought back when the override ends"),
-    **dict.fromkeys(("template", "vars", "override"), "belongs to the job, not to its override"),
-    **dict.fromkeys(("run_now", "delete_copy_job"), "does something once, and not for a while"),
+    **dict.fromkeys(("name", "id", "organization"), "identifies the job"),
+    **dict.fromkeys(("state", "backup_type", "items_mode"), "cannot be undone when the override ends"),
+    **dict.fromkeys(("template", "vars", "override"), "not supported in an override, only in the job"),
+    **dict.fromkeys(("run_now", "delete_copy_job"), "is a one-time action and cannot be temporary"),
 }
 #: options of how to write, which leave nothing behind on the server
 PASSING = ("when_running", "when_edited")
@@ -100,7 +100,9 @@ def overrides_of(job: t.Any, options: Options, path: str) -> tuple[list[Override
 
 def _problems(given: t.Any, options: Options, path: str) -> list[InputError]:
     if not isinstance(given, dict):
-        return [InputError(path, f"{literal(given)} is not a mapping; write until, reason and options of the job")]
+        return [
+            InputError(path, f"must be a dictionary with until, reason and options of the job (got {literal(given)})")
+        ]
     allowed = {key: option for key, option in options.items() if key not in NEVER}
     found = [InputError(f"{path}.{key}", f"{why}; leave it out") for key, why in NEVER.items() if key in given]
     found += wrong_options(given, allowed, path, (*OWN, *NEVER)) + not_texts(given, allowed, path)
@@ -108,7 +110,7 @@ def _problems(given: t.Any, options: Options, path: str) -> list[InputError]:
         found.append(InputError(f"{path}.copy_job.state", f"{NEVER['state']}; leave it out"))
     found += _wrong_facts(given, path)
     if not any(key in allowed for key in given):
-        found.append(InputError(path, "changes no option of the job; write at least one"))
+        found.append(InputError(path, "must change at least one option of the job"))
     try:
         refuse_masked(given, path)
     except InputError as error:
@@ -127,12 +129,14 @@ def _wrong_facts(given: View, path: str) -> list[InputError]:
         except InputError as error:
             found.append(error)
     if given.get("until") in (None, ""):
-        found.append(InputError(f"{path}.until", "is needed: the last day, YYYY-MM-DD"))
+        found.append(InputError(f"{path}.until", "required: the last day, as YYYY-MM-DD"))
     if days.get("from", "") > days.get("until", "9999"):
-        found.append(InputError(f"{path}.from", f"is after until ({days['until']}); such an override never counts"))
+        found.append(
+            InputError(f"{path}.from", f"must not be after until ({days['until']}); the override would never apply")
+        )
     reason = given.get("reason")
     if reason is None or not str(reason).strip():
-        return [*found, InputError(f"{path}.reason", "is needed: why, or the number of a ticket")]
+        return [*found, InputError(f"{path}.reason", "required: the reason, or a ticket number")]
     wrong = not_text(reason, f"{path}.reason")
     if not wrong and not isinstance(reason, str):
         wrong = [InputError(f"{path}.reason", f"{literal(reason)} is not text")]
@@ -156,13 +160,17 @@ def never_undone(job: View, override: Override) -> list[InputError]:
         if path.split(".")[0] not in PASSING and not _declared(job, path.split(".")):
             found.append(
                 InputError(
-                    f"{override.path}.{path}", "the job itself does not say what comes after it; declare it there"
+                    f"{override.path}.{path}",
+                    "the job must declare this option too, because its value applies when the override ends",
                 )
             )
     mode = job.get("items_mode") or "exact"
     if mode != "exact":
         found += [
-            InputError(f"{override.path}.{key}", f"items_mode of the job is {mode}, which takes nothing back")
+            InputError(
+                f"{override.path}.{key}",
+                f"not supported with items_mode: {mode}, because the change cannot be undone when the override ends",
+            )
             for key in ITEMS
             if key in override.options
         ]

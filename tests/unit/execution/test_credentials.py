@@ -58,7 +58,7 @@ def test_credentials(kind: str, tmp_path: Path) -> None:
                 read = run(host, "vbo_job_info", {**given, "name": "Finance mail"})
                 assert [job["name"] for job in read["jobs"]] == ["Finance mail"]
                 almost = run(host, "vbo_job_info", {**given, "password": password[:-1]})
-                assert almost["msg"].startswith(f"The server refused the log-in of '{username}'")
+                assert almost["msg"].startswith(f"The server refused the login of '{username}'")
                 found += [read, almost, server.log()]
     (tmp_path / "results").write_text(json.dumps(found), encoding="utf-8")
     assert search(tmp_path, [password], [tmp_path / "sandbox" / "settings.yml"]) == []

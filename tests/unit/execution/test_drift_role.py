@@ -155,7 +155,7 @@ def test_ignore_rules(drift: t.Callable[..., Run], tmp_path: Path) -> None:
         ({"vbo_drift_ignore": [{"job": "x", "reason": "x", "until": "soon"}]}, "ignore[0].until: 'soon' is not a date"),
         ({"vbo_drift_formats": ["pdf"]}, "value of vbo_drift_formats must be one or more of"),
         ({"vbo_drift_fail_on": "always"}, "value of vbo_drift_fail_on must be one of"),
-        ({"vbo_drift_source": "/etc/{host}.yml"}, "source: '/etc/{host}.yml' is not relative; write a path below"),
+        ({"vbo_drift_source": "/etc/{host}.yml"}, "source: '/etc/{host}.yml' is not relative; write a path inside"),
     ],
 )
 def test_wrong_variables(drift: t.Callable[..., Run], variables: dict[str, t.Any], text: str) -> None:

@@ -223,7 +223,7 @@ def test_files_of_jobs_that_are_gone(playbooks: Playbooks, tmp_path: Path) -> No
     change(playbooks, "Workshop")
 
     export(playbooks, tmp_path, vbo_export_layout="job", vbo_export_organization=FABRIKAM)
-    export(playbooks, tmp_path, vbo_export_layout="job", vbo_export_name="nothing has this name")
+    export(playbooks, tmp_path, vbo_export_layout="job", vbo_export_name="nothing has this exact name")
     assert workshop.exists(), "an export of some jobs says nothing about the others"
     export(playbooks, tmp_path, check=True, vbo_export_layout="job")
     assert workshop.exists()
@@ -254,7 +254,7 @@ def test_files_of_others_are_not_overwritten(playbooks: Playbooks, tmp_path: Pat
     for arguments in (["--check"], ["--diff"]):
         run = playbooks.run(role, arguments=arguments, fails=True, **connection)
         message = run.result(f"{ROLE} : {WRITE}")["msg"]
-        assert message.startswith(f"{path} exists, and was not written by this role"), message
+        assert message.startswith(f"{path} exists and was not written by this role"), message
         assert path.read_text(encoding="utf-8") == "vbo_jobs_list: [] # mine\n"
         assert len(list(tmp_path.rglob("*.yml"))) == 1
 

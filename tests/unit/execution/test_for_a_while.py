@@ -74,7 +74,9 @@ def test_an_override_and_a_freeze_on_a_server(playbooks: Playbooks, tmp_path: Pa
         "Changes are frozen until 3000-01-01T00:00:00+00:00: Year-end close (vbo_freeze[0]). Nothing was written, and "
         "1 jobs would change: Tenant. If it cannot wait, give the reason in vbo_freeze_override."
     )
-    assert "vbo_freeze_override: 'True' is no reason" in run.result("no reason failed")["msg"].replace("true", "'True'")
+    assert "vbo_freeze_override: must be a reason why this cannot wait, or a ticket number (got 'True')" in run.result(
+        "no reason failed"
+    )["msg"].replace("true", "'True'")
     assert len(server.writes()) == 2 and server.job("Tenant")["description"] != "frozen"
     assert server.job("Finance mail")["schedule_policy"]["daily_time"].startswith("22:22")
     found = json.loads((tmp_path / "drift.json").read_text(encoding="utf-8"))["servers"][0]

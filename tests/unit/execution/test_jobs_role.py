@@ -154,13 +154,13 @@ def test_validate_says_everything_that_is_wrong(book: t.Any) -> None:
     wrong = [{"name": "a", "schedule_policy": {"daily_tme": "1"}}, {"template": "exchange"}]
     done = book("validate", vbo_jobs_list=wrong)
     assert done.returncode == 2
-    assert "jobs[0].schedule_policy.daily_tme: is no option; did you mean daily_time?" in done.stdout
+    assert "jobs[0].schedule_policy.daily_tme: unsupported option. Did you mean daily_time?" in done.stdout
     assert "jobs[1].template: there is no template 'exchange'" in done.stdout
     late = book(
         "validate", vbo_jobs_list=[{"name": "a", "schedule_policy": {"daily_time": "25:00"}}, {"enabled": True}]
     )
     assert "jobs[0].schedule_policy.daily_time: '25:00' is not a time of day" in late.stdout
-    assert "jobs[1].name: a job needs a name or an id" in late.stdout
+    assert "jobs[1].name: name or id is required" in late.stdout
 
 
 def test_apply_is_a_playbook_of_the_collection(book: t.Any, playbooks: Playbooks) -> None:

@@ -160,7 +160,7 @@ def test_jobs_of_servers_are_only_read(lint: t.Callable[..., Run], playbooks: Pl
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
-        ({"vbo_lint_rules": {"office_hour": False}}, "rules.office_hour: is no rule"),
+        ({"vbo_lint_rules": {"office_hour": False}}, "rules.office_hour: unknown rule"),
         (
             {"vbo_lint_exceptions": [{"rule": "rpo", "reason": "r"}]},
             "missing required arguments: until found in vbo_lint_exceptions",

@@ -82,10 +82,10 @@ def test_secrets_are_not_shown(playbooks: Playbooks) -> None:
         tasks += both(title, {"ignore_errors": True}, **kept)
     run = playbooks.run(plays=[playbooks.play(*tasks, module_defaults={})], arguments=["-vvvv"])
     starts = {
-        "option": "token: holds a line break",
+        "option": "token: contains a line break",
         "end of a file": "The server does not accept the token",
         "variable": "token (environment variable VBO365_TOKEN): holds a tab",
-        "password": "The server refused the log-in",
+        "password": "The server refused the login",
     }
     for title, start in starts.items():
         for way in (CONTROLLER, MODULE):

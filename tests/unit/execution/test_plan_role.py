@@ -122,4 +122,4 @@ def test_a_plan_is_carried_out_and_refused_where_something_has_moved(
     shown = fleet.play("rollout", "--limit", "a,b", fails=True, vbo_plan_file="second/plan.json", vbo_rollout_waves=[2])
     assert fleet.states() == moved
     assert {name: state for name, (state, _wave) in fleet.report().items()} == {"a": "restored", "b": "failed"}
-    assert "schedule_policy.daily_time has been edited since" in shown
+    assert "schedule_policy.daily_time was changed after the plan was made" in shown

@@ -98,7 +98,7 @@ def test_variables_that_a_process_does_not_see(playbooks: Playbooks, hosts: list
     run = playbooks.run(plays=[playbooks.play(*tasks, module_defaults={})], arguments=hosts)
     for title in ("become", "far"):
         message = run.result(title)["msg"]
-        assert message.startswith("url: is needed") and "VBO365_URL is set where Ansible runs" in message
+        assert message.startswith("url: required") and "VBO365_URL is set on the controller" in message
     assert run.of("here")[0].status == "ok"
 
 

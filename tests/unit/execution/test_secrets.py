@@ -85,7 +85,7 @@ def test_strange_passwords(kind: str, folder: Path, tmp_path: Path) -> None:
                 vbo365_execution=way,
             )
             assert len(run.result("read")["jobs"]) == 1, way
-            assert "refused the log-in" in run.result("wrong")["msg"], way
+            assert "refused the login" in run.result("wrong")["msg"], way
             assert run.result("read")["invocation"]["module_args"]["password"] == MASK, way
             assert_hidden(run, secret.strip())
 

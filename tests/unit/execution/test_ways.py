@@ -99,7 +99,7 @@ def test_another_host(playbooks: Playbooks) -> None:
 def test_a_wrong_wish(playbooks: Playbooks) -> None:
     run = playbooks.run(read("wrong", ignore_errors=True), vbo365_execution="fast")
     message = run.result("wrong")["msg"]
-    assert message == "vbo365_execution: 'fast' is not one of auto, controller, module."
+    assert message == "vbo365_execution: must be one of auto, controller, module (got 'fast')."
     assert playbooks.server.counts()["total"] == 0
 
 

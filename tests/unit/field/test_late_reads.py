@@ -67,7 +67,7 @@ def test_what_is_lost_is_put_back(server: Server, late: dict[str, float]) -> Non
     for options in ({"repository": "repo-fra-02"}, {"enabled": False, "repository": "repo-fra-01"}):
         result = tasks.raw("vbo_job", **JOB, **options)
         assert not result.get("failed"), result["msg"]
-        assert "put back" in result["warnings"][0]
+        assert "have been restored" in result["warnings"][0]
         after = truth(server)
         for field in ("description", "schedule_policy", "selected_items", "excluded_items"):
             assert after[field] == before[field], field

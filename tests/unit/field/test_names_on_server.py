@@ -238,7 +238,7 @@ def test_a_site_as_the_browser_copies_it(named: Server, v8: Tasks) -> None:
         found = v8.raw("vbo_organization_object_info", organization=CONTOSO, type="site", name=url)["objects"]
         assert [site["title"] for site in found] == ["R&D"]
     twice = [{"type": "site", "url": f"{sites}/R&D"}, {"type": "site", "url": f"{sites}/R%26D"}]
-    assert "write each item once" in v8.fails("vbo_job", **job, selected_items=twice)["msg"]
+    assert "list each item once" in v8.fails("vbo_job", **job, selected_items=twice)["msg"]
     gone = {"selected_items": [{"type": "site", "url": f"{sites}/R%26D"}], "items_mode": "remove"}
     v8.twice("vbo_job", **job, **gone)
 

@@ -101,12 +101,12 @@ class CopyJobResource(Runs):
     def desired(self, raw: Raw | None, view: View | None) -> View:
         if self.backup_job is None:
             raise NotFound(
-                f"{self.job.label()} does not exist", advice="A copy job needs the backup job that it copies."
+                f"{self.job.label()} does not exist", advice="A backup copy job requires an existing backup job."
             )
         given = dict(self.given)
         if raw is None:
             if "repository" not in given:
-                raise InputError("repository", "is needed to create a copy job")
+                raise InputError("repository", "required to create a copy job")
             given["job"] = self.backup_job["name"]
             given["organization"] = self.catalog.organization_name(organization_id(self.backup_job))
         return self.kind.overlay(view, given, self.names, raw=raw)
@@ -128,20 +128,21 @@ class CopyJobResource(Runs):
         )
         name = target.get("name")
         if same_id(source.get("id"), target.get("id")):
-            raise InputError("repository", f"'{name}' is the repository of the job itself; name another one")
+            raise InputError("repository", f"'{name}' is the repository of the backup job itself; choose another one")
         for what, keys in SAME.items():
             one, other = (next((thing[key] for key in keys if thing.get(key)), None) for thing in (source, target))
             if one and other and not same_id(one, other):
                 raise InputError(
                     "repository",
-                    f"'{name}' has another {what} than the job's repository '{source.get('name')}', "
-                    f"and a copy needs the same ({snake(str(one))} and {snake(str(other))})",
+                    f"'{name}' must have the same {what} as the repository '{source.get('name')}' of the backup job "
+                    f"({snake(str(other))} instead of {snake(str(one))})",
                 )
         for repository in (source, target):
             if repository.get("path") and not (repository.get("objectStorage") or repository.get("objectStorageId")):
                 raise InputError(
                     "repository",
-                    f"'{repository.get('name')}' is not an object storage repository; a copy needs one on both sides",
+                    f"'{repository.get('name')}' is not an object storage repository; "
+                    "a backup copy job requires one as source and target",
                 )
 
     def warnings(self, plan: Plan) -> list[str]:

@@ -98,10 +98,10 @@ class CopySchedule(Block):
                 return
         needed, example = NEEDED.get(kind, ("type", ""))
         if needed not in wanted:
-            text = f"a schedule of type '{kind}' needs it, for example {example}"
+            text = f"required for a schedule of type '{kind}', for example {example}"
             yield InputError(f"{path}.{needed}", text)
         elif wanted[f"{WINDOW}_enabled"] and WINDOW not in wanted:
-            text = f"{WINDOW}_enabled is true and the copy job has no hours yet; list them here"
+            text = f"required, because {WINDOW}_enabled is true and the copy job has no window yet"
             yield InputError(f"{path}.{WINDOW}", text)
 
     def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:

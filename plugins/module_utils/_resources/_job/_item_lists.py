@@ -69,7 +69,7 @@ class JobItems:
             view = model.wanted_item(item, thing, self.client.version)
             key = model.item_key(view)
             if key in named:
-                raise InputError(path, f"is the same as {field}[{named[key]}]; write each item once")
+                raise InputError(path, f"duplicate of {field}[{named[key]}]; list each item once")
             named[key] = number
             self._objects[key] = thing
             if mode == "remove":

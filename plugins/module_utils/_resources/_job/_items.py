@@ -99,19 +99,21 @@ def parse_items(items: list[View] | None, path: str) -> list[View] | None:
         if given["type"] == "one_drive_folders":
             allowed.append("folders")
             if not given.get("folders"):
-                raise InputError(f"{here}.folders", "list the folders, relative to the root of each OneDrive")
+                raise InputError(f"{here}.folders", "required; list the folders, relative to the root of each OneDrive")
             for place, folder in enumerate(given["folders"]):
                 if unfit(folder):
                     raise InputError(f"{here}.folders[{place}]", f"{spelled(folder)} {unfit(folder)}")
             given["folders"] = sorted(set(given["folders"]))
         for key in given:
             if key not in ("type", *allowed):
-                known = ", ".join(allowed) or "no other option"
+                known = ", ".join(allowed) or "none"
                 raise InputError(
-                    f"{here}.{key}", f"does not apply to items of type '{given['type']}', which take {known}"
+                    f"{here}.{key}", f"not supported for items of type '{given['type']}'; supported: {known}"
                 )
         if kind.keys and not (given.get("id") or given.get(kind.option)):
-            raise InputError(f"{here}.{kind.option}", f"an item of type '{given['type']}' needs it, or id")
+            raise InputError(
+                f"{here}.{kind.option}", f"{kind.option} or id is required for an item of type '{given['type']}'"
+            )
         parsed.append(given)
     return parsed
 
@@ -121,7 +123,7 @@ def check_flags(items: t.Iterable[View], version: ApiVersion, path: str) -> None
     for number, item in enumerate(items):
         for flag, since in FLAG_SINCE.items():
             if item.get(flag):
-                version.require("such flags", since, f"{path}[{number}].{flag}")
+                version.require("items with this flag", since, f"{path}[{number}].{flag}")
 
 
 def check_type(item: View, version: ApiVersion, path: str) -> None:
@@ -260,7 +262,7 @@ class Directory:
                 listed = ", ".join(f"'{thing.get(self.kind.keys[0])}' (id {thing.get('id')})" for thing in found[:5])
                 raise InputError(
                     f"{path}.{self.kind.option}",
-                    f"'{wanted}' is not unique; it could be {listed}: write one of these, or id",
+                    f"'{wanted}' is not unique; use the exact name or the id of one of {listed}",
                 )
             if found:
                 return found[0]

@@ -74,8 +74,8 @@ class JobList:
             if folded(job["name"]) != folded(name) and not same_id(job["id"], identifier):
                 raise InputError(
                     option,
-                    f"no job has this name, and {self._told(job)} looks the same: {told_apart(name, job['name'])}; "
-                    "write the name as the server has it, or give id",
+                    f"no job has this exact name, but {self._told(job)} looks the same: "
+                    f"{told_apart(name, job['name'])}; write the name exactly as on the server, or use id",
                 )
 
     def _of(self, organization_id: str | None, jobs: list[Raw]) -> list[Raw]:

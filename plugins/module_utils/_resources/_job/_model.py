@@ -29,8 +29,8 @@ from ._schedule import overlay_policy, parse_policy, read_policy, write_policy
 FIELDS = tuple(field.name for field in JOB.fields if field.on != ONCE)
 #: options that hold items: key of the API, which is also the name of the sub-resource in lower camel case
 ITEMS = {field.name: field.key for field in JOB.fields if isinstance(field, Items)}
-ONLY_SELECTED = "belongs to backup_type: selected_items; this job backs up everything"
-EMPTY_SELECTION = "is empty; a job for selected items needs at least one, or state: absent"
+ONLY_SELECTED = "requires backup_type: selected_items; this job backs up the entire organization"
+EMPTY_SELECTION = "must not be empty; a job needs at least one item (to delete the job, set state: absent)"
 
 
 def parse_job(options: View, spreads: bool = False) -> View:
@@ -44,7 +44,7 @@ def parse_job(options: View, spreads: bool = False) -> View:
     given.update(parsed(PLAIN, options))
     for key in ("name", "organization", "repository"):
         if key in given and not str(given[key]).strip():
-            raise InputError(key, "is empty; leave it out, or give a name or an id")
+            raise InputError(key, "must not be empty; leave it out, or set a name or an id")
     for field in ITEMS:
         if field in given:
             given[field] = parse_items(given[field], field)

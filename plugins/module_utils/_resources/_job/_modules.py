@@ -45,7 +45,7 @@ def read_jobs(host: Host) -> Data:
     """Jobs as people see them, and the same as input for C(vbo_job)."""
     params = host.params
     if params["deleted_items"] and not params["items"]:
-        raise InputError("deleted_items", "marks items; set items: true too")
+        raise InputError("deleted_items", "requires items: true")
     with host.client() as client:
         catalog = Catalog(client)
         repository = catalog.repository(params["repository"])["id"] if params["repository"] else None

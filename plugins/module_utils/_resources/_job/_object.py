@@ -130,7 +130,7 @@ class JobResource(Runs):
         if self._organization and not same_id(organization, self._organization["id"]):
             name = self.catalog.organization_name(organization)
             raise InputError(
-                "organization", f"job {identifier} belongs to '{name}', and a job cannot move to another one"
+                "organization", f"job {identifier} belongs to '{name}' and cannot be moved to another organization"
             )
         return self._recognised(raw, str(self.named.get("name", raw["name"])))
 
@@ -185,14 +185,14 @@ class JobResource(Runs):
             if not selecting:
                 raise InputError("selected_items", model.ONLY_SELECTED)
         elif selecting and not _selects(raw):
-            raise InputError("selected_items", "is needed with backup_type: selected_items; list at least one item")
+            raise InputError("selected_items", "required with backup_type: selected_items; list at least one item")
 
     def _check_creation(self) -> None:
         if self.identifier:
             raise _no_such(self.identifier)
         for option in (field.name for field in self.kind.fields if field.required):
             if option not in self.given:
-                raise InputError(option, f"is needed to create job '{self.named['name']}', which does not exist yet")
+                raise InputError(option, f"required to create job '{self.named['name']}', which does not exist yet")
 
     def _check_name(self, plan: Plan) -> None:
         """A new name must be one that people can see, and be free.
@@ -211,7 +211,7 @@ class JobResource(Runs):
         other = listed.named(name, owner)
         if other is not None and not same_id(other["id"], plan.raw["id"]):
             raise InputError(
-                "name", f"'{name}' is the name of another job already (id {other['id']}); choose a new one"
+                "name", f"'{name}' is already the name of another job (id {other['id']}); choose another one"
             )
         listed.check_looks(name, owner, "name", plan.raw["id"])
 
@@ -222,7 +222,8 @@ class JobResource(Runs):
             if truth(repository.get("isLongTerm")):
                 raise InputError(
                     "repository",
-                    f"'{plan.after['repository']}' is an archive, which takes copies only: see vbo_copy_job",
+                    f"'{plan.after['repository']}' is an archive repository, which accepts only backup copies: "
+                    "see vbo_copy_job",
                 )
 
     def check(self, plan: Plan) -> None:
@@ -235,7 +236,7 @@ class JobResource(Runs):
         if copy and not self.handling.delete_copy_job:
             raise Conflict(
                 f"the backup copy job '{copy.get('name')}' (id {copy['id']}) depends on it",
-                advice="Set delete_copy_job: true to delete that one first.",
+                advice="Set delete_copy_job: true to delete the copy job first.",
             )
 
     def warnings(self, plan: Plan) -> list[str]:
@@ -353,4 +354,6 @@ def _check_lists(wanted: View) -> None:
     selected = {item_key(item): item for item in wanted.get("selected_items") or []}
     for item in wanted.get("excluded_items") or []:
         if item_key(item) in selected:
-            raise InputError("excluded_items", f"'{item_label(item)}' is selected too; an item cannot be both")
+            raise InputError(
+                "excluded_items", f"'{item_label(item)}' is also in selected_items; an item cannot be in both lists"
+            )

@@ -109,8 +109,8 @@ class JobEdit:
         path = f"Jobs/{self.raw['id']}"
         patiently(lambda: self._lost(self.client.get(path), body) + self._lost_items(), lambda left: not left)
         self.announce(
-            f"The server replaced job '{self.raw.get('name')}' by what was sent; "
-            f"what would have been lost was put back ({', '.join(lost)})."
+            f"The server replaced job '{self.raw.get('name')}' instead of changing it; "
+            f"the properties that were lost have been restored ({', '.join(lost)})."
         )
 
     def _as_sent(self, item: Raw) -> Raw:

@@ -32,16 +32,16 @@ def run_job(host: Host) -> Data:
     given = model.parse_job({key: params[key] for key in ("name", "organization")})
     verb = "start" if params["state"] == "started" else "stop"
     if params["full"] and verb == "stop":
-        raise InputError("full", "only a start can be full; leave it out, or write state: started")
+        raise InputError("full", "requires state: started")
     with host.client() as client:
         if params["full"]:
-            client.version.require("full runs on request", FULL_RUNS, "full")
+            client.version.require("full backups on request", FULL_RUNS, "full")
         resource = JobResource(client, Catalog(client), given, identifier=params["id"])
         raw = resource.find()
         changed, session = False, t.cast(View, {})
         try:
             if raw is None:
-                raise NotFound("there is no such job", advice="Check name and organization, or give id.")
+                raise NotFound("it does not exist", advice="Check name and organization, or give id.")
             if host.check_mode:
                 changed = is_running(raw) != (verb == "start")
             elif verb == "start":
@@ -155,7 +155,7 @@ def read_sessions(host: Host) -> Data:
     params = host.params
     since = parse_since(params["since"], "since")
     if params["organization"] and not (params["id"] or params["name"]):
-        raise InputError("organization", "tells jobs of the same name apart; give name too, or leave it out")
+        raise InputError("organization", "requires name")
     with host.client() as client:
         job_id = None
         if params["id"] or params["name"]:

@@ -43,7 +43,9 @@ class WhenRunning:
     def check(self, raw: Raw, action: str) -> None:
         """Fail in the plan, and so in check mode too."""
         if is_running(raw) and self._for(action) == "fail":
-            raise Conflict("it is running", advice="Wait for its end, or set when_running to wait or proceed.")
+            raise Conflict(
+                "it is running", advice="Wait until the run has ended, or set when_running to wait or proceed."
+            )
 
     def wait(self, raw: Raw, action: str, look: t.Callable[[str], Raw]) -> None:
         """Wait for the end of the run, if that is what the user wants."""

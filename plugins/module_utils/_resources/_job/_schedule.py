@@ -83,11 +83,11 @@ def parse_policy(options: View | None, path: str = "schedule_policy", spreads: b
         elif spreads:
             given[key] = parse_places(given[key], key, f"{path}.{key}")
         else:
-            raise InputError(f"{path}.{key}", "a range needs all jobs of the server; write it in a list of vbo_jobs")
+            raise InputError(f"{path}.{key}", "a range requires all jobs of the server; use it in the jobs of vbo_jobs")
     for key, (least, most) in RANGES.items():
         if key in given and not isinstance(given[key], Places) and not least <= given[key] <= most:
             zero = INSTEAD_OF_ZERO.get(key, "") if given[key] == 0 else ""
-            raise InputError(f"{path}.{key}", f"{literal(given[key])} is outside {least} to {most}{zero}")
+            raise InputError(f"{path}.{key}", f"must be between {least} and {most} (got {literal(given[key])}){zero}")
     for window in WINDOWS:
         parse_window_options(given, window, path)
     if any(key in given for key in RETRY):
@@ -161,7 +161,7 @@ def overlay_policy(view: View | None, given: View, raw: View | None, version: Ap
     for window in WINDOWS:
         if wanted.get(f"{window}_enabled") and window not in wanted:
             raise InputError(
-                f"{path}.{window}", f"{window}_enabled is true and the job has no hours yet; list them here"
+                f"{path}.{window}", f"required, because {window}_enabled is true and the job has no window yet"
             )
     return wanted
 
@@ -278,7 +278,7 @@ def _check_interval(interval: str | None, given: View, path: str) -> None:
     """Only intervals in hours have an offset, and hours in which they start (rest-api §6.1)."""
     for key in ("periodically_offset_minutes", "periodically_window"):
         if interval and interval.startswith("minutes") and given.get(key):
-            raise InputError(f"{path}.{key}", f"works with intervals in hours, not with {interval}")
+            raise InputError(f"{path}.{key}", f"requires an interval in hours (got {interval})")
 
 
 def _implied_type(given: View, wanted: View, path: str) -> str:
@@ -295,7 +295,7 @@ def _implied_type(given: View, wanted: View, path: str) -> str:
             wanted["schedule_enabled"] = True
             return named[0]
         raise InputError(
-            f"{path}.type", "say daily or periodically: the schedule is off, or the options given leave it open"
+            f"{path}.type", "set daily or periodically: the schedule is off, or the given options allow both"
         )
     for other, keys in kinds.items():
         if other != kind and keys:
@@ -308,7 +308,9 @@ def _fill_and_check(wanted: View, path: str) -> None:
         wanted.setdefault("daily_type", DEFAULTS["daily_type"])
     needed, example = NEEDED[wanted["type"]]
     if needed not in wanted:
-        raise InputError(f"{path}.{needed}", f"a schedule of type '{wanted['type']}' needs it, for example {example}")
+        raise InputError(
+            f"{path}.{needed}", f"required for a schedule of type '{wanted['type']}', for example {example}"
+        )
 
 
 # --- writing -------------------------------------------------------------------------------------------------------

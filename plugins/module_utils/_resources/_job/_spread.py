@@ -79,15 +79,17 @@ def parse_places(value: t.Mapping[str, t.Any], option: str, path: str) -> Places
     """
     for key in value:
         if key not in KEYS:
-            raise InputError(f"{path}.{key}", f"is no option{instead(str(key), KEYS)}")
+            raise InputError(f"{path}.{key}", f"unsupported option{instead(str(key), KEYS)}")
     between = value.get("between")
     if not isinstance(between, (list, tuple)) or len(between) != 2:
-        raise InputError(f"{path}.between", f"must be a list of the first and the last start; write {EXAMPLES[option]}")
+        raise InputError(
+            f"{path}.between", f"must be a list of the earliest and the latest start; write {EXAMPLES[option]}"
+        )
     first, last = (_minute(entry, option, f"{path}.between[{number}]") for number, entry in enumerate(between))
     step = STEPS[option] if value.get("step") is None else parse_number(value["step"], f"{path}.step")
     cycle = CYCLES[option]
     if not 1 <= step < cycle:
-        raise InputError(f"{path}.step", f"{step} is outside 1 to {cycle - 1}; it is in minutes")
+        raise InputError(f"{path}.step", f"must be between 1 and {cycle - 1} minutes (got {step})")
     return Places(option, first, step, (last - first) % cycle // step + 1)
 
 
@@ -95,11 +97,11 @@ def _minute(value: t.Any, option: str, path: str) -> int:
     if option == "daily_time":
         text = parse_time(value, path)
         if len(text) > len("HH:MM"):
-            raise InputError(path, f"{literal(text)} has seconds; places are full minutes")
+            raise InputError(path, f"{literal(text)} has seconds; starts in a range are whole minutes")
         return minute_of(text)
     minute = parse_number(value, path)
     if not 0 <= minute < HOUR:
-        raise InputError(path, f"{minute} is outside 0 to {HOUR - 1}")
+        raise InputError(path, f"must be between 0 and {HOUR - 1} (got {minute})")
     return minute
 
 
@@ -112,7 +114,7 @@ def parse_number(value: t.Any, path: str) -> int:
     if isinstance(value, float) and value.is_integer():
         text = str(int(value))
     if not _NUMBER.fullmatch(text):
-        raise InputError(path, f"{literal(value)} is not a whole number")
+        raise InputError(path, f"must be a whole number (got {literal(value)})")
     return int(text)
 
 
@@ -146,9 +148,9 @@ class Choice:
         more = len(self.shared_with) - MOST_NAMES
         names += f" and {more} more" if more > 0 else ""
         return (
-            f"schedule_policy.{self.places.option}: of the {self.places.count} places from {self.places} none is free; "
-            f"{literal(self.value)} is within {self.places.step} minutes of {names}. Widen the range, or make the step "
-            "smaller."
+            f"schedule_policy.{self.places.option}: none of the {self.places.count} start times from {self.places} is "
+            f"free; {literal(self.value)} is within {self.places.step} minutes of {names}. Widen the range, or reduce "
+            "the step."
         )
 
 

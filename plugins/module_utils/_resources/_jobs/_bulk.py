@@ -164,7 +164,7 @@ def check_once(entries: t.Sequence[Entry]) -> None:
         other, path = names.setdefault((owner, looks(name)), (name, entry.path))
         if not same_name(other, name) and (raw is None or "name" in entry.plan.fields):
             entry.error = InputError(
-                f"{entry.path}.name", f"looks the same as in {path}, and is not: {told_apart(name, other)}"
+                f"{entry.path}.name", f"looks like the name in {path}, but is different: {told_apart(name, other)}"
             )
 
 

@@ -128,7 +128,7 @@ class _Run:
         for text in warned[:MOST_WARNINGS]:
             self.host.warn(text)
         if warned[MOST_WARNINGS:]:
-            self.host.warn(f"{len(warned) - MOST_WARNINGS} more such warnings are in the results of the jobs.")
+            self.host.warn(f"{len(warned) - MOST_WARNINGS} more warnings are in the results of the jobs.")
 
     def prune_entries(self, entries: t.Sequence[Entry]) -> list[Entry]:
         """The jobs that are to be pruned, planned; none when any declared job cannot be planned."""
@@ -283,7 +283,7 @@ def _note(entries: t.Sequence[Entry], skipped: int) -> str:
     """What became of the jobs that did not fail."""
     if not any(entry.begun for entry in entries):
         return ", and nothing was written"
-    return f", and {skipped} were not begun" if skipped else ""
+    return f", and {skipped} were not started" if skipped else ""
 
 
 # --- input -----------------------------------------------------------------------------------------------------------
@@ -296,11 +296,11 @@ def _parse(params: View) -> list[tuple[View, View]]:
     :raises BulkFailed: when several are
     """
     if not 1 <= params["max_parallel"] <= MOST_PARALLEL:
-        raise InputError("max_parallel", f"{params['max_parallel']} is outside 1 to {MOST_PARALLEL}")
+        raise InputError("max_parallel", f"must be between 1 and {MOST_PARALLEL} (got {params['max_parallel']})")
     if params["plan"] is not None:
         saved.check_part(params["plan"])
     if params["prune"] and not params["jobs"]:
-        raise InputError("jobs", "is empty; prune would delete every job of the scope, so it refuses")
+        raise InputError("jobs", "must not be empty with prune: every job in the scope would be deleted")
     errors: list[InputError] = []
     seen: dict[t.Any, int] = {}
     parsed = []
@@ -327,14 +327,14 @@ def _parse_copy(job: View) -> View:
     if job["copy_job"] is None:
         return {}
     if job["state"] == "absent":
-        raise InputError("", "a job that is to be absent has none; leave it out, and set delete_copy_job")
+        raise InputError("", "not supported with state: absent; leave it out, and set delete_copy_job")
     return copy_model.parse_copy_job(job["copy_job"])
 
 
 def _check_once(job: View, number: int, seen: dict[t.Any, int]) -> None:
     key = id_key(job["id"]) if job["id"] else job_key(job["organization"], job["name"])
     if key in seen:
-        raise InputError("id" if job["id"] else "name", f"is the same as in jobs[{seen[key]}]; declare each job once")
+        raise InputError("id" if job["id"] else "name", f"same job as jobs[{seen[key]}]; declare each job once")
     seen[key] = number
 
 

@@ -240,14 +240,14 @@ def moved_declaration(planned: Hashes, now: Hashes) -> list[Moved]:
 
 #: reason: what is said of a job, with C({field}) for the field
 REASONS = {
-    "edited": "{field} has been edited since",
-    "deleted": "{field} has been deleted since",
-    "created": "{field} has been created since",
-    "declared": "{field} is declared in another way",
-    "new": "is declared, and was not when the plan was made",
-    "gone": "is not declared any more",
-    "scope_new": "is in the scope, and was not when the plan was made",
-    "scope_gone": "is not in the scope any more",
+    "edited": "{field} was changed after the plan was made",
+    "deleted": "{field} was deleted after the plan was made",
+    "created": "{field} was created after the plan was made",
+    "declared": "{field} is declared differently",
+    "new": "is declared, but was not when the plan was made",
+    "gone": "is no longer declared",
+    "scope_new": "is in the scope, but was not when the plan was made",
+    "scope_gone": "is no longer in the scope",
 }
 
 
@@ -278,7 +278,7 @@ def check_part(part: Data) -> None:
     """
     if not _fits(part, PART):
         raise InputError(
-            "plan", "is not the plan of a server; take what the filter backupops.vbo365.plan_server returns"
+            "plan", "must be the plan of one server, as the filter backupops.vbo365.plan_server returns it"
         )
 
 

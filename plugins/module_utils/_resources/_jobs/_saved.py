@@ -157,7 +157,7 @@ class SavedPlan:
         """
         if api_version != self.part["api_version"]:
             self._note(
-                {}, "api_version", "upgraded", f"is {api_version} now, and {self.part['api_version']} in the plan"
+                {}, "api_version", "upgraded", f"is now {api_version}, but {self.part['api_version']} in the plan"
             )
         self._refuse()
 
@@ -198,7 +198,7 @@ class SavedPlan:
         planned, now = self.part["settings"], saved.settings_of(params)
         for name in {**planned, **now}:
             if planned.get(name) != now.get(name):
-                self._note({}, name, "declared", "is given in another way")
+                self._note({}, name, "declared", "is set differently")
 
     def _check_entries(self, entries: t.Sequence[Entry], declared: t.Sequence[Declared], known: Known) -> None:
         planned = {saved.entry_key(job["declared_as"]): job for job in self.part["jobs"]}

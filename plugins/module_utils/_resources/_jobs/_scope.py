@@ -49,15 +49,17 @@ def check_prune(scope: Scope, declared: t.Collection[str]) -> None:
     :raises InputError: with what is missing
     """
     if not scope.given:
-        raise InputError("scope", "prune needs it: say which jobs are yours by organizations, name or description")
+        raise InputError(
+            "scope", "required with prune: define which jobs are yours by organizations, name or description"
+        )
     if not declared:
-        raise InputError("jobs", "is empty; prune would delete every job of the scope, so it refuses")
+        raise InputError("jobs", "must not be empty with prune: every job in the scope would be deleted")
     for identifier, wanted in scope.organizations.items():
         if identifier not in declared:
             raise InputError(
                 "scope.organizations",
-                f"no job of '{wanted}' is declared; prune would delete all of its jobs, so it refuses "
-                "(declare them with state: absent if that is what you want)",
+                f"no job of '{wanted}' is declared, so prune would delete all of its jobs; "
+                "to delete them, declare each with state: absent",
             )
 
 
@@ -67,5 +69,5 @@ def check_number(doomed: t.Sequence[Raw], most: int) -> None:
         names = ", ".join(f"'{job.get('name')}'" for job in doomed[:10]) + (" …" if len(doomed) > 10 else "")
         raise InputError(
             "max_deletions",
-            f"prune would delete {len(doomed)} jobs and may delete {most}; raise it if these are to go: {names}",
+            f"prune would delete {len(doomed)} jobs, but the limit is {most}. Raise it to delete: {names}",
         )

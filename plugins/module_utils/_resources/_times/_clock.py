@@ -31,7 +31,7 @@ def parse_time(value: t.Any, path: str = "daily_time") -> str:
     unquoted = _unquoted_time(text)
     if unquoted:
         raise InputError(
-            path, f'{shown(text)} is a time that YAML took for a number; did you mean "{unquoted}" in quotes?'
+            path, f'{shown(text)} is a time that YAML read as a number. Did you mean "{unquoted}" in quotes?'
         )
     what = text if isinstance(value, (dict, list, tuple)) else shown(text)
     raise InputError(path, f"{what}{foreign(text)} is not a time of day; write HH:MM from 00:00 to 23:59, in quotes")

@@ -34,7 +34,7 @@ def parse_instant(text: str) -> datetime.datetime:
     """
     match = _STAMP.match(text.strip())
     if not match:
-        raise ValueError("it has another form")
+        raise ValueError("unknown format")
     day, clock, fraction, zone = match.groups()
     offset = "+00:00" if zone in (None, "Z", "z") else zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"
     seconds = clock if clock.count(":") == 2 else f"{clock}:00"
@@ -50,5 +50,6 @@ def parse_since(text: str | None, path: str) -> datetime.datetime | None:
         return parse_instant(whole)
     except ValueError as error:
         raise InputError(
-            path, f"'{text}' is not a point in time ({error}); write for example 2026-02-03 or 2026-02-03T22:00:00Z"
+            path,
+            f"'{text}' is not a valid date or time ({error}); write for example 2026-02-03 or 2026-02-03T22:00:00Z",
         ) from error

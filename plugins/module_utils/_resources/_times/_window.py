@@ -62,11 +62,11 @@ def parse_window(value: t.Any, path: str = "window") -> list[bool]:
     if value and all(isinstance(entry, bool) for entry in value):
         if len(value) != HOURS:
             raise InputError(
-                path, f"a window of booleans has exactly {HOURS} of them, Sunday 00:00 first; got {len(value)}"
+                path, f"a window as booleans must have exactly {HOURS} entries, Sunday 00:00 first (got {len(value)})"
             )
         return list(value)
     if len(value) > HOURS:
-        raise InputError(path, f"a week has {HOURS} hours; got {len(value)} ranges")
+        raise InputError(path, f"must have at most {HOURS} ranges, one for each hour of the week (got {len(value)})")
     bits = 0
     for number, entry in enumerate(value):
         here = path if alone else f"{path}[{number}]"
@@ -75,7 +75,9 @@ def parse_window(value: t.Any, path: str = "window") -> list[bool]:
         text = " ".join(entry.translate(_DASHES).lower().split())
         if text in ("always", "never"):
             if len(value) > 1:
-                raise InputError(here, f"'{text}' stands alone; remove the other ranges, or remove '{text}'")
+                raise InputError(
+                    here, f"'{text}' cannot be combined with other ranges; remove '{text}' or the other ranges"
+                )
             bits = FULL if text == "always" else 0
         else:
             bits |= _parse_range(text, entry, here)
@@ -89,7 +91,7 @@ def format_window(hours: t.Sequence[bool]) -> list[str]:
     C(parse_window(format_window(hours)) == hours) holds for every mask.
     """
     if len(hours) != HOURS:
-        raise InputError("window", f"a window has exactly {HOURS} booleans, Sunday 00:00 first; got {len(hours)}")
+        raise InputError("window", f"must have exactly {HOURS} booleans, Sunday 00:00 first (got {len(hours)})")
     return list(_format_bits(sum(1 << hour for hour, allowed in enumerate(hours) if allowed)))
 
 
@@ -123,7 +125,7 @@ def _parse_range(text: str, written: str, path: str) -> int:
         end = _day(span[3], path) * 24 + _hour(span[4], path)
         if start == end % HOURS:
             raise InputError(
-                path, f"{shown(written)} starts and ends at the same hour; write 'always' for the whole week"
+                path, f"{shown(written)} starts and ends at the same hour; for the whole week, write 'always'"
             )
         return _circular(start, (end - start - 1) % HOURS + 1)
     match = _DAYS_AND_HOURS.match(text)
@@ -136,7 +138,7 @@ def _parse_range(text: str, written: str, path: str) -> int:
         first, last = _hour(match[2], path, start=True), _hour(match[3], path)
         if first == last:
             raise InputError(
-                path, f"{shown(written)} starts and ends at the same hour; leave the hours out for whole days"
+                path, f"{shown(written)} starts and ends at the same hour; for whole days, leave the hours out"
             )
         length = (last - first - 1) % 24 + 1
     return functools.reduce(lambda bits, day: bits | _circular(day * 24 + first, length), days, 0)
@@ -145,10 +147,12 @@ def _parse_range(text: str, written: str, path: str) -> int:
 def _why_no_range(text: str, path: str) -> str:
     """What is wrong with a text that is not one range of hours, and what would be right."""
     if _HOURS_ONLY.match(text):
-        return f"names no days; write for example 'Mon-Sun {text}'"
+        return f"has no days; write for example 'Mon-Sun {text}'"
     with contextlib.suppress(InputError):
         if "," in text and all(_parse_range(part.strip(), part, path) for part in text.split(",")):
-            return "holds several ranges; write each as an entry of its own, for example [Mon-Fri 19:00-07:00, Sat]"
+            return (
+                "contains several ranges; write each as a separate list entry, for example [Mon-Fri 19:00-07:00, Sat]"
+            )
     return f"is not a range of hours; {_HELP}"
 
 
@@ -165,7 +169,9 @@ def _days(text: str, path: str) -> list[int]:
 
 def _day(text: str, path: str) -> int:
     if text not in _DAYS:
-        raise InputError(path, f"{shown(text)} is not a day of the week; write {', '.join(DAY_NAMES)}, or full names")
+        raise InputError(
+            path, f"{shown(text)} is not a day of the week; write {', '.join(DAY_NAMES)}, or the full name"
+        )
     return _DAYS[text]
 
 
@@ -173,10 +179,10 @@ def _hour(text: str, path: str, start: bool = False) -> int:
     hour, minute = (int(part) for part in text.split(":"))
     if minute:
         raise InputError(
-            path, f"{shown(text)} is not a whole hour; the product plans windows in hours, for example {hour:02d}:00"
+            path, f"{shown(text)} is not a whole hour; windows consist of whole hours, for example {hour:02d}:00"
         )
     if hour > 24 or (start and hour == 24):
-        raise InputError(path, f"{shown(text)} is not an hour of a day; write 00:00 to 23:00, or 24:00 as an end")
+        raise InputError(path, f"{shown(text)} is not an hour of a day; write 00:00 to 23:00, or 24:00 as the end")
     return hour
 
 

@@ -103,8 +103,8 @@ def test_spans(arguments: dict[str, t.Any], count: int) -> None:
     ("arguments", "words"),
     [
         ({"time_zone": "Europe/Berlim"}, "time_zone: 'Europe/Berlim' is not a time zone. Did you mean Europe/Berlin?"),
-        ({"begin": "tomorrow"}, "begin: 'tomorrow' is not a time"),
-        ({"begin": "2026-02-30"}, "begin: '2026-02-30' is not a time"),
+        ({"begin": "tomorrow"}, "begin: 'tomorrow' is not a date and time"),
+        ({"begin": "2026-02-30"}, "begin: '2026-02-30' is not a date and time"),
         ({"days": 0}, "days: must be between 1 and 366"),
         ({"days": "many"}, "days: must be a whole number"),
         ({"max_runs": -1}, "max_runs: must be between 1 and"),
@@ -127,7 +127,7 @@ def test_bad_input_is_named_by_its_path(arguments: dict[str, t.Any], words: str)
 
 def test_more_runs_than_anybody_reads() -> None:
     often = {"type": "periodically", "periodically_every": "minutes5"}
-    with pytest.raises(AnsibleFilterError, match="days: gives more than 100,000 runs"):
+    with pytest.raises(AnsibleFilterError, match="days: results in more than 100,000 runs"):
         next_runs([job("Mail", schedule_policy=often)], "UTC", BEGIN, 366)
     assert len(next_runs([job("Mail", schedule_policy=often)], "UTC", BEGIN, 366, max_runs=10)) == 10
 
@@ -287,8 +287,8 @@ def test_markup_in_names_is_text() -> None:
         (None, ["html"], "reports: must be a list"),
         (night(), ["html"], "reports: must be a list"),
         ([], "html", "formats: must be a list"),
-        ([], [1], "formats[0]: 1 is not one of"),
-        ([], ["html", "pdf"], "formats[1]: 'pdf' is not one of html, icalendar, json"),
+        ([], [1], "formats[0]: must be one of"),
+        ([], ["html", "pdf"], "formats[1]: must be one of html, icalendar, json"),
     ],
 )
 def test_files_of_what_is_no_calendar(reports: t.Any, formats: t.Any, words: str) -> None:

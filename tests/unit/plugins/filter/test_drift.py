@@ -247,10 +247,10 @@ def test_dates_of_yaml_are_dates() -> None:
 @pytest.mark.parametrize(
     ("rule", "text"),
     [
-        ("Mail", "ignore[0]: is not a mapping."),
-        ({"job": "Mail", "until": "2026-12-31"}, "ignore[0].reason: is missing."),
-        ({"job": "Mail", "reason": " ", "until": "2026-12-31"}, "ignore[0].reason: is missing."),
-        ({"job": "Mail", "reason": "x"}, "ignore[0].until: is missing."),
+        ("Mail", "ignore[0]: must be a dictionary."),
+        ({"job": "Mail", "until": "2026-12-31"}, "ignore[0].reason: required."),
+        ({"job": "Mail", "reason": " ", "until": "2026-12-31"}, "ignore[0].reason: required."),
+        ({"job": "Mail", "reason": "x"}, "ignore[0].until: required."),
         (
             {"job": "Mail", "reason": "x", "until": "soon"},
             "ignore[0].until: 'soon' is not a date; write YYYY-MM-DD.",
@@ -259,11 +259,11 @@ def test_dates_of_yaml_are_dates() -> None:
         ({"kind": "missing", **UNTIL}, "ignore[0]: needs at least one of server, organization, job, field."),
         (
             {"job": "Mail", "kind": "other", **UNTIL},
-            "ignore[0].kind: 'other' is not one of missing, changed, unexpected.",
+            "ignore[0].kind: must be one of missing, changed, unexpected (got 'other').",
         ),
         (
             {"jobs": "Mail", **UNTIL},
-            "ignore[0].jobs: is no option; write server, organization, job, field, kind, reason, until.",
+            "ignore[0].jobs: unsupported option; available: server, organization, job, field, kind, reason, until.",
         ),
     ],
 )
@@ -274,7 +274,7 @@ def test_wrong_rules(rule: t.Any, text: str) -> None:
 
 
 def test_rules_that_are_no_list() -> None:
-    with pytest.raises(AnsibleFilterError, match=r"ignore: write a list of rules\."):
+    with pytest.raises(AnsibleFilterError, match=r"ignore: must be a list of rules\."):
         drift_report(result(), "one", "", {"job": "Mail"}, NOW)
 
 

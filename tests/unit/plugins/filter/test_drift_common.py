@@ -91,7 +91,7 @@ def test_ignored_differences_are_one_line_of_their_server() -> None:
     assert page.index("Finance mail</bdi>") < page.index("50 ignored differences</summary>")
     assert page.count("Migration") == 50, "each reason is there, folded away"
     shown = text(found, "markdown")
-    assert "legacy-" not in shown and "50 more differ, and ignore rules allow it." in shown
+    assert "legacy-" not in shown and "50 more jobs with differences that ignore rules allow." in shown
     assert shown.count("### ") == 1
 
 

@@ -60,7 +60,7 @@ def test_files_in_the_order_that_is_asked_for() -> None:
 def test_unknown_formats() -> None:
     with pytest.raises(AnsibleFilterError) as caught:
         drift_files(everything(), ["html", "pdf"])
-    assert str(caught.value) == "drift_files: format 'pdf' is not one of json, markdown, junit, sarif, html."
+    assert str(caught.value) == "drift_files: format must be one of json, markdown, junit, sarif, html (got 'pdf')."
 
 
 def test_every_text_fits_in_a_file(found: dict[str, t.Any]) -> None:

@@ -186,7 +186,7 @@ def test_files(v8: Tasks) -> None:
 @pytest.mark.parametrize("name", sorted(FILTERS))
 @pytest.mark.parametrize("value", [None, "x", {"name": "x"}, ["x"], 3])
 def test_other_input(name: str, value: t.Any) -> None:
-    with pytest.raises(AnsibleFilterError, match=f"{name}: the input is a list of jobs"):
+    with pytest.raises(AnsibleFilterError, match=f"{name}: the input must be a list of jobs"):
         FILTERS[name](value)
 
 

@@ -215,11 +215,11 @@ def test_a_copy_job_that_a_template_takes_away() -> None:
 @pytest.mark.parametrize(
     ("templates", "message"),
     [
-        ({"a": {"extends": "a"}}, "goes in a circle"),
+        ({"a": {"extends": "a"}}, "circular reference"),
         ({"a": {"extends": "b"}}, "there is no template 'b'"),
-        ({"a": {"descripton": "x"}}, "did you mean description"),
-        ({"a": 3}, "is not a mapping"),
-        ([], "templates are a mapping"),
+        ({"a": {"descripton": "x"}}, "Did you mean description"),
+        ({"a": 3}, "must be a dictionary"),
+        ([], "templates must be a dictionary"),
     ],
 )
 def test_wrong_templates(templates: t.Any, message: str) -> None:

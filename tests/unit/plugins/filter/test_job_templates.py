@@ -108,19 +108,19 @@ def policy(**options: t.Any) -> dict[str, t.Any]:
 @pytest.mark.parametrize(
     ("change", "path", "hint"),
     [
-        ({"exchange_dayly": {}}, "exchange_dayly", "did you mean exchange_daily?"),
-        ({"mail": {}}, "mail", "there are standard, exchange_daily"),
+        ({"exchange_dayly": {}}, "exchange_dayly", "Did you mean exchange_daily?"),
+        ({"mail": {}}, "mail", "available: standard, exchange_daily"),
         ({5: {}}, "5", "there is no standard template"),
-        ({"exchange_daily": None}, "exchange_daily", "is not a mapping"),
-        ({"exchange_daily": "20:00"}, "exchange_daily", "is not a mapping"),
-        ({"exchange_daily": {"time": "20:00"}}, "exchange_daily.time", "is no option"),
+        ({"exchange_daily": None}, "exchange_daily", "must be a dictionary"),
+        ({"exchange_daily": "20:00"}, "exchange_daily", "must be a dictionary"),
+        ({"exchange_daily": {"time": "20:00"}}, "exchange_daily.time", "unsupported option"),
         ({"exchange_daily": {"daily_time": "20:00"}}, "exchange_daily.daily_time", "schedule_policy"),
         ({"vip_4h": policy(daily_tme="20:00")}, "vip_4h.schedule_policy.daily_tme", "daily_time"),
         ({"catch_all": policy(daily_time=1290)}, "catch_all.schedule_policy.daily_time", '"21:30"'),
         ({"catch_all": policy(daily_time="25:00")}, "catch_all.schedule_policy.daily_time", "25:00"),
         ({"catch_all": policy(daily_type="weekday")}, "catch_all.schedule_policy.daily_type", "workdays"),
         ({"catch_all": policy(backup_window=["Mon-Fry"])}, "catch_all.schedule_policy.backup_window", "'fry'"),
-        ({"standard": policy(retry_number=0)}, "standard.schedule_policy.retry_number", "1 to 777"),
+        ({"standard": policy(retry_number=0)}, "standard.schedule_policy.retry_number", "between 1 and 777"),
         ({"vip_4h": policy(periodically_every="hours3")}, "vip_4h.schedule_policy.periodically_every", "hours4"),
         ({"copy_nightly": {"copy_job": policy(daily_time="8")}}, "copy_nightly.copy_job", "'8'"),
         (
@@ -131,17 +131,21 @@ def policy(**options: t.Any) -> dict[str, t.Any]:
         (
             {"exchange_daily": {"selected_items": [{"type": "user"}]}},
             "exchange_daily.selected_items[0].name",
-            "needs it",
+            "is required",
         ),
-        ({"exchange_daily": {"selected_items": [{}]}}, "exchange_daily.selected_items[0].type", "is needed"),
-        ({"catch_all": {"selected_items": [{"type": "personal_sites"}]}}, "catch_all.selected_items", "everything"),
+        ({"exchange_daily": {"selected_items": [{}]}}, "exchange_daily.selected_items[0].type", "required"),
+        (
+            {"catch_all": {"selected_items": [{"type": "personal_sites"}]}},
+            "catch_all.selected_items",
+            "entire organization",
+        ),
         ({"vip_4h": policy(backup_window=7)}, "vip_4h.schedule_policy.backup_window", "7 is not a window"),
-        ({"vip_4h": {"schedule_policy": []}}, "vip_4h.schedule_policy", "is not a mapping"),
-        ({"vip_4h": {"override": {}}}, "vip_4h.override", "is no option"),
+        ({"vip_4h": {"schedule_policy": []}}, "vip_4h.schedule_policy", "must be a dictionary"),
+        ({"vip_4h": {"override": {}}}, "vip_4h.override", "unsupported option"),
         ({"paused": {"enabled": "perhaps"}}, "paused.enabled", "perhaps"),
-        ({"paused": {"state": "absent"}}, "paused.state", "belongs to a job"),
-        ({"paused": {"id": "1"}}, "paused.id", "belongs to a job"),
-        ({"paused": {"extends": "standard"}}, "paused.extends", "is no option"),
+        ({"paused": {"state": "absent"}}, "paused.state", "not supported in templates"),
+        ({"paused": {"id": "1"}}, "paused.id", "not supported in templates"),
+        ({"paused": {"extends": "standard"}}, "paused.extends", "unsupported option"),
         ({"paused": {"description": False}}, "paused.description", "in quotes"),
     ],
 )
@@ -164,7 +168,7 @@ def test_everything_wrong_is_said_at_once() -> None:
 
 def test_a_change_that_a_template_of_ones_own_would_hide() -> None:
     (line,) = said({"vip_4h": {}}, {"vip_4h": {"extends": "standard"}})
-    assert line.startswith(f"{CHANGES}.vip_4h: vbo_job_templates_custom has ")
+    assert line.startswith(f"{CHANGES}.vip_4h: the template is defined in vbo_job_templates_custom; ")
 
 
 def test_placeholders_are_for_the_job_to_fill_in() -> None:
@@ -188,7 +192,7 @@ def test_placeholders_are_for_the_job_to_fill_in() -> None:
 )
 def test_what_to_write_for_a_variable_of_one_template(end: str, way: str) -> None:
     variable = f"vbo_job_templates_{end}"
-    assert said({}, {}, [variable]) == [f"{variable}: is no variable of the role; write {CHANGES}: {way}."]
+    assert said({}, {}, [variable]) == [f"{variable}: is not a variable of the role; write {CHANGES}: {way}."]
 
 
 def test_variables_of_one_template_are_refused_by_their_form() -> None:

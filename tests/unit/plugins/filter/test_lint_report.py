@@ -78,11 +78,11 @@ def test_exceptions_have_a_last_day(exception: Dict, now: str, state: str) -> No
             {"reason": "r", "until": "2027-01-01"},
             "exceptions[0]: needs at least one of server, organization, job, rule.",
         ),
-        ({"job": "x", "until": "2027-01-01"}, "exceptions[0].reason: is missing."),
+        ({"job": "x", "until": "2027-01-01"}, "exceptions[0].reason: required."),
         ({"job": "x", "reason": "r", "until": "soon"}, "exceptions[0].until: 'soon' is not a date; write YYYY-MM-DD."),
         (
             {"job": "x", "kind": "missing", "reason": "r", "until": "2027-01-01"},
-            "exceptions[0].kind: is no option; write server, organization, job, rule, reason, until.",
+            "exceptions[0].kind: unsupported option; available: server, organization, job, rule, reason, until.",
         ),
     ],
 )
@@ -186,7 +186,7 @@ def test_the_same_findings_have_the_same_fingerprints() -> None:
 
 def test_unknown_formats_and_sources() -> None:
     for arguments, said in (
-        ((["pdf"],), "format 'pdf' is not one of json, markdown, junit, sarif, html."),
+        ((["pdf"],), "format must be one of json, markdown, junit, sarif, html (got 'pdf')."),
         ((["json"], "/x"), "source: '/x' is not relative;"),
     ):
         with pytest.raises(AnsibleFilterError) as caught:

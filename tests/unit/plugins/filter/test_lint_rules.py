@@ -230,12 +230,12 @@ def test_rules_say_what_to_do_and_who_says_so(rule: t.Any) -> None:
 
 def test_the_message_names_what_was_found() -> None:
     (one,) = findings([ONE, job("b", "23:00", user("x"), user("y"))])
-    assert one["message"] == "Protects what another job protects: user x (also in a)."
+    assert one["message"] == "Selects objects that another job also selects: user x (also in a)."
     assert one["advice"] and one["source"] and one["organization"] == CONTOSO
     (one,) = findings([job("a", policy={"daily_type": "workdays"})], {"rpo": {"targets": "24h", "severity": "note"}})
     assert (one["severity"], one["message"]) == (
         "note",
-        "Does not start for 72 h after Fri 22:00; 24 h are allowed.",
+        "Does not start for 72 h after Fri 22:00; the target is 24 h.",
     )
 
 
@@ -272,25 +272,34 @@ def test_own_rules(change: Dict, found: list[str]) -> None:
     ("rules", "said"),
     [
         ([], None),
-        ("office_hours", "rules: must be a mapping of rules"),
-        ({"office": False}, "rules.office: is no rule; the rules are object_in_two_jobs, "),
-        ({"rpo": "maybe"}, "rules.rpo: 'maybe' is not true or false."),
-        ({"rpo": {"hours": 3}}, "rules.rpo.hours: is no option of this rule, which takes enabled, severity, targets."),
+        ("office_hours", "rules: must be a dictionary of rules"),
+        ({"office": False}, "rules.office: unknown rule; the rules are object_in_two_jobs, "),
+        ({"rpo": "maybe"}, "rules.rpo: must be true or false (got 'maybe')."),
+        (
+            {"rpo": {"hours": 3}},
+            "rules.rpo.hours: unsupported option of this rule; available: enabled, severity, targets.",
+        ),
         (
             {"rpo": {"targets": "soon"}},
             "rules.rpo.targets: 'soon' is not a duration; write for example 12h, 90m or 7d.",
         ),
-        ({"rpo": {"targets": [{"job": "x"}]}}, "rules.rpo.targets[0]: needs rpo, for example "),
-        ({"rpo": {"targets": [{"jobs": "x", "rpo": "1h"}]}}, "rules.rpo.targets[0].jobs: is no option of a target"),
-        ({"too_few_retries": {"number": 0}}, "rules.too_few_retries.number: 0 is not a whole number of at least 1."),
-        ({"too_few_retries": {"number": 2.5}}, "rules.too_few_retries.number: 2.5 is not a whole number"),
-        ({"too_many_users": {"most": 900}}, "rules.too_many_users.advised: 1200 is more than most, which is 900."),
+        ({"rpo": {"targets": [{"job": "x"}]}}, "rules.rpo.targets[0]: rpo is required, for example "),
+        ({"rpo": {"targets": [{"jobs": "x", "rpo": "1h"}]}}, "rules.rpo.targets[0].jobs: unsupported option"),
+        (
+            {"too_few_retries": {"number": 0}},
+            "rules.too_few_retries.number: must be a whole number of at least 1 (got 0).",
+        ),
+        ({"too_few_retries": {"number": 2.5}}, "rules.too_few_retries.number: must be a whole number"),
+        (
+            {"too_many_users": {"most": 900}},
+            "rules.too_many_users.advised: must not be greater than most, which is 900 (got 1200).",
+        ),
         ({"office_hours": {"window": "noon"}}, "rules.office_hours.window: 'noon' is not a day of the week;"),
         (
             {"office_hours": {"severity": "bad"}},
-            "rules.office_hours.severity: 'bad' is not one of error, warning, note.",
+            "rules.office_hours.severity: must be one of error, warning, note (got 'bad').",
         ),
-        ({"entire_organization_first": {"day_starts": 720}}, "'720' is a time that YAML took for a number"),
+        ({"entire_organization_first": {"day_starts": 720}}, "'720' is a time that YAML read as a number"),
     ],
 )
 def test_settings_that_cannot_be_meant(rules: t.Any, said: str | None) -> None:
@@ -306,16 +315,16 @@ def test_settings_that_cannot_be_meant(rules: t.Any, said: str | None) -> None:
     ("custom", "said"),
     [
         ("own", "custom: must be a list of rules."),
-        (["own"], "custom[0]: 'own' is not a rule; write its options."),
-        ([{**OWN, "id": "Own rule"}], "custom[0].id: 'Own rule' is no id;"),
-        ([{**OWN, "id": "rpo"}], "custom[0].id: there is another rule 'rpo'."),
-        ([OWN, OWN], "custom[1].id: there is another rule 'own'."),
-        ([{**OWN, "test": "x"}], "custom[0].test: is no option of a rule"),
-        ([{**OWN, "message": ""}], "custom[0].message: is missing."),
-        ([{**OWN, "severity": "high"}], "custom[0].severity: 'high' is not one of error, warning, note."),
-        ([{**OWN, "when": "always"}], "custom[0].when: 'always' is no condition; write field and test."),
-        ([{**OWN, "when": [{"field": "name"}]}], "custom[0].when[0].test: is missing, or not text."),
-        ([{**OWN, "when": [{"field": "name", "test": "eq", "args": 1}]}], "custom[0].when[0].args: is no option of a"),
+        (["own"], "custom[0]: must be a dictionary with the options of a rule (got 'own')."),
+        ([{**OWN, "id": "Own rule"}], "custom[0].id: must consist of lowercase letters, digits and _ (got 'Own rule')"),
+        ([{**OWN, "id": "rpo"}], "custom[0].id: another rule has the id 'rpo'."),
+        ([OWN, OWN], "custom[1].id: another rule has the id 'own'."),
+        ([{**OWN, "test": "x"}], "custom[0].test: unsupported option"),
+        ([{**OWN, "message": ""}], "custom[0].message: required."),
+        ([{**OWN, "severity": "high"}], "custom[0].severity: must be one of error, warning, note (got 'high')."),
+        ([{**OWN, "when": "always"}], "custom[0].when: must be a condition with field and test (got 'always')."),
+        ([{**OWN, "when": [{"field": "name"}]}], "custom[0].when[0].test: required, as text."),
+        ([{**OWN, "when": [{"field": "name", "test": "eq", "args": 1}]}], "custom[0].when[0].args: unsupported option"),
         (
             [{**OWN, "require": {"field": "name", "test": "nice"}}],
             "custom[0].require.test: Jinja has no test 'nice'.",
@@ -333,11 +342,17 @@ def test_own_rules_that_cannot_be_meant(custom: t.Any, said: str) -> None:
     ("jobs", "said"),
     [
         ("a", "jobs: must be a list of jobs."),
-        ([job("a"), "b"], "jobs[1]: 'b' is not a job; write its options."),
+        ([job("a"), "b"], "jobs[1]: must be a dictionary with the options of a job (got 'b')."),
         ([job("a", "25:00")], "jobs[0].schedule_policy.daily_time: '25:00' is not a time of day"),
         ([job("a", policy={"backup_window": "x"})], "jobs[0].schedule_policy.backup_window: "),
-        ([job("a", policy={"retry_number": "x"})], "jobs[0].schedule_policy.retry_number: 'x' is not a whole number"),
-        ([{"name": "a", "schedule_policy": "daily"}], "jobs[0].schedule_policy: 'daily' is not a schedule;"),
+        (
+            [job("a", policy={"retry_number": "x"})],
+            "jobs[0].schedule_policy.retry_number: must be a whole number (got 'x')",
+        ),
+        (
+            [{"name": "a", "schedule_policy": "daily"}],
+            "jobs[0].schedule_policy: must be a dictionary with the options of a schedule (got 'daily')",
+        ),
         ([job("a", selected_items=[{"name": "x"}])], "jobs[0].selected_items: must be a list of items"),
     ],
 )

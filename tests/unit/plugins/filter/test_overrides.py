@@ -56,7 +56,7 @@ def test_an_override_counts_until_its_last_day(day: t.Any, expected: str, until:
 @pytest.mark.parametrize("wrong", [None, "x", {"a": 1}, 5])
 def test_what_is_no_list_of_jobs(wrong: t.Any) -> None:
     for convert in (expand_jobs, job_overrides):
-        with pytest.raises(AnsibleFilterError, match="the input is a list of jobs"):
+        with pytest.raises(AnsibleFilterError, match="the input must be a list of jobs"):
             convert(wrong)
 
 

@@ -119,14 +119,14 @@ def spoiled(**fields: t.Any) -> str:
 
 
 TEXTS: dict[str, tuple[t.Callable[[], str], str]] = {
-    "cut in half": (lambda: text_of(everything())[:900], "is not JSON, or is cut off"),
-    "empty": (lambda: "", "is not JSON, or is cut off"),
+    "cut in half": (lambda: text_of(everything())[:900], "is not valid JSON, or is truncated"),
+    "empty": (lambda: "", "is not valid JSON, or is truncated"),
     "something else": (lambda: '{"format": 1, "servers": []}', "is not a plan of backupops.vbo365"),
     "a list": (lambda: "[]", "is not a plan of backupops.vbo365"),
     "too deep": (lambda: "[" * 100_000, "is not"),
-    "another format": (lambda: spoiled(format=2), "has format '2', and this release reads format 1"),
+    "another format": (lambda: spoiled(format=2), "has format '2', but this release reads format 1"),
     "edited": (lambda: text_of(everything()).replace("23:30", "23:45"), "was changed after it was made"),
-    "another server": (lambda: text_of(everything()), "does not have the server 'vbo-9'"),
+    "another server": (lambda: text_of(everything()), "does not contain the server 'vbo-9'"),
 }
 
 
@@ -155,15 +155,15 @@ def test_a_server_that_was_not_planned_is_refused_with_the_reason() -> None:
     [
         ("", "2036-01-01T00:00:00Z", ""),
         ("2h", "2026-11-26T12:00:00Z", ""),
-        ("2h", "2026-11-26T12:00:01Z", "was made 2026-11-26T10:00:00Z, and may be 2h old"),
-        ("90m", "2026-11-26T12:00:00Z", "may be 90m old"),
+        ("2h", "2026-11-26T12:00:01Z", "was made 2026-11-26T10:00:00Z and is older than 2h"),
+        ("90m", "2026-11-26T12:00:00Z", "is older than 90m"),
         ("7d", "2026-12-03T09:59:00Z", ""),
         ("2h", "2026-11-26T09:56:00Z", ""),
         ("2h", "2026-11-26T09:50:00Z", "is in the future"),
         ("soon", NOW, "max_age: 'soon' is not a duration"),
         ("0h", NOW, "max_age: '0h' is not a duration"),
         ("2", NOW, "max_age: '2' is not a duration"),
-        ("2h", "yesterday", "has another form"),
+        ("2h", "yesterday", "unknown format"),
     ],
 )
 def test_the_age_of_a_plan(most: str, now: str, message: str) -> None:
@@ -180,9 +180,9 @@ def test_files_that_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "marked.json").write_text("\ufeff" + text_of(everything()), encoding="utf-8")
     for name, message in {
-        "": "is a folder. Name the plan.json in it.",
+        "": "is a folder. Specify the plan.json in it.",
         "none.json": "does not exist",
-        "bytes.json": "is not a text in UTF-8",
+        "bytes.json": "is not UTF-8 text",
     }.items():
         with pytest.raises(VboError) as error:
             part_from(str(tmp_path / name), "vbo-1", "", NOW)
@@ -231,7 +231,7 @@ def test_markdown_of_hostile_names_is_text() -> None:
 
 
 def test_unknown_formats_are_refused() -> None:
-    with pytest.raises(AnsibleFilterError, match="format 'pdf' is not one of json, markdown, html"):
+    with pytest.raises(AnsibleFilterError, match="format must be one of json, markdown, html"):
         plan_files(everything(), ["pdf"])
     with pytest.raises(AnsibleFilterError, match="is not a plan"):
         plan_files({"servers": []}, ["json"])

@@ -84,11 +84,11 @@ def test_no_name_is_no_ones_name() -> None:
 
 
 NEAR = [
-    ("x", [], "There is none that this account can see."),
-    ("x", ["", None], "There is none that this account can see."),
+    ("x", [], "This account can see no objects of this type."),
+    ("x", ["", None], "This account can see no objects of this type."),
     ("vault", ["Vault"], "Did you mean 'Vault'?"),
-    ("zzz", ["b", "a"], "There is 'a', 'b'."),
-    ("zzz", list("gfedcba"), "There is 'a', 'b', 'c', 'd', 'e' and 2 more."),
+    ("zzz", ["b", "a"], "Available: 'a', 'b'."),
+    ("zzz", list("gfedcba"), "Available: 'a', 'b', 'c', 'd', 'e' and 2 more."),
 ]
 
 
@@ -108,7 +108,7 @@ def test_what_is_proposed_exists(wanted: str, names: list[str]) -> None:
     sentence = near(wanted, names)
     assert sentence.endswith((".", "?"))
     if not any(names):
-        assert sentence == "There is none that this account can see."
+        assert sentence == "This account can see no objects of this type."
     else:
         assert any(shown in sentence for name in names for shown in (repr(name), spelled(name)))
 

@@ -106,7 +106,7 @@ def test_no_version_is_served(connect: MakeClient) -> None:
     with Scripted(Answer(status=404)) as server, pytest.raises(ConnectionFailed) as caught:
         connect(server, api_version="auto").get("Jobs")
     assert caught.value.text == f"{server.url} serves none of the API versions v3 to v8"
-    assert caught.value.advice == "Check url, and that the REST service runs there."
+    assert caught.value.advice == "Check url, and that the REST service is running there."
     assert len(server.seen) == len(NUMBERS)
 
 
@@ -125,7 +125,7 @@ def test_an_answer_that_does_not_tell_the_version(connect: MakeClient, answer: A
     with Scripted(answer) as server, pytest.raises(ConnectionFailed) as caught:
         connect(server, api_version="auto").get("Jobs")
     assert caught.value.message == (
-        "The server's answer does not tell which API versions it has "
+        "The answer of the server does not list its API versions "
         f"(HTTP {answer.status}, GET /v8/ServiceInstance). Set api_version, for example to v8."
     )
     assert server.paths() == ["GET /v8/ServiceInstance"], "no credentials to somebody unknown"
@@ -165,7 +165,8 @@ def test_a_version_that_the_server_lacks(server: Server, connect: MakeClient) ->
     with pytest.raises(NotFound) as caught:
         connect(server, api_version="v8").get("Jobs")
     assert caught.value.message == (
-        "The server does not serve API v8 (HTTP 404, POST /v8/token). Set api_version: auto to use what it has."
+        "The server does not serve API v8 (HTTP 404, POST /v8/token). "
+        "Set api_version: auto to use a version that it has."
     )
 
 
@@ -274,7 +275,7 @@ def test_a_given_token_that_is_refused(connect: MakeClient, body: t.Any) -> None
 def test_wrong_credentials(server: Server, version: str, connect: MakeClient) -> None:
     with pytest.raises(AuthFailed) as caught:
         connect(server, api_version=version, password="Not-The-Right-One-19").get("Jobs")
-    assert caught.value.text.startswith(f"The server refused the log-in of '{USERNAME}': ")
+    assert caught.value.text.startswith(f"The server refused the login of '{USERNAME}': ")
     assert caught.value.advice == "Check username (DOMAIN\\user or user@domain) and password."
     assert "Not-The-Right-One-19" not in caught.value.message
     assert calls(server) == [f"POST /{version}/token"], "accounts get locked by guessing"
@@ -282,7 +283,7 @@ def test_wrong_credentials(server: Server, version: str, connect: MakeClient) ->
 
 @pytest.mark.parametrize(
     ("password", "end"),
-    [("x\n", "the filter trim."), ("x\r", "the filter trim."), (" x", "a blank."), ("x", "and password.")],
+    [("x\n", "the filter trim."), ("x\r", "the filter trim."), (" x", "a space."), ("x", "and password.")],
 )
 def test_a_refused_password_as_a_file_holds_it(connect: MakeClient, password: str, end: str) -> None:
     with Scripted(Answer(status=401)) as server, pytest.raises(AuthFailed) as caught:
@@ -303,7 +304,7 @@ def test_forms_of_a_refused_log_in(connect: MakeClient, status: int, body: t.Any
     with Scripted(Answer(status=status, body=body)) as server, pytest.raises(AuthFailed) as caught:
         connect(server).get("Jobs")
     assert (
-        f"The server refused the log-in of '{USERNAME}': {reason} (HTTP {status}, POST /v8/token)."
+        f"The server refused the login of '{USERNAME}': {reason} (HTTP {status}, POST /v8/token)."
         in caught.value.message
     )
 
@@ -312,7 +313,7 @@ def test_forms_of_a_refused_log_in(connect: MakeClient, status: int, body: t.Any
 def test_a_log_in_without_a_token(connect: MakeClient, body: t.Any) -> None:
     with Scripted(Answer(body=body)) as server, pytest.raises(ConnectionFailed) as caught:
         connect(server).get("Jobs")
-    assert caught.value.text == "The answer to the log-in holds no token"
+    assert caught.value.text == "The answer to the login contains no token"
 
 
 def test_a_log_in_is_repeated(connect: MakeClient) -> None:
@@ -417,8 +418,8 @@ def test_an_answer_of_another_form(connect: MakeClient) -> None:
         client.request("PUT", "Jobs/1", body={})
         with pytest.raises(ConnectionFailed) as caught:
             client.get("Jobs")
-    assert caught.value.text == "The answer does not have the form that the API promises: 'name' is missing"
-    assert caught.value.advice == "Look at the server, and at the proxies on the way to it."
+    assert caught.value.text == "The answer does not have the documented form: 'name' is missing"
+    assert caught.value.advice == "Check the server and any proxies in between."
     assert (caught.value.method, caught.value.path, caught.value.status) == ("GET", "/v8/Jobs", 200)
 
 
@@ -651,7 +652,7 @@ def test_a_list_that_never_stands_still(connect: MakeClient) -> None:
 
     with Scripted(TOKEN, routes={"/v8/Jobs": answer}) as server, pytest.raises(ConnectionFailed) as caught:
         list(connect(server).list("Jobs"))
-    assert caught.value.text == "The list changed again and again while it was read"
+    assert caught.value.text == "The list kept changing while it was read"
     assert len(server.seen) < 100
 
 

@@ -216,19 +216,19 @@ ERRORS: list[tuple[Policy | None, Policy, str, str]] = [
         None,
         {"type": "daily_at_time"},
         "daily_time",
-        "a schedule of type 'daily_at_time' needs it, for example \"22:00\"",
+        "required for a schedule of type 'daily_at_time', for example \"22:00\"",
     ),
     (
         None,
         {"type": "periodically"},
         "periodically_every",
-        "a schedule of type 'periodically' needs it, for example hours4",
+        "required for a schedule of type 'periodically', for example hours4",
     ),
     (
         HOURLY,
         {"type": "daily_at_time"},
         "daily_time",
-        "a schedule of type 'daily_at_time' needs it, for example \"22:00\"",
+        "required for a schedule of type 'daily_at_time', for example \"22:00\"",
     ),
     (
         HOURLY,
@@ -252,7 +252,7 @@ ERRORS: list[tuple[Policy | None, Policy, str, str]] = [
         DAILY,
         {"backup_copy_window_enabled": True},
         "backup_copy_window",
-        "backup_copy_window_enabled is true and the copy job has no hours yet; list them here",
+        "required, because backup_copy_window_enabled is true and the copy job has no window yet",
     ),
     (
         DAILY,
@@ -264,7 +264,7 @@ ERRORS: list[tuple[Policy | None, Policy, str, str]] = [
         DAILY,
         {"backup_copy_window": ["Mon 19:30-20:00"]},
         "backup_copy_window[0]",
-        "'19:30' is not a whole hour; the product plans windows in hours, for example 19:00",
+        "'19:30' is not a whole hour; windows consist of whole hours, for example 19:00",
     ),
     (
         DAILY,

@@ -110,9 +110,9 @@ def test_many_failures_are_one_message() -> None:
         ("jobs[0] 'A'", VboError("Busy", advice="Wait.")),
         ("jobs[1] 'B'", InputError("jobs[1].name", "is odd")),
     ]
-    error = BulkFailed(failures, 5, ", and 1 were not begun", {"jobs": []})
+    error = BulkFailed(failures, 5, ", and 1 were not started", {"jobs": []})
     assert error.message.splitlines() == [
-        "2 of 5 jobs failed, and 1 were not begun.",
+        "2 of 5 jobs failed, and 1 were not started.",
         "jobs[0] 'A': Busy. Wait.",
         "jobs[1].name: is odd.",
     ]

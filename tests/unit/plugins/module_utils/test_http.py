@@ -102,34 +102,34 @@ URLS = [
 @pytest.mark.parametrize(("written", "used"), URLS)
 def test_forms_of_the_address(written: str, used: str | None) -> None:
     if used is None:
-        with pytest.raises(InputError, match="is not an address"):
+        with pytest.raises(InputError, match="is not a valid URL"):
             Settings.from_params({"url": written, **LOGIN})
     else:
         assert Settings.from_params({"url": written, **LOGIN}).url == used
 
 
 NOT_ADDRESSES = [
-    ("", "'' is not an address; write for example https://vbo.example.com:4443"),
-    ("https://", "'https://' is not an address; write for example https://vbo.example.com:4443"),
+    ("", "'' is not a valid URL; write for example https://vbo.example.com:4443"),
+    ("https://", "'https://' is not a valid URL; write for example https://vbo.example.com:4443"),
     (
         "ftp://vbo.example.com",
-        "'ftp://vbo.example.com' is not an address; write for example https://vbo.example.com:4443",
+        "'ftp://vbo.example.com' is not a valid URL; write for example https://vbo.example.com:4443",
     ),
     (
         "https://user@vbo.example.com",
-        "holds more than scheme, host, port and path; credentials have options of their own",
+        "must contain only scheme, host, port and path; set credentials in username and password, or in token",
     ),
     (
         "https://vbo.example.com?x=1",
-        "holds more than scheme, host, port and path; credentials have options of their own",
+        "must contain only scheme, host, port and path; set credentials in username and password, or in token",
     ),
     (
         "https://vbo.example.com/#top",
-        "holds more than scheme, host, port and path; credentials have options of their own",
+        "must contain only scheme, host, port and path; set credentials in username and password, or in token",
     ),
     (
         "http://vbo.example.com",
-        "is plain HTTP, which would send the password readably; use https, or set allow_http: true",
+        "plain HTTP would send the password unencrypted; use https, or set allow_http: true",
     ),
     (
         "https://vbo.example.com:4443/swagger/ui/index.html",
@@ -162,7 +162,7 @@ def test_addresses_that_cannot_even_be_taken_apart(written: str) -> None:
     with pytest.raises(InputError) as caught:
         Settings.from_params({"url": written, **LOGIN})
     assert caught.value.option == "url"
-    assert caught.value.text.startswith(f"'{written}' is not an address")
+    assert caught.value.text.startswith(f"'{written}' is not a valid URL")
 
 
 def test_credentials_in_the_address_are_never_repeated() -> None:
@@ -328,7 +328,8 @@ def test_a_proxy_that_wants_an_account(wire: t.Callable[..., Wire]) -> None:
     """Only a proxy answers so; the server has seen nothing, and a write is no lost answer."""
     with Scripted(Answer(status=407)) as server:
         for method in ("GET", "POST"):
-            assert "Write the account of the proxy" in str(wire(server.url).fails(ConnectionFailed, method).advice)
+            advice = str(wire(server.url).fails(ConnectionFailed, method).advice)
+            assert "Add the user name and password to the address of the proxy" in advice
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -377,7 +378,7 @@ def test_an_answer_that_trickles_in(wire: t.Callable[..., Wire], monkeypatch: py
     monkeypatch.setattr(_http, "SLOWEST", 0)
     with Scripted(Answer(body=[1])) as server:
         line = wire(server.url)
-        text = f"The answer of {server.url} trickles in: 3 bytes in 0 s"
+        text = f"The answer of {server.url} is too slow: 3 bytes in 0 s"
         assert line.fails(ConnectionFailed).text == text
         assert line.fails(LostAnswer, "POST").text == text
     assert len(server.seen) == 2
@@ -544,7 +545,7 @@ def test_no_server(wire: t.Callable[..., Wire]) -> None:
             line.slept.clear()
             error = line.fails(ConnectionFailed, method)
             assert error.text == f"No connection to https://127.0.0.1:{port}: Connection refused"
-            assert error.advice == "Check url, and that the REST service runs there."
+            assert error.advice == "Check url, and that the REST service is running there."
             assert line.slept == [0.5, 1.0]
 
 
@@ -573,7 +574,7 @@ def test_an_unknown_certificate(server: Server, wire: t.Callable[..., Wire]) -> 
     line = wire(server.url, **trusting(server, ca_path=None, retries=3))
     error = line.fails(ConnectionFailed)
     assert error.text.startswith(f"The certificate of {server.url} is not trusted: ")
-    assert error.advice == "Name the file of its certificate authority in ca_path."
+    assert error.advice == "Set ca_path to the certificate file of its certificate authority."
     assert line.announced == [], "asking again does not make a certificate trusted"
 
 
@@ -585,7 +586,7 @@ def test_a_file_without_certificates(server: Server, wire: t.Callable[..., Wire]
     with pytest.raises(InputError) as caught:
         line.send("GET", "/v8/Jobs")
     assert caught.value.option == "ca_path"
-    assert caught.value.text == f"'{path}' holds no certificates that can be read; name a PEM file"
+    assert caught.value.text == f"'{path}' contains no readable certificates; specify a PEM file"
 
 
 @pytest.mark.parametrize(("levels", "accepted"), [(MAX_LEVELS, True), (MAX_LEVELS + 1, False)])

@@ -80,7 +80,7 @@ def test_each_type_takes_its_own_options(kind: str) -> None:
             with pytest.raises(InputError) as caught:
                 parse_items([{"type": "user", "name": "x"}, {**named(kind), flag: value}], "selected_items")
             assert caught.value.option == f"selected_items[1].{flag}"
-            assert caught.value.text.startswith(f"does not apply to items of type '{kind}', which take ")
+            assert caught.value.text.startswith(f"not supported for items of type '{kind}'; supported: ")
             assert all(known in caught.value.text for known in flags)
 
 
@@ -94,42 +94,42 @@ def test_what_is_left_out_stays_out() -> None:
 USER_OPTIONS = "name, id, mailbox, archive_mailbox, one_drive, personal_site"
 ORGANIZATION_OPTIONS = "mailbox, archive_mailbox, one_drive, sites, teams, teams_chats"
 MISTAKES: list[tuple[Item, str, str]] = [
-    ({"type": "user"}, "name", "an item of type 'user' needs it, or id"),
-    ({"type": "user", "name": ""}, "name", "an item of type 'user' needs it, or id"),
-    ({"type": "group"}, "name", "an item of type 'group' needs it, or id"),
-    ({"type": "team"}, "name", "an item of type 'team' needs it, or id"),
-    ({"type": "site"}, "url", "an item of type 'site' needs it, or id"),
-    ({"type": "site", "name": "a"}, "name", "does not apply to items of type 'site', which take url, id"),
+    ({"type": "user"}, "name", "name or id is required for an item of type 'user'"),
+    ({"type": "user", "name": ""}, "name", "name or id is required for an item of type 'user'"),
+    ({"type": "group"}, "name", "name or id is required for an item of type 'group'"),
+    ({"type": "team"}, "name", "name or id is required for an item of type 'team'"),
+    ({"type": "site"}, "url", "url or id is required for an item of type 'site'"),
+    ({"type": "site", "name": "a"}, "name", "not supported for items of type 'site'; supported: url, id"),
     (
         {"type": "user", "url": "a"},
         "url",
-        f"does not apply to items of type 'user', which take {USER_OPTIONS}",
+        f"not supported for items of type 'user'; supported: {USER_OPTIONS}",
     ),
     (
         {"type": "personal_sites", "name": "a"},
         "name",
-        "does not apply to items of type 'personal_sites', which take no other option",
+        "not supported for items of type 'personal_sites'; supported: none",
     ),
-    ({"type": "one_drive_folders"}, "folders", "list the folders, relative to the root of each OneDrive"),
+    ({"type": "one_drive_folders"}, "folders", "required; list the folders, relative to the root of each OneDrive"),
     (
         {"type": "one_drive_folders", "folders": []},
         "folders",
-        "list the folders, relative to the root of each OneDrive",
+        "required; list the folders, relative to the root of each OneDrive",
     ),
     (
         {"type": "one_drive_folders", "folders": ["a", "b "]},
         "folders[1]",
-        "'b<U+0020 SPACE>' ends with a blank; remove it",
+        "'b<U+0020 SPACE>' ends with a space; remove it",
     ),
     (
         {"type": "partial_organization", "id": "a"},
         "id",
-        f"does not apply to items of type 'partial_organization', which take {ORGANIZATION_OPTIONS}",
+        f"not supported for items of type 'partial_organization'; supported: {ORGANIZATION_OPTIONS}",
     ),
     (
         {"type": "user", "name": "a", "folders": ["x"]},
         "folders",
-        f"does not apply to items of type 'user', which take {USER_OPTIONS}",
+        f"not supported for items of type 'user'; supported: {USER_OPTIONS}",
     ),
 ]
 
@@ -163,7 +163,7 @@ def test_flags_that_a_version_lacks(item: Item, flag: str, first: int) -> None:
         with pytest.raises(Unsupported) as caught:
             check_flags([{"type": "personal_sites"}, item], version, "p")
         assert caught.value.message == (
-            f"p[1].{flag}: such flags exist from v{first} on and this server is used with API {version.name}."
+            f"p[1].{flag}: items with this flag require API v{first} or later (in use: {version.name})."
         )
 
 
@@ -176,7 +176,7 @@ def test_types_that_a_version_lacks(kind: str) -> None:
         with pytest.raises(Unsupported) as caught:
             check_type(named(kind), version, "p[2]")
         assert caught.value.message == (
-            f"p[2].type: items of type 'team' exist from v5 on and this server is used with API {version.name}."
+            f"p[2].type: items of type 'team' require API v5 or later (in use: {version.name})."
         )
 
 
@@ -575,15 +575,14 @@ def test_a_name_of_several_objects() -> None:
         match({"type": "group", "name": "Twin"}, GROUPS, "selected_items[2]")
     assert caught.value.message == (
         "selected_items[2].name: 'Twin' is not unique; "
-        "it could be 'twin-1@contoso.com' (id g-3), 'twin-2@contoso.com' (id g-4): "
-        "write one of these, or id."
+        "use the exact name or the id of one of 'twin-1@contoso.com' (id g-3), 'twin-2@contoso.com' (id g-4)."
     )
 
 
 def test_a_long_list_of_objects_is_cut() -> None:
     twins = [{"id": f"g-{number}", "name": f"n-{number}", "displayName": "Twin"} for number in range(6)]
     listed = ", ".join(f"'n-{number}' (id g-{number})" for number in range(5))
-    with pytest.raises(InputError, match=re.escape(f"it could be {listed}: write")):
+    with pytest.raises(InputError, match=re.escape(f"the id of one of {listed}")):
         match({"type": "group", "name": "twin"}, twins, "p[0]")
 
 

@@ -108,7 +108,7 @@ def test_the_life_of_a_job_is_shown_apart() -> None:
 def test_empty_names_are_refused(option: str, value: str) -> None:
     with pytest.raises(InputError) as caught:
         model.parse_job({option: value})
-    assert caught.value.message == f"{option}: is empty; leave it out, or give a name or an id."
+    assert caught.value.message == f"{option}: must not be empty; leave it out, or set a name or an id."
 
 
 def test_what_is_given_is_what_is_managed() -> None:

@@ -35,7 +35,7 @@ def truth(value: t.Any) -> bool:
     return {"yes": True, True: True, "no": False, False: False}[value] if value in ("yes", "no", True, False) else 1 / 0
 
 
-NO_MAPPING = "is not a mapping of options; write one a line, for example "
+NO_MAPPING = "must be a dictionary, for example "
 CONVERT: model.Converters = {"int": int, "bool": truth, "list": listed, "dict": mapping}
 OPTIONS: model.Options = {
     "name": {"type": "str", "required": True},
@@ -75,72 +75,75 @@ TASKS: dict[str, tuple[t.Any, Said]] = {
     "null in the place of a choice": (
         {"level": None, "days": None},
         [
-            ("level", "null is not a whole number"),
-            ("days", "null is not a list; write one entry a line, each after a dash"),
+            ("level", "must be a whole number (got null)"),
+            ("days", "must be a list with one entry per line, each after a dash (got null)"),
         ],
     ),
-    "null in the place of a default": ({"sure": None}, [("sure", "null is not a boolean; write true or false")]),
-    "an unknown option": ({"numbr": 1}, [("numbr", "is no option; did you mean number?")]),
+    "null in the place of a default": ({"sure": None}, [("sure", "must be true or false (got null)")]),
+    "an unknown option": ({"numbr": 1}, [("numbr", "unsupported option. Did you mean number?")]),
     "a key that is no text": (
         {7: 1},
         [
             (
                 "7",
-                "is no option; there are name, kind, url, number, level, enabled, sure, days, policy, items",
+                "unsupported option; available: name, kind, url, number, level, enabled, sure, days, policy, items",
             )
         ],
     ),
     "an unknown option inside": (
         {"policy": {"tme": 1}},
-        [("policy.tme", "is no option; did you mean time?")],
+        [("policy.tme", "unsupported option. Did you mean time?")],
     ),
-    "nothing that comes near": ({"policy": {"x": 1}}, [("policy.x", "is no option; there are time, retries")]),
-    "no number": ({"number": "many"}, [("number", "'many' is not a whole number")]),
-    "no boolean": ({"enabled": "perhaps"}, [("enabled", "'perhaps' is not a boolean; write true or false")]),
-    "no list": ({"days": 3}, [("days", "'3' is not a list; write one entry a line, each after a dash")]),
+    "nothing that comes near": ({"policy": {"x": 1}}, [("policy.x", "unsupported option; available: time, retries")]),
+    "no number": ({"number": "many"}, [("number", "must be a whole number (got 'many')")]),
+    "no boolean": ({"enabled": "perhaps"}, [("enabled", "must be true or false (got 'perhaps')")]),
+    "no list": ({"days": 3}, [("days", "must be a list with one entry per line, each after a dash (got '3')")]),
     "no mapping": ({"policy": 3}, [("policy", f"'3' {NO_MAPPING}time: …")]),
     "no mapping in a list": ({"items": [{"name": "a"}, 3]}, [("items[1]", f"'3' {NO_MAPPING}name: …")]),
-    "no choice": ({"kind": "dayly"}, [("kind", "'dayly' is not one of daily, weekly; did you mean daily?")]),
-    "no choice that comes near": ({"kind": "x"}, [("kind", "'x' is not one of daily, weekly")]),
-    "no choice among numbers": ({"level": 3}, [("level", "'3' is not one of 1, 2")]),
+    "no choice": ({"kind": "dayly"}, [("kind", "must be one of daily, weekly (got 'dayly'). Did you mean daily?")]),
+    "no choice that comes near": ({"kind": "x"}, [("kind", "must be one of daily, weekly (got 'x')")]),
+    "no choice among numbers": ({"level": 3}, [("level", "must be one of 1, 2 (got '3')")]),
     "a list in the place of a choice": (
         {"kind": ["daily"]},
-        [("kind", "a list is not one of daily, weekly; did you mean daily?")],
+        [("kind", "must be one of daily, weekly (got a list). Did you mean daily?")],
     ),
     "no choice in a list": (
         {"days": ["mon", "tues", "x"]},
         [
-            ("days[1]", "'tues' is not one of mon, tue; did you mean tue?"),
-            ("days[2]", "'x' is not one of mon, tue"),
+            ("days[1]", "must be one of mon, tue (got 'tues'). Did you mean tue?"),
+            ("days[2]", "must be one of mon, tue (got 'x')"),
         ],
     ),
-    "placeholders are for templates": ({"kind": "{x}"}, [("kind", "'{x}' is not one of daily, weekly")]),
-    "a choice of another type": ({"kind": True}, [("kind", "'true' is not one of daily, weekly")]),
+    "placeholders are for templates": ({"kind": "{x}"}, [("kind", "must be one of daily, weekly (got '{x}')")]),
+    "a choice of another type": ({"kind": True}, [("kind", "must be one of daily, weekly (got 'true')")]),
     "something needed": (
         {"name": None, "kind": None, "url": None},
         [
-            ("name", "is needed"),
-            ("kind", "is needed; it is one of daily, weekly"),
+            ("name", "required"),
+            ("kind", "required; must be one of daily, weekly"),
             (
                 "url",
-                "is needed; give it in the task, in module_defaults, or in the environment variable VBO365_URL",
+                "required; set it in the task, in module_defaults, or in the environment variable VBO365_URL",
             ),
         ],
     ),
     "one of several": (
         {"items": [{"name": "a"}, {}, {"nme": 1}]},
         [
-            ("items[1].name", "is needed, or id"),
-            ("items[2].nme", "is no option; did you mean name?"),
-            ("items[2].name", "is needed, or id"),
+            ("items[1].name", "name or id is required"),
+            ("items[2].nme", "unsupported option. Did you mean name?"),
+            ("items[2].name", "name or id is required"),
         ],
     ),
     "all at once": (
         {"number": "x", "wrong": 1, "policy": {"retries": "y"}},
         [
-            ("number", "'x' is not a whole number"),
-            ("wrong", "is no option; there are name, kind, url, number, level, enabled, sure, days, policy, items"),
-            ("policy.retries", "'y' is not a whole number"),
+            ("number", "must be a whole number of at least 0 (got 'x')"),
+            (
+                "wrong",
+                "unsupported option; available: name, kind, url, number, level, enabled, sure, days, policy, items",
+            ),
+            ("policy.retries", "must be a whole number (got 'y')"),
         ],
     ),
 }
@@ -164,28 +167,31 @@ TEMPLATES: dict[str, tuple[t.Any, Said]] = {
     "nothing": ({}, []),
     "no mapping": ("x", [("t", f"'x' {NO_MAPPING}name: …")]),
     "a key beside the options": ({"extends": "x", "vars": {"nme": 1}}, []),
-    "an unknown key": ({"extend": "x"}, [("t.extend", "is no option; did you mean extends?")]),
+    "an unknown key": ({"extend": "x"}, [("t.extend", "unsupported option. Did you mean extends?")]),
     "values of any type": ({"number": "many", "enabled": "perhaps", "name": 3}, []),
     "a placeholder": ({"kind": "{kind}", "days": ["{day}"], "policy": {"time": "{time}"}}, []),
-    "no choice": ({"kind": "dayly"}, [("t.kind", "'dayly' is not one of daily, weekly; did you mean daily?")]),
+    "no choice": ({"kind": "dayly"}, [("t.kind", "must be one of daily, weekly (got 'dayly'). Did you mean daily?")]),
     "a choice of another type": ({"kind": 3}, []),
     "a list in the place of a choice": ({"kind": ["daily"]}, []),
-    "no choice in a list": ({"days": ["mon", "x"]}, [("t.days[1]", "'x' is not one of mon, tue")]),
-    "one entry in the place of a list": ({"days": "x"}, [("t.days[0]", "'x' is not one of mon, tue")]),
+    "no choice in a list": ({"days": ["mon", "x"]}, [("t.days[1]", "must be one of mon, tue (got 'x')")]),
+    "one entry in the place of a list": ({"days": "x"}, [("t.days[0]", "must be one of mon, tue (got 'x')")]),
     "a mapping in the place of a list": (
         {"items": {"name": "a"}},
-        [("t.items", "a mapping is not a list; write one entry a line, each after a dash")],
+        [("t.items", "must be a list with one entry per line, each after a dash (got a dictionary)")],
     ),
-    "an unknown key of an entry": ({"items": [{"nam": 1}]}, [("t.items[0].nam", "is no option; did you mean name?")]),
+    "an unknown key of an entry": (
+        {"items": [{"nam": 1}]},
+        [("t.items[0].nam", "unsupported option. Did you mean name?")],
+    ),
     "no mapping inside": ({"policy": "x"}, [("t.policy", f"'x' {NO_MAPPING}time: …")]),
     "keys beside the options are for the top": (
         {"policy": {"extends": 1}},
-        [("t.policy.extends", "is no option; there are time, retries")],
+        [("t.policy.extends", "unsupported option; available: time, retries")],
     ),
     "nothing is needed": ({"items": [{}]}, []),
     "tuples are lists": (
         {"days": ("mon", "x"), "items": ({"name": "a"},)},
-        [("t.days[1]", "'x' is not one of mon, tue")],
+        [("t.days[1]", "must be one of mon, tue (got 'x')")],
     ),
 }
 
@@ -199,10 +205,10 @@ def test_a_template(what: str) -> None:
 @pytest.mark.parametrize(
     ("given", "path", "expected"),
     [
-        ({}, "", [("name", "is needed, or id or url"), ("a", "is needed, or b")]),
-        ({"id": 1}, "x", [("x.a", "is needed, or b")]),
-        ({"id": None, "b": 0}, "x", [("x.name", "is needed, or id or url")]),
-        ({"id": 1, "b": ""}, "", [("a", "is needed, or b")]),
+        ({}, "", [("name", "name or id or url is required"), ("a", "a or b is required")]),
+        ({"id": 1}, "x", [("x.a", "a or b is required")]),
+        ({"id": None, "b": 0}, "x", [("x.name", "name or id or url is required")]),
+        ({"id": 1, "b": ""}, "", [("a", "a or b is required")]),
         ("no mapping", "x", []),
     ],
 )
@@ -225,12 +231,12 @@ def test_values_in_messages_are_short(value: t.Any, text: str) -> None:
 
 
 def test_what_was_meant_is_looked_for_in_the_beginning_only() -> None:
-    assert model.meant("x" * 80 + "y" * 400, ["x" * 80]) == f"; did you mean {'x' * 80}?"
-    assert model.meant("daily", [1, "weekly", "dail"]) == "; did you mean dail?"
+    assert model.meant("x" * 80 + "y" * 400, ["x" * 80]) == f". Did you mean {'x' * 80}?"
+    assert model.meant("daily", [1, "weekly", "dail"]) == ". Did you mean dail?"
     assert model.meant("daily", ["x"]) == ""
 
 
-@pytest.mark.parametrize(("count", "end"), [(20, "; there are "), (21, "")])
+@pytest.mark.parametrize(("count", "end"), [(20, "; available: "), (21, "")])
 def test_a_long_list_of_names_is_left_out(count: int, end: str) -> None:
     names = [f"n{number}" for number in range(count)]
     assert model.instead("zz", names) == (end + ", ".join(names) if end else "")
@@ -250,7 +256,7 @@ def test_a_long_list_of_names_is_left_out(count: int, end: str) -> None:
     ],
 )
 def test_what_was_meant(word: str, known: list[str], end: str | None) -> None:
-    assert model.meant(word, known) == (f"; did you mean {end}?" if end else "")
+    assert model.meant(word, known) == (f". Did you mean {end}?" if end else "")
 
 
 HOMES: model.Options = {
@@ -263,9 +269,9 @@ HOMES: model.Options = {
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({"kind": 1}, ("kind", "is no option here; kind belongs to kinds")),
-        ({"dailyTime": 1}, ("dailyTime", "is no option here; daily_time belongs to kinds or users")),
-        ({"plane": 1}, ("plane", "is no option; did you mean plain?")),
+        ({"kind": 1}, ("kind", "not supported at this level; move it into kinds")),
+        ({"dailyTime": 1}, ("dailyTime", "not supported at this level; move it into kinds or users as daily_time")),
+        ({"plane": 1}, ("plane", "unsupported option. Did you mean plain?")),
         ({"kinds": 1}, ("kinds", f"'1' {NO_MAPPING}kind: daily")),
     ],
 )
@@ -275,11 +281,11 @@ def test_where_an_option_belongs(given: t.Any, expected: tuple[str, str]) -> Non
 
 def test_what_only_declared_jobs_say() -> None:
     """Templates and overrides belong to roles; modules of jobs say so, others know no such option."""
-    here = "is no option here; use the role vbo_jobs, or the filter expand_jobs before this task"
+    here = "not supported here; use the role vbo_jobs, or apply the filter expand_jobs before this task"
     for name in model.EXPANDED:
         assert said(model.wrong_options({name: "x"}, {"items_mode": {}}, "", (), CONVERT)) == [(name, here)]
     assert said(model.wrong_options({"template": "x"}, {"plain": {}}, "", (), CONVERT)) == [
-        ("template", "is no option; there are plain")
+        ("template", "unsupported option; available: plain")
     ]
 
 
@@ -308,10 +314,13 @@ NEEDS: model.Options = {
     [
         ({"name": "x", "policy": None, "items": []}, []),
         ({"name": "x", "policy": {"time": 1, "b": 0}, "items": [{"id": 1}, {"url": 2}]}, []),
-        ({"policy": {"a": 1}}, [("name", "is needed"), ("policy.time", "is needed")]),
-        ({"name": "x", "policy": {"time": 1}}, [("policy.a", "is needed, or b")]),
-        ({"name": "x", "items": [{"id": 1}, {}]}, [("items[1].id", "is needed, or url")]),
-        ({"name": "x", "items": [{"id": ""}, {"url": ""}]}, [(f"items[{n}].id", "is needed, or url") for n in (0, 1)]),
+        ({"policy": {"a": 1}}, [("name", "required"), ("policy.time", "required")]),
+        ({"name": "x", "policy": {"time": 1}}, [("policy.a", "a or b is required")]),
+        ({"name": "x", "items": [{"id": 1}, {}]}, [("items[1].id", "id or url is required")]),
+        (
+            {"name": "x", "items": [{"id": ""}, {"url": ""}]},
+            [(f"items[{n}].id", "id or url is required") for n in (0, 1)],
+        ),
     ],
 )
 @pytest.mark.parametrize("path", ["", "jobs[3]"])
@@ -321,7 +330,9 @@ def test_what_is_missing_on_every_level(given: t.Any, expected: Said, path: str)
 
 
 def test_what_is_missing_of_groups_of_the_task_itself() -> None:
-    assert said(model.missing({"name": "x"}, NEEDS, "", [("token", "user")])) == [("token", "is needed, or user")]
+    assert said(model.missing({"name": "x"}, NEEDS, "", [("token", "user")])) == [
+        ("token", "token or user is required")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -330,8 +341,8 @@ def test_what_is_missing_of_groups_of_the_task_itself() -> None:
         (None, None),
         (2, None),
         (9, None),
-        (1, "1 is too small; the least is 2"),
-        (10, "10 is too large; the most is 9"),
+        (1, "must be at least 2 (got 1)"),
+        (10, "must be at most 9 (got 10)"),
     ],
 )
 def test_numbers_have_limits(value: int | None, text: str | None) -> None:

@@ -740,77 +740,77 @@ ERRORS: list[tuple[str, Policy | None, Policy, str, str]] = [
         None,
         {"type": "daily"},
         "daily_time",
-        "a schedule of type 'daily' needs it, for example \"22:00\"",
+        "required for a schedule of type 'daily', for example \"22:00\"",
     ),
     (
         "days alone for a new schedule",
         None,
         {"daily_type": "monday"},
         "daily_time",
-        "a schedule of type 'daily' needs it, for example \"22:00\"",
+        "required for a schedule of type 'daily', for example \"22:00\"",
     ),
     (
         "no time after a switch of types",
         AWAKE_HOURLY,
         {"type": "daily"},
         "daily_time",
-        "a schedule of type 'daily' needs it, for example \"22:00\"",
+        "required for a schedule of type 'daily', for example \"22:00\"",
     ),
     (
         "no interval after a switch of types",
         AWAKE_DAILY,
         {"type": "periodically"},
         "periodically_every",
-        "a schedule of type 'periodically' needs it, for example hours4",
+        "required for a schedule of type 'periodically', for example hours4",
     ),
     (
         "no interval",
         None,
         {"type": "periodically", "daily_time": "22:00"},
         "periodically_every",
-        "a schedule of type 'periodically' needs it, for example hours4",
+        "required for a schedule of type 'periodically', for example hours4",
     ),
     (
         "waking a hidden schedule",
         HIDDEN,
         {"type": "daily"},
         "daily_time",
-        "a schedule of type 'daily' needs it, for example \"22:00\"",
+        "required for a schedule of type 'daily', for example \"22:00\"",
     ),
     (
         "waking a hidden schedule without type",
         HIDDEN,
         {"schedule_enabled": True},
         "type",
-        "say daily or periodically: the schedule is off, or the options given leave it open",
+        "set daily or periodically: the schedule is off, or the given options allow both",
     ),
     (
         "a time for a sleeping schedule",
         HIDDEN,
         {"daily_time": "22:00"},
         "type",
-        "say daily or periodically: the schedule is off, or the options given leave it open",
+        "set daily or periodically: the schedule is off, or the given options allow both",
     ),
     (
         "options of both types",
         None,
         {"daily_time": "22:00", "periodically_every": "hours1"},
         "type",
-        "say daily or periodically: the schedule is off, or the options given leave it open",
+        "set daily or periodically: the schedule is off, or the given options allow both",
     ),
     (
         "a new policy of nothing",
         None,
         {},
         "type",
-        "say daily or periodically: the schedule is off, or the options given leave it open",
+        "set daily or periodically: the schedule is off, or the given options allow both",
     ),
     (
         "a new policy of retries",
         None,
         {"retry_number": 3},
         "type",
-        "say daily or periodically: the schedule is off, or the options given leave it open",
+        "set daily or periodically: the schedule is off, or the given options allow both",
     ),
     (
         "an interval for a daily schedule",
@@ -845,14 +845,14 @@ ERRORS: list[tuple[str, Policy | None, Policy, str, str]] = [
         AWAKE_DAILY,
         {"backup_window_enabled": True},
         "backup_window",
-        "backup_window_enabled is true and the job has no hours yet; list them here",
+        "required, because backup_window_enabled is true and the job has no window yet",
     ),
     (
         "a periodic window without hours",
         AWAKE_HOURLY,
         {"periodically_window_enabled": True},
         "periodically_window",
-        "periodically_window_enabled is true and the job has no hours yet; list them here",
+        "required, because periodically_window_enabled is true and the job has no window yet",
     ),
     (
         "no hours and the switch on",
@@ -866,53 +866,59 @@ ERRORS: list[tuple[str, Policy | None, Policy, str, str]] = [
         AWAKE_DAILY,
         {"backup_window": ["Sat", "Mon 19:30-07:00"]},
         "backup_window[1]",
-        "'19:30' is not a whole hour; the product plans windows in hours, for example 19:00",
+        "'19:30' is not a whole hour; windows consist of whole hours, for example 19:00",
     ),
     (
         "a window of 167 booleans",
         AWAKE_DAILY,
         {"periodically_window": [True] * 167},
         "periodically_window",
-        "a window of booleans has exactly 168 of them, Sunday 00:00 first; got 167",
+        "a window as booleans must have exactly 168 entries, Sunday 00:00 first (got 167)",
     ),
     (
         "an offset with minutes",
         None,
         {"type": "periodically", "periodically_every": "minutes5", "periodically_offset_minutes": 5},
         "periodically_offset_minutes",
-        "works with intervals in hours, not with minutes5",
+        "requires an interval in hours (got minutes5)",
     ),
     (
         "a window with minutes",
         None,
         {"type": "periodically", "periodically_every": "minutes30", "periodically_window": DAY},
         "periodically_window",
-        "works with intervals in hours, not with minutes30",
+        "requires an interval in hours (got minutes30)",
     ),
     (
         "offset too large",
         AWAKE_HOURLY,
         {"periodically_offset_minutes": 60},
         "periodically_offset_minutes",
-        "60 is outside 0 to 59",
+        "must be between 0 and 59 (got 60)",
     ),
     (
         "offset too small",
         AWAKE_HOURLY,
         {"periodically_offset_minutes": -1},
         "periodically_offset_minutes",
-        "-1 is outside 0 to 59",
+        "must be between 0 and 59 (got -1)",
     ),
     (
         "no retries",
         AWAKE_DAILY,
         {"retry_number": 0},
         "retry_number",
-        "0 is outside 1 to 777; for no retries set retry_enabled: false",
+        "must be between 1 and 777 (got 0); for no retries set retry_enabled: false",
     ),
-    ("too many retries", AWAKE_DAILY, {"retry_number": 778}, "retry_number", "778 is outside 1 to 777"),
-    ("no wait", AWAKE_DAILY, {"retry_wait_interval": 0}, "retry_wait_interval", "0 is outside 1 to 999"),
-    ("too long a wait", AWAKE_DAILY, {"retry_wait_interval": 1000}, "retry_wait_interval", "1000 is outside 1 to 999"),
+    ("too many retries", AWAKE_DAILY, {"retry_number": 778}, "retry_number", "must be between 1 and 777 (got 778)"),
+    ("no wait", AWAKE_DAILY, {"retry_wait_interval": 0}, "retry_wait_interval", "must be between 1 and 999 (got 0)"),
+    (
+        "too long a wait",
+        AWAKE_DAILY,
+        {"retry_wait_interval": 1000},
+        "retry_wait_interval",
+        "must be between 1 and 999 (got 1000)",
+    ),
 ]
 
 
@@ -987,7 +993,7 @@ NOT_TIMES = [
 def test_what_is_not_a_time(written: t.Any, meant: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_policy({"daily_time": written})
-    what = f'a time that YAML took for a number; did you mean "{meant}" in quotes?'
+    what = f'a time that YAML read as a number. Did you mean "{meant}" in quotes?'
     text = what if meant else "not a time of day; write HH:MM from 00:00 to 23:59, in quotes"
     assert (caught.value.option, caught.value.text) == (
         "schedule_policy.daily_time",
@@ -1255,7 +1261,7 @@ def test_options_of_intervals_in_hours_are_refused_before_the_server_is_asked(ki
         parse_policy(wrong, "p")
     assert (caught.value.option, caught.value.text) == (
         f"p.{option}",
-        "works with intervals in hours, not with minutes30",
+        "requires an interval in hours (got minutes30)",
     )
 
 
@@ -1265,5 +1271,5 @@ def test_an_offset_for_an_interval_in_minutes_that_the_job_has_already() -> None
         overlay_policy(view, {"periodically_offset_minutes": 5}, None, VERSIONS["v8"], "p")
     assert (caught.value.option, caught.value.text) == (
         "p.periodically_offset_minutes",
-        "works with intervals in hours, not with minutes30",
+        "requires an interval in hours (got minutes30)",
     )

@@ -203,13 +203,13 @@ def test_since_that_is_no_point_in_time(text: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_since(text, "since")
     assert caught.value.option == "since"
-    assert caught.value.text.startswith(f"'{text}' is not a point in time (")
+    assert caught.value.text.startswith(f"'{text}' is not a valid date or time (")
 
 
 def test_a_point_in_time_of_another_form() -> None:
     with pytest.raises(InputError) as caught:
         parse_since("yesterday", "since")
     assert caught.value.message == (
-        "since: 'yesterday' is not a point in time (it has another form); "
+        "since: 'yesterday' is not a valid date or time (unknown format); "
         "write for example 2026-02-03 or 2026-02-03T22:00:00Z."
     )

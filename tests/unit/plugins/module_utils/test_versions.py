@@ -125,59 +125,56 @@ REFUSED: list[tuple[dict[str, t.Any], str, str, str]] = [
         {"proxy": "p"},
         "v6",
         "proxy",
-        "this option exists in v3 to v5 only and this server is used with API v6; "
-        "leave it out: the job runs on its repository's proxy",
+        "this option requires API v3 to v5 (in use: v6); leave it out: the job runs on its repository's proxy",
     ),
     (
         {"proxy": "p"},
         "v8",
         "proxy",
-        "this option exists in v3 to v5 only and this server is used with API v8; "
-        "leave it out: the job runs on its repository's proxy",
+        "this option requires API v3 to v5 (in use: v8); leave it out: the job runs on its repository's proxy",
     ),
     (
         {"schedule_policy": {"schedule_enabled": False}},
         "v4",
         "schedule_policy.schedule_enabled",
-        "this option exists from v5 on and this server is used with API v4; use 'enabled: false' to stop the schedule",
+        "this option requires API v5 or later (in use: v4); use 'enabled: false' to stop the schedule",
     ),
     (
         {"schedule_policy": {"type": "manual_only"}},
         "v3",
         "schedule_policy.type",
-        "the value 'manual_only' (ManualOnly) exists from v5 on and this server is used with API v3; "
+        "the value 'manual_only' (ManualOnly) requires API v5 or later (in use: v3); "
         "use 'enabled: false' to stop the schedule",
     ),
     (
         {"schedule_policy": {"periodically_every": "hours12"}},
         "v7",
         "schedule_policy.periodically_every",
-        "the value 'hours12' (Hours12) exists from v8 on and this server is used with API v7; "
-        "use hours8, or a daily schedule",
+        "the value 'hours12' (Hours12) requires API v8 or later (in use: v7); use hours8, or a daily schedule",
     ),
     (
         {"schedule_policy": {"periodically_offset_minutes": 0}},
         "v5",
         "schedule_policy.periodically_offset_minutes",
-        "this option exists from v6 on and this server is used with API v5",
+        "this option requires API v6 or later (in use: v5)",
     ),
     (
         {"schedule_policy": {"periodically_window": []}},
         "v5",
         "schedule_policy.periodically_window",
-        "this option exists from v6 on and this server is used with API v5",
+        "this option requires API v6 or later (in use: v5)",
     ),
     (
         {"schedule_policy": {"periodically_window_enabled": False}},
         "v5",
         "schedule_policy.periodically_window_enabled",
-        "this option exists from v6 on and this server is used with API v5",
+        "this option requires API v6 or later (in use: v5)",
     ),
     (
         {"schedule_policy": {"periodically_window_minute_offset": 0}},
         "v3",
         "schedule_policy.periodically_window_minute_offset",
-        "this option exists from v6 on and this server is used with API v3",
+        "this option requires API v6 or later (in use: v3)",
     ),
 ]
 
@@ -236,8 +233,7 @@ def test_copy_jobs_are_refused_in_the_same_words() -> None:
             COPY.check_version(given, 7, prefix)
         assert caught.value.option == f"{prefix}schedule_policy.periodically_every"
         assert caught.value.text == (
-            "the value 'hours12' (Hours12) exists from v8 on and this server is used with API v7; "
-            "use hours8, or a daily schedule"
+            "the value 'hours12' (Hours12) requires API v8 or later (in use: v7); use hours8, or a daily schedule"
         )
 
 
@@ -245,4 +241,4 @@ def test_requirements() -> None:
     VERSIONS["v6"].require("backup copy jobs", 6, "job")
     with pytest.raises(Unsupported) as caught:
         VERSIONS["v5"].require("backup copy jobs", 6, "job")
-    assert caught.value.message == "job: backup copy jobs exist from v6 on and this server is used with API v5."
+    assert caught.value.message == "job: backup copy jobs require API v6 or later (in use: v5)."

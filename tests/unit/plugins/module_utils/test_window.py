@@ -130,57 +130,61 @@ MISTAKES: list[tuple[t.Any, str, str]] = [
     (None, "w", f"null is not a window; {HELP}"),
     (7, "w", f"7 is not a window; {HELP}"),
     (True, "w", f"true is not a window; {HELP}"),
-    ({"Mon": 1}, "w", f"a mapping is not a window; {HELP}"),
+    ({"Mon": 1}, "w", f"a dictionary is not a window; {HELP}"),
     (["Sat", 5], "w[1]", f"5 is not a range of hours; {HELP}"),
     (["Sat", None], "w[1]", f"null is not a range of hours; {HELP}"),
     (["Sat", True], "w[1]", f"true is not a range of hours; {HELP}"),
     ([["Sat"]], "w[0]", f"a list is not a range of hours; {HELP}"),
-    ([True] * 167, "w", "a window of booleans has exactly 168 of them, Sunday 00:00 first; got 167"),
-    ([False], "w", "a window of booleans has exactly 168 of them, Sunday 00:00 first; got 1"),
-    ([True] * 169, "w", "a window of booleans has exactly 168 of them, Sunday 00:00 first; got 169"),
-    (["Sat"] * 169, "w", "a week has 168 hours; got 169 ranges"),
+    ([True] * 167, "w", "a window as booleans must have exactly 168 entries, Sunday 00:00 first (got 167)"),
+    ([False], "w", "a window as booleans must have exactly 168 entries, Sunday 00:00 first (got 1)"),
+    ([True] * 169, "w", "a window as booleans must have exactly 168 entries, Sunday 00:00 first (got 169)"),
+    (["Sat"] * 169, "w", "must have at most 168 ranges, one for each hour of the week (got 169)"),
     ([1, 0] * 84, "w[0]", f"1 is not a range of hours; {HELP}"),
-    (["always", "Sat"], "w[0]", "'always' stands alone; remove the other ranges, or remove 'always'"),
-    (["Sat", "never"], "w[1]", "'never' stands alone; remove the other ranges, or remove 'never'"),
-    (["always", "always"], "w[0]", "'always' stands alone; remove the other ranges, or remove 'always'"),
+    (["always", "Sat"], "w[0]", "'always' cannot be combined with other ranges; remove 'always' or the other ranges"),
+    (["Sat", "never"], "w[1]", "'never' cannot be combined with other ranges; remove 'never' or the other ranges"),
+    (
+        ["always", "always"],
+        "w[0]",
+        "'always' cannot be combined with other ranges; remove 'always' or the other ranges",
+    ),
     ("Sat; Sun", "w", f"'Sat; Sun' is not a range of hours; {HELP}"),
     (
         "Mon 08:00-10:00, Tue 09:00-11:00",
         "w",
-        "'Mon 08:00-10:00, Tue 09:00-11:00' holds several ranges; "
-        "write each as an entry of its own, for example [Mon-Fri 19:00-07:00, Sat]",
+        "'Mon 08:00-10:00, Tue 09:00-11:00' contains several ranges; "
+        "write each as a separate list entry, for example [Mon-Fri 19:00-07:00, Sat]",
     ),
-    ("08:00-10:00", "w", "'08:00-10:00' names no days; write for example 'Mon-Sun 08:00-10:00'"),
+    ("08:00-10:00", "w", "'08:00-10:00' has no days; write for example 'Mon-Sun 08:00-10:00'"),
     ("Mon 08:00", "w", f"'Mon 08:00' is not a range of hours; {HELP}"),
     ("Mon 8-10", "w", f"'Mon 8-10' is not a range of hours; {HELP}"),
     ("Mon 108:00-10:00", "w", f"'Mon 108:00-10:00' is not a range of hours; {HELP}"),
-    ("Caturday", "w", "'caturday' is not a day of the week; write Sun, Mon, Tue, Wed, Thu, Fri, Sat, or full names"),
-    ("Mon-Fry", "w", "'fry' is not a day of the week; write Sun, Mon, Tue, Wed, Thu, Fri, Sat, or full names"),
+    ("Caturday", "w", "'caturday' is not a day of the week; write Sun, Mon, Tue, Wed, Thu, Fri, Sat, or the full name"),
+    ("Mon-Fry", "w", "'fry' is not a day of the week; write Sun, Mon, Tue, Wed, Thu, Fri, Sat, or the full name"),
     (
         "Fri 19:00 - Mo 07:00",
         "w",
-        "'mo' is not a day of the week; write Sun, Mon, Tue, Wed, Thu, Fri, Sat, or full names",
+        "'mo' is not a day of the week; write Sun, Mon, Tue, Wed, Thu, Fri, Sat, or the full name",
     ),
     ("Mon-Wed-Fri", "w", "'mon-wed-fri' is not a range of days; write for example 'Mon-Fri'"),
     (
         "Mon-Fri 19:30-07:00",
         "w",
-        "'19:30' is not a whole hour; the product plans windows in hours, for example 19:00",
+        "'19:30' is not a whole hour; windows consist of whole hours, for example 19:00",
     ),
     (
         "Fri 19:00 - Mon 07:59",
         "w",
-        "'07:59' is not a whole hour; the product plans windows in hours, for example 07:00",
+        "'07:59' is not a whole hour; windows consist of whole hours, for example 07:00",
     ),
-    ("Mon 25:00-26:00", "w", "'25:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as an end"),
-    ("Mon 24:00-02:00", "w", "'24:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as an end"),
-    ("Mon 24:00 - Tue 02:00", "w", "'24:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as an end"),
-    ("Mon 20:00-25:00", "w", "'25:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as an end"),
-    ("Mon 07:00-07:00", "w", f"'Mon 07:00-07:00' {SAME}; leave the hours out for whole days"),
-    ("Mon 00:00-00:00", "w", f"'Mon 00:00-00:00' {SAME}; leave the hours out for whole days"),
-    ("Fri 19:00 - Fri 19:00", "w", f"'Fri 19:00 - Fri 19:00' {SAME}; write 'always' for the whole week"),
-    ("Mon 00:00 - Sun 24:00", "w", f"'Mon 00:00 - Sun 24:00' {SAME}; write 'always' for the whole week"),
-    ("Sun 00:00 - Sat 24:00", "w", f"'Sun 00:00 - Sat 24:00' {SAME}; write 'always' for the whole week"),
+    ("Mon 25:00-26:00", "w", "'25:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as the end"),
+    ("Mon 24:00-02:00", "w", "'24:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as the end"),
+    ("Mon 24:00 - Tue 02:00", "w", "'24:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as the end"),
+    ("Mon 20:00-25:00", "w", "'25:00' is not an hour of a day; write 00:00 to 23:00, or 24:00 as the end"),
+    ("Mon 07:00-07:00", "w", f"'Mon 07:00-07:00' {SAME}; for whole days, leave the hours out"),
+    ("Mon 00:00-00:00", "w", f"'Mon 00:00-00:00' {SAME}; for whole days, leave the hours out"),
+    ("Fri 19:00 - Fri 19:00", "w", f"'Fri 19:00 - Fri 19:00' {SAME}; for the whole week, write 'always'"),
+    ("Mon 00:00 - Sun 24:00", "w", f"'Mon 00:00 - Sun 24:00' {SAME}; for the whole week, write 'always'"),
+    ("Sun 00:00 - Sat 24:00", "w", f"'Sun 00:00 - Sat 24:00' {SAME}; for the whole week, write 'always'"),
 ]
 
 
@@ -196,7 +200,7 @@ def test_the_path_of_the_option_is_in_the_sentence() -> None:
         parse_window(["Sat", "Mon 07:30-08:00"], "schedule_policy.backup_window")
     assert caught.value.message == (
         "schedule_policy.backup_window[1]: '07:30' is not a whole hour; "
-        "the product plans windows in hours, for example 07:00."
+        "windows consist of whole hours, for example 07:00."
     )
 
 
@@ -268,7 +272,7 @@ def test_canonical_printing(written: list[str], printed: list[str]) -> None:
 def test_printing_takes_a_whole_week_only(length: int) -> None:
     with pytest.raises(InputError) as caught:
         format_window([True] * length)
-    expected = f"window: a window has exactly 168 booleans, Sunday 00:00 first; got {length}."
+    expected = f"window: must have exactly 168 booleans, Sunday 00:00 first (got {length})."
     assert caught.value.message == expected
 
 

@@ -126,13 +126,13 @@ def test_a_wrong_value_names_its_origin(given: Tasks, monkeypatch: pytest.Monkey
 BAD_TOKENS = {
     "Harbour-4471\nLantern": "a line break",
     "Harbour-4471\r\nLantern": "a line break",
-    "Harbour-4471 Lantern": "a blank",
+    "Harbour-4471 Lantern": "a space",
     "Harbour-4471\tLantern": "a tab",
     "Harbour-4471\x00Lantern": "a control character (U+0000)",
     "Harbour-4471\x7fLantern": "a control character (U+007F)",
-    "Harbour-4471\u20acLantern": "a character outside of ASCII (U+20AC)",
-    "Harbour-4471\xfcLantern": "a character outside of ASCII (U+00FC)",
-    "Bearer Harbour-4471-Lantern": "a blank, which no token has; leave out the word Bearer",
+    "Harbour-4471\u20acLantern": "a non-ASCII character (U+20AC)",
+    "Harbour-4471\xfcLantern": "a non-ASCII character (U+00FC)",
+    "Bearer Harbour-4471-Lantern": "a space, which is not allowed in a token; leave out the word Bearer",
 }
 
 
@@ -198,5 +198,7 @@ def test_no_option_lifts_what_the_environment_forbids(
 def test_a_wish_that_nobody_understands(given: Tasks, monkeypatch: pytest.MonkeyPatch, option: bool | None) -> None:
     monkeypatch.setenv("VBO365_READ_ONLY", "maybe")
     result = given.raw("vbo_job", **JOB, description="written", read_only=option)
-    assert result["msg"].startswith("read_only (environment variable VBO365_READ_ONLY): 'maybe' is not a boolean")
+    assert result["msg"].startswith(
+        "read_only (environment variable VBO365_READ_ONLY): must be true or false (got 'maybe')"
+    )
     assert given.server.counts()["total"] == 0

@@ -69,12 +69,12 @@ def test_a_proxy_that_works(given: Tasks, monkeypatch: pytest.MonkeyPatch, varia
 
 #: what a proxy answers: how often the first request is tried with two repetitions, and what the message says
 REFUSALS = {
-    "407 Proxy Authentication Required": (1, "refused the way to"),
-    "403 Forbidden": (1, "refused the way to"),
-    "404 Not Found": (1, "refused the way to"),
-    "502 Bad Gateway": (3, "refused the way to"),
-    "503 Service Unavailable": (3, "refused the way to"),
-    CUT: (3, "did not open the way to"),
+    "407 Proxy Authentication Required": (1, "refused the connection to"),
+    "403 Forbidden": (1, "refused the connection to"),
+    "404 Not Found": (1, "refused the connection to"),
+    "502 Bad Gateway": (3, "refused the connection to"),
+    "503 Service Unavailable": (3, "refused the connection to"),
+    CUT: (3, "did not open a connection to"),
 }
 
 
@@ -120,7 +120,7 @@ def test_a_proxy_that_says_nothing(given: Tasks, monkeypatch: pytest.MonkeyPatch
     with Proxy(SILENT) as proxy:
         monkeypatch.setenv("https_proxy", f"http://{proxy.address}")
         result = given.raw("vbo_job", **JOB, description="late", retries=0, timeout=1)
-    assert f"The proxy {proxy.address} (https_proxy) did not open the way" in result["msg"]
+    assert f"The proxy {proxy.address} (https_proxy) did not open a connection" in result["msg"]
 
 
 def test_nothing_listens_at_the_proxy(given: Tasks, monkeypatch: pytest.MonkeyPatch, slept: list[float]) -> None:

@@ -82,8 +82,8 @@ def test_it_can_be_an_error(tasks: Tasks) -> None:
     server = tasks.server
     result = meanwhile(server, lambda: tasks.raw("vbo_job", **MINE, when_edited="fail"), other_time)
     assert result["msg"] == (
-        "Cannot update job 'Finance mail' in organization 'contoso.onmicrosoft.com': somebody has changed "
-        "schedule_policy.daily_time since it was read. Run it again, or set when_edited: retry."
+        "Cannot update job 'Finance mail' in organization 'contoso.onmicrosoft.com': "
+        "schedule_policy.daily_time changed on the server after it was read. Run it again, or set when_edited: retry."
     )
     assert server.writes() == []
 
@@ -95,7 +95,7 @@ def test_a_job_that_is_edited_again_and_again(v8: Tasks) -> None:
         of(state, "Finance mail")["schedule_policy"]["daily_time"] = f"04:{next(minutes):02d}:00"
 
     result = meanwhile(v8.server, lambda: v8.raw("vbo_job", **MINE), restless, times=5)
-    assert result["failed"] and "somebody has changed schedule_policy.daily_time" in result["msg"]
+    assert result["failed"] and "schedule_policy.daily_time changed on the server" in result["msg"]
     assert v8.server.writes() == []
 
 
@@ -103,7 +103,10 @@ def test_a_job_that_is_deleted_meanwhile(v8: Tasks) -> None:
     def delete(state: State) -> None:
         state["jobs"].remove(of(state, "Finance mail"))
 
-    for when_edited, text in (("fail", "somebody has deleted it since it was read"), ("retry", "does not exist")):
+    for when_edited, text in (
+        ("fail", "it was deleted by somebody else after it was read"),
+        ("retry", "does not exist"),
+    ):
         v8.server.reset()
         result = meanwhile(v8.server, lambda: v8.raw("vbo_job", **MINE, when_edited=when_edited), delete)  # noqa: B023
         assert result["failed"] and text in result["msg"], result["msg"]
@@ -134,7 +137,7 @@ def test_copy_jobs(v8: Tasks, when_edited: str) -> None:
     copy = server.state()["copy_jobs"][0]
     assert copy["is_enabled"] is False
     if when_edited == "fail":
-        assert "somebody has changed enabled since it was read" in result["msg"] and server.writes() == []
+        assert "enabled changed on the server after it was read" in result["msg"] and server.writes() == []
     else:
         assert not result.get("failed"), result["msg"]
         assert copy["schedule_policy"]["daily_time"] == "06:15:00"

@@ -294,14 +294,14 @@ def test_rules_that_the_client_can_see(tasks: Tasks) -> None:
 
     edit(tasks.server, snapshots)
     for target, text in (
-        ("repo-s3-01", "the repository of the job itself"),
+        ("repo-s3-01", "the repository of the backup job itself"),
         ("repo-glacier", "another retention type"),
     ):
         result = tasks.fails(MODULE, **IDENTITY, repository=target)
         assert result["msg"].startswith(f"repository: '{target}'") and text in result["msg"]
         assert result["error"]["option"] == "repository"
     needed = tasks.fails(MODULE, **IDENTITY)
-    assert needed["msg"].startswith("repository: is needed")
+    assert needed["msg"].startswith("repository: required")
     assert truth(tasks.server) is None
 
 
@@ -500,7 +500,7 @@ def test_a_write_that_does_not_stick_is_an_error(v8: Tasks, monkeypatch: pytest.
     result = v8.raw(MODULE, **IDENTITY, enabled=False)
     v8.server.control("DELETE", "faults")
     assert result["failed"]
-    assert "did not apply" in result["msg"] and "enabled should be False and is True" in result["msg"]
+    assert "did not apply" in result["msg"] and "enabled is True, expected False" in result["msg"]
 
 
 def test_what_is_not_given_is_not_managed(v8: Tasks) -> None:

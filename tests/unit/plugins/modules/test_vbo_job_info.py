@@ -130,7 +130,7 @@ def test_unknown_names_are_errors(tasks: Tasks) -> None:
     assert f"Did you mean '{CONTOSO}'" in organization["msg"]
     repository = tasks.fails(MODULE, repository="repo-fra-1")
     assert "repository 'repo-fra-1' does not exist" in repository["msg"] and "'repo-fra-01'" in repository["msg"]
-    nothing = tasks.fails(MODULE, repository="repo-fra-1", name="no job has this name")
+    nothing = tasks.fails(MODULE, repository="repo-fra-1", name="no job has this exact name")
     assert "repository 'repo-fra-1' does not exist" in nothing["msg"]
 
 

@@ -33,22 +33,25 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     ),
     "half hour": (
         schedule(backup_window=["Sat", "Mon-Fri 19:30-07:00"]),
-        ["schedule_policy.backup_window[1]: '19:30' is not a whole hour", "plans windows in hours"],
+        ["schedule_policy.backup_window[1]: '19:30' is not a whole hour", "windows consist of whole hours"],
     ),
     "167 booleans": (
         schedule(backup_window=[True] * 167),
-        ["schedule_policy.backup_window: a window of booleans has exactly 168", "got 167"],
+        ["schedule_policy.backup_window: a window as booleans must have exactly 168 entries", "got 167"],
     ),
     "day": (schedule(backup_window=["Mo-Fr 19:00-07:00"]), ["schedule_policy.backup_window[0]: 'mo' is not a day"]),
-    "retries": (schedule(retry_number=0), ["schedule_policy.retry_number: 0 is outside 1 to 777"]),
-    "wait": (schedule(retry_wait_interval=1000), ["schedule_policy.retry_wait_interval: 1000 is outside 1 to 999"]),
+    "retries": (schedule(retry_number=0), ["schedule_policy.retry_number: must be between 1 and 777 (got 0)"]),
+    "wait": (
+        schedule(retry_wait_interval=1000),
+        ["schedule_policy.retry_wait_interval: must be between 1 and 999 (got 1000)"],
+    ),
     "offset": (
         schedule(type="periodically", periodically_every="hours4", periodically_offset_minutes=60),
-        ["schedule_policy.periodically_offset_minutes: 60 is outside 0 to 59"],
+        ["schedule_policy.periodically_offset_minutes: must be between 0 and 59 (got 60)"],
     ),
     "offset with minutes": (
         schedule(type="periodically", periodically_every="minutes30", periodically_offset_minutes=5),
-        ["schedule_policy.periodically_offset_minutes: works with intervals in hours, not with minutes30"],
+        ["schedule_policy.periodically_offset_minutes: requires an interval in hours (got minutes30)"],
     ),
     "contradiction": (
         schedule(type="manual_only", schedule_enabled=True),
@@ -64,7 +67,7 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     ),
     "window without hours": (
         schedule(backup_window_enabled=True),
-        ["schedule_policy.backup_window: backup_window_enabled is true and the job has no hours yet"],
+        ["schedule_policy.backup_window: required, because backup_window_enabled is true"],
     ),
     "repository": (
         {**JOB, "repository": "repo-fra-O1"},
@@ -76,19 +79,19 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     ),
     "no organization": (
         {"name": "New", "repository": "repo-fra-01", "backup_type": "entire_organization"},
-        ["organization: is needed to create job 'New'"],
+        ["organization: required to create job 'New'"],
     ),
     "no repository": (
         {**JOB, "name": "New", "backup_type": "entire_organization"},
-        ["repository: is needed to create job 'New'"],
+        ["repository: required to create job 'New'"],
     ),
     "no backup type": (
         {**JOB, "name": "New", "repository": "repo-fra-01"},
-        ["backup_type: is needed to create job 'New'"],
+        ["backup_type: required to create job 'New'"],
     ),
     "no items": (
         {**JOB, "name": "New", "repository": "repo-fra-01", "backup_type": "selected_items"},
-        ["selected_items: is needed with backup_type: selected_items"],
+        ["selected_items: required with backup_type: selected_items"],
     ),
     "empty items": ({**JOB, "selected_items": []}, ["selected_items: is empty", "at least one"]),
     "unknown user": (
@@ -97,7 +100,7 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     ),
     "flag of another type": (
         {**JOB, "selected_items": [{"type": "site", "url": "https://contoso.sharepoint.com/sites/x", "mailbox": True}]},
-        ["selected_items[0].mailbox: does not apply to items of type 'site'"],
+        ["selected_items[0].mailbox: not supported for items of type 'site'"],
     ),
     "item without name": (
         {**JOB, "selected_items": [{"type": "user"}]},
@@ -106,28 +109,28 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     "unknown id": ({"id": "00000000-0000-0000-0000-000000000000", "name": "X"}, ["job 00000000", "does not exist"]),
     "other organization": (
         {"id": "51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95", "organization": "fabrikam.onmicrosoft.com"},
-        ["organization: job 51e0c7aa", "belongs to 'contoso.onmicrosoft.com'", "cannot move"],
+        ["organization: job 51e0c7aa", "belongs to 'contoso.onmicrosoft.com'", "cannot be moved"],
     ),
     "empty name": ({"name": " ", "organization": CONTOSO}, ["name: is empty"]),
-    "neither name nor id": ({"organization": CONTOSO}, ["name: is needed, or id"]),
-    "unknown option": ({**JOB, "nme": "x"}, ["nme: is no option; did you mean name?"]),
+    "neither name nor id": ({"organization": CONTOSO}, ["name: name or id is required"]),
+    "unknown option": ({**JOB, "nme": "x"}, ["nme: unsupported option. Did you mean name?"]),
     "unknown suboption": (
         schedule(dailytime="22:00"),
-        ["schedule_policy.dailytime: is no option; did you mean daily_time?"],
+        ["schedule_policy.dailytime: unsupported option. Did you mean daily_time?"],
     ),
     "unknown choice": (
         schedule(type="weekly"),
-        ["schedule_policy.type: 'weekly' is not one of daily, periodically, manual_only"],
+        ["schedule_policy.type: must be one of daily, periodically, manual_only (got 'weekly')"],
     ),
-    "version": ({**JOB, "api_version": "v2"}, ["api_version: 'v2' is not one of auto, v3, v4, v5, v6, v7, v8"]),
+    "version": ({**JOB, "api_version": "v2"}, ["api_version: must be one of auto, v3, v4, v5, v6, v7, v8 (got 'v2')"]),
     "url with version": ({**JOB, "url": "https://127.0.0.1:4443/v8"}, ["url: ends with 'v8'", "api_version: v8"]),
-    "plain http": ({**JOB, "url": "http://127.0.0.1:4443"}, ["url: is plain HTTP", "allow_http"]),
+    "plain http": ({**JOB, "url": "http://127.0.0.1:4443"}, ["url: plain HTTP", "allow_http"]),
     "no url": ({**JOB, "url": "server"}, ["No connection to https://server:4443"]),
-    "bad url": ({**JOB, "url": "ftp://server"}, ["url: 'ftp://server' is not an address"]),
-    "bad port": ({**JOB, "url": "https://server:port"}, ["url: 'https://server:port' is not an address"]),
+    "bad url": ({**JOB, "url": "ftp://server"}, ["url: 'ftp://server' is not a valid URL"]),
+    "bad port": ({**JOB, "url": "https://server:port"}, ["url: 'https://server:port' is not a valid URL"]),
     "credentials in url": (
         {**JOB, "url": "https://me:pw@server"},
-        ["url: holds more than scheme, host, port and path"],
+        ["url: must contain only scheme, host, port and path"],
     ),
     "no credentials": (
         {**JOB, "username": None, "password": None},
@@ -153,22 +156,25 @@ LACKING = [
     (
         "v7",
         {"type": "periodically", "periodically_every": "hours12"},
-        "schedule_policy.periodically_every: the value 'hours12' (Hours12) exists from v8 on "
-        "and this server is used with API v7; use hours8",
+        "schedule_policy.periodically_every: the value 'hours12' (Hours12) requires API v8 or later "
+        "(in use: v7); use hours8",
     ),
     (
         "v5",
         {"periodically_offset_minutes": 5},
-        "schedule_policy.periodically_offset_minutes: this option exists from v6 on "
-        "and this server is used with API v5",
+        "schedule_policy.periodically_offset_minutes: this option requires API v6 or later (in use: v5)",
     ),
-    ("v5", {"periodically_window": ["Sat"]}, "schedule_policy.periodically_window: this option exists from v6 on"),
-    ("v4", {"schedule_enabled": False}, "schedule_policy.schedule_enabled: this option exists from v5 on"),
+    (
+        "v5",
+        {"periodically_window": ["Sat"]},
+        "schedule_policy.periodically_window: this option requires API v6 or later",
+    ),
+    ("v4", {"schedule_enabled": False}, "schedule_policy.schedule_enabled: this option requires API v5 or later"),
     (
         "v3",
         {"type": "manual_only"},
-        "schedule_policy.type: the value 'manual_only' (ManualOnly) exists from v5 on "
-        "and this server is used with API v3; use 'enabled: false'",
+        "schedule_policy.type: the value 'manual_only' (ManualOnly) requires API v5 or later "
+        "(in use: v3); use 'enabled: false'",
     ),
 ]
 
@@ -188,15 +194,12 @@ def test_what_a_version_lacks_is_said_before_any_request(
 def test_items_that_a_version_lacks(server: Server) -> None:
     team = {**JOB, "selected_items": [{"type": "team", "name": "Finance"}]}
     result = Tasks(server, "v4", "controller").fails(**team)
-    assert (
-        "selected_items[0].type: items of type 'team' exist from v5 on and this server is used with API v4"
-        in result["msg"]
-    )
+    assert "selected_items[0].type: items of type 'team' require API v5 or later (in use: v4)" in result["msg"]
 
 
 def test_proxy_belongs_to_old_versions(server: Server) -> None:
     result = Tasks(server, "v6", "controller").fails(**JOB, proxy="proxy-01")
-    assert "proxy: this option exists in v3 to v5 only and this server is used with API v6" in result["msg"]
+    assert "proxy: this option requires API v3 to v5 (in use: v6)" in result["msg"]
 
 
 def test_two_organizations_of_one_name(tasks: Tasks) -> None:
@@ -225,7 +228,7 @@ def test_two_jobs_of_one_name(v8: Tasks) -> None:
 
 def test_wrong_password(tasks: Tasks) -> None:
     result = tasks.fails(**JOB, password="wrong-Harbour-2281")
-    assert "The server refused the log-in of 'EXAMPLE\\svc-ansible'" in result["msg"]
+    assert "The server refused the login of 'EXAMPLE\\svc-ansible'" in result["msg"]
     assert "Check username" in result["msg"]
     assert "wrong-Harbour-2281" not in str(result)
     assert result["error"]["status"] == 400
@@ -250,7 +253,7 @@ def test_unknown_certificate(server: Server, host: str, monkeypatch: pytest.Monk
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     result = Tasks(server, "v8", host).fails(**JOB, ca_path=None)
     assert f"The certificate of {server.url} is not trusted" in result["msg"]
-    assert "Name the file of its certificate authority in ca_path" in result["msg"]
+    assert "Set ca_path to the certificate file of its certificate authority" in result["msg"]
     assert server.counts()["total"] == 0
 
 

@@ -106,7 +106,7 @@ def test_exclusions(tasks: Tasks) -> None:
     assert len(truth(tasks, "excluded_items")) == 2
 
     both = tasks.fails(**JOB, selected_items=[{"type": "user", "name": users[0]["name"]}], excluded_items=excluded)
-    assert "is selected too; an item cannot be both" in both["msg"]
+    assert "is also in selected_items; an item cannot be in both lists" in both["msg"]
 
     moved = tasks.twice(
         **JOB,
@@ -159,7 +159,7 @@ def test_the_type_switches_both_ways(tasks: Tasks) -> None:
         and len(job["selected_items"]) == 1
     )
     refused = tasks.fails(**fabrikam, backup_type="entire_organization", selected_items=selected)
-    assert "selected_items: belongs to backup_type: selected_items" in refused["msg"]
+    assert "selected_items: requires backup_type: selected_items" in refused["msg"]
     back = tasks.twice(**fabrikam, backup_type="entire_organization")
     assert len(back["writes"]) == 1
     assert tasks.server.job("Switch")["backup_type"] == "EntireOrganization"
@@ -231,7 +231,7 @@ def test_long_lists_go_in_few_requests(v8: Tasks) -> None:
 def test_the_same_item_twice(v8: Tasks) -> None:
     user = known(v8)["users"][0]["name"]
     twice = [{"type": "user", "name": user}, {"type": "user", "name": user.upper(), "mailbox": True}]
-    assert "selected_items[1]: is the same as selected_items[0]" in v8.fails(**NEW, selected_items=twice)["msg"]
+    assert "selected_items[1]: duplicate of selected_items[0]" in v8.fails(**NEW, selected_items=twice)["msg"]
 
 
 def test_a_name_that_two_objects_share(v8: Tasks) -> None:

@@ -452,7 +452,7 @@ def test_which_job(v8: Tasks) -> None:
         missing = v8.fails(MODULE, name="Engineering", organization=CONTOSO, state=state)
         verb = "start" if state == "started" else "stop"
         assert missing["msg"].startswith(f"Cannot {verb} job 'Engineering' in organization '{CONTOSO}': ")
-        assert "no such job" in missing["msg"]
+        assert "it does not exist" in missing["msg"]
     wrong = v8.fails(MODULE, id=JOB_ID, organization="fabrikam.onmicrosoft.com")
     assert CONTOSO in wrong["msg"]
     state = v8.server.state()

@@ -147,7 +147,7 @@ def test_full_put_is_noticed(tasks: Tasks) -> None:
     for given in ({"repository": "repo-fra-02"}, {"enabled": False, "repository": "repo-fra-01"}):
         result = tasks.raw("vbo_job", name="Finance mail", organization="contoso.onmicrosoft.com", **given)
         assert not result.get("failed"), result["msg"]
-        assert "what would have been lost was put back" in result["warnings"][0]
+        assert "the properties that were lost have been restored" in result["warnings"][0]
         after = tasks.server.job("Finance mail")
         assert after is not None
         for field in ("description", "schedule_policy", "selected_items", "excluded_items"):

@@ -269,10 +269,10 @@ def test_prune_deletes_what_is_in_the_scope_and_not_declared(mine: Tasks) -> Non
 
 
 GUARDS: list[tuple[str, dict[str, t.Any], list[Job], str]] = [
-    ("no scope", {"scope": None}, [change("m1")], "scope: prune needs it"),
-    ("an empty scope", {"scope": {"name": ""}}, [change("m1")], "scope: prune needs it"),
-    ("no job", {}, [], "jobs: is empty; prune would delete every job"),
-    ("only jobs that shall go", {}, [change("m1", state="absent")], "jobs: is empty; prune would delete every job"),
+    ("no scope", {"scope": None}, [change("m1")], "scope: required with prune"),
+    ("an empty scope", {"scope": {"name": ""}}, [change("m1")], "scope: required with prune"),
+    ("no job", {}, [], "jobs: must not be empty with prune"),
+    ("only jobs that shall go", {}, [change("m1", state="absent")], "jobs: must not be empty with prune"),
     (
         "an organization without a declared job",
         {"scope": {"organizations": [CONTOSO, FABRIKAM]}},
@@ -283,7 +283,7 @@ GUARDS: list[tuple[str, dict[str, t.Any], list[Job], str]] = [
         "too many",
         {"max_deletions": 1},
         [change("m1")],
-        "max_deletions: prune would delete 2 jobs and may delete 1; raise it if these are to go: 'm2', 'm3'",
+        "max_deletions: prune would delete 2 jobs, but the limit is 1. Raise it to delete: 'm2', 'm3'",
     ),
     ("an unknown organization", {"scope": {"organizations": ["x"]}}, [change("m1")], "organization 'x' does not exist"),
 ]

@@ -353,7 +353,7 @@ def test_an_edit_between_the_comparison_and_the_write_is_not_planned_anew(v8: Ta
     plan = save(v8, [job])
     edited = edit("Finance mail", description="theirs")
     result = meanwhile(v8.server, lambda: v8.raw("vbo_jobs", jobs=[job], plan=plan), edited)
-    assert result.get("failed") and "somebody has changed description since it was read" in result["msg"]
+    assert result.get("failed") and "description changed on the server after it was read" in result["msg"]
     assert job_of(v8.server.state(), "Finance mail")["schedule_policy"]["daily_time"] == "22:00:00"
 
 

@@ -138,7 +138,7 @@ def test_unknown_organization(tasks: Tasks) -> None:
     assert f"Did you mean '{CONTOSO}'" in near["msg"]
     assert near["error"]["message"]
     far = tasks.fails(MODULE, organization="zzz", type="user")
-    assert f"There is '{CONTOSO}'" in far["msg"]
+    assert f"Available: '{CONTOSO}'" in far["msg"]
 
 
 def test_the_office_name_will_do(v8: Tasks) -> None:

@@ -63,7 +63,7 @@ def test_booleans(role: Path, entry: str, name: str, text: str, value: bool) -> 
 @pytest.mark.parametrize(("role", "entry", "name"), of_type("int"))
 def test_numbers(role: Path, entry: str, name: str) -> None:
     assert convert(role, entry, name, " 7") == 7
-    assert complaint(convert, role, entry, name, "many").startswith(f"{name}: 'many' is not a whole number")
+    assert complaint(convert, role, entry, name, "many").startswith(f"{name}: must be a whole number (got 'many')")
 
 
 def sample(option: dict[str, t.Any]) -> list[t.Any]:

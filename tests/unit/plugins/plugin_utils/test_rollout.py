@@ -125,7 +125,7 @@ def test_a_deleted_job_that_could_not_be_made_again_is_not_saved(items: dict[str
     for known in ([live], []):
         planned = entry("delete", before=live)
         with pytest.raises(
-            ValueError, match=r"^job 'Mail' was changed by somebody else while it was read; run it again$"
+            ValueError, match=r"^job 'Mail' was changed by somebody else while it was read; run the rollout again$"
         ):
             model.snapshot_of([planned], known, [])
     with pytest.raises(AnsibleFilterError, match=r"^rollout_snapshot: job 'Mail' was changed"):
@@ -189,7 +189,7 @@ FOUND = {
     "started by hand": (entry("none", next_run=None, after=MANUAL), ""),
     "no next run": (
         entry("none", next_run=None),
-        "job 'Mail' is enabled and scheduled, and the server has no next run for it",
+        "job 'Mail' is enabled and scheduled, but the server has planned no next run",
     ),
     "long ago": (
         entry("none", next_run="2026-01-01T22:00:00Z"),
@@ -198,7 +198,7 @@ FOUND = {
     "just within a day": (entry("none", next_run="2026-02-02T21:00:00Z"), ""),
     "no next run of a periodic schedule": (
         entry("none", next_run=None, after={**VIEW, "schedule_policy": {"type": "periodically"}}),
-        "job 'Mail' is enabled and scheduled, and the server has no next run for it",
+        "job 'Mail' is enabled and scheduled, but the server has planned no next run",
     ),
     "not a time": (entry("none", next_run="soon"), "job 'Mail': its next run soon is in the past"),
     "it could not be read": (entry("none", status="failed", msg="Cannot read it."), "job 'Mail': Cannot read it."),
@@ -228,7 +228,7 @@ def test_every_problem_is_said() -> None:
     checks = [entry("none", status="failed", msg="No."), entry("none", next_run=None)]
     assert model.problems_of(checks, {(ORGANIZATION, "Mail")}, NOW) == [
         "job 'Mail': No.",
-        "job 'Mail' is enabled and scheduled, and the server has no next run for it",
+        "job 'Mail' is enabled and scheduled, but the server has planned no next run",
     ]
 
 
@@ -273,10 +273,10 @@ REPORT = """\
 | a | 2 | changed | Mail, Sites |  |
 | d |  | not reached |  |  |
 
-- restore failed: not as before: the snapshot has to be applied by hand
-- restored: changed, and then brought back to its state before the rollout
+- restore failed: not restored: apply the snapshot manually
+- restored: changed, and then rolled back to its state before the rollout
 - changed: changed and verified
-- not reached: not touched, because the rollout stopped before
+- not reached: not touched, because the rollout stopped earlier
 """
 
 

@@ -180,27 +180,27 @@ def test_neither_jobs_nor_templates_are_touched() -> None:
 
 
 WRONG: list[tuple[list[t.Any], dict[str, t.Any], list[str]]] = [
-    ([{"template": "nightli"}], TEMPLATES, ["jobs[0].template: there is no template 'nightli'; did you mean nightly?"]),
-    ([{"template": 3}], TEMPLATES, ["jobs[0].template: write the name of a template, or a list of names"]),
-    (["x"], {}, ["jobs[0]: 'x' is not a mapping of options"]),
+    ([{"template": "nightli"}], TEMPLATES, ["jobs[0].template: there is no template 'nightli'. Did you mean nightly?"]),
+    ([{"template": 3}], TEMPLATES, ["jobs[0].template: must be the name of a template, or a list of names"]),
+    (["x"], {}, ["jobs[0]: must be a dictionary, for example"]),
     (
         [{"name": "a"}, {"schedule_policy": {"daily_tme": "x"}}],
         {},
-        ["jobs[1].schedule_policy.daily_tme: is no option; did you mean daily_time?"],
+        ["jobs[1].schedule_policy.daily_tme: unsupported option. Did you mean daily_time?"],
     ),
     (
         [{"selected_items": [{"typ": "user"}]}],
         {},
-        ["jobs[0].selected_items[0].typ: is no option; did you mean type?"],
+        ["jobs[0].selected_items[0].typ: unsupported option. Did you mean type?"],
     ),
-    ([{"selected_items": {"type": "user"}}], {}, ["jobs[0].selected_items: a mapping is not a list"]),
-    ([{"backup_type": "everything"}], {}, ["jobs[0].backup_type: 'everything' is not one of entire_organization, "]),
+    ([{"selected_items": {"type": "user"}}], {}, ["jobs[0].selected_items: must be a list"]),
+    ([{"backup_type": "everything"}], {}, ["jobs[0].backup_type: must be one of entire_organization, "]),
     (
         [],
         {"a": {"extends": "b"}, "b": {"extends": "a"}},
         [
-            "templates.b.extends: goes in a circle: a -> b -> a",
-            "templates.a.extends: goes in a circle: b -> a -> b",
+            "templates.b.extends: circular reference: a -> b -> a",
+            "templates.a.extends: circular reference: b -> a -> b",
         ],
     ),
     (
@@ -211,62 +211,66 @@ WRONG: list[tuple[list[t.Any], dict[str, t.Any], list[str]]] = [
     (
         [],
         {"a": {"extends": "b"}, "b": {"extends": 3}},
-        ["templates.b.extends: write the name of a template, or a list of names"],
+        ["templates.b.extends: must be the name of a template, or a list of names"],
     ),
-    ([], {"a": {"extends": "a"}}, ["templates.a.extends: goes in a circle: a -> a"]),
+    ([], {"a": {"extends": "a"}}, ["templates.a.extends: circular reference: a -> a"]),
     ([], {"a": {"extends": "c"}}, ["templates.a.extends: there is no template 'c'"]),
-    ([], {"a": 7}, ["templates.a: '7' is not a mapping of options"]),
-    ([], {"a": {"template": "b"}}, ["templates.a.template: is no option"]),
+    ([], {"a": 7}, ["templates.a: must be a dictionary, for example"]),
+    ([], {"a": {"template": "b"}}, ["templates.a.template: unsupported option"]),
     (
         [],
         {"a": {"template": "b"}, "c": {"template": "b"}},
-        ["templates.a.template: is no option", "templates.c.template: is no option"],
+        ["templates.a.template: unsupported option", "templates.c.template: unsupported option"],
     ),
-    ([], {"a": {"requires": ["x"]}}, ["templates.a.requires: write names of variables, each with text or date"]),
+    (
+        [],
+        {"a": {"requires": ["x"]}},
+        ["templates.a.requires: must be a dictionary of variable names, each with text or date"],
+    ),
     (
         [],
         {"a": {"requires": {"x": "number"}}},
-        ["templates.a.requires: write names of variables, each with text or date"],
+        ["templates.a.requires: must be a dictionary of variable names, each with text or date"],
     ),
     (
         [{"template": "listed"}],
         TEMPLATES,
-        ["jobs[0].selected_items[0].name: its template needs the variable 'who'; give it in vars"],
+        ["jobs[0].selected_items[0].name: the template requires the variable 'who'; set it in vars"],
     ),
     (
         [{"template": "paused", "vars": {"reason": " ", "until": "2027-01-31"}}],
         TEMPLATES,
-        ["jobs[0].vars.reason: its template requires it"],
+        ["jobs[0].vars.reason: required by the template"],
     ),
-    ([{"template": "nightly"}], TEMPLATES, ["jobs[0].name: its template needs the variable 'org'; give it in vars"]),
+    ([{"template": "nightly"}], TEMPLATES, ["jobs[0].name: the template requires the variable 'org'; set it in vars"]),
     (
         [{"template": "paused", "vars": {"until": "2027-01-31"}}],
         TEMPLATES,
-        ["jobs[0].vars.reason: its template requires it"],
+        ["jobs[0].vars.reason: required by the template"],
     ),
     (
         [{"template": "paused", "vars": {"reason": "x", "until": "soon"}}],
         TEMPLATES,
         ["jobs[0].vars.until: 'soon' is not a date; write YYYY-MM-DD, in quotes"],
     ),
-    ([{"template": "base", "vars": "x"}], TEMPLATES, ["jobs[0].vars: 'x' is not a mapping; write name: value"]),
+    ([{"template": "base", "vars": "x"}], TEMPLATES, ["jobs[0].vars: must be a dictionary, for example"]),
     (
         [
             {"template": "only", "organization": "C", "name": "a"},
             {"template": ["only"], "organization": "c", "name": "b"},
         ],
         TEMPLATES,
-        ["jobs[1].template: one job of an organization may use it, and jobs[0] does for 'c'"],
+        ["jobs[1].template: only one job of an organization may use this template; jobs[0] uses it for 'c'"],
     ),
     (
         [{"name": "A", "organization": "c"}, {"name": "x"}, {"name": "a", "organization": "C"}],
         {},
-        ["jobs[2].name: is the same as in jobs[0]; declare each job once"],
+        ["jobs[2].name: same job as jobs[0]; declare each job once"],
     ),
     (
         [{"description": "x"}, {"name": "A"}, {"name": "a"}],
         {},
-        ["jobs[2].name: is the same as in jobs[1]; declare each job once"],
+        ["jobs[2].name: same job as jobs[1]; declare each job once"],
     ),
     ([{"nme": "a"}, {"template": "?"}], {}, ["jobs[0].nme: ", "jobs[1].template: "]),
 ]
@@ -388,7 +392,7 @@ def test_templates_stand_above_one_another_to_some_height() -> None:
     with pytest.raises(BulkFailed) as caught:
         expand([job], tower(MOST_LAYERS + 2), BULK_JOB_OPTIONS)
     said = [(error.option, error.text) for _subject, error in caught.value.failures]  # type: ignore[attr-defined]
-    text = f"stands for more than {MOST_LAYERS} templates, one above the other"
+    text = f"must not extend more than {MOST_LAYERS} templates"
     assert (f"templates.t{MOST_LAYERS}.extends", text) in said
 
 
@@ -404,7 +408,7 @@ def test_a_text_with_its_variables_has_a_limit(size: int, fits: bool) -> None:
         expand([job], templates, BULK_JOB_OPTIONS)
     ((_subject, error),) = caught.value.failures
     assert error.option == "jobs[0].description"  # type: ignore[attr-defined]
-    assert error.text == f"becomes longer than {LONGEST_FILLED:,} characters with its variables"
+    assert error.text == f"must not be longer than {LONGEST_FILLED:,} characters with its variables"
 
 
 def test_what_a_template_extends_is_named_by_its_own_path() -> None:
