@@ -119,3 +119,8 @@ def test_tests_that_hold_what_the_page_about_security_says() -> None:
     assert len(links) > 20
     for name, path in links:
         assert re.search(rf"^def {name}\(", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE), (name, path)
+
+
+def test_the_first_page_leads_to_every_guide() -> None:
+    for path in GUIDES.glob("*.rst"):
+        assert path.stem == "start" or f"docsite.{path.stem}>`" in guide("start"), path.stem
