@@ -36,7 +36,7 @@ WITH_REASON = ("real", "syntax", "data")
 PLAYED = ("", "once", "real", "fails")
 #: followed by a block with the message
 FAILING = ("fails", "mistake")
-LANGUAGES = ("yaml", "console", "diff", "text", "python")
+LANGUAGES = ("yaml", "console", "diff", "text", "python", "powershell")
 _MARKER = re.compile(r"(?:\.\.|<!--) example: (?P<mode>\w*) ?(?:\((?P<reason>[^)]+)\))?(?: -->)?$")
 
 
