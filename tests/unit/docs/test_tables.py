@@ -76,6 +76,28 @@ def test_rules_about_the_design_of_jobs() -> None:
     assert "\n".join(lines) in guide("lint")
 
 
+#: what the product's PowerShell module has about jobs, by noun
+CMDLETS = {
+    "Job": "Add Get Set Remove Enable Disable Start Stop",
+    "JobSession": "Get",
+    "JobLog": "Export",
+    "BackupItem": "New Set Add Remove Get",
+    "ExcludedBackupItem": "Add Remove Get",
+    "JobSchedulePolicy": "New Set",
+    "BackupWindowSettings": "New Set",
+    "CopyJobSchedulePolicy": "New Set",
+    "CopyJob": "Add Get Set Remove Enable Disable Start Stop",
+}
+
+
+def test_cmdlets_about_jobs() -> None:
+    """Each has one row, which names a module or an option, or says that there is none."""
+    table = guide("from_powershell").split("\nEvery cmdlet about jobs\n")[1].split("\nWhat jobs refer to\n")[0]
+    rows = dict(re.findall(r"^   \* - ``(\S+)``\n     - (.+)$", table, re.MULTILINE))
+    assert set(rows) == {f"{verb}-VBO{noun}" for noun, verbs in CMDLETS.items() for verb in verbs.split()}
+    assert all(re.match(r".*:ans(plugin|opt):|None|The same", row) for row in rows.values()), rows
+
+
 def test_speed_has_the_rows_of_the_benchmark() -> None:
     """All columns but the measurements, which are copied from a run."""
     pattern = r"^   \* - (.+)\n     - (.+)\n     - .+\n     - (.+)$"
@@ -89,3 +111,16 @@ def test_speed_of_the_readme_is_that_of_the_guide() -> None:
     numbers = re.findall(r"\*\*(.+?)\*\*", section)
     assert len(numbers) == 3
     assert [number for number in numbers if number not in guide("speed")] == []
+
+
+def test_tests_that_hold_what_the_page_about_security_says() -> None:
+    """Every test that it names exists in the file to which its link leads."""
+    links = re.findall(r"`(test_\w+) <\S+/blob/main/(\S+)>`__", guide("security"))
+    assert len(links) > 20
+    for name, path in links:
+        assert re.search(rf"^def {name}\(", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE), (name, path)
+
+
+def test_the_first_page_leads_to_every_guide() -> None:
+    for path in GUIDES.glob("*.rst"):
+        assert path.stem == "start" or f"docsite.{path.stem}>`" in guide("start"), path.stem
