@@ -13,7 +13,7 @@ import typing as t
 from .._errors import VboError
 from .._types import Data
 from ._fields import Field, Names
-from ._levels import body_of, laid, mistakes, options_of, parsed, settled, view_of
+from ._levels import body_of, laid, mistakes, options_of, parsed, view_of
 
 
 class Block(Field):
@@ -38,9 +38,6 @@ class Block(Field):
 
     def read(self, value: t.Any, names: Names, version: int) -> t.Any:
         return self.clear if value is None else view_of(self.fields, value, names, version)
-
-    def settled(self, value: t.Any, names: Names) -> t.Any:
-        return settled(self.fields, value, names)
 
     def laid(self, old: t.Any, given: t.Any, names: Names, secrets: bool, raw: t.Any) -> t.Any:
         return laid(self.fields, old, given, names, secrets, raw)

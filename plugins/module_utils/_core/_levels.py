@@ -45,11 +45,6 @@ def relevant(fields: t.Iterable[Field], view: View) -> View:
     return {field.name: view[field.name] for field in fields if field.name in view and field.holds(view)}
 
 
-def settled(fields: t.Iterable[Field], given: View, names: Names) -> View:
-    """What the user gave as a view would show it."""
-    return {field.name: field.settled(given[field.name], names) for field in fields if field.name in given}
-
-
 def body_of(fields: t.Iterable[Field], view: View, given: View, names: Names, version: int) -> Raw:
     """The fields of a view as the API wants them."""
     return {
