@@ -38,7 +38,11 @@ STYLE = """\
 .rst-content img { max-width: 100%; height: auto; }
 .rst-content code, .rst-content a, .rst-content h1 { overflow-wrap: anywhere; }
 @media (max-width: 768px) {
-  .rst-content table.docutils:not(.ansible-option-table) td { padding: 6px 8px; overflow-wrap: anywhere; }
+  html.writer-html5 .rst-content dl.field-list { display: block; }
+  html.writer-html5 .rst-content dl.field-list > dd { margin-left: 12px; }
+  .rst-content table.docutils:not(.ansible-option-table) :is(td, th) { padding: 6px 8px; }
+  .rst-content table.docutils:not(.ansible-option-table) td { overflow-wrap: anywhere; }
+  .rst-content h1 { font-size: 145%; }
 }
 """
 

@@ -77,7 +77,7 @@ def add_to(page: Page, servers: t.Sequence[Data], keep: int) -> int:
     head = ["## Frozen", "", "| server | |", "|---|---|"]
     rows = [f"| {plain(row['server'])} | {plain(row['message'])} |" for row in freeze_rows(servers)]
     left = page.table(head, rows, share=0.2, keep=keep)
-    head = ["## For a while", "", "| until | job | server | state | changes | reason |", "|---|---|---|---|---|---|"]
+    head = ["## Overrides", "", "| until | job | server | state | changes | reason |", "|---|---|---|---|---|---|"]
     rows = [
         f"| {row['until']} | {plain(row['job'])} ({plain(row['organization'])}) | {plain(row['server'])} "
         f"| {row['meaning']} | {plain(row['options'])} | {plain(row['reason'])} |"

@@ -84,7 +84,7 @@ def test_secrets_are_not_shown(playbooks: Playbooks) -> None:
     starts = {
         "option": "token: contains a line break",
         "end of a file": "The server does not accept the token",
-        "variable": "token (environment variable VBO365_TOKEN): holds a tab",
+        "variable": "token (environment variable VBO365_TOKEN): contains a tab",
         "password": "The server refused the login",
     }
     for title, start in starts.items():

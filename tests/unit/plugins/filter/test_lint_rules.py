@@ -347,7 +347,7 @@ def test_own_rules_that_cannot_be_meant(custom: t.Any, said: str) -> None:
         ([job("a", policy={"backup_window": "x"})], "jobs[0].schedule_policy.backup_window: "),
         (
             [job("a", policy={"retry_number": "x"})],
-            "jobs[0].schedule_policy.retry_number: must be a whole number (got 'x')",
+            "jobs[0].schedule_policy.retry_number: must be a whole number of at least 0 (got 'x')",
         ),
         (
             [{"name": "a", "schedule_policy": "daily"}],

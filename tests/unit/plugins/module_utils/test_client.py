@@ -283,7 +283,7 @@ def test_wrong_credentials(server: Server, version: str, connect: MakeClient) ->
 
 @pytest.mark.parametrize(
     ("password", "end"),
-    [("x\n", "the filter trim."), ("x\r", "the filter trim."), (" x", "a space."), ("x", "and password.")],
+    [("x\n", "the filter trim)."), ("x\r", "the filter trim)."), (" x", "a space."), ("x", "and password.")],
 )
 def test_a_refused_password_as_a_file_holds_it(connect: MakeClient, password: str, end: str) -> None:
     with Scripted(Answer(status=401)) as server, pytest.raises(AuthFailed) as caught:

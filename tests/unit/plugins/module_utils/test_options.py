@@ -98,8 +98,8 @@ TASKS: dict[str, tuple[t.Any, Said]] = {
     "no number": ({"number": "many"}, [("number", "must be a whole number (got 'many')")]),
     "no boolean": ({"enabled": "perhaps"}, [("enabled", "must be true or false (got 'perhaps')")]),
     "no list": ({"days": 3}, [("days", "must be a list with one entry per line, each after a dash (got '3')")]),
-    "no mapping": ({"policy": 3}, [("policy", f"'3' {NO_MAPPING}time: …")]),
-    "no mapping in a list": ({"items": [{"name": "a"}, 3]}, [("items[1]", f"'3' {NO_MAPPING}name: …")]),
+    "no mapping": ({"policy": 3}, [("policy", f"{NO_MAPPING}\"time: …\" (got '3')")]),
+    "no mapping in a list": ({"items": [{"name": "a"}, 3]}, [("items[1]", f"{NO_MAPPING}\"name: …\" (got '3')")]),
     "no choice": ({"kind": "dayly"}, [("kind", "must be one of daily, weekly (got 'dayly'). Did you mean daily?")]),
     "no choice that comes near": ({"kind": "x"}, [("kind", "must be one of daily, weekly (got 'x')")]),
     "no choice among numbers": ({"level": 3}, [("level", "must be one of 1, 2 (got '3')")]),
@@ -138,7 +138,7 @@ TASKS: dict[str, tuple[t.Any, Said]] = {
     "all at once": (
         {"number": "x", "wrong": 1, "policy": {"retries": "y"}},
         [
-            ("number", "must be a whole number of at least 0 (got 'x')"),
+            ("number", "must be a whole number (got 'x')"),
             (
                 "wrong",
                 "unsupported option; available: name, kind, url, number, level, enabled, sure, days, policy, items",
@@ -165,7 +165,7 @@ def test_a_task(what: str) -> None:
 #: templates may be incomplete and have placeholders, and their values are not converted
 TEMPLATES: dict[str, tuple[t.Any, Said]] = {
     "nothing": ({}, []),
-    "no mapping": ("x", [("t", f"'x' {NO_MAPPING}name: …")]),
+    "no mapping": ("x", [("t", f"{NO_MAPPING}\"name: …\" (got 'x')")]),
     "a key beside the options": ({"extends": "x", "vars": {"nme": 1}}, []),
     "an unknown key": ({"extend": "x"}, [("t.extend", "unsupported option. Did you mean extends?")]),
     "values of any type": ({"number": "many", "enabled": "perhaps", "name": 3}, []),
@@ -183,7 +183,7 @@ TEMPLATES: dict[str, tuple[t.Any, Said]] = {
         {"items": [{"nam": 1}]},
         [("t.items[0].nam", "unsupported option. Did you mean name?")],
     ),
-    "no mapping inside": ({"policy": "x"}, [("t.policy", f"'x' {NO_MAPPING}time: …")]),
+    "no mapping inside": ({"policy": "x"}, [("t.policy", f"{NO_MAPPING}\"time: …\" (got 'x')")]),
     "keys beside the options are for the top": (
         {"policy": {"extends": 1}},
         [("t.policy.extends", "unsupported option; available: time, retries")],
@@ -272,7 +272,7 @@ HOMES: model.Options = {
         ({"kind": 1}, ("kind", "not supported at this level; move it into kinds")),
         ({"dailyTime": 1}, ("dailyTime", "not supported at this level; move it into kinds or users as daily_time")),
         ({"plane": 1}, ("plane", "unsupported option. Did you mean plain?")),
-        ({"kinds": 1}, ("kinds", f"'1' {NO_MAPPING}kind: daily")),
+        ({"kinds": 1}, ("kinds", f"{NO_MAPPING}\"kind: daily\" (got '1')")),
     ],
 )
 def test_where_an_option_belongs(given: t.Any, expected: tuple[str, str]) -> None:
@@ -291,7 +291,7 @@ def test_what_only_declared_jobs_say() -> None:
 
 def test_a_mapping_of_anything_is_written_as_names_and_values() -> None:
     ((option, text),) = said(model.wrong_options({"vars": 3}, {"vars": {"type": "dict"}}, "", (), CONVERT))
-    assert option == "vars" and text.endswith("name: value")
+    assert option == "vars" and "name: value" in text
 
 
 def test_entries_of_lists_lose_the_blanks_that_a_comma_leaves() -> None:

@@ -254,7 +254,9 @@ def test_more_jobs_than_places() -> None:
     assert sum(choice.reason == "shared" for choice in found.values()) == 4
     warning = next(choice for choice in found.values() if choice.shared_with).warning()
     assert (
-        "3 places" in warning and "22:00 to 22:20" in warning and "'a'" in "".join(c.warning() for c in found.values())
+        "3 start times" in warning
+        and "22:00 to 22:20" in warning
+        and "'a'" in "".join(c.warning() for c in found.values())
     )
     before = dict(fleet.live)
     fleet.apply(keys)

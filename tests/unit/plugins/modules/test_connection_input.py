@@ -140,7 +140,7 @@ BAD_TOKENS = {
 @pytest.mark.parametrize("end", ["", "\n"])
 def test_a_token_that_no_header_takes(given: Tasks, token: str, end: str) -> None:
     result = given.raw("vbo_job_info", **JOB, token=token + end)
-    assert result["msg"].startswith(f"token: holds {BAD_TOKENS[token]}"), result
+    assert result["msg"].startswith(f"token: contains {BAD_TOKENS[token]}"), result
     assert given.server.counts()["total"] == 0
     shown = json.dumps(result, ensure_ascii=False)
     assert "Harbour" not in shown and "Lantern" not in shown
@@ -161,11 +161,11 @@ def test_a_token_from_a_file(given: Tasks, monkeypatch: pytest.MonkeyPatch, ends
 @pytest.mark.parametrize("name", ["EXAMPLE\tsvc", "EXAMPLE\nina", "CONTOSO\n", "\ufeffsvc", "svc\u200e", "a\x07"])
 def test_a_user_name_that_nobody_has(given: Tasks, name: str) -> None:
     result = given.raw("vbo_job_info", **JOB, username=name)
-    assert result["msg"].startswith("username: holds ") and "single quotes" in result["msg"]
+    assert result["msg"].startswith("username: contains ") and "single quotes" in result["msg"]
     assert given.server.counts()["total"] == 0
 
 
-@pytest.mark.parametrize(("end", "word"), [("\n", "line break"), ("\r\n", "line break"), (" ", "blank")])
+@pytest.mark.parametrize(("end", "word"), [("\n", "line break"), ("\r\n", "line break"), (" ", "space")])
 def test_a_password_with_an_end_of_a_file(given: Tasks, end: str, word: str) -> None:
     """It is sent as it is, because it may be right, and named when the server refuses it."""
     result = given.raw("vbo_job_info", **JOB, password=PASSWORD + end)

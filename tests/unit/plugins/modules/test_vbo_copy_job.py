@@ -253,7 +253,7 @@ MISTAKES: dict[str, tuple[State, list[str]]] = {
     ),
     "no interval": (
         {"schedule_policy": {"type": "periodically"}},
-        ["schedule_policy.periodically_every: a schedule of type 'periodically' needs it"],
+        ["schedule_policy.periodically_every: required for a schedule of type 'periodically'"],
     ),
     "other type": (
         {"schedule_policy": {"periodically_every": "hours1"}},
@@ -264,7 +264,7 @@ MISTAKES: dict[str, tuple[State, list[str]]] = {
         ["repository 'repo-s3-cop' does not exist", "'repo-s3-copy'"],
     ),
     "own repository": ({"repository": "repo-s3-01"}, ["repository: ", "'repo-s3-01'", "job itself"]),
-    "retention": ({"repository": "repo-fra-02"}, ["repository: ", "another retention type", "repo-s3-01"]),
+    "retention": ({"repository": "repo-fra-02"}, ["repository: ", "the same retention type", "repo-s3-01"]),
     "unknown job": ({"job": "Everything selectd"}, ["job 'Everything selectd'", "does not exist"]),
     "unknown organization": ({"organization": "contosso"}, ["organization 'contosso' does not exist", "contoso"]),
     "no such job": ({"job": None, "job_id": COPY_ID}, [COPY_ID, "does not exist"]),
@@ -295,7 +295,7 @@ def test_rules_that_the_client_can_see(tasks: Tasks) -> None:
     edit(tasks.server, snapshots)
     for target, text in (
         ("repo-s3-01", "the repository of the backup job itself"),
-        ("repo-glacier", "another retention type"),
+        ("repo-glacier", "the same retention type"),
     ):
         result = tasks.fails(MODULE, **IDENTITY, repository=target)
         assert result["msg"].startswith(f"repository: '{target}'") and text in result["msg"]
@@ -318,7 +318,7 @@ def test_another_pool(v8: Tasks) -> None:
     edit(v8.server, pools)
     identity = {"job": "Former staff", "organization": CONTOSO}
     result = v8.fails(MODULE, **identity, repository="repo-pool-02")
-    assert "repository: 'repo-pool-02' has another proxy or proxy pool than" in result["msg"]
+    assert "repository: 'repo-pool-02' must have the same proxy or proxy pool as" in result["msg"]
     assert "repo-pool-01" in result["msg"]
     assert v8.run(MODULE, **identity, repository="repo-pool-03")["action"] == "create"
 

@@ -29,7 +29,7 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     "time": (schedule(daily_time="25:00"), ["schedule_policy.daily_time: '25:00' is not a time of day", "HH:MM"]),
     "time without quotes": (
         schedule(daily_time=1320),
-        ["schedule_policy.daily_time", 'did you mean "22:00" in quotes?'],
+        ["schedule_policy.daily_time", 'Did you mean "22:00" in quotes?'],
     ),
     "half hour": (
         schedule(backup_window=["Sat", "Mon-Fri 19:30-07:00"]),
@@ -59,7 +59,7 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     ),
     "no interval": (
         schedule(type="periodically"),
-        ["schedule_policy.periodically_every: a schedule of type 'periodically' needs it"],
+        ["schedule_policy.periodically_every: required for a schedule of type 'periodically'"],
     ),
     "other type": (
         schedule(periodically_every="hours4"),
@@ -93,7 +93,7 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
         {**JOB, "name": "New", "repository": "repo-fra-01", "backup_type": "selected_items"},
         ["selected_items: required with backup_type: selected_items"],
     ),
-    "empty items": ({**JOB, "selected_items": []}, ["selected_items: is empty", "at least one"]),
+    "empty items": ({**JOB, "selected_items": []}, ["selected_items: must not be empty", "at least one"]),
     "unknown user": (
         {**JOB, "selected_items": [{"type": "user", "name": "nobody@contoso.com"}]},
         ["selected_items[0]: the organization has no user 'nobody@contoso.com'"],
@@ -104,14 +104,14 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     ),
     "item without name": (
         {**JOB, "selected_items": [{"type": "user"}]},
-        ["selected_items[0].name: an item of type 'user' needs it"],
+        ["selected_items[0].name: name or id is required for an item of type 'user'"],
     ),
     "unknown id": ({"id": "00000000-0000-0000-0000-000000000000", "name": "X"}, ["job 00000000", "does not exist"]),
     "other organization": (
         {"id": "51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95", "organization": "fabrikam.onmicrosoft.com"},
         ["organization: job 51e0c7aa", "belongs to 'contoso.onmicrosoft.com'", "cannot be moved"],
     ),
-    "empty name": ({"name": " ", "organization": CONTOSO}, ["name: is empty"]),
+    "empty name": ({"name": " ", "organization": CONTOSO}, ["name: must not be empty"]),
     "neither name nor id": ({"organization": CONTOSO}, ["name: name or id is required"]),
     "unknown option": ({**JOB, "nme": "x"}, ["nme: unsupported option. Did you mean name?"]),
     "unknown suboption": (
@@ -138,7 +138,7 @@ MISTAKES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     ),
     "no password": ({**JOB, "password": None}, ["password: give username and password, or a token"]),
     "ca file": ({**JOB, "ca_path": "/does/not/exist.pem"}, ["ca_path: '/does/not/exist.pem' does not exist"]),
-    "timeout": ({**JOB, "timeout": 0}, ["timeout: 0 is too small"]),
+    "timeout": ({**JOB, "timeout": 0}, ["timeout: must be at least 1 (got 0)"]),
 }
 
 

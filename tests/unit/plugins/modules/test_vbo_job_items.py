@@ -135,7 +135,7 @@ def test_add_and_remove(tasks: Tasks) -> None:
     assert [change["field"] for change in removed["changes"]] == [f"selected_items[user {users[0]}]"]
     assert len(truth(tasks)) == 2
     last = [{"type": "user", "name": name} for name in users]
-    assert "selected_items: is empty" in tasks.fails(**JOB, items_mode="remove", selected_items=last)["msg"]
+    assert "selected_items: must not be empty" in tasks.fails(**JOB, items_mode="remove", selected_items=last)["msg"]
 
 
 def test_the_type_switches_both_ways(tasks: Tasks) -> None:

@@ -94,9 +94,7 @@ def test_lists(role: Path, entry: str, name: str) -> None:
 def test_mappings(role: Path, entry: str, name: str) -> None:
     assert convert(role, entry, name, '{"a": {"b": 1}}') == {"a": {"b": 1}}
     assert convert(role, entry, name, "") == {}
-    assert complaint(convert, role, entry, name, "nothing of the kind").startswith(
-        f"{name}: 'nothing of the kind' is not"
-    )
+    assert complaint(convert, role, entry, name, "nothing of the kind").startswith(f"{name}: must be a dictionary")
 
 
 def test_everything_wrong_is_told_at_once() -> None:

@@ -261,7 +261,7 @@ def test_an_answer_without_the_new_object(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sea, "request", lambda *args, **more: request(*args, **more) and None)
     assert apply(sea, **SLOOP)["boat"]["id"] == "b1"
     monkeypatch.setattr(sea, "request", lambda *args, **more: None)
-    with pytest.raises(NotFound, match="no such boat"):
+    with pytest.raises(NotFound, match="the boat does not exist"):
         apply(sea, **MOTOR)
 
 
