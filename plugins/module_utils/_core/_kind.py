@@ -204,15 +204,16 @@ class Kind:
     def _refuse_near(self, first: Text, wanted: str, others: t.Sequence[str]) -> None:
         """A name that differs in nothing but case or in what nobody sees is no new object."""
         cases = [other for other in others if other != wanted and folded(other) == folded(wanted)]
-        for other in cases[:1]:
+        if cases:
             raise InputError(
                 first.name,
-                f"{shown(other)} exists and differs only in upper and lower case; "
+                f"{shown(cases[0])} exists and differs only in upper and lower case; "
                 f"use its exact spelling, or id (the name is case-sensitive)",
             )
-        for other in alike(wanted, others)[:1]:
+        near = alike(wanted, others)
+        if near:
             raise InputError(
-                first.name, f"{told_apart(wanted, other)} look the same; write it exactly as on the server"
+                first.name, f"{told_apart(wanted, near[0])} look the same; write it exactly as on the server"
             )
 
     # --- views -------------------------------------------------------------------------------------------------------
@@ -249,9 +250,11 @@ class Kind:
     def _unfit(self, view: View | None, wanted: View) -> t.Iterator[VboError]:
         """Names that nobody means to give to a new object."""
         for field in self.identity if view is None else ():
-            why = unfit(str(wanted.get(field.name, ""))) if isinstance(field, Text) else ""
-            if why:
-                yield InputError(field.name, f"{shown(wanted[field.name])} {why}")
+            if isinstance(field, Text) and field.name in wanted:
+                name = str(wanted[field.name])
+                why = unfit(name)
+                if why:
+                    yield InputError(field.name, f"{shown(name)} {why}")
 
     def changes(self, before: View, after: View) -> list[Change]:
         """The fields that differ, in the order of the declaration; a secret that nobody sends is no difference."""

@@ -28,7 +28,12 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields imp
 )
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import ONLY, Kind, Use, Write
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._levels import walk, without_secrets
-from ansible_collections.backupops.vbo365.plugins.module_utils._errors import Ambiguous, InputError
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import (
+    Ambiguous,
+    BulkFailed,
+    InputError,
+    Unsupported,
+)
 from ansible_collections.backupops.vbo365.plugins.module_utils._spelling import pascal
 
 from .kinds import BOAT, BUOY, HARBOUR, Colours, Names, Values, float_or_sink
@@ -277,3 +282,43 @@ def test_objects_are_told_apart_by_what_they_refer_to() -> None:
     berths = [{"id": "1", "name": "a", "harbourId": "h1"}, {"id": "2", "name": "a", "harbourId": "h2"}]
     assert kind.match(berths, {"name": "a", "harbour": "Kiel"}, Names(), 8) == berths[0]
     assert kind.match(berths, {"name": "a", "harbour": "h2"}, Names(), 8) == berths[1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "expected"),
+    [
+        (BUOY, {"code": " North"}, ("code", "code: ' North' begins with a space; remove it.")),
+        (BUOY, {"shape": " can"}, None),
+        (BUOY, {}, None),
+    ],
+)
+def test_names_that_nobody_means(kind: Kind, given: Values, expected: tuple[str, str] | None) -> None:
+    if expected is None:
+        assert kind.overlay(None, given, Names()) == given
+        return
+    with pytest.raises(InputError) as caught:
+        kind.overlay(None, given, Names())
+    assert (caught.value.option, caught.value.message) == expected
+    assert kind.overlay(given, given, Names()) == given, "one that exists may be called so"
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    kind = Kind("lock", "Locks", [Text("name", required=CREATE), Text("place", required=CREATE)], since=7)
+    with pytest.raises(BulkFailed) as caught:
+        kind.overlay(None, {}, Names())
+    assert [name for name, _error in caught.value.failures] == ["", ""]
+    with pytest.raises(Unsupported, match="this option requires API v7 or later"):
+        Kind("lock", "Locks", [Text("place", since=4)], since=7).check_version({"place": "quay"}, 3)
+
+
+def test_a_stored_secret_stays_unless_it_is_to_be_sent() -> None:
+    kind = Kind("lock", "Locks", LOCK)
+    assert kind.overlay({"name": "a"}, {"pin": "12-Cedar"}, Names()) == {"name": "a"}
+    assert kind.overlay({"name": "a"}, {"pin": "12-Cedar"}, Names(), True) == {"name": "a", "pin": HIDDEN}
+    assert kind.overlay(None, {"name": "a", "pin": "12-Cedar"}, Names())["pin"] == HIDDEN
+
+
+def test_answers_without_an_identity() -> None:
+    assert BOAT.complaint([]) == "it is no object"
+    assert BOAT.complaint({"name": "x"}) == "'id' is missing"
+    assert BOAT.options()["id"] == {"type": "str"}
