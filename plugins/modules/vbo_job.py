@@ -53,8 +53,8 @@ EXAMPLES = r"""
     organization: contoso.onmicrosoft.com
     schedule_policy:
       backup_window:
-        - Mon-Fri 19:00-07:00
-        - Sat-Sun
+        - Mon-Thu 19:00-07:00
+        - Fri 19:00 - Mon 07:00
 
 - name: Run every four hours, from 06:15 to 22:00 on workdays
   backupops.vbo365.vbo_job:

@@ -43,7 +43,7 @@ EXAMPLES = r"""
         organization: contoso.onmicrosoft.com
         schedule_policy:
           daily_time: "22:00"
-          backup_window: [Mon-Fri 19:00-07:00, Sat, Sun]
+          backup_window: [Mon-Thu 19:00-07:00, Fri 19:00 - Mon 07:00]
       - name: Tenant
         organization: contoso.onmicrosoft.com
         schedule_policy:

@@ -13,7 +13,7 @@ import pytest
 
 from .playbooks import COLLECTION, Playbooks, Task
 
-APPLY = "backupops.vbo365.vbo_jobs : Bring the jobs of this server to the declared state"
+APPLY = "backupops.vbo365.vbo_jobs : Apply the declared jobs to this server"
 JOBS = [{"name": "Tenant", "organization": "contoso.onmicrosoft.com", "description": "Look only"}]
 ROLES: dict[str, dict[str, t.Any]] = {
     "vbo_jobs": {"vbo_jobs_list": JOBS},

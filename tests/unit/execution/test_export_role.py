@@ -173,7 +173,7 @@ def test_templates(playbooks: Playbooks, tmp_path: Path) -> None:
     before = playbooks.server.state()
     applied = playbooks.run(plays=[playbook], arguments=arguments, vbo365_hosts="vbo-1", **variables)
     assert not changed(applied)
-    result = applied.result("backupops.vbo365.vbo_jobs : Bring the jobs of this server to the declared state")
+    result = applied.result("backupops.vbo365.vbo_jobs : Apply the declared jobs to this server")
     assert {job["name"] for job in result["jobs"]} == {job["name"] for job in before["jobs"]}
     assert (playbooks.server.state(), playbooks.server.writes()) == (before, [])
 

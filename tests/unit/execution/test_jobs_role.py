@@ -17,7 +17,7 @@ from ..support.playbook_command import Done, ansible_playbook
 from .playbooks import COLLECTION, Playbooks, Task
 
 CONTOSO, FABRIKAM = "contoso.onmicrosoft.com", "fabrikam.onmicrosoft.com"
-APPLY = "backupops.vbo365.vbo_jobs : Bring the jobs of this server to the declared state"
+APPLY = "backupops.vbo365.vbo_jobs : Apply the declared jobs to this server"
 USER = {"type": "user", "name": "cfo@contoso.com"}
 
 

@@ -22,7 +22,7 @@ from .test_rollout_role import JOBS, Fleet
 
 NAMES = ("a", "b", "c", "d")
 NOWHERE = "https://127.0.0.1:9"
-APPLY = "backupops.vbo365.vbo_jobs : Bring the jobs of this server to the declared state"
+APPLY = "backupops.vbo365.vbo_jobs : Apply the declared jobs to this server"
 
 
 class Down(Server):

@@ -177,7 +177,7 @@ def test_roles_keep_texts(spoilt: Playbooks, tmp_path: Path) -> None:
 
     run("export")
     applied = run("apply", "validate").result(
-        "backupops.vbo365.vbo_jobs : Bring the jobs of this server to the declared state"
+        "backupops.vbo365.vbo_jobs : Apply the declared jobs to this server"
     )
     assert not applied["changed"] and {job["name"] for job in applied["jobs"]} > set(TEXTS)
     assert spoilt.server.state() == before

@@ -63,7 +63,7 @@ def test_periodic_with_offset_and_start_window(tasks: Tasks) -> None:
 @pytest.mark.parametrize("words", [{"type": "manual_only"}, {"schedule_enabled": False}])
 def test_without_schedule(tasks: Tasks, words: dict[str, t.Any]) -> None:
     if tasks.number < 5:
-        assert "exists from v5 on" in tasks.fails(**JOB, schedule_policy=words)["msg"]
+        assert "requires API v5 or later" in tasks.fails(**JOB, schedule_policy=words)["msg"]
         return
     result = tasks.twice(**JOB, schedule_policy=words)
     assert fields(result)["schedule_policy.type"] == ("daily", "manual_only")
