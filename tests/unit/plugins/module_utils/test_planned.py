@@ -60,6 +60,8 @@ def schedule(**fields: t.Any) -> Values:
         (planned(ADDED, GONE), now(ADDED, GONE), []),
         (planned(ADDED, GONE), now(selected_items=[CEO]), []),
         (planned(ADDED, GONE), now(GONE, selected_items=[CFO, CEO]), []),
+        # a plan can say anything of an item
+        *((planned(change("selected_items[x]", None, odd)), now(), []) for odd in (None, {"name": "x"}, "prototype")),
         # somebody else has edited it
         (planned(ON), now(ON, name="Post"), [Moved("name", "edited", "Post")]),
         (planned(ON), now(ON, description="new"), [Moved("description", "edited", "new")]),
