@@ -88,7 +88,7 @@ def _side(job: Timed | None) -> Data | None:
     if job is None:
         return None
     window = format_window(list(job.schedule.window)) if job.schedule.window else []
-    return {"state": job.state, "schedule": job.text, "window": window, "minutes": start_minutes(job.schedule)}
+    return {"state": job.state, "schedule": job.text, "window": window, "minutes": list(start_minutes(job.schedule))}
 
 
 def _kind(before: Data | None, after: Data | None) -> str:

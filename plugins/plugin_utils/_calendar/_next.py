@@ -9,15 +9,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
-import heapq
+import itertools
 import typing as t
 
 from ...module_utils._errors import InputError
 from ...module_utils._types import Data
 from ._jobs import Timed
-from ._runs import ends_by, retries_until, starts
+from ._runs import Schedule, ends_by, retries_until, starts
 from ._zones import UTC, local
+
+Span = t.Tuple[str, str, t.Optional[str], t.Optional[str]]
 
 MOST = 100_000  # runs in one list: a fleet of jobs every five minutes would fill the memory
 
@@ -31,73 +34,95 @@ def next_runs(
     :raises InputError: when there are more than anybody reads
     """
     end = begin + dt.timedelta(days=days)
+    known: dict[Schedule, list[dt.datetime]] = {}
     lists: list[list[tuple[dt.datetime, int]]] = []
     count = 0
     for number, job in enumerate(jobs):
-        found = starts(job.schedule, zone, begin, end)[:most]
+        if job.schedule not in known:
+            known[job.schedule] = starts(job.schedule, zone, begin, end)[:most]
+        found = known[job.schedule]
         count += len(found)
         if count > MOST:
             raise InputError(
                 "days", f"results in more than {MOST:,} runs; ask for fewer days, or limit the runs of each job"
             )
         lists.append([(moment, number) for moment in found])
-    return [_run(jobs[number], moment, zone) for moment, number in heapq.merge(*lists)]
+    spans = {
+        schedule: {moment: _span(schedule, moment, zone) for moment in moments} for schedule, moments in known.items()
+    }
+    of_jobs = [spans[job.schedule] for job in jobs]
+    return [_run(jobs[number], of_jobs[number][moment]) for moment, number in sorted(itertools.chain(*lists))]
 
 
-def _run(job: Timed, start: dt.datetime, zone: dt.tzinfo) -> Data:
-    end, last = ends_by(job.schedule, zone, start), retries_until(job.schedule, start)
+def _span(schedule: Schedule, start: dt.datetime, zone: dt.tzinfo) -> Span:
+    """A start in local time and in UTC, when the window ends the run, and until when it is retried."""
+    end, last = ends_by(schedule, zone, start), retries_until(schedule, start)
+    return local(start, zone), stamp(start), local(end, zone) if end else None, local(last, zone) if last else None
+
+
+def _run(job: Timed, span: Span) -> Data:
+    start, start_utc, end, last = span
     return {
-        "start": local(start, zone),
-        "start_utc": stamp(start),
+        "start": start,
+        "start_utc": start_utc,
         "job": job.name,
         "kind": job.kind,
         "organization": job.organization,
         "repository": job.repository,
-        "ends_by": local(end, zone) if end else None,
-        "retries_until": local(last, zone) if last else None,
+        "ends_by": end,
+        "retries_until": last,
     }
 
 
 def stamp(moment: dt.datetime) -> str:
     """An instant as V(2026-01-05T22:00:00Z)."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat(timespec="seconds")[: -len("+00:00")] + "Z"
+
+
+#: what the description of an event says of a run
+FACTS = {
+    "organization": "Organization",
+    "repository": "Repository",
+    "ends_by": "Ended by the backup window",
+    "retries_until": "Retries until",
+}
 
 
 def to_icalendar(runs: t.Sequence[Data], name: str, now: dt.datetime) -> str:
     """A list of runs as a calendar that every calendar program reads: one event for each run, at its instant."""
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//backupops//vbo365//EN",
-        "CALSCALE:GREGORIAN",
-        f"X-WR-CALNAME:{_escaped(name)}",
+    written = _content("DTSTAMP", _basic(stamp(now)))
+    begun, facts = functools.lru_cache(None)(_begun), functools.lru_cache(None)(_facts)  # most runs share them
+    texts = [
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//backupops//vbo365//EN\r\nCALSCALE:GREGORIAN\r\n",
+        _content("X-WR-CALNAME", _escaped(name)),
     ]
     for run in runs:
-        start = _basic(run["start_utc"])
-        who = (str(run[key]) for key in ("organization", "job", "kind", "start_utc"))
-        identifier = hashlib.sha256("\0".join([name, *who]).encode("utf-8", "replace")).hexdigest()[:32]
-        title = run["job"] if run["kind"] == "backup" else f"{run['job']} (copy)"
-        facts = [
-            f"{label}: {run[key]}"
-            for label, key in (
-                ("Organization", "organization"),
-                ("Repository", "repository"),
-                ("Ended by the backup window", "ends_by"),
-                ("Retries until", "retries_until"),
-            )
-            if run.get(key)
-        ]
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{identifier}@backupops.vbo365",
-            f"DTSTAMP:{_basic(stamp(now))}",
-            f"DTSTART:{start}",
-            f"SUMMARY:{_escaped(title)}",
-            *([f"DESCRIPTION:{_escaped(chr(10).join(facts))}"] if facts else []),
-            "TRANSP:TRANSPARENT",
-            "END:VEVENT",
-        ]
-    return "".join(f"{line}\r\n" for text in [*lines, "END:VCALENDAR"] for line in _folded(text))
+        identity, title = begun(name, str(run["organization"]), str(run["job"]), str(run["kind"]))
+        identifier = identity.copy()
+        identifier.update(str(run["start_utc"]).encode("utf-8", "replace"))
+        texts.append(
+            f"BEGIN:VEVENT\r\nUID:{identifier.hexdigest()[:32]}@backupops.vbo365\r\n{written}"
+            f"DTSTART:{_basic(run['start_utc'])}\r\n{title}"
+            f"{facts(*(str(run.get(key) or '') for key in FACTS))}TRANSP:TRANSPARENT\r\nEND:VEVENT\r\n"
+        )
+    return "".join([*texts, "END:VCALENDAR\r\n"])
+
+
+def _begun(name: str, organization: str, job: str, kind: str) -> tuple[t.Any, str]:
+    """The identity of a job's events, to which the start is added, and their title."""
+    identity = hashlib.sha256("\0".join([name, organization, job, kind, ""]).encode("utf-8", "replace"))
+    return identity, _content("SUMMARY", _escaped(job if kind == "backup" else f"{job} (copy)"))
+
+
+def _facts(*values: str) -> str:
+    """The description of an event; nothing when there is nothing to say."""
+    said = [f"{label}: {value}" for label, value in zip(FACTS.values(), values) if value]
+    return _content("DESCRIPTION", _escaped("\n".join(said))) if said else ""
+
+
+def _content(name: str, value: str) -> str:
+    """A content line, folded."""
+    return "".join(f"{piece}\r\n" for piece in _folded(f"{name}:{value}"))
 
 
 def _basic(text: str) -> str:

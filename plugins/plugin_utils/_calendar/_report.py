@@ -76,7 +76,7 @@ def _job(job: Timed, zone: dt.tzinfo, begin: dt.datetime) -> Data:
         **{key: getattr(job, key) for key in ("name", "kind", "organization", "repository", "proxy", "state")},
         "schedule": job.text,
         "window": format_window(list(job.schedule.window)) if job.schedule.window else [],
-        "minutes": start_minutes(job.schedule),
+        "minutes": list(start_minutes(job.schedule)),
         "next": local(following, zone) if following else None,
     }
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import re
 import typing as t
 
@@ -22,7 +23,7 @@ from ...module_utils._errors import VboError
 from ...module_utils._resources._job._schedule import DEFAULTS, RETRY
 from ...module_utils._resources._times._window import WEEK_ORDER, parse_window
 from ...module_utils._types import View
-from ._zones import instant
+from ._zones import UTC, instant, offset
 
 #: the days of C(daily_type), as Python counts weekdays (Monday is 0)
 DAYS = {
@@ -59,6 +60,17 @@ class Schedule:
     def runs(self) -> bool:
         """Whether it starts its job at all."""
         return any(self.times)
+
+    @functools.cached_property
+    def lengths(self) -> list[int] | None:
+        """For each hour of the week, Monday first, how many hours without a break a run may last; None for no limit."""
+        if self.window is None or all(self.window):
+            return None
+        lengths = [0] * 168
+        for hour in [*reversed(range(168))] * 2:  # the second time knows how the week goes on after its end
+            permitted = _permits(self.window, *divmod(hour, 24))
+            lengths[hour] = lengths[(hour + 1) % 168] + 1 if permitted else 0
+        return lengths
 
 
 def schedule_of(policy: View) -> Schedule:
@@ -159,11 +171,16 @@ def starts(schedule: Schedule, zone: dt.tzinfo, begin: dt.datetime, end: dt.date
     found: set[dt.datetime] = set()
     day, last = (begin.astimezone(zone) - DAY).date(), (end.astimezone(zone) + DAY).date()
     while day <= last:
-        found.update(instant(day, time, zone) for time in schedule.times[day.weekday()])
+        times, shift = schedule.times[day.weekday()], offset(day, zone) if schedule.times[day.weekday()] else None
+        if shift is None:
+            found.update(instant(day, time, zone) for time in times)
+        else:
+            found.update(dt.datetime.combine(day, time, UTC) - shift for time in times)
         day += DAY
     return sorted(moment for moment in found if begin <= moment < end)
 
 
+@functools.lru_cache(maxsize=1024)  # many jobs of a fleet share a schedule
 def next_start(schedule: Schedule, zone: dt.tzinfo, after: dt.datetime) -> dt.datetime | None:
     """The first start later than C(after); None for a job that does not start by itself."""
     if not schedule.runs:
@@ -173,8 +190,18 @@ def next_start(schedule: Schedule, zone: dt.tzinfo, after: dt.datetime) -> dt.da
 
 def ends_by(schedule: Schedule, zone: dt.tzinfo, start: dt.datetime) -> dt.datetime | None:
     """When the backup window ends a run that began at C(start) at the latest; None for never."""
-    if schedule.window is None or all(schedule.window):
+    if schedule.window is None or schedule.lengths is None:
         return None
+    clock = start.astimezone(zone)
+    length = schedule.lengths[clock.weekday() * 24 + clock.hour]
+    if not length:
+        return start
+    full = dt.datetime(clock.year, clock.month, clock.day, clock.hour, tzinfo=UTC) + length * HOUR
+    shift = clock.utcoffset()
+    if all(
+        offset(clock.date() + number * DAY, zone) == shift for number in range((full.date() - clock.date()).days + 1)
+    ):
+        return full - t.cast(dt.timedelta, shift)
     moment = start
     for _unused in range(8 * 24):
         clock = moment.astimezone(zone)

@@ -13,6 +13,7 @@ Monday 00:00, hours of a week likewise (0 to 167).
 from __future__ import annotations
 
 import collections
+import functools
 import typing as t
 
 from ...module_utils._resources._times._window import DAY_NAMES, WEEK_ORDER
@@ -74,19 +75,23 @@ def label(job: Timed) -> str:
     return job.name if job.kind == "backup" else f"{job.name} (copy)"
 
 
-def start_minutes(schedule: Schedule) -> list[int]:
+@functools.lru_cache(maxsize=1024)  # many jobs of a fleet share a schedule
+def start_minutes(schedule: Schedule) -> tuple[int, ...]:
     """The minutes of the week in which a schedule starts its job, in order."""
-    return [day * 1440 + time.hour * 60 + time.minute for day, times in enumerate(schedule.times) for time in times]
+    return tuple(
+        day * 1440 + time.hour * 60 + time.minute for day, times in enumerate(schedule.times) for time in times
+    )
 
 
-def running_hours(schedule: Schedule) -> set[int]:
+@functools.lru_cache(maxsize=1024)
+def running_hours(schedule: Schedule) -> frozenset[int]:
     """The hours of the week in which a run may be under way: from each start until its window ends it.
 
     Without a window nobody can say how long a run takes, so only the hour of the start counts.
     """
     begun = {minute // 60 for minute in start_minutes(schedule)}
     if schedule.window is None or all(schedule.window):
-        return begun
+        return frozenset(begun)
     permitted = [schedule.window[WEEK_ORDER[hour // 24] * 24 + hour % 24] for hour in range(168)]
     found: set[int] = set()
     for start in begun:
@@ -94,7 +99,7 @@ def running_hours(schedule: Schedule) -> set[int]:
         while permitted[hour] and hour not in found:
             found.add(hour)
             hour = (hour + 1) % 168
-    return found
+    return frozenset(found)
 
 
 def crowded(minutes: dict[int, list[str]], spacing: int, crowd: int) -> list[Data]:

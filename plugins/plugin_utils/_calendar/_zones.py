@@ -64,6 +64,14 @@ def instant(day: dt.date, clock: dt.time, zone: dt.tzinfo) -> dt.datetime:
     return found
 
 
+@functools.lru_cache(maxsize=4096)
+def offset(day: dt.date, zone: dt.tzinfo) -> dt.timedelta | None:
+    """The offset from UTC that a zone has during a whole day of its wall clock; None on a day when it changes."""
+    hours = [dt.datetime.combine(day, dt.time(), zone) + dt.timedelta(hours=hour) for hour in range(25)]
+    offsets = {hour.replace(fold=fold).utcoffset() for hour in hours for fold in (0, 1)}
+    return offsets.pop() if len(offsets) == 1 else None
+
+
 def local(moment: dt.datetime, zone: dt.tzinfo) -> str:
     """An instant as the wall clock shows it, with its offset: V(2026-03-29T22:00:00+02:00)."""
     return moment.astimezone(zone).isoformat(timespec="seconds")

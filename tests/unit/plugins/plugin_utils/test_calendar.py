@@ -183,3 +183,49 @@ def test_the_sandbox_ends_runs_at_the_same_instants(window: list[str], zone: str
     begin = start.timestamp()
     ended = first_forbidden(sandbox_window(window), begin, begin + 8 * 86400, zoneinfo.ZoneInfo(zone))
     assert found == (None if ended is None else dt.datetime.fromtimestamp(ended, UTC))
+
+
+def hour_by_hour(window: list[str], zone: dt.tzinfo, moment: dt.datetime) -> dt.datetime | None:
+    """When a window ends a run: as the clock goes on, a quarter of an hour after the other."""
+    hours = runs.parse_window(window)
+    for _unused in range(8 * 96):
+        clock = moment.astimezone(zone)
+        if not hours[clock.isoweekday() % 7 * 24 + clock.hour]:
+            return moment
+        moment += dt.timedelta(minutes=15 - moment.minute % 15)
+    return None
+
+
+#: about the days on which clocks change, each with a night, a day and whole days
+WINDOWS = (
+    ["Mon-Sun 18:00-06:00"],
+    ["Mon-Fri 03:00-20:00"],
+    ["Fri 20:00-24:00", "Sat-Sun", "Mon 00:00-04:00"],
+    ["Mon-Sun"],
+)
+
+
+@pytest.mark.parametrize("zone_name", [*ZONES, "Africa/Casablanca", "Pacific/Chatham", "Asia/Gaza"])
+def test_days_on_which_the_clock_does_not_change_are_like_all_others(zone_name: str) -> None:
+    """Most days are worked out without a look at each start; the result is that of the look."""
+    zone = zone_of(zone_name, "zone")
+    often, daily = schedule(type="periodically", periodically_every="minutes30"), schedule(daily_time="02:15")
+    days = [dt.date(2026, 1, 1) + dt.timedelta(days=number) for number in range(366)]
+    begin = dt.datetime(2026, 1, 3, tzinfo=UTC)
+    end = begin + dt.timedelta(days=360)
+    for one in (often, daily):
+        each = {runs.instant(day, time, zone) for day in days for time in one.times[day.weekday()]}
+        expected = sorted(moment for moment in each if begin <= moment < end)
+        assert list(runs.starts(one, zone, begin, end)) == expected
+    changes = [
+        moment
+        for moment in (begin + dt.timedelta(hours=hour) for hour in range(360 * 24))
+        if moment.astimezone(zone).utcoffset() != (moment + dt.timedelta(hours=1)).astimezone(zone).utcoffset()
+    ]
+    assert bool(changes) == (zone_name not in ("UTC", "Asia/Kathmandu"))
+    for window in WINDOWS:
+        one = schedule(daily_time="22:00", backup_window=window)
+        for change in changes or [begin]:
+            for hours in range(-60, 12, 5):
+                start = change + dt.timedelta(hours=hours, minutes=7)
+                assert runs.ends_by(one, zone, start) == hour_by_hour(window, zone, start), (window, start)
