@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Text as forms, files and environment variables hand it over."""
+"""Clean-up of text from forms, files and environment variables."""
 
 from __future__ import annotations
 
