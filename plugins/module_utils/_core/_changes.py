@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Compare two views. Nothing here knows what they mean."""
+"""The differences between two views, each with the path of its field. Knows no particular field."""
 
 from __future__ import annotations
 
