@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Types of data: in the words of the API, or of the user."""
+"""Types of data, by whose terms it uses: those of the API or those of the user."""
 
 from __future__ import annotations
 

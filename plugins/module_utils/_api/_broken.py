@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Translation of the HTTP library's exceptions into the collection's errors.
+"""Converts exceptions of the HTTP library into errors of this collection.
 
 An error that is C(transient) is worth another try. What was certainly not sent is a plain L(ConnectionFailed); a write
 that may have been carried out is a L(LostAnswer).

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Polling of the server until a condition is true."""
+"""Polls the server until a condition is true or the time is up."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Comparison of two views, independent of their meaning."""
+"""The differences between two views, each with the path of its field. Knows no particular field."""
 
 from __future__ import annotations
 

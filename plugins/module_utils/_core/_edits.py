@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Detection of concurrent edits between a read and a write.
+"""Detects that somebody else has edited an object between our read and our write.
 
 The API has no conditional writes, and C(eTag) of v8 may change with every run, too (rest-api §15, trap 14), so
 the object is read once more right before the first write, and its contents are compared.

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Functions over the fields of one level and the levels below it. Pure."""
+"""Operations on the fields of one level and the levels below: parse, check, merge, read and write. Pure."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Validation of options against their specification; every error has the path of the option."""
+"""Checks options against their specification: every mistake at once, each with the path of the option."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Handling of active runs when a job or copy job is changed or deleted."""
+"""Changing or deleting a job or copy job that may be running: proceed, wait or fail."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""A saved plan of one server: the fingerprints of its state, and the changes since then.
+"""The contents of a saved plan: hashes of the state it was made from, and what has changed since.
 
 Objects and declarations are kept as one hash for each field, so that a refusal can name the field that moved. A
 change that was planned and is done already has not moved, so the same plan finishes a run that was cut off.
