@@ -29,7 +29,7 @@ class Shown(t.Protocol):
 
 
 def check_edits(resource: Shown, known: Raw, fresh: Raw | None) -> None:
-    """Compare an object with what is known of it.
+    """Compare an object with its state when it was read.
 
     Only what both answers hold counts: a list may show less of an object than the object itself.
 

@@ -15,7 +15,7 @@ from .._types import Data
 
 
 class Host(t.Protocol):
-    """Who runs a definition: a module process, or the controller (design: two ways to run, one code)."""
+    """Runs a definition, in a module process or in the controller."""
 
     params: Data
     check_mode: bool

@@ -140,7 +140,7 @@ def _of_copy(moved: t.Iterable[Moved]) -> list[Moved]:
 
 
 class SavedPlan:
-    """What was planned for a server, to be compared with what would be done now.
+    """The saved plan of a server, to be compared with the current plan.
 
     :arg part: what :func:`part_of` returned; checked already
     """
