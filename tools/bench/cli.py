@@ -118,13 +118,19 @@ def cases_table(cases: Mapping[str, Mapping[str, Any]]) -> str:
             case["text"],
             str(case["items"]),
             f"{case['wall_seconds']:.2f}",
-            f"{case['wall_ms_per_item']:.1f}" if case["items"] else "-",
-            f"{case['cpu_ms_per_item']:.1f}" if case["items"] else "-",
+            _each(case, "wall"),
+            _each(case, "cpu"),
             *(str(case["requests"][counter]) for counter in counters),
         )
         for case in cases.values()
     ]
     return table(("case", "items", "s", "ms/item", "CPU ms/item", *counters), rows)
+
+
+def _each(case: Mapping[str, Any], kind: str) -> str:
+    """Milliseconds of one item; known only where the play without tasks was timed, too."""
+    each = case.get(f"{kind}_ms_per_item")
+    return "-" if each is None else f"{each:.1f}"
 
 
 def machine() -> dict[str, Any]:

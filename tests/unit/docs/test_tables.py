@@ -58,7 +58,7 @@ def test_generated_tables_of_the_sandbox() -> None:
 def test_settings_of_a_server() -> None:
     path = ROOT / "roles" / "vbo_sandbox" / "meta" / "argument_specs.yml"
     options = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
-    table = guide("sandbox").split("\nSettings\n")[1].split("\nLook inside\n")[0]
+    table = guide("sandbox").split("\nSettings\n")[1].split("\nControl interface\n")[0]
     assert re.findall(r"^``(\w+)``  +", table, re.MULTILINE) == list(options["vbo_sandbox_servers"]["options"])
     for name in re.findall(r"vbo_sandbox_\w+", guide("sandbox")):
         assert name in options or name == "vbo_sandbox_addresses", name

@@ -176,9 +176,7 @@ def test_roles_keep_texts(spoilt: Playbooks, tmp_path: Path) -> None:
         return done
 
     run("export")
-    applied = run("apply", "validate").result(
-        "backupops.vbo365.vbo_jobs : Apply the declared jobs to this server"
-    )
+    applied = run("apply", "validate").result("backupops.vbo365.vbo_jobs : Apply the declared jobs to this server")
     assert not applied["changed"] and {job["name"] for job in applied["jobs"]} > set(TEXTS)
     assert spoilt.server.state() == before
     run("drift", vbo_jobs_list=[])

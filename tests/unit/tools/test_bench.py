@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.backupops.vbo365.tools.bench import cases, report, rows
+from ansible_collections.backupops.vbo365.tools.bench import cases, cli, report, rows
 
 REQUIRED = {"name", "value", "unit", "target", "ratio_to", "processor", "met"}
 
@@ -60,6 +60,15 @@ def test_the_table_is_aligned_markdown() -> None:
         "| ----- | ---- |",
         "| value | 1    |",
     ]
+
+
+@pytest.mark.parametrize("row", rows.ROWS)
+def test_each_row_alone_can_be_shown(row: str) -> None:
+    """Also without the play that has no tasks, from which the time of one item follows."""
+    counts = dict.fromkeys(("logins", "logouts", "probes", "reads", "writes"), 1)
+    taken = {name: [report.Sample(2.0, 1.0, 80.0, counts)] for name in rows.cases_of([row])}
+    shown = cli.cases_table(cli.summaries(taken))
+    assert all(cases.CASES[name].text in shown for name in taken)
 
 
 def test_the_table_of_results_names_values_and_targets() -> None:

@@ -9,9 +9,15 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils._api._versions import VERSIONS
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import Request
+from ansible_collections.backupops.vbo365.plugins.module_utils._errors import Unsupported
 from ansible_collections.backupops.vbo365.plugins.module_utils._input._mistakes import Moment
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._fields import JOB, switch
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._fields import (
+    JOB,
+    check_supported,
+    switch,
+)
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._items import ITEM_OPTIONS
 
 
@@ -33,3 +39,9 @@ def test_options_that_are_not_texts() -> None:
     assert items.option() == {"type": "list", "elements": "dict", "options": ITEM_OPTIONS}
     assert isinstance(start.option(), Moment) and start.option() == {"type": "raw"}
     assert start.write("22:00", "22:00", t.cast(t.Any, None), 8) == "22:00:00"
+
+
+def test_an_option_stands_by_itself_unless_a_prefix_is_given() -> None:
+    with pytest.raises(Unsupported) as caught:
+        check_supported({"proxy": "x"}, VERSIONS["v6"])
+    assert caught.value.option == "proxy"

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._blocks import Block, Part
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import (
     CREATE,
+    READ,
     Choice,
     Field,
     Flag,
@@ -21,6 +22,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields imp
     Text,
     Texts,
 )
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import Kind
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._levels import (
     body_of,
     check_versions,
@@ -239,3 +241,11 @@ def test_what_mistakes_are_asked_about() -> None:
 def test_what_is_missing(field: Field, title: str, view: Values | None, given: Values, expected: list[str]) -> None:
     found = mistakes([field, Number("b", 0, 9)], view, given, {"b": 1}, title)
     assert [error.message for error in found] == expected
+
+
+def test_a_kind_asks_its_rows_with_all_it_has() -> None:
+    kind = Kind("boat", "Boats", [Part("state", Witness(), "stateName", on=READ), Seen("seen", "seenKey")])
+    assert kind.facts({"stateName": 1}, NAMES, 7) == {"state": (1, NAMES, 7)}
+    with pytest.raises(InputError) as caught:
+        kind.overlay({"seen": "o"}, {"seen": "g"}, NAMES, False, {"seenKey": "r"})
+    assert caught.value.text == f"o g {('o', 'g', NAMES, False, 'r')} boat"
