@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ansible.errors import AnsibleActionFail, AnsibleFilterError
+from ansible.errors import AnsibleActionFail, AnsibleError, AnsibleFilterError
 from ansible.plugins.action import ActionBase
 from ansible_collections.backupops.vbo365.plugins.filter import calendar, drift, export, lint, plan, rollout
 from ansible_collections.backupops.vbo365.plugins.filter.freeze import active_freeze
@@ -76,6 +76,8 @@ class ActionModule(ActionBase):
 
     def _prepared(self, args: Data, options: Data, jobs: t.Any, roles: str) -> Data:
         """Compute what C(prepare) asks for; or return the problem, for the report of the role."""
+        if "calendar" in args["prepare"]:
+            calendar.span_of(options)
         if "ignore" in args["prepare"]:
             parse_rules(options.get("ignore") or [])
         found: Data = {"frozen": {}, "overrides": [], "problem": ""}
@@ -99,12 +101,19 @@ class ActionModule(ActionBase):
         }
         converted(declared_there, {name: value for name, value in given.items() if value is not None}, f"{TEMPLATES}_")
         today = str(options["begin"])[:10] if "begin" in options else given.get(f"{TEMPLATES}_today")
-        expanded, overrides = expand_and_list(
-            jobs, self._evaluated(f"{TEMPLATES}_all"), today, options.get("time_zone", "UTC")
-        )
-        return {"jobs": expanded, "overrides": overrides}
+        about = (self._evaluated(f"{TEMPLATES}_all"), today, options.get("time_zone", "UTC"))
+        expanded, overrides = expand_and_list(jobs, *about)
+        found: Data = {"jobs": expanded, "overrides": overrides}
+        if options.get("before") is not None:
+            found["before"] = expand_and_list(options["before"], *about, "before")[0]
+        return found
 
     def _evaluated(self, name: str) -> t.Any:
         """The value of a variable, for plain() to copy; None for none."""
-        value = self._templar.template(self._vars[name]) if name in self._vars else None
+        try:
+            value = self._templar.template(self._vars[name]) if name in self._vars else None
+        except AnsibleError as error:
+            if type(error).__name__ != "AnsibleValueOmittedError":  # ansible-core 2.19 and later
+                raise
+            return None
         return None if is_left_out(value) else value

@@ -35,7 +35,9 @@ class ActionModule(ActionBase):
         del tmp
         result: Data = super().run(None, task_vars)
         try:
-            wanted = file_set(plain(self._task.args))
+            args = plain(self._task.args)
+            problems = [entry["problem"] for entry in _listed(args, "files") if "problem" in entry]
+            wanted = file_set(args)
             changes = wanted.plan()
             if not self._task.check_mode:
                 wanted.carry_out(changes)
@@ -47,6 +49,8 @@ class ActionModule(ActionBase):
             written=[change.name for change in changes if change.after is not None],
             removed=[change.name for change in changes if change.after is None],
         )
+        if problems:  # what could be written is written
+            result.update(failed=True, msg="\n".join(problems))
         if self._task.diff:
             result["diff"] = [difference(wanted.directory, change) for change in changes]
         return result
@@ -64,6 +68,8 @@ def file_set(args: Data) -> FileSet:
     files: dict[str, str] = {}
     for number, entry in enumerate(_listed(args, "files")):
         path = f"files[{number}]"
+        if isinstance(entry, dict) and "problem" in entry:
+            continue
         if not isinstance(entry, dict) or not isinstance(entry.get("content"), str):
             raise InputError(path, "must be a dictionary with name and content, both texts")
         name = checked_name(entry.get("name"), f"{path}.name")

@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
-from ..module_utils._errors import InputError, literal, shown
+from ..module_utils._errors import InputError, VboError, literal, shown
 from ..module_utils._types import Data
 from ..plugin_utils._calendar import _changes, _next, _report, _week
 from ..plugin_utils._calendar._jobs import timed
 from ..plugin_utils._calendar._zones import UTC, zone_of
+from ..plugin_utils._fleet._registered import Registered, registered
 from ..plugin_utils._numbers import number
 from ..plugin_utils._plain import MOST, checked, plain, unsafe
 
@@ -72,23 +73,73 @@ def calendar_report(
     """The calendar of a server."""
 
     def work() -> Data:
-        area = zone_of(plain(time_zone), "time_zone")
+        given = {
+            "time_zone": plain(time_zone),
+            "begin": plain(begin),
+            "days": days,
+            "max_runs": max_runs,
+            "crowd_minutes": crowd_minutes,
+            "crowd_starts": crowd_starts,
+        }
         return _report.report_of(
             timed(plain(jobs, MOST)),
+            None if before is None else timed(plain(before, MOST), "before"),
             str(server),
-            area,
-            moment(plain(begin), area, "begin"),
+            span_of(given),
             moment(plain(now), UTC, "now"),
-            number(days, "days", 1, 366),
-            _max_runs(max_runs),
-            number(crowd_minutes, "crowd_minutes", 1, 1440),
-            number(crowd_starts, "crowd_starts", 2, 10**6),
             plain(overrides),
             plain(freeze),
-            None if before is None else timed(plain(before, MOST), "before"),
         )
 
     return unsafe(checked("calendar_report", work))
+
+
+def span_of(options: Data, now: dt.datetime | None = None) -> _report.Span:
+    """What a calendar is about beside its jobs, from the options of the role C(vbo_calendar) without their prefix.
+
+    :arg now: the present time
+    :raises InputError: for an option that cannot be meant
+    """
+    area = zone_of(options["time_zone"], "time_zone")
+    begin = options["begin"]
+    return _report.Span(
+        area,
+        now if now and begin in (None, "") else moment(begin, area, "begin"),
+        number(options["days"], "days", 1, 366),
+        _max_runs(options.get("max_runs")),
+        number(options["crowd_minutes"], "crowd_minutes", 1, 1440),
+        number(options["crowd_starts"], "crowd_starts", 2, 10**6),
+    )
+
+
+def calendar_fleet(hostvars: t.Any, servers: t.Any, formats: t.Any) -> list[_report.File]:
+    """The calendars of a play as the files to write, from what the tasks of the role vbo_calendar have registered.
+
+    The problem of one server must not keep the others from their calendars: it is an entry after the files.
+    """
+
+    def work() -> list[_report.File]:
+        now = dt.datetime.now(UTC)
+        reports, problems = [], []
+        for known in registered(hostvars, servers, "vbo_calendar"):
+            if not known.begun.get("options") or known.result.get("failed"):
+                continue
+            try:
+                reports.append(_calendar_of(known, now))
+            except VboError as error:
+                problems.append({"problem": f"{known.server}: {error.message}"})
+        return _report.files_of(reports, _listed(formats, "formats"), _listed(servers, "servers"), now) + problems
+
+    return unsafe(checked("calendar_fleet", work))
+
+
+def _calendar_of(known: Registered, now: dt.datetime) -> Data:
+    options = known.begun["options"]
+    sides = {"before": known.begun.get("before"), "after": known.begun["jobs"]}
+    if options["compare"] and sides["before"] is None:
+        sides = _changes.sides_of(known.result)
+    before = None if sides["before"] is None else timed(sides["before"], "before")
+    return _report.report_of(timed(sides["after"]), before, known.server, span_of(options, now), now, *known.notes)
 
 
 def calendar_changes(before: t.Any, after: t.Any) -> Data:
@@ -157,5 +208,6 @@ class FilterModule:
             "calendar_changes": calendar_changes,
             "calendar_jobs": calendar_jobs,
             "calendar_report": calendar_report,
+            "calendar_fleet": calendar_fleet,
             "calendar_files": calendar_files,
         }

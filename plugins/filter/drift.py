@@ -44,10 +44,9 @@ def drift_fleet(hostvars: t.Any, servers: t.Any) -> Data:
         when = moment("")
         entries: list[Data] = []
         rules: list[Data] = []
-        for server, begun, result in registered(hostvars, servers, "vbo_drift"):
-            own = parse_rules(begun.get("options", {}).get("ignore") or [])
-            notes = (str(begun.get("url") or ""), begun.get("overrides"), begun.get("frozen"))
-            entries.append(drift_of(server, result, own, when[:10], *notes))
+        for known in registered(hostvars, servers, "vbo_drift"):
+            own = parse_rules(known.begun.get("options", {}).get("ignore") or [])
+            entries.append(drift_of(known.server, known.result, own, when[:10], known.url, *known.notes))
             rules += [rule for rule in own if rule not in rules]
         return report_of(entries, rules, when[:10], when)
 

@@ -40,23 +40,26 @@ def expand_jobs(jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zo
     return _told("expand_jobs", work)
 
 
-def expand_and_list(jobs: t.Any, templates: t.Any, today: t.Any, time_zone: t.Any) -> tuple[list[View], list[View]]:
+def expand_and_list(
+    jobs: t.Any, templates: t.Any, today: t.Any, time_zone: t.Any, path: str = "jobs"
+) -> tuple[list[View], list[View]]:
     """What the filters C(expand_jobs) and C(job_overrides) return, for one expansion of the templates.
 
+    :arg path: the option that holds the jobs, for errors
     :raises AnsibleFilterError: as C(expand_jobs) does
     """
 
     def work() -> list[list[View]]:
         day = today_in(plain(today, dates=True), plain(time_zone))
-        plain_jobs, overrides = _read(jobs, templates)
+        plain_jobs, overrides = _read(jobs, templates, path)
         noted = [entry for job, found in zip(plain_jobs, overrides) for entry in listed(job, found, day, SOON)]
-        return [_counting(plain_jobs, overrides, day), noted]
+        return [_counting(plain_jobs, overrides, day, path), noted]
 
     expanded, noted = _told("expand_jobs", work)
     return expanded, noted
 
 
-def _counting(plain_jobs: list[View], overrides: list[list[Override]], day: str) -> list[View]:
+def _counting(plain_jobs: list[View], overrides: list[list[Override]], day: str, path: str = "jobs") -> list[View]:
     """Plain jobs with the overrides that count on a day.
 
     :raises BulkFailed: for overrides that are wrong together
@@ -68,7 +71,7 @@ def _counting(plain_jobs: list[View], overrides: list[list[Override]], day: str)
             error
             for place, (job, found) in enumerate(zip(expanded, counting))
             if len(found) > 1  # one alone is checked already
-            for error in _wrong_job(job, f"jobs[{place}]")
+            for error in _wrong_job(job, f"{path}[{place}]")
         ]
     )
     return expanded
@@ -116,7 +119,7 @@ def _mapping(value: t.Any) -> t.Any:
     return {} if value is None else value
 
 
-def _read(jobs: t.Any, templates: t.Any) -> tuple[list[View], list[list[Override]]]:
+def _read(jobs: t.Any, templates: t.Any, path: str = "jobs") -> tuple[list[View], list[list[Override]]]:
     """The plain jobs without their overrides, and the overrides of each.
 
     :raises BulkFailed: with everything that is wrong
@@ -129,22 +132,22 @@ def _read(jobs: t.Any, templates: t.Any) -> tuple[list[View], list[list[Override
     errors: list[InputError] = []
     overrides: list[list[Override]] = []
     for place, job in enumerate(jobs):
-        found, wrong = overrides_of(job, BULK_JOB_OPTIONS, f"jobs[{place}]")
+        found, wrong = overrides_of(job, BULK_JOB_OPTIONS, f"{path}[{place}]")
         overrides.append(found)
         errors += wrong
     expanded: list[View] = []
     try:
-        expanded = expand(jobs, templates, BULK_JOB_OPTIONS)
+        expanded = expand(jobs, templates, BULK_JOB_OPTIONS, path)
     except BulkFailed as error:
         errors = [t.cast(InputError, failure) for _subject, failure in error.failures] + errors
     _raise_all(errors)
-    _raise_all([error for place, job in enumerate(expanded) for error in _wrong_job(job, f"jobs[{place}]")])
+    _raise_all([error for place, job in enumerate(expanded) for error in _wrong_job(job, f"{path}[{place}]")])
     _raise_all(
         [
             error
             for place, (job, found) in enumerate(zip(expanded, overrides))
             for override in found
-            for error in _wrong_override(job, override, f"jobs[{place}]")
+            for error in _wrong_override(job, override, f"{path}[{place}]")
         ]
     )
     return expanded, overrides

@@ -36,10 +36,9 @@ def plan_fleet(hostvars: t.Any, servers: t.Any) -> Data:
     def made() -> Data:
         entries: list[Data] = []
         times: list[str] = []
-        for server, begun, result in registered(hostvars, servers, "vbo_plan"):
-            notes = (str(begun.get("url") or ""), begun.get("overrides"), begun.get("frozen"))
-            entries.append(data.server_of(server, result, *notes))
-            times += [begun["begun"]] if begun.get("begun") else []
+        for known in registered(hostvars, servers, "vbo_plan"):
+            entries.append(data.server_of(known.server, known.result, known.url, *known.notes))
+            times += [known.begun["begun"]] if known.begun.get("begun") else []
         return data.plan_of(entries, min(times, default=moment("")))
 
     return unsafe(checked("plan_fleet", made))

@@ -29,13 +29,14 @@ options:
     default: []
     suboptions:
       name:
-        description: The name of the file, or its path below O(directory).
+        description: The name of the file, or its path below O(directory). Required without O(files[].problem).
         type: str
-        required: true
       content:
-        description: The text of the file.
+        description: The text of the file. Required without O(files[].problem).
         type: str
-        required: true
+      problem:
+        description: In place of a file, the reason why one cannot be written. The task fails with it once the other files are written.
+        type: str
   mode:
     description: Permissions of the files.
     type: str

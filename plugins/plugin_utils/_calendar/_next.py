@@ -74,6 +74,7 @@ def _run(job: Timed, span: Span) -> Data:
     }
 
 
+@functools.lru_cache(maxsize=8192)
 def stamp(moment: dt.datetime) -> str:
     """An instant as V(2026-01-05T22:00:00Z)."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")[: -len("+00:00")] + "Z"

@@ -32,25 +32,32 @@ FORMATS = ("html", "icalendar", "json", "markdown")
 MOST_RUNS = 50
 
 
+class Span(t.NamedTuple):
+    """What a calendar is about beside its jobs; the arguments of C(next_runs) and C(week_of)."""
+
+    zone: dt.tzinfo
+    begin: dt.datetime
+    days: int
+    most: int | None
+    spacing: int
+    crowd: int
+
+
 def report_of(
     jobs: t.Sequence[Timed],
+    before: t.Sequence[Timed] | None,
     server: str,
-    zone: dt.tzinfo,
-    begin: dt.datetime,
+    span: Span,
     now: dt.datetime,
-    days: int = 7,
-    most: int | None = None,
-    spacing: int = 5,
-    crowd: int = 5,
     overrides: t.Any = (),
     freeze: t.Any = None,
-    before: t.Sequence[Timed] | None = None,
 ) -> Data:
-    """The calendar of a server; the other arguments are those of C(next_runs) and C(week_of).
+    """The calendar of a server.
 
     :arg before: the jobs with which these are compared
     The runs become a calendar file at once: as data, those of a fleet would keep Ansible busy for minutes.
     """
+    zone, begin, days, most, spacing, crowd = span
     runs = next_runs(jobs, zone, begin, days, most)
     return {
         "format": 1,

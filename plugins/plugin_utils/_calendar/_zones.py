@@ -72,6 +72,7 @@ def offset(day: dt.date, zone: dt.tzinfo) -> dt.timedelta | None:
     return offsets.pop() if len(offsets) == 1 else None
 
 
+@functools.lru_cache(maxsize=8192)  # jobs of a fleet start at the same moments
 def local(moment: dt.datetime, zone: dt.tzinfo) -> str:
     """An instant as the wall clock shows it, with its offset: V(2026-03-29T22:00:00+02:00)."""
     return moment.astimezone(zone).isoformat(timespec="seconds")

@@ -17,8 +17,30 @@ from ...module_utils._types import Data
 from .._plain import plain
 
 
-def registered(hostvars: t.Any, servers: t.Any, role: str) -> t.Iterator[tuple[str, Data, Data]]:
-    """Server, result of C(role_options) and result of the comparison, of each server; empty where there is none.
+class Registered(t.NamedTuple):
+    """What is known of a server; empty where there is nothing.
+
+    :arg begun: the result of C(role_options)
+    :arg result: the result of the comparison
+    """
+
+    server: str
+    begun: Data
+    result: Data
+
+    @property
+    def notes(self) -> tuple[t.Any, t.Any]:
+        """The overrides of its jobs, and the freeze that counts there."""
+        return self.begun.get("overrides"), self.begun.get("frozen")
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return str(self.begun.get("url") or "")
+
+
+def registered(hostvars: t.Any, servers: t.Any, role: str) -> t.Iterator[Registered]:
+    """What is known of each server.
 
     :arg role: the variables are called C(__ROLE) and C(__ROLE_result)
     """
@@ -30,4 +52,4 @@ def registered(hostvars: t.Any, servers: t.Any, role: str) -> t.Iterator[tuple[s
             result = {}
         if begun.get("problem"):
             result = {"error": {}, "failed": True, "msg": begun["problem"]}
-        yield server, begun, result
+        yield Registered(server, begun, result)

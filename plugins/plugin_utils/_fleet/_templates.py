@@ -34,10 +34,13 @@ LONGEST_FILLED = 100_000  # characters; a text with a million placeholders would
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def expand(jobs: t.Sequence[View], templates: dict[str, View], options: Options) -> list[View]:
+def expand(
+    jobs: t.Sequence[View], templates: dict[str, View], options: Options, path_of_jobs: str = "jobs"
+) -> list[View]:
     """Plain jobs, in the order given.
 
     :arg options: the options of a job, as an argument specification
+    :arg path_of_jobs: the option that holds the jobs, for errors
     :raises BulkFailed: with everything that is wrong, each with its path
     """
     errors: list[InputError] = []
@@ -51,7 +54,7 @@ def expand(jobs: t.Sequence[View], templates: dict[str, View], options: Options)
     expanded: list[View] = []
     once: dict[t.Any, str] = {}
     for number, job in enumerate(jobs):
-        path = f"jobs[{number}]"
+        path = f"{path_of_jobs}[{number}]"
         wrong = problems(job, options, path, JOB_KEYS)
         if not wrong:
             try:
@@ -62,7 +65,7 @@ def expand(jobs: t.Sequence[View], templates: dict[str, View], options: Options)
             except InputError as error:
                 wrong.append(error)
         errors += wrong
-    errors = errors or _duplicates(expanded)
+    errors = errors or _duplicates(expanded, path_of_jobs)
     if errors:
         raise BulkFailed([("", error) for error in errors])
     return expanded
@@ -276,7 +279,7 @@ def _check_once(layers: list[View], job: View, path: str, once: dict[t.Any, str]
     once[key] = path
 
 
-def _duplicates(jobs: list[View]) -> list[InputError]:
+def _duplicates(jobs: list[View], path: str) -> list[InputError]:
     seen: dict[t.Any, int] = {}
     found = []
     for number, job in enumerate(jobs):
@@ -284,7 +287,9 @@ def _duplicates(jobs: list[View]) -> list[InputError]:
             continue
         key = job_key(job.get("organization"), job["name"])
         if key in seen and not job.get("id"):
-            found.append(InputError(f"jobs[{number}].name", f"same job as jobs[{seen[key]}]; declare each job once"))
+            found.append(
+                InputError(f"{path}[{number}].name", f"same job as {path}[{seen[key]}]; declare each job once")
+            )
         seen.setdefault(key, number)
     return found
 

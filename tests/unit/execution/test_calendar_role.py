@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .playbooks import Playbooks, Task
 
+NAME = "backupops.vbo365.vbo_calendar"
 JOBS: list[Task] = [
     {
         "name": "Mail; nightly",
@@ -23,7 +24,10 @@ JOBS: list[Task] = [
 
 
 def test_the_calendar_of_a_fleet(playbooks: Playbooks, tmp_path: Path) -> None:
-    """One host is good, one has a wrong zone, one has none; numbers and lists are texts, as surveys hand them over."""
+    """One host is good, one has a wrong zone, one has none; numbers and lists are texts, as surveys hand them over.
+
+    In the last play one host has mistakes in the jobs to compare with, and one has more runs than anybody reads.
+    """
     folder = tmp_path / "calendar"
     (folder).mkdir()
     zones = {"localhost": "Europe/Berlin", "second": "Europe/Berlim"}
@@ -36,26 +40,54 @@ def test_the_calendar_of_a_fleet(playbooks: Playbooks, tmp_path: Path) -> None:
             "zones": zones,
             "vbo_jobs_list": JOBS,
             "vbo_time_zone": "{{ zones[inventory_hostname] | default(omit) }}",
+            "vbo_calendar_directory": str(folder),
         },
-        "tasks": [{"name": "Calendar", "ansible.builtin.include_role": {"name": "backupops.vbo365.vbo_calendar"}}],
+        "tasks": [{"name": "Calendar", "ansible.builtin.include_role": {"name": NAME}}],
     }
     check: Task = {**role, "hosts": "localhost", "check_mode": True}
     clear: Task = {
         "name": "Look",
         "hosts": "localhost",
         "gather_facts": False,
-        "tasks": [{"name": "Look", "ansible.builtin.find": {"paths": str(folder), "patterns": "*"}}],
+        "tasks": [
+            {"name": "Look", "ansible.builtin.find": {"paths": str(folder), "patterns": "*"}},
+            *({"name": "Add", "ansible.builtin.add_host": {"name": name}} for name in ("fourth", "fifth")),
+        ],
+    }
+    many = [
+        {"name": f"Job {number}", "schedule_policy": {"type": "periodically", "periodically_every": "minutes5"}}
+        for number in range(120)
+    ]
+    before = [JOBS[1], {"name": "Mail", "schedule_policy": {"daily_time": "25:00"}}]
+    odd: Task = {
+        "name": "Odd",
+        "hosts": "localhost,fourth,fifth",
+        "gather_facts": False,
+        "vars": {
+            "vbo_jobs_list": "{{ many if inventory_hostname == 'fourth' else jobs }}",
+            "many": many,
+            "jobs": JOBS,
+            "before": before,
+            "vbo_calendar_before": "{{ before if inventory_hostname == 'fifth' else omit }}",
+            "vbo_time_zone": "UTC",
+            "vbo_calendar_directory": f"{folder}-odd",
+        },
+        # as the playbook has it: without Ansible's own validation
+        "tasks": [{**role["tasks"][0], "ansible.builtin.include_role": {"name": NAME, "rolespec_validate": False}}],
     }
     run = playbooks.run(
-        plays=[check, clear, role],
+        plays=[check, clear, role, odd],
         fails=True,
-        vbo_calendar_directory=str(folder),
         vbo_calendar_begin="2026-03-28",
         vbo_calendar_days="3",
         vbo_calendar_formats="html,icalendar,json",
     )
     assert run.result("Look")["files"] == [], "check mode writes nothing"
-    failed = {record.host: record.result["msg"] for record in run.records if record.status == "failed"}
+    failed = {
+        record.host: record.result["msg"]
+        for record in run.records
+        if record.status == "failed" and record.play == role["name"]
+    }
     assert failed.keys() == {"second", "third"}
     assert "time_zone: 'Europe/Berlim' is not a time zone. Did you mean Europe/Berlin?" in failed["second"]
     assert "vbo_calendar_time_zone" in failed["third"]
@@ -71,6 +103,15 @@ def test_the_calendar_of_a_fleet(playbooks: Playbooks, tmp_path: Path) -> None:
     page = (folder / "calendar.html").read_text(encoding="utf-8")
     assert "Not in this calendar" in page and "<bdi>second</bdi>, <bdi>third</bdi>" in page
     assert playbooks.server.log() == []
+    (fifth,) = [record.result["msg"] for record in run.records if record.status == "failed" and record.host == "fifth"]
+    assert "before[1].schedule_policy.daily_time: '25:00' is not a time of day" in fifth and "jobs[" not in fifth
+    (written,) = run.of(f"{NAME} : Write the calendars of all servers", "failed")
+    assert written.result["msg"].startswith("fourth: days: results in more than 100,000 runs")
+    assert {path.name for path in Path(f"{folder}-odd").iterdir()} == {
+        "calendar.html",
+        "calendar.json",
+        "localhost.ics",
+    }
 
 
 DECLARED: dict[str, list[Task]] = {
@@ -166,6 +207,6 @@ def test_what_changes_between_today_and_the_plan(playbooks: Playbooks, tmp_path:
     (other,) = reports["given"]["third"]["changes"]["jobs"]
     assert (other["before"]["schedule"], other["after"]["schedule"]) == ("everyday 19:00", "everyday 20:00")
     text = (tmp_path / "first" / "calendar.md").read_text(encoding="utf-8")
-    assert "Not in this calendar: second." in text and "| new | not there | every 8 hours | Brand new |" in text
+    assert "Not in this calendar: second." in text and "| new | does not exist | every 8 hours | Brand new |" in text
     page = (tmp_path / "first" / "calendar.html").read_text(encoding="utf-8")
     assert "planned: every 8 hours" in page and playbooks.password not in page + text

@@ -15,6 +15,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.backupops.vbo365.plugins.filter.calendar import (
     calendar_files,
+    calendar_fleet,
     calendar_report,
     job_week,
     next_runs,
@@ -23,6 +24,7 @@ from ansible_collections.backupops.vbo365.plugins.filter.calendar import (
 
 from .calendar_samples import BEGIN, HOSTILE, fleet, hostile, job, jobs, night
 
+DOWN = {"failed": True, "msg": "vbo-1 does not answer."}
 NOW = "2026-01-01T12:00:00Z"
 
 
@@ -255,6 +257,45 @@ def test_files_of_a_fleet() -> None:
         f"Written {NOW}" in files["calendar.html"]
         and "12 jobs on 3 servers: 12 start by themselves." in files["calendar.html"]
     )
+
+
+def test_a_fleet_is_read_from_what_was_registered() -> None:
+    """As the servers one by one; a server without a calendar does not keep the others from theirs."""
+    options = {"time_zone": "Europe/Berlin", "begin": BEGIN, "days": 7, "max_runs": None, "crowd_minutes": 5}
+    options = {**options, "crowd_starts": 5, "compare": False, "before": None}
+    notes = {"overrides": [], "frozen": {"message": "Changes are frozen: audit."}}
+    begun = {"options": options, "jobs": jobs(), **notes}
+    often = {"type": "periodically", "periodically_every": "minutes5"}
+    view = {**job("Mail"), "id": "1", "status": "update", "before": job("Mail"), "after": job("Mail", "23:00")}
+    hostvars = {
+        "a": {"__vbo_calendar": begun, "__vbo_calendar_result": {"skipped": True}},
+        "given": {"__vbo_calendar": {**begun, "before": [job("Mail 1", "21:00")]}},
+        "asked": {
+            "__vbo_calendar": {**begun, "options": {**options, "compare": True}},
+            "__vbo_calendar_result": {"jobs": [view]},
+        },
+        "down": {"__vbo_calendar": {**begun, "options": {**options, "compare": True}}, "__vbo_calendar_result": DOWN},
+        "wrong": {"__vbo_calendar": {"failed": True, "msg": "jobs[0].name: required"}},
+        "gone": {},
+        "many": {"__vbo_calendar": {**begun, "jobs": [job(str(one), schedule_policy=often) for one in range(60)]}},
+        "secret": {
+            "__vbo_calendar": {**begun, "options": {**options, "compare": True}},
+            "__vbo_calendar_result": {"jobs": [{**view, "before": job("********")}]},
+        },
+    }
+    *files, many, secret = calendar_fleet(hostvars, list(hostvars), ["json", "icalendar", "markdown"])
+    texts = {file["name"]: file["content"] for file in files}
+    assert list(texts) == ["calendar.json", "a.ics", "given.ics", "asked.ics", "calendar.md"]
+    assert "Not in this calendar: down, wrong, gone, many, secret." in texts["calendar.md"]
+    reports = {report["server"]: report for report in json.loads(texts["calendar.json"])}
+    alone = calendar_report(jobs(), "a", "Europe/Berlin", BEGIN, freeze=notes["frozen"])
+    assert {**reports["a"], "icalendar": alone["icalendar"]} == alone
+    stamps = [re.sub(r"DTSTAMP:\w+", "", text) for text in (texts["a.ics"], alone["icalendar"])]
+    assert stamps[0] == stamps[1]
+    assert [entry["name"] for entry in reports["given"]["changes"]["jobs"] if entry["change"] == "moved"] == ["Mail 1"]
+    assert reports["asked"]["changes"]["totals"]["moved"] == 1
+    assert many["problem"].startswith("many: days: results in more than 100,000 runs")
+    assert secret["problem"].startswith("secret: result: ")
 
 
 def test_the_page_says_what_it_leaves_out() -> None:

@@ -13,7 +13,7 @@ import typing as t
 import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
-from ansible_collections.backupops.vbo365.plugins.filter.jobs import expand_jobs, job_templates
+from ansible_collections.backupops.vbo365.plugins.filter.jobs import expand_and_list, expand_jobs, job_templates
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._standard import CHANGES, ENDS
 
 from ...contract.documents import ROOT
@@ -205,3 +205,24 @@ def test_variables_of_the_role_are_none_of_these() -> None:
     declared = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
     names = [*declared["argument_specs"]["main"]["options"], *yaml.safe_load(TEXT)]
     job_templates(STANDARD, {}, {}, [*names, "vbo_job_templates_expanded", "vbo_job_templates_overrides"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ([{"name": "a", "template": "none"}], "before[0].template: "),
+        ([{"name": "a"}, {"name": "b", "descriptoin": "x"}], "before[1].descriptoin: "),
+        (
+            [{"name": "a"}, {"name": "b", "schedule_policy": {"daily_time": "25:00"}}],
+            "before[1].schedule_policy.daily_time: ",
+        ),
+        ([{"name": "a"}, {"name": "a"}], "before[1].name: same job as before[0]; "),
+        ([{"name": "a", "override": {"enabled": False}}], "before[0].override"),
+        ([{"name": "a", "override": [{"until": "2026-12-01", "reason": "x", "enabled": "?"}]}], "before[0].override"),
+        (["a"], "before[0]"),
+    ],
+)
+def test_mistakes_are_told_by_the_option_that_holds_the_jobs(wrong: t.Any, expected: str) -> None:
+    with pytest.raises(AnsibleFilterError) as caught:
+        expand_and_list(wrong, STANDARD, "2026-11-02", "UTC", "before")
+    assert expected in str(caught.value) and "jobs[" not in str(caught.value)
