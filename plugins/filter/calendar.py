@@ -95,7 +95,7 @@ def calendar_report(
 
 
 def span_of(options: Data, now: dt.datetime | None = None) -> _report.Span:
-    """What a calendar is about beside its jobs, from the options of the role C(vbo_calendar) without their prefix.
+    """Return the settings of a calendar from the options of the role C(vbo_calendar), without their prefix.
 
     :arg now: the present time
     :raises InputError: for an option that cannot be meant

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter that chooses the starts of jobs that ask for a place in a range."""
+"""The filter that chooses the starts of jobs with a range of start times."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def folded(name: t.Any) -> str:
-    """A name without the case of its letters: two names are the same when their folded forms are equal.
+    """Fold the case of a name: two names are the same if their folded forms are equal.
 
     The server compares names without regard to case (rest-api §14), and .NET does so character by character: each is
     replaced by the one capital letter that it has. Nothing else is folded: V(Straße) is not V(Strasse), V(ﬁ) is not
@@ -105,7 +105,7 @@ def spelled(name: str) -> str:
 
 
 def _is_blank(name: str, place: int) -> bool:
-    """Whether a character is a blank that nobody sees: another one than the usual, or at an end or a blank."""
+    """Whether a character is an invisible space: an unusual one, or one at an end or next to another space."""
     edge = place in (0, len(name) - 1) or name[place - 1].isspace()
     return name[place].isspace() and (name[place] != " " or edge)
 
@@ -191,7 +191,7 @@ def _ascii_label(label: str) -> str:
 
 
 def matches(pattern: str | None, text: str | None) -> bool:
-    """Whether a name fits a pattern with C(*) and C(?), in any case of letters; no pattern fits everything."""
+    """Whether a name matches a pattern with C(*) and C(?), ignoring case; without a pattern, everything matches."""
     if not pattern:
         return True
     pattern, text = folded(pattern), folded(text)
@@ -212,7 +212,7 @@ def matches(pattern: str | None, text: str | None) -> bool:
 
 @functools.lru_cache(maxsize=1024)
 def _piece(part: str) -> t.Pattern[str]:
-    """A part of a pattern, between stars; it fits as many characters as it has."""
+    """Compile a part of a pattern between stars; it matches as many characters as it has."""
     return re.compile("".join("." if char == "?" else re.escape(char) for char in part), re.DOTALL)
 
 
@@ -245,7 +245,7 @@ def truth(value: t.Any) -> bool:
 
 
 def id_key(identifier: t.Any) -> str:
-    """An id without the case of its letters, in which it may come back otherwise (rest-api §15, trap 3)."""
+    """Fold the case of an id, because a server may return it in a different case (rest-api §15, trap 3)."""
     return str(identifier).lower()
 
 

@@ -39,4 +39,4 @@ class Target(t.Protocol):
 
     @property
     def names(self) -> t.Sequence[str]:
-        """The API's keys that hold a name, the one that counts most first."""
+        """The API's keys that contain a name, the most important one first."""

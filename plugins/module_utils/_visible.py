@@ -43,7 +43,7 @@ def visible_lines(text: str) -> str:
 
 
 def exact(text: str) -> str:
-    """A name or value as one line, of which no other name or value makes the same line."""
+    """Format a name or value as one unambiguous line."""
     blanks = {place for match in _BLANKS.finditer(text) for place in range(*match.span())} if " " in text else set()
     if _is_plain(text) and not blanks and "\\" not in text:
         return text
@@ -86,7 +86,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _characters(text: str) -> t.Iterator[tuple[str, bool]]:
-    """Each character, and whether it is seen and tells this text from others."""
+    """Yield each character, and whether it is visible and unambiguous."""
     composed = unicodedata.is_normalized("NFC", text)
     cluster = ""  # the character before, with what is combined with it
     for char in text:

@@ -29,7 +29,7 @@ _NO_NAMES = ("", ".", "..")
 
 
 def absolute(path: t.Any, option: str) -> str:
-    """A path as the user meant it: relative to the folder in which Ansible was started, with C(~) and variables.
+    """Return an absolute path: relative to the folder in which Ansible was started, with C(~) and variables expanded.
 
     The environment variable C(PWD) is not asked: it may be missing or belong to another process.
 
@@ -181,7 +181,7 @@ def checked_name(name: t.Any, option: str) -> str:
 
 
 def _make_folders(path: str) -> None:
-    """Make a folder and those above it that do not exist; nobody else may look into them, whatever the umask."""
+    """Create a folder and its missing parents; only their owner can read them, whatever the umask."""
     if os.path.isdir(path):
         return
     _make_folders(os.path.dirname(path))

@@ -19,7 +19,7 @@ _COUNTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
 class Suite:
-    """The cases of a server, each with a name of its own: readers merge cases of the same name."""
+    """The test cases of a server, each with a unique name, because readers merge cases with the same name."""
 
     def __init__(self, name: str) -> None:
         self.element = ET.Element("testsuite", name=exact(name))

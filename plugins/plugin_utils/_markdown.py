@@ -39,7 +39,7 @@ def code(text: str) -> str:
 
 
 class Page:
-    """Blocks of lines, each of which is on the page as a whole or not at all."""
+    """Blocks of lines; each is either completely on the page or not at all."""
 
     def __init__(self, longest: int = LONGEST) -> None:
         self._lines: list[str] = []

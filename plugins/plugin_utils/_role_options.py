@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The variables of a role as its argument specification declares them, whatever Ansible hands over.
+"""Conversion of the variables of a role to the types in its argument specification.
 
 Extra variables and surveys are texts: V(false), V(json, html), V([]). Variables may be templates, which Ansible
 evaluates anew at each use.
@@ -77,7 +77,7 @@ def converted(options: Options, values: dict[str, t.Any], prefix: str) -> dict[s
 
 
 def _without_nulls(value: t.Any) -> t.Any:
-    """Without the suboptions that nobody gave, which Ansible's validator adds."""
+    """Remove suboptions that were not set, which Ansible's validator adds."""
     if isinstance(value, dict):
         return {key: _without_nulls(entry) for key, entry in value.items() if entry is not None}
     return [_without_nulls(entry) for entry in value] if isinstance(value, list) else value

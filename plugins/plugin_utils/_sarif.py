@@ -147,7 +147,7 @@ def parse_source(source: t.Any) -> str:
 
 
 def uri_of(source: str, host: str) -> str:
-    """The file of a host as a relative reference, whatever its name."""
+    """Return the file of a host as a relative URI reference."""
     name = re.sub(r"[/\\]|^\.+$", "_", str(host))  # no name leads into another folder, in whichever form it is read
     name = quote(name, safe="", errors="replace")
     return "/".join(quote(part).replace("%7Bhost%7D", name) for part in source.split("/"))

@@ -19,7 +19,7 @@ from .._types import Change, Raw, View
 
 
 class Shown(t.Protocol):
-    """An object that is to be written."""
+    """An object that will be written."""
 
     def view(self, raw: Raw) -> View:
         """The managed view of the server's object."""

@@ -169,7 +169,7 @@ class Field:
         return iter(())
 
     def write(self, value: t.Any, given: t.Any, names: Names, version: int) -> t.Any:
-        """The value as the API wants it; C(given) is what the user wrote, with its secrets."""
+        """Convert the value to the form of the API; C(given) is the user's value with its secrets."""
         del given, names, version
         return value
 

@@ -90,7 +90,7 @@ class Managed:
         return self.kind.more(raw, self._things) if self.kind.more else raw
 
     def _checked(self, raw: t.Any, path: str) -> Raw:
-        """An object of an answer; settings get an id, which the pipeline wants."""
+        """Check an object of an answer; settings get an id, which the pipeline requires."""
         wrong = self.kind.complaint(raw)
         if wrong:
             raise malformed(wrong, method="GET", path=path)

@@ -152,7 +152,7 @@ def _write(resource: Resource, plan: Plan) -> str | None:
 
 
 def confirm(resource: Resource, plan: Plan, identifier: str | None) -> Raw | None:
-    """Read back what was written, and return the server's object as it is then.
+    """Read the object back after the write, and return it.
 
     :raises NotApplied: the server accepted the write and shows other values
     """

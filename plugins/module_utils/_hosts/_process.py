@@ -86,7 +86,7 @@ def _is_number(secret: str) -> bool:
 
 
 class Module(AnsibleModule):
-    """Ansible's module class, with secrets hidden in every failure, and arguments that are wrong told by their path."""
+    """Ansible's module class, with secrets hidden in every failure, and errors that contain the path of the option."""
 
     params: dict[str, t.Any]
     no_log_values: set[str]

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The argument specification of a module: a sum of groups of options, and what is checked beside Ansible's own checks.
+"""The argument specification of a module: groups of options, and checks in addition to those of Ansible.
 
 Each group has a documentation fragment of the same name.
 """
@@ -82,7 +82,7 @@ def input_error(spec: ArgSpec, args: dict[str, t.Any]) -> VboError | None:
 
 
 def check_values(spec: ArgSpec, params: dict[str, t.Any]) -> None:
-    """What Ansible does not check: a null or an empty text counts as given, and any number as an option's.
+    """Make the checks that Ansible does not make: null and empty values, and limits of numbers.
 
     Texts in lists lose the blanks at their ends.
 
@@ -109,7 +109,7 @@ def joined(errors: t.Sequence[InputError]) -> VboError | None:
 
 
 def with_origin(error: VboError, options: Options, args: dict[str, t.Any]) -> VboError:
-    """The same failure, which names the environment variable of each wrong option that the task did not give."""
+    """Add the environment variable to the errors of options that the task did not set."""
     for one in [failed for _subject, failed in error.failures] if isinstance(error, BulkFailed) else [error]:
         if isinstance(one, InputError) and one.option not in args and "fallback" in options.get(one.option, {}):
             name = options[one.option]["fallback"][1][0]

@@ -51,7 +51,7 @@ def with_numbers(data: t.Any, masked: t.Any) -> t.Any:
 
 
 def refuse_masked(value: t.Any, path: str = "") -> t.Any:
-    """The same data, if there is no masked text in it.
+    """Return the data, or fail if it contains a masked text.
 
     :raises InputError: with the path of the first one
     """

@@ -36,7 +36,7 @@ def another_key(plan: Plan, account: Managed) -> list[str]:
 
 
 def with_old_secret(write: Write) -> Request:
-    """Up to v7 an edit may name the old secret beside the new one."""
+    """Add the old secret to an edit, which API versions up to v7 support."""
     body = write.body
     if "old_secret_key" in write.secrets:
         body = {**body, "newPassword": write.secrets["secret_key"]}

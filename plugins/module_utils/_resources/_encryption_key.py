@@ -31,7 +31,7 @@ def replaceable(plan: Plan, key: Managed) -> None:
 
 
 def replace(write: Write) -> Request:
-    """The edit of v6 and v7, which has keys of its own."""
+    """Return the request of an edit in v6 and v7, which has different keys."""
     body = {
         "description": write.after["description"],
         "oldPassword": write.secrets["old_encryption_password"],

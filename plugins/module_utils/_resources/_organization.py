@@ -37,7 +37,7 @@ SEARCHED = ("name", "displayName", "mail", "url", "title")
 
 
 def with_backups(client: Client, params: Data) -> Data | None:
-    """The query that asks for the state of backups, or says that it is not wanted."""
+    """Return the query that includes or excludes the state of backups."""
     return {"extendedView": str(params["extended"]).lower()} if client.version.has_extended_view else None
 
 

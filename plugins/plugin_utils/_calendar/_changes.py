@@ -56,7 +56,7 @@ def changes_of(before: t.Sequence[Timed], after: t.Sequence[Timed]) -> Data:
 
 
 class _Known:
-    """Jobs as they are, each of which belongs to one planned job: by its id, or else by its names."""
+    """Current jobs, each matched to one planned job by its id, or else by its names."""
 
     def __init__(self, jobs: t.Sequence[Timed]) -> None:
         self._jobs = dict(enumerate(jobs))

@@ -33,7 +33,7 @@ MOST_RUNS = 50
 
 
 class Span(t.NamedTuple):
-    """What a calendar is about beside its jobs; the arguments of C(next_runs) and C(week_of)."""
+    """The settings of a calendar; the arguments of C(next_runs) and C(week_of)."""
 
     zone: dt.tzinfo
     begin: dt.datetime
@@ -115,7 +115,7 @@ def files_of(
 
 
 def _json(reports: t.Sequence[Data]) -> str:
-    """The reports as data, a line for each; the calendar files stand beside it."""
+    """Return the reports as JSON, one line for each; calendar files are separate files."""
     entries = ({key: value for key, value in report.items() if key != "icalendar"} for report in reports)
     return "[\n" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries) + "\n]\n"
 

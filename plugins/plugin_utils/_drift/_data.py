@@ -214,7 +214,7 @@ def newest_of(reports: t.Sequence[Data], what: str, expired: str) -> tuple[dict[
 
 
 def totals_of(servers: t.Sequence[Data]) -> Data:
-    """How many servers and jobs of each kind there are; each job that differs counts once."""
+    """Count servers and jobs of each kind; each job that differs counts once."""
     jobs = [job for server in servers for job in server["jobs"]]
     return {
         "servers": len(servers),

@@ -43,7 +43,7 @@ SWITCHES = {
 
 
 def templated_jobs(jobs: t.Sequence[View], templates: Templates, options: Options, check: Check) -> list[View]:
-    """Each job as the name of a template and what differs, or as it is when no template saves anything.
+    """Return each job as the name of a template with the differences, or unchanged if no template is shorter.
 
     :arg options: the options of a job, as an argument specification
     :raises VboError: when the templates themselves are wrong

@@ -30,7 +30,7 @@ class Registered(t.NamedTuple):
 
     @property
     def notes(self) -> tuple[t.Any, t.Any]:
-        """The overrides of its jobs, and the freeze that counts there."""
+        """The overrides of its jobs, and the active freeze."""
         return self.begun.get("overrides"), self.begun.get("frozen")
 
     @property

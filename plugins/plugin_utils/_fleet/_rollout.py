@@ -91,7 +91,7 @@ def _undone(entry: Data, whole: dict[t.Any, View]) -> View | None:
 
 
 def _whole(job: View) -> View:
-    """A job that is to be deleted; the API makes none without items."""
+    """Return a complete job that will be deleted; the API creates no job without items."""
     if job.get("backup_type") == "selected_items" and not job.get("selected_items"):
         raise ValueError(f"job '{job['name']}' was changed by somebody else while it was read; run the rollout again")
     return job

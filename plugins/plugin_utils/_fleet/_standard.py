@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The templates of the role vbo_job_templates: the standard ones, changes laid over them, and the user's own."""
+"""The templates of the role vbo_job_templates: the standard ones with changes, and the user's own."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _wrong_change(
 
 
 def _waits(template: View, option: str) -> bool:
-    """Whether the option has a placeholder, so that only a job tells what its value is."""
+    """Whether the option has a placeholder, so that its value is known only for a job."""
     value: t.Any = template
     for key in re.split(r"\W+", option.rstrip("]")):
         try:

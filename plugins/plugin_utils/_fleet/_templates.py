@@ -165,7 +165,7 @@ def _remaining(below: View, above: View) -> View:
 
 
 def _merged_type(below: View, above: View) -> View:
-    """C(below) without the keys that mean nothing to the types of schedule that C(above) asks for."""
+    """Return C(below) without the keys that do not apply to the types of schedule in C(above)."""
     result = below
     kind = above.get("type")
     if isinstance(kind, str) and kind in OWN_KEYS and below.get("type") not in (None, kind):

@@ -211,7 +211,7 @@ IDS = {rule.id: rule for rule in RULES}
 
 
 def chosen(settings: t.Any, path: str = "rules") -> list[Rule]:
-    """The built-in rules as a user wants them: some switched off, some with other numbers or severities.
+    """Return the built-in rules with the user's changes: disabled rules, other thresholds or severities.
 
     :arg settings: by id false, or a mapping with C(severity), C(enabled) and the rule's parameters
     :raises InputError: with the path of what is wrong
@@ -269,7 +269,7 @@ def switch(value: t.Any, path: str) -> bool:
 
 
 def _targets(value: t.Any, path: str) -> list[Data]:
-    """What is asked of which jobs; the first that fits counts. One duration alone is for all."""
+    """Return the targets and their jobs; the first match applies. A single duration is for all jobs."""
     if not isinstance(value, list):
         return [{"rpo": minutes(value, path)}]
     found = []

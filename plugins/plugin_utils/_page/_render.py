@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Pages of HTML that need nothing else: no script, no request, no file beside them."""
+"""Self-contained HTML pages: without scripts, requests or other files."""
 
 from __future__ import annotations
 

@@ -157,7 +157,7 @@ def summary(totals: Data) -> str:
 
 
 def checksum(plan: Data) -> str:
-    """The checksum of everything else in a plan, whatever the order of keys."""
+    """Return the checksum of everything else in a plan, independent of the order of keys."""
     content = canonical({key: value for key, value in plan.items() if key != "checksum"})
     return f"sha256:{hashlib.sha256(content.encode('ascii')).hexdigest()}"
 

@@ -22,7 +22,7 @@ _HALVES = re.compile("[\ud800-\udfff]")
 
 
 def render_json(plan: Data) -> str:
-    """The plan itself. Half a surrogate pair, which fits in no file, is written by its number."""
+    """Return the plan as JSON; a lone surrogate, which no file can contain, is escaped."""
     text = json.dumps(plan, indent=1, ensure_ascii=False) + "\n"
     return _HALVES.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 

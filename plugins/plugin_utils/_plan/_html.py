@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The plan as one page of HTML that needs nothing else: no script, no request, no file beside it."""
+"""The plan as a self-contained HTML page: without scripts, requests or other files."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def switch(identifier: str, value: bool, before: bool, version: int) -> list[Req
 
 
 def new(write: Write) -> Request:
-    """Up to v7 a copy job is not told the organization of its job."""
+    """Return the body of a new copy job; up to v7, it does not contain the organization."""
     unknown = () if ApiVersion(write.version).has_organization_in_copy_job else ("organizationId",)
     return Request("POST", write.path, {key: value for key, value in write.body.items() if key not in unknown})
 

@@ -69,7 +69,7 @@ class CopyJobResource(Runs):
         self.catalog, self.job, self.backup_job = catalog, job, backup_job
 
     def of(self, backup_job: Raw) -> CopyJobResource:
-        """The same for a backup job of which more is known now."""
+        """Return the same resource for a backup job that was read later."""
         return CopyJobResource(
             self.client, self.catalog, self.job, backup_job, self.given, self.when_running, self.plans_again
         )
@@ -92,7 +92,7 @@ class CopyJobResource(Runs):
         return self.whole(found) if found else None
 
     def whole(self, raw: Raw) -> Raw:
-        """A copy job with the ids of its job and organization, of which the server may show nothing at all."""
+        """Add the ids of its job and organization to a copy job, because the server may not return them."""
         job = self.backup_job or {}
         return {**raw, "backupJobId": job.get("id"), "organizationId": organization_id(job)}
 

@@ -102,7 +102,7 @@ class JobItems:
             return t.cast(model.Directory, self.client.cache[path])
 
     def marked(self, views: list[View], organization_id: str) -> list[View]:
-        """The items of a job, those whose object the organization does not have any more with C(deleted)."""
+        """Return the items of a job, with C(deleted) for those that no longer exist in the organization."""
         return [{**view, "deleted": True} if self._is_gone(view, organization_id) else view for view in views]
 
     def _is_gone(self, view: View, organization_id: str) -> bool:

@@ -156,7 +156,7 @@ def read_item(raw: Raw) -> View:
 
 
 def wanted_item(given: View, raw_object: Raw, version: ApiVersion) -> View:
-    """The view of an item that the user wants, once its object is known."""
+    """Return the view of a desired item, once its object is known."""
     known = TYPES[given["type"]]
     item: View = {"type": given["type"]}
     if known.keys:
@@ -185,7 +185,7 @@ def shown_flags(flags: dict[str, bool], known: ItemType) -> dict[str, bool]:
 
 
 def item_key(item: View) -> tuple[str, str]:
-    """What makes two items the same: type, and name in any case of letters. Singletons have their type alone."""
+    """Return the identity of an item: its type, and its name ignoring case; singletons have only a type."""
     return item["type"], _key_of("url" if "url" in item else "name", _name_of(item))
 
 
@@ -269,7 +269,7 @@ class Directory:
         return None
 
     def looks_like(self, given: View) -> bool:
-        """Whether an object is called as the user's item looks, and not as it is written."""
+        """Whether the name of an object looks like that of the item, but is different."""
         wanted = str(given.get(self.kind.option) or "")
         return any(
             looks(_key_of(key, wanted)) == looks(_key_of(key, str(thing[key])))

@@ -48,7 +48,7 @@ class JobList:
         return self._by_id.get(id_key(identifier)) if self.jobs else None
 
     def named(self, name: str, organization_id: str | None) -> Raw | None:
-        """The job of this name, in any case of letters, or None.
+        """Return the job with this name (ignoring case), or None.
 
         :raises Ambiguous: when several share it, with the organization and id of each
         """

@@ -48,7 +48,7 @@ class WhenRunning:
             )
 
     def wait(self, raw: Raw, action: str, look: t.Callable[[str], Raw]) -> None:
-        """Wait for the end of the run, if that is what the user wants."""
+        """Wait for the run to end, if C(when_running) is C(wait)."""
         if self._for(action) != "wait" or not is_running(raw):
             return
         seen, over = wait_until(lambda: look(raw["id"]), lambda job: not is_running(job), self.timeout, self.interval)
@@ -107,6 +107,6 @@ class Runs(Managed):
             self.when_running.check(plan.raw, plan.action)
 
     def wait_for_end(self, plan: Plan) -> None:
-        """Wait for the end of the run before a change or a deletion, if that is what the user wants."""
+        """Wait for the run to end before a change or a deletion, if C(when_running) is C(wait)."""
         path = self.kind.path
         self.when_running.wait(t.cast(Raw, plan.raw), plan.action, lambda one: self.client.get(f"{path}/{one}"))

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The schedule policy of a job: options, the API's object, and what counts as a difference (rest-api §6).
+"""The schedule policy of a job: options, the API's object, and their comparison (rest-api §6).
 
 Three forms of one thing:
 
@@ -317,7 +317,7 @@ def _fill_and_check(wanted: View, path: str) -> None:
 
 
 def _sleeping_block(view: View | None, raw: View, given: View, version: ApiVersion) -> View:
-    """What accompanies C(scheduleEnabled: false): the schedule that sleeps, as far as it is known.
+    """Return the fields that are sent with C(scheduleEnabled: false): the disabled schedule, as far as it is known.
 
     A hidden one is not replaced by a guess: without C(type) the server keeps what it has.
     """

@@ -69,11 +69,11 @@ class Entry:
 
     @property
     def changing(self) -> bool:
-        """Whether anything is to be written."""
+        """Whether anything will be written."""
         return any(plan.action != "none" for plan in self.plans)
 
     def status(self, check_mode: bool, stopped: bool) -> str:
-        """V(ok), V(failed) or V(skipped); check mode tells what a run that meets no other failure would."""
+        """Return V(ok), V(failed) or V(skipped); in check mode, assuming that no write fails."""
         if self.error:
             return "failed"
         done = self.begun or (check_mode and not stopped)
@@ -255,7 +255,7 @@ def diffs_of(entry: Entry) -> list[dict[str, t.Any]]:
 
 
 def organizations_of(entries: t.Iterable[Entry]) -> set[str]:
-    """Ids of the organizations that have a declared job which is to be there."""
+    """Return the ids of organizations that have a declared job with state present."""
     found = set()
     for entry in entries:
         if entry.plan and entry.plan.after:

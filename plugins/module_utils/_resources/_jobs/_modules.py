@@ -167,7 +167,7 @@ class _Run:
         return job_key(owner, raw.get("name"))
 
     def _is_protected(self, raw: Raw) -> bool:
-        """Whether a pattern fits the name, or what people see of it: a job is rather kept than deleted."""
+        """Whether a pattern matches the name or its visual form; in doubt, a job is kept."""
         name = raw.get("name")
         return any(
             matches(pattern, name) or matches(looks(pattern), looks(name)) for pattern in self.params["protected"]

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Chooses the times of listed jobs that ask for a place in a range. Reads the server and writes nothing."""
+"""Chooses the start times of listed jobs with a range. Reads the server and writes nothing."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _policy(entry: Entry) -> dict[str, t.Any]:
 
 
 def _settle(entry: Entry) -> None:
-    """Replace the ranges of an entry by their values; those of a job that is to be absent mean nothing."""
+    """Replace the ranges of an entry by their values; those of a job with state absent are ignored."""
     policy = {key: value for key, value in _policy(entry).items() if not isinstance(value, Places)}
     if policy or entry.spread:
         policy.update({option: choice.value for option, choice in entry.spread.items()})
@@ -55,7 +55,7 @@ def _settle(entry: Entry) -> None:
 
 
 def _live(entry: Entry, jobs: JobList) -> Raw | None:
-    """The job of an entry as it is on the server; planning says what is wrong with one that is not unique."""
+    """Return the current job of an entry; planning reports names that are not unique."""
     resource = entry.resource
     if resource.identifier:
         return jobs.get(resource.identifier)

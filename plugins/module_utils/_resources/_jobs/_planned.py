@@ -41,7 +41,7 @@ POLICY = "schedule_policy"
 
 
 class Seen(t.NamedTuple):
-    """An object of the server as it is now, and what would be done to it.
+    """The current state of an object, and the changes that would be made to it.
 
     :arg view: its managed view; None when it does not exist
     :arg policy: the server's own form of the schedule, which may hold more than the view
@@ -70,7 +70,7 @@ class Moved(t.NamedTuple):
 
 
 def canonical(value: t.Any) -> str:
-    """Data as the one text that is the same on every machine, whatever the order of keys.
+    """Serialize data to the same text on every machine, independent of the order of keys.
 
     A range of times is what was declared, not the time that is chosen in it.
     """
@@ -134,7 +134,7 @@ def declared_as(job: Data) -> Data:
 
 
 def entry_key(named: Data) -> tuple[str, ...]:
-    """What tells declared jobs apart, without asking the server."""
+    """Return the identity of a declared job, without asking the server."""
     return (id_key(named["id"]),) if named.get("id") else job_key(named.get("organization"), named.get("name"))
 
 

@@ -87,7 +87,7 @@ def _seen(entry: Entry) -> Seen:
 
 
 def _seen_copy(entry: Entry) -> Seen | None:
-    """The copy job that is declared with a job, or that is deleted with it; None when nobody asked for it."""
+    """Return the copy job that is declared or deleted with a job, or None."""
     if entry.copy:
         plan = entry.copy.plan
         raw = (plan.raw if plan else None) or {}
@@ -124,7 +124,7 @@ def _behind_error(planned: Data, entry: Entry, known: Known) -> list[Moved]:
 
 
 def _moved_raw(planned: Data, raw: Raw, view: Data) -> list[Moved]:
-    """What has moved of an object of which only this is known; its items are not."""
+    """List what has changed in an object of which only the API's object is known, not its items."""
     kept = {key: value for key, value in view.items() if key not in model.ITEMS}
     seen = Seen(raw["id"], kept, raw.get("schedulePolicy"), "update", saved.not_done(planned, view))
     moved = saved.moved_object(planned, seen)

@@ -50,7 +50,7 @@ def _unquoted_time(text: str) -> str:
 
 
 def wire_time(value: str) -> str:
-    """A time of day as the API wants it, with seconds."""
+    """Convert a time of day to the form of the API, with seconds."""
     return value if value.count(":") == 2 else f"{value}:00"
 
 
@@ -85,7 +85,7 @@ def _converted(raw: View, key: str, convert: t.Callable[[t.Any], t.Any]) -> t.An
 
 
 def read_window(view: View, raw: View, option: str, key: str, enabled: bool) -> None:
-    """Put switch, hours and offset of a window into a view, as far as it is in force."""
+    """Add switch, hours and offset of a window to a view, if the window is active."""
     view[f"{option}_enabled"] = enabled
     settings = raw.get(f"{key}Settings") or {}
     if enabled and settings.get("backupWindow"):
@@ -107,7 +107,7 @@ def wake_window(wanted: View, view: View, raw: View, option: str, key: str) -> N
 
 
 def window_settings(wanted: View, raw: View, given: View, option: str, key: str) -> View:
-    """The window object; an offset that the user did not give goes back as it came (rest-api §6.4)."""
+    """Return the window object; an offset that the user did not set is sent back unchanged (rest-api §6.4)."""
     kept = (raw.get(f"{key}Settings") or {}).get("minuteOffset")
     offset = given.get(f"{option}_minute_offset", kept)
     return {"backupWindow": parse_window(wanted[option]), "minuteOffset": 0 if offset is None else offset}

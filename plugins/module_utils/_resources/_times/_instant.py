@@ -28,7 +28,7 @@ def instant(text: str | None) -> datetime.datetime:
 
 
 def parse_instant(text: str) -> datetime.datetime:
-    """The same for a text that must be one.
+    """Parse a text that must be a timestamp.
 
     :raises ValueError: when it is none
     """
