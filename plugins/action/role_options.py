@@ -75,7 +75,7 @@ class ActionModule(ActionBase):
         return result
 
     def _prepared(self, args: Data, options: Data, jobs: t.Any, roles: str) -> Data:
-        """What counts on this server today, as C(prepare) asks for it; or the problem, for the report of the role."""
+        """Compute what C(prepare) asks for; or return the problem, for the report of the role."""
         if "calendar" in args["prepare"]:
             calendar.span_of(options)
         if "ignore" in args["prepare"]:

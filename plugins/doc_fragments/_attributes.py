@@ -34,10 +34,10 @@ options: {}
 attributes:
   check_mode:
     support: full
-    details: The prediction is exact, and in check mode nothing but reads and the log-in leaves the machine.
+    details: The prediction is exact, and check mode sends only read requests and the login.
   diff_mode:
     support: full
-    details: C(before) and C(after) are text, lines of YAML in the order of the options, with names readable in every script.
+    details: C(before) and C(after) are text, lines of YAML in the order of the options, with names readable in any script.
   idempotent:
     support: full
 """
@@ -48,13 +48,13 @@ options: {}
 attributes:
   check_mode:
     support: full
-    details: The prediction is exact, and in check mode nothing but reads and the log-in leaves the machine.
+    details: The prediction is exact, and check mode sends only read requests and the login.
   diff_mode:
     support: full
     details: C(before) and C(after) are text, lines of YAML in the order of the options. A secret that is sent is shown as C((secret)).
   idempotent:
     support: partial
-    details: With O(update_password=always) a given secret is sent every time, and that is a change.
+    details: With O(update_password=always), a given secret is sent every time, which counts as a change.
 """
 
     INFO = r"""
@@ -76,9 +76,9 @@ attributes:
   action:
     support: full
     details:
-      - With a local connection the work is done in the controller's own process, which is many times faster in loops.
-      - Another connection, C(async), C(become) and C(environment) use a module process, with the same results.
-      - The variable C(vbo365_execution) chooses V(auto), the default, V(controller), or V(module).
+      - With a local connection, the module runs in the controller's own process, which is many times faster in loops.
+      - With another connection, C(async), C(become) or C(environment), it runs as a module process, with the same results.
+      - The variable C(vbo365_execution) selects V(auto), the default, V(controller), or V(module).
   async:
     support: full
 """

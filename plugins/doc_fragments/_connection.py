@@ -15,14 +15,14 @@ options:
   url:
     description:
       - Address of the REST service, for example V(https://vbo.example.com:4443).
-      - Port 4443, the product's default, is used when none is given. The API version is not part of it.
+      - The default port is 4443, the default of the product. Do not include the API version.
       - If not set, the environment variable E(VBO365_URL) is used.
     type: str
     required: true
   username:
     description:
-      - Account to log in with, as V(DOMAIN\\user), V(host\\user) or V(user@domain).
-      - Multi-factor authentication is not possible at the REST API; use a service account without it.
+      - Account for the login, as V(DOMAIN\\user), V(host\\user) or V(user@domain).
+      - The REST API does not support multi-factor authentication; use a service account without it.
       - If not set, the environment variable E(VBO365_USERNAME) is used.
       - O(username) and O(password) are required unless O(token) is given.
     type: str
@@ -34,14 +34,14 @@ options:
     type: str
   token:
     description:
-      - An access token of the server. The module then neither logs in nor out. A line break at its end is dropped.
+      - An access token of the server. With a token, the module neither logs in nor out. A line break at its end is removed.
       - If not set, the environment variable E(VBO365_TOKEN) is used.
-      - It is used in place of O(username) and O(password).
+      - It is used instead of O(username) and O(password).
     type: str
   api_version:
     description:
       - Version of the REST API to use.
-      - V(auto) asks the server once, without credentials, and takes the newest version that it serves.
+      - V(auto) asks the server once, without credentials, and uses the newest version that it supports.
         A fixed version saves that request and keeps results the same when the product is upgraded.
       - If not set, the environment variable E(VBO365_API_VERSION) is used.
     type: str
@@ -49,14 +49,14 @@ options:
     default: auto
   validate_certs:
     description:
-      - Whether the server's certificate must be trusted. Prefer O(ca_path) to switching this off.
+      - Whether the server's certificate must be trusted. Setting O(ca_path) is better than disabling this.
       - If not set, the environment variable E(VBO365_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_path:
     description:
-      - File in PEM format, or folder made by C(openssl rehash), with the certificate authorities that may have signed
-        the server's certificate.
+      - File in PEM format, or folder prepared by C(openssl rehash), with the certificates of the certificate authorities
+        that are trusted for the server.
       - If not set, the environment variable E(VBO365_CA_PATH) is used.
     type: path
   timeout:
@@ -67,29 +67,29 @@ options:
     default: 60
   retries:
     description:
-      - How often a request is sent again when the connection or a gateway fails, or the server is busy, 0 to 100.
-      - Only what is safe to repeat is repeated; each repetition is announced by a warning.
+      - How often a request is repeated if the connection or a gateway fails, or the server is busy, 0 to 100.
+      - Only requests that are safe to repeat are repeated, each time with a warning.
       - If not set, the environment variable E(VBO365_RETRIES) is used.
     type: int
     default: 3
   read_only:
     description:
-      - Let nothing but reads and the log-in leave the machine. A run that would have to write fails instead.
-      - Together with check mode it makes sure that a run that looks for drift cannot change anything.
-      - If not set, the environment variable E(VBO365_READ_ONLY) is used. When that is true where Ansible runs, it
-        holds whatever way the task runs, and V(false) does not lift it.
+      - Allow only read requests and the login. A task that would have to write fails.
+      - Use it with check mode to make sure that a drift check cannot change anything.
+      - If not set, the environment variable E(VBO365_READ_ONLY) is used. If it is true on the controller, it
+        applies however the task runs, and V(false) does not override it.
     type: bool
     default: false
   allow_http:
     description:
-      - Allow an O(url) with plain HTTP, which sends password and token readably through the network.
+      - Allow an O(url) with plain HTTP, which sends password and token unencrypted.
       - If not set, the environment variable E(VBO365_ALLOW_HTTP) is used.
     type: bool
     default: false
 requirements:
   - requests >= 2.28
 notes:
-  - An empty environment variable counts as not set. The variables count where the module runs.
-  - A session is opened at the first request that needs one and closed at the end of the task.
-    In a loop that runs in the controller, all items share one session.
+  - An empty environment variable counts as not set. The variables are read where the module runs.
+  - A session is opened by the first request that needs one and closed at the end of the task.
+    In a loop that runs on the controller, all items share one session.
 """

@@ -19,22 +19,22 @@ options:
     description: Id of the backup job whose backups are copied.
     type: str
   organization:
-    description: Name or id of the organization, to tell jobs of the same name apart.
+    description: Name or id of the organization, required if several jobs have the same name.
     type: str
   repository:
     description: Name or id of the repository to copy to. Required to create a copy job.
     type: str
   enabled:
-    description: Whether the copy job does its work. A new one is enabled unless this is V(false).
+    description: Whether the copy job runs. A new one is enabled unless this is V(false).
     type: bool
   schedule_policy:
     description:
-      - When backups are copied. Suboptions that are left out stay as they are on the server. A new copy job copies at once.
-      - All times and hours are the server's wall clock. They are never converted.
+      - When backups are copied. Suboptions that are left out keep their values on the server. By default, a new copy job copies immediately.
+      - All times and hours refer to the server's wall clock and are never converted.
     type: dict
     suboptions:
       type:
-        description: V(immediate) copies as soon as there is a backup, the others at intervals or once a day.
+        description: V(immediate) copies each backup as soon as it was made, the others at intervals or once a day.
         type: str
         choices: [immediate, periodically, daily_at_time]
       periodically_every:
@@ -49,7 +49,7 @@ options:
         description: Start time of a daily schedule as V(HH:MM) or V(HH:MM:SS), in quotes.
         type: str
       backup_copy_window_enabled:
-        description: Whether O(schedule_policy.backup_copy_window) is in force. It follows from that list unless given.
+        description: Whether O(schedule_policy.backup_copy_window) is active. By default, it is derived from that list.
         type: bool
       backup_copy_window:
         description:
@@ -58,21 +58,21 @@ options:
         type: raw
       backup_copy_window_minute_offset:
         description:
-          - The offset to UTC in minutes that the product keeps with the window.
-          - What it does is not documented. Leave it out to keep it as it is.
+          - The offset to UTC in minutes that the product stores with the window.
+          - Its effect is not documented. Leave it out to keep the current value.
         type: int
   when_running:
     description:
-      - What to do when the copy job is running and is to be changed or deleted.
-      - V(proceed) leaves it to the server, V(wait) waits for the end of the run, V(fail) fails before anything is sent.
-      - If not given, changes proceed and deletions fail.
+      - What to do if the copy job to be changed or deleted is running.
+      - V(proceed) lets the server decide, V(wait) waits for the run to end, V(fail) fails before anything is sent.
+      - By default, changes proceed and deletions fail.
     type: str
     choices: [proceed, wait, fail]
   when_edited:
     description:
-      - What to do when somebody else changes the copy job between the moment it was read and the moment it is to be changed.
-      - V(retry) plans again from what it is then, up to three times. V(fail) fails before anything is sent.
-      - What nobody declared is left as the other one set it, in either case.
+      - What to do if somebody else changes the copy job after it was read and before it is changed.
+      - V(retry) makes a new plan from the current state, up to three times. V(fail) fails before anything is sent.
+      - In either case, options that are not declared keep the values that the other person set.
     type: str
     choices: [retry, fail]
     default: retry

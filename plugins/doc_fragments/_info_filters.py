@@ -14,7 +14,7 @@ class ModuleDocFragment:
 options:
   name:
     description:
-      - Only the object with this name, whatever the case of its letters.
+      - Only the object with this name. Case does not matter.
       - A warning tells when there is none, and one whose name looks the same.
     type: str
   id:

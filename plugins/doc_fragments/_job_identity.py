@@ -21,6 +21,6 @@ options:
     description: Id of the job.
     type: str
   organization:
-    description: Name or id of the organization, to tell jobs of the same name apart.
+    description: Name or id of the organization, required if several jobs have the same name.
     type: str
 """

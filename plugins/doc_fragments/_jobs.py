@@ -38,8 +38,8 @@ class ModuleDocFragment:
 options:
   jobs:
     description:
-      - The jobs, each with the options of M(backupops.vbo365.vbo_job). An empty list is fine, and does nothing.
-      - A job may be declared once only. What is wrong in any of them is said before the first request.
+      - The jobs, each with the options of M(backupops.vbo365.vbo_job). An empty list is allowed and changes nothing.
+      - A job may be declared only once. All mistakes are reported before the first request.
     type: list
     elements: dict
     required: true
@@ -51,7 +51,7 @@ options:
       copy_job:
         description:
           - The backup copy job of this job, with the options of M(backupops.vbo365.vbo_copy_job). From API v6 on.
-          - Leave it out to let it be as it is.
+          - Leave it out to not manage it.
         type: dict
         suboptions:
 """
@@ -60,42 +60,42 @@ options:
         + r"""
   max_parallel:
     description:
-      - How many jobs are worked on at the same time, 1 to 10. The steps of one job follow one another.
-      - Results come in the order of O(jobs) nevertheless.
+      - How many jobs are processed at the same time, 1 to 10. The steps of one job run one after the other.
+      - The results are always in the order of O(jobs).
     type: int
     default: 4
   on_error:
     description:
-      - What to do when a job fails. V(stop) plans all jobs, writes nothing if any plan fails, and begins no other job after
-        a write has failed. V(continue) does the other jobs and fails at the end.
-      - The task fails in both cases, and RV(jobs) says what became of each.
+      - What to do when a job fails. V(stop) plans all jobs, writes nothing if any plan fails, and starts no further job after
+        a write has failed. V(continue) processes the other jobs and fails at the end.
+      - The task fails in both cases, and RV(jobs) contains the outcome of each job.
     type: str
     choices: [stop, continue]
     default: stop
   details:
-    description: Return whole jobs in RV(jobs) and RV(unmanaged), as they are and as they shall be.
+    description: Return complete jobs in RV(jobs) and RV(unmanaged), before and after the change.
     type: bool
     default: false
   fingerprints:
     description:
-      - In check mode, return RV(plan), which O(plan) takes later. It asks nothing more of the server.
+      - In check mode, return RV(plan), which can be used later for O(plan). It needs no additional requests.
     type: bool
     default: false
   plan:
     description:
-      - What was planned for this server, from RV(plan) of an earlier task in check mode, or from a file with
+      - The plan for this server, from RV(plan) of an earlier task in check mode, or from a file with
         P(backupops.vbo365.plan_server#filter).
-      - The task carries out what was planned, and nothing else. When a job or a copy job was edited, deleted or created since,
-        when another job is in the O(scope), when O(jobs), O(scope) or O(prune) are not those of the plan, or when the server is
-        used with another version of the API, it fails before the first write with RV(moved). This needs no more requests.
-      - A planned change that is done already counts as done. The same plan finishes a run that was cut off.
-      - Every job of the O(scope) counts. Without a scope that is every job of the server.
-      - C(when_edited) is C(fail) then.
+      - The task applies exactly this plan. If a job or a copy job was edited, deleted or created since then, if the O(scope)
+        contains another job, if O(jobs), O(scope) or O(prune) differ from the plan, or if the server is used with another
+        API version, the task fails before the first write with RV(moved). This needs no additional requests.
+      - Planned changes that have already been made count as done. The same plan completes an interrupted run.
+      - Every job in the O(scope) is checked. By default, this is every job of the server.
+      - With a plan, C(when_edited) is C(fail).
     type: dict
   scope:
     description:
-      - The jobs of the server that count as yours, although they are not in O(jobs). A job is in the scope when
-        everything given here fits.
+      - The jobs of the server that you manage, including those that are not in O(jobs). A job is in the scope if
+        it matches all options given here.
       - It limits what RV(unmanaged) lists, and what O(prune) may delete.
     type: dict
     suboptions:
@@ -104,24 +104,24 @@ options:
         type: list
         elements: str
       name:
-        description: A pattern for the name of the job, with C(*) and C(?), in any case of letters.
+        description: A pattern for the name of the job, with C(*) and C(?). Case does not matter.
         type: str
       description:
         description: A text that the description of the job contains, for example V(Managed by Git).
         type: str
   prune:
     description:
-      - Delete the jobs of O(scope) that O(jobs) does not have, and their copy jobs first. Backups stay in the repository.
-      - It needs a O(scope), at least one declared job, and in O(scope.organizations) no organization without a declared job.
-      - It comes last, and not at all when any other job has failed.
+      - Delete the jobs in O(scope) that are not in O(jobs), after their copy jobs. Backups stay in the repository.
+      - It requires a O(scope), at least one declared job, and a declared job for each organization in O(scope.organizations).
+      - Jobs are deleted last, and only if no other job has failed.
     type: bool
     default: false
   max_deletions:
-    description: The most jobs that O(prune) may delete, 0 to 1000000. If there are more the task fails before the first write.
+    description: The maximum number of jobs that O(prune) may delete, 0 to 1000000. If there are more, the task fails before the first write.
     type: int
     default: 5
   protected:
-    description: Patterns for names of jobs that O(prune) never deletes, with C(*) and C(?), in any case of letters.
+    description: Name patterns of jobs that O(prune) never deletes, with C(*) and C(?). Case does not matter.
     type: list
     elements: str
     default: []

@@ -13,7 +13,7 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   name:
-    description: Only sessions of the job with this name, whatever the case of its letters.
+    description: Only sessions of the job with this name. Case does not matter.
     type: str
   id:
     description: Only sessions of the job with this id.

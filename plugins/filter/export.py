@@ -58,7 +58,7 @@ def _jobs(name: str, value: t.Any) -> Jobs:
 
 
 def _never_evaluated(convert: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
-    """What comes from a server is no template, wherever the result is used."""
+    """Mark text from a server so that it is never evaluated as a template."""
 
     @functools.wraps(convert)
     def wrapped(*values: t.Any, **options: t.Any) -> t.Any:

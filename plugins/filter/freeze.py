@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter that tells whether changes are frozen."""
+"""The filter that checks whether changes are frozen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..plugin_utils._temporary._freeze import active, parse_freezes, parse_reaso
 
 
 def active_freeze(freezes: t.Any, time_zone: t.Any = "UTC", override: t.Any = "", now: t.Any = "") -> dict[str, t.Any]:
-    """The freeze that counts now, or an empty dictionary."""
+    """Return the active freeze, or an empty dictionary."""
 
     def work() -> dict[str, t.Any]:
         zone = zone_of(plain(time_zone) or "UTC", "time_zone")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Filters for templates of jobs, for the plain jobs that they become, and for what jobs say for a while."""
+"""Filters for templates of jobs, their expansion, and overrides."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Made = t.TypeVar("Made")
 
 
 def expand_jobs(jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zone: t.Any = "UTC") -> list[View]:
-    """Jobs that name templates, as the plain jobs that vbo_jobs takes; checked as far as no server is needed."""
+    """Expand jobs that use templates to input for vbo_jobs; check everything that needs no server."""
 
     def work() -> list[View]:
         day = today_in(plain(today, dates=True), plain(time_zone))
@@ -80,7 +80,7 @@ def _counting(plain_jobs: list[View], overrides: list[list[Override]], day: str,
 def job_overrides(
     jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zone: t.Any = "UTC", ending_days: t.Any = SOON
 ) -> list[View]:
-    """What jobs say for a while: what counts today, what ends soon, what has ended, what is planned."""
+    """Return the overrides of jobs: active, ending, ended and planned ones."""
 
     def work() -> list[View]:
         day = today_in(plain(today, dates=True), plain(time_zone))
@@ -95,7 +95,7 @@ def job_overrides(
 def job_templates(
     standard: t.Any, changes: t.Any = None, custom: t.Any = None, variables: t.Any = ()
 ) -> dict[str, View]:
-    """The standard templates with changes laid over them, and the user's own."""
+    """Return the standard templates with the user's changes, and the user's own templates."""
 
     def work() -> dict[str, View]:
         return all_templates(
@@ -154,7 +154,7 @@ def _read(jobs: t.Any, templates: t.Any, path: str = "jobs") -> tuple[list[View]
 
 
 def _wrong_override(job: View, override: Override, path: str) -> list[InputError]:
-    """What is wrong with a job only under an override, whether it counts today or not."""
+    """Return mistakes of a job that occur only with an override, whether it is active or not."""
     wrong = [
         InputError(override.path + error.option[len(path) :], error.text)
         for error in _wrong_job(laid(job, [override]), path)
@@ -185,7 +185,7 @@ def _raise_all(errors: list[InputError]) -> None:
 
 
 def _told(name: str, work: t.Callable[[], Made]) -> Made:
-    """What a filter returns; each mistake has a line of its own."""
+    """Return the result of a filter; report each mistake on a separate line."""
     try:
         return work()
     except VboError as error:

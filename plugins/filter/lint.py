@@ -22,7 +22,7 @@ from ..plugin_utils._sarif import SOURCE
 
 @jinja2.pass_environment
 def lint_jobs(environment: jinja2.Environment, jobs: t.Any, rules: t.Any = None, custom: t.Any = None) -> list[Data]:
-    """What rules find in the jobs of one server."""
+    """Return the findings of the rules in the jobs of one server."""
     return unsafe(checked("lint_jobs", lambda: findings_of(plain(jobs, MOST), _rules(environment, rules, custom))))
 
 

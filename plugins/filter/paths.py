@@ -15,7 +15,7 @@ from ..plugin_utils._file_set import absolute
 
 
 def absolute_path(path: t.Any) -> str:
-    """A path that is relative to the folder in which Ansible was started, as an absolute one."""
+    """Return a path, relative to the folder in which Ansible was started, as an absolute path."""
     try:
         return absolute(str(path), "absolute_path")
     except InputError as error:

@@ -57,7 +57,7 @@ def plan_files(plan: t.Any, formats: t.Any) -> list[dict[str, str]]:
 
 
 def plan_server(plan: t.Any, server: str, max_age: t.Any = None, now: str = "") -> Data:
-    """What vbo_jobs takes as plan for one server."""
+    """Return the input for the option C(plan) of vbo_jobs for one server."""
 
     def found() -> Data:
         known, what = plain(plan), "the plan"

@@ -35,7 +35,7 @@ def rollout_snapshot(plan: t.Any, live: t.Any = None, earlier: t.Any = None) -> 
 
 
 def rollout_problems(check: t.Any, plan: t.Any, now: t.Any) -> list[str]:
-    """What a check after the writes says of the jobs of the plan."""
+    """Return the problems that a check after the writes found in the jobs of the plan."""
     try:
         moment = parse_instant(str(now))
     except ValueError as error:

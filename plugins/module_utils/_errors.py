@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Every way in which a run can end without success, as one family of exceptions.
+"""The exceptions of the collection.
 
 A host turns them into a failed task: C(msg) is the sentence for people, C(error) the same for programs.
 """
@@ -21,17 +21,17 @@ LONGEST_TEXT = 1000  # characters of a sentence, whoever wrote it
 
 
 def shown(value: t.Any) -> str:
-    """A value of the user or of the server in a message: in quotes, and not longer than people read."""
+    """Format a value for a message: quoted, and shortened if it is long."""
     return _cut(value, "'")
 
 
 def shown_path(path: t.Any) -> str:
-    """The path of a file or folder in a message: whole, since its end is what tells files apart."""
+    """Format a path for a message, without shortening, because the end of a path distinguishes files."""
     return _cut(path, "'", LONGEST_TEXT)
 
 
 def literal(value: t.Any) -> str:
-    """The same with quotes around texts only, where the type is what is wrong."""
+    """Format a value for a message with quotes only around texts, to show its type."""
     return _cut(value, "'" if isinstance(value, str) else "")
 
 
@@ -49,13 +49,13 @@ def _cut(value: t.Any, quote: str, longest: int = LONGEST) -> str:
 
 
 def brief(text: str) -> str:
-    """A text that is part of a message."""
+    """Shorten a text that is part of a message."""
     line = visible(text[: LONGEST_TEXT + 1])
     return line if len(line) <= LONGEST_TEXT else f"{line[:LONGEST_TEXT]}…"
 
 
 class VboError(Exception):
-    """Base of all: a sentence, and what is known of the request that caused it.
+    """Base class: a message, and the request that caused it.
 
     :arg text: what went wrong, without the request
     :arg advice: one sentence on what to do about it
@@ -83,7 +83,7 @@ class VboError(Exception):
         self.extra: dict[str, t.Any] = {}  # what else the failed task returns, for example the session
 
     def during(self, doing: str) -> None:
-        """Say what was being done, for example C(update job 'Mail' in organization 'contoso'); the first one stays."""
+        """Add the action that failed, for example C(update job 'Mail' in organization 'contoso'), unless it is set."""
         self.doing = self.doing or doing
 
     @property
@@ -110,7 +110,7 @@ class VboError(Exception):
 
 
 class InputError(VboError):
-    """What the user wrote cannot be meant; names the option by its path. Raised before any write.
+    """Invalid input; the message begins with the path of the option. Raised before any write.
 
     C(origin) is the environment variable that the value came from, empty when the task gave it.
     """
@@ -138,7 +138,7 @@ class Unsupported(InputError):
 
 
 class NotFound(VboError):
-    """A name or id that the server does not know, or an answer 404."""
+    """A name or id that does not exist on the server, or an answer 404."""
 
 
 class Ambiguous(VboError):
@@ -175,7 +175,7 @@ class Edited(Conflict):
 
 
 class Rejected(VboError):
-    """Any other 4xx: the server understood and refused."""
+    """Any other 4xx: the server rejected the request."""
 
 
 class ServerError(VboError):
@@ -183,15 +183,15 @@ class ServerError(VboError):
 
 
 class ReadOnly(VboError):
-    """The client was told to let nothing but reads out."""
+    """A write was attempted although only reads are allowed."""
 
 
 class NotApplied(VboError):
-    """The server accepted a write and then showed other values."""
+    """The server accepted a write, but returned different values afterwards."""
 
 
 class BulkFailed(VboError):
-    """Several objects of one task, of which some failed; the first failure stands for all of them.
+    """Some objects of a task failed; the first failure determines the error of the result.
 
     :arg failures: what failed and why; an error that names an option by its path needs no subject
     :arg total: how many objects there were
@@ -232,7 +232,7 @@ class BulkFailed(VboError):
 
 
 class PlanRefused(VboError):
-    """What was planned does not fit the server or the declaration any more; nothing was written.
+    """The plan is out of date for the server or the declaration; nothing was written.
 
     :arg moved: each difference, with C(name) and C(organization) of the job, C(field), C(now) and C(text)
     """
@@ -262,7 +262,7 @@ class PlanRefused(VboError):
 
 
 def malformed(wrong: str, **facts: t.Any) -> ConnectionFailed:
-    """The error for an answer without the form that the API promises.
+    """Return the error for an answer without the documented form.
 
     :arg wrong: what is wrong with it, as the end of a sentence
     """
@@ -277,10 +277,10 @@ _TYPES = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", i
 
 
 def type_of(value: t.Any) -> str:
-    """What an answer has, as people call it."""
+    """Name the type of a value in an answer."""
     return "null" if value is None else _TYPES.get(type(value), type(value).__name__)
 
 
 def another_type(key: str, value: t.Any, expected: type) -> str:
-    """What is wrong with a value of another type than it should have, as the end of a sentence."""
+    """Describe a value of the wrong type, as the end of a sentence."""
     return f"'{key}' is {type_of(value)} instead of {_TYPES[expected]}"

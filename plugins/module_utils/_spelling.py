@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Names and words: when two are the same, when they only look the same, and how the API spells them."""
+"""Comparison of names, lookalikes, and the spelling of the API's words."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def same_name(one: t.Any, other: t.Any) -> bool:
 
 
 def job_key(organization: t.Any, name: t.Any) -> tuple[str, str]:
-    """What tells jobs apart: organization and name, without the case of letters."""
+    """The identity of a job: organization and name, ignoring case."""
     return folded(organization), folded(name)
 
 
@@ -64,7 +64,7 @@ def job_key(organization: t.Any, name: t.Any) -> tuple[str, str]:
 
 
 def looks(name: t.Any) -> str:
-    """What people see of a name: two names with equal results cannot be told apart on a screen.
+    """Return a name as it looks on a screen; names with equal results are visually identical.
 
     Composed and decomposed letters are the same then, all blanks are one, and invisible characters are nothing.
     """
@@ -89,7 +89,7 @@ def _is_control(char: str) -> bool:
 
 
 def alike(name: t.Any, names: t.Iterable[str]) -> list[str]:
-    """The names that look like this one and are another name."""
+    """Return the names that look like this one but are different."""
     seen, own = looks(name), folded(name)
     return [other for other in names if seen and folded(other) != own and looks(other) == seen]
 
@@ -121,7 +121,7 @@ def told_apart(name: str, other: str) -> str:
 
 
 def unfit(name: str) -> str:
-    """Why nobody means to call a new object so, as the end of a sentence; empty for a name that can be meant."""
+    """Return why a name is not acceptable for a new object, as the end of a sentence; empty if it is."""
     for char, where in ((name[:1], "begins"), (name[-1:], "ends")):
         if char and (char.isspace() or _seen(char) in ("", " ")):
             what = _CONTROLS.get(char, "a space" if char.isspace() else "an invisible character")

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What data is, by whose words it speaks."""
+"""Types of data, by whose terms it uses: those of the API or those of the user."""
 
 from __future__ import annotations
 

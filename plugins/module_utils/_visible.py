@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Text that people read: two texts that differ never look the same, and nothing in them acts on a terminal.
+"""Safe display of text: different texts never look the same, and control characters have no effect.
 
 Names in all scripts stay as they are. A character that has no shape of its own is written as an escape such as
 V(\\u200b); that includes the joiners and selectors of emoji, because most fonts show the same without them.

@@ -6,20 +6,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: read_plan
-short_description: Read what a plan says about a server
+short_description: Read the part of a plan for one server
 version_added: 0.1.0
 author:
   - backupops contributors (@backupops)
 description:
   - Reads a plan that the role R(vbo_plan, ansible_collections.backupops.vbo365.vbo_plan_role) wrote, on the controller,
-    and returns what O(backupops.vbo365.vbo_jobs#module:plan) takes for one server.
-  - Fails when there is no such file, when it was cut off, edited or written by another release, when it is too old, or when it has nothing for the server.
-  - The file is read whole once in a run, however many hosts ask.
-  - The roles of this collection use it. It asks no server, and needs no connection. P(backupops.vbo365.plan_server#filter) does the same
+    and returns the value for O(backupops.vbo365.vbo_jobs#module:plan) of one server.
+  - Fails if the file does not exist, is truncated, was edited, was written by another release, is too old, or does not contain the server.
+  - The file is read once per run, for any number of hosts.
+  - The roles of this collection use it. It needs no connection to a server. P(backupops.vbo365.plan_server#filter) does the same
     with data.
 options:
   path:
-    description: The file on the controller. A relative path begins where Ansible was started.
+    description: The file on the controller. A relative path is resolved from the directory in which Ansible was started.
     type: path
     required: true
   server:
@@ -27,7 +27,7 @@ options:
     type: str
     required: true
   max_age:
-    description: How old the plan may be, for example V(12h), V(90m) or V(7d). Any age is fine without it.
+    description: How old the plan may be, for example V(12h), V(90m) or V(7d). By default, any age is accepted.
     type: str
 attributes:
   check_mode:
@@ -37,7 +37,7 @@ attributes:
     description: Returns details on what has changed, when in diff mode.
     support: none
   action:
-    description: This is an action plugin, it runs on the controller only.
+    description: This is an action plugin, which runs only on the controller.
     support: full
 """
 

@@ -11,11 +11,11 @@ version_added: 0.1.0
 author:
   - backupops contributors (@backupops)
 description:
-  - Reads the argument specification of the role whose task this is, evaluates each variable once,
-    and returns the values in the types that are declared there.
-  - Extra variables and surveys are texts. V(false) becomes a boolean, V(json, html) a list, a text in JSON what it says, and an empty text an empty list.
-  - Fails with everything that is wrong, before the role does anything else.
-  - The roles of this collection use it. It asks no server, and needs no connection.
+  - Reads the argument specification of the role that contains this task, evaluates each variable once,
+    and returns the values in the declared types.
+  - Extra variables and surveys are texts. V(false) becomes a boolean, V(json, html) a list, JSON text its value, and an empty text an empty list.
+  - Fails and reports all mistakes, before the role does anything else.
+  - The roles of this collection use it. It needs no connection to a server.
 options:
   entry:
     description: The entry point of the role.
@@ -23,26 +23,26 @@ options:
     default: main
   once:
     description:
-      - Variables that have one value in the whole run.
-      - When one is a template, for example with the time of day, the first result counts for all hosts and all plays.
+      - Variables that have one value for the whole run.
+      - If one is a template, for example with the current time, the first result is used for all hosts and all plays.
     type: list
     elements: str
     default: []
   linear:
-    description: Refuse a play whose strategy does not wait for all hosts, because the role puts all of them together.
+    description: Fail if the strategy of the play does not wait for all hosts, because the role combines their results.
     type: bool
     default: false
   prepare:
     description:
-      - What the role needs on each server besides its options, worked out in the same step.
-      - V(jobs) lays the jobs of the role over the templates, and lists their overrides, unless its option C(live) says that it looks
-        at the server. The play has to know the variables of the role C(vbo_job_templates).
-      - V(freeze) finds the freeze that counts now, and V(ignore) checks the rules for differences that may be there.
+      - What else the role needs for each server, computed in the same step.
+      - V(jobs) expands the templates of the jobs, and lists their overrides, unless the option C(live) of the role is true.
+        The variables of the role C(vbo_job_templates) must be available in the play.
+      - V(freeze) finds the active freeze, and V(ignore) checks the ignore rules.
     type: list
     elements: str
     choices: [freeze, ignore, jobs]
   tolerant:
-    description: Return what is wrong with jobs, templates and freezes as RV(problem), for a report; options of the role that are wrong fail in any case.
+    description: Return mistakes in jobs, templates and freezes as RV(problem), for a report. Invalid options of the role always fail.
     type: bool
     default: false
 attributes:
@@ -53,7 +53,7 @@ attributes:
     description: Returns details on what has changed, when in diff mode.
     support: none
   action:
-    description: This is an action plugin, it runs on the controller only.
+    description: This is an action plugin, which runs only on the controller.
     support: full
 """
 
@@ -70,8 +70,8 @@ EXAMPLES = r"""
 RETURN = r"""
 options:
   description:
-    - The values by the names of the variables without the name of the role in front.
-    - Connections, passwords and lists of jobs are not among them.
+    - The values, by the names of the variables without the role's prefix.
+    - Connections, passwords and lists of jobs are not included.
   returned: success
   type: dict
   sample:
@@ -79,35 +79,35 @@ options:
     formats: [json, html]
 check_mode:
   description:
-    - Whether this task ran in check mode, and so what else the role does, unless it says otherwise.
-    - The variable C(ansible_check_mode) knows the command line only, not C(check_mode) of a play, a block or an C(include_role).
+    - Whether this task ran in check mode, as do the other tasks of the role unless they say otherwise.
+    - The variable C(ansible_check_mode) reflects only the command line, not C(check_mode) of a play, a block or an C(include_role).
   returned: success
   type: bool
   sample: false
 jobs:
-  description: The plain jobs, with what counts today.
+  description: The expanded jobs, with today's overrides.
   returned: when O(prepare) has V(jobs), and there is no problem
   type: list
   elements: dict
   sample: []
 overrides:
-  description: What jobs say for a while, as P(backupops.vbo365.job_overrides#filter) returns it.
+  description: The overrides of the jobs, as P(backupops.vbo365.job_overrides#filter) returns them.
   returned: when O(prepare) is given
   type: list
   elements: dict
   sample: []
 frozen:
-  description: The freeze that counts now, as P(backupops.vbo365.active_freeze#filter) returns it.
+  description: The active freeze, as P(backupops.vbo365.active_freeze#filter) returns it.
   returned: when O(prepare) is given
   type: dict
   sample: {}
 problem:
-  description: What is wrong with jobs, templates and freezes; empty if nothing is.
+  description: Mistakes in jobs, templates and freezes; empty if there are none.
   returned: when O(prepare) is given
   type: str
   sample: ""
 begun:
-  description: When this was worked out, in UTC.
+  description: The time at which this was computed, in UTC.
   returned: when O(prepare) is given
   type: str
   sample: "2026-03-01T04:00:00Z"

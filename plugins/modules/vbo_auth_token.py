@@ -14,9 +14,9 @@ version_added: 0.1.0
 author:
   - backupops contributors (@backupops)
 description:
-  - Logs in and returns a token for the option O(token) of the other modules, so that they need no log-in of their own.
-  - Revokes the token at the end, where the API can, from v7 on. Older tokens end by themselves, after an hour by default.
-  - The result is hidden in all output of Ansible, as with C(no_log), and the registered variable still holds it.
+  - Logs in and returns a token for the option O(token) of the other modules, so that they do not have to log in themselves.
+  - Revokes the token at the end, from API v7 on. Tokens of older versions expire, by default after an hour.
+  - The result is hidden in all output of Ansible, as with C(no_log), but the registered variable contains it.
 options:
   state:
     description: V(present) logs in with O(username) and O(password). V(absent) revokes O(token).
@@ -63,12 +63,12 @@ token:
   returned: when O(state=present)
   type: str
 expires_in:
-  description: Seconds until the token ends.
+  description: Seconds until the token expires.
   returned: when O(state=present)
   type: int
   sample: 3600
 revoked:
-  description: Whether the token was made invalid.
+  description: Whether the token was revoked.
   returned: when O(state=absent)
   type: bool
   sample: true

@@ -16,16 +16,16 @@ author:
 description:
   - Creates, changes and deletes the credentials with which the server reads and writes object storage. From API v6 on.
   - An account is identified by its type and its user name, or by its id.
-  - The server never shows a secret, so a given one cannot be compared. O(update_password) says when it is sent.
+  - The server never returns a secret, so it cannot be compared. O(update_password) defines when it is sent.
 options:
   id:
-    description: Id of an account that exists, where several have the same type and user name.
+    description: Id of an existing account, in case several have the same type and user name.
     type: str
   name:
     description:
       - User name of the account. This is the access key of S3, or the name of the Azure storage account.
-      - It is sent as it is written, and the case of its letters counts.
-      - It cannot be changed. Another user name is another account; the module warns when one with the same type and
+      - It is sent as written and is case-sensitive.
+      - It cannot be changed. A different user name is a different account; the module warns if one with the same type and
         description exists.
       - One of O(name) and O(id) is required.
     type: str
@@ -41,14 +41,14 @@ options:
   organization:
     description:
       - Name or id of the organization that the account belongs to. From API v8 on.
-      - It can be set when the account is created only.
+      - It can be set only when the account is created.
     type: str
   secret_key:
     description: Secret key of S3, or the key of the Azure storage account. Required to create an account.
     type: str
   old_secret_key:
     description:
-      - The secret that O(secret_key) replaces, for servers that ask for it. In API v6 and v7 only.
+      - The secret that O(secret_key) replaces, for servers that require it. In API v6 and v7 only.
       - It is sent only when O(update_password) is V(always) and the account exists.
     type: str
 extends_documentation_fragment:
@@ -108,7 +108,7 @@ changes:
       before: ""
       after: Object storage in Munich
 diff:
-  description: Both sides as text, lines of YAML in the order of the options. The side of an account that is not there is empty.
+  description: Both sides as text, lines of YAML in the order of the options. If the account does not exist, its side is empty.
   returned: with C(--diff)
   type: dict
   sample:
@@ -121,7 +121,7 @@ diff:
       description: Object storage in Munich
       secret_key: "(secret)"
 cloud_account:
-  description: The account as it is after the task, or as it would be in check mode, without its secret. Empty when there is none.
+  description: The account after the task, or as it would be in check mode, without its secret. Empty if it does not exist.
   returned: success
   type: dict
   sample:
@@ -130,12 +130,12 @@ cloud_account:
     account_type: amazon_s3_compatible_account
     description: Object storage in Munich
 secret_not_compared:
-  description: Whether a secret was given that was neither compared nor sent, because the account exists.
+  description: Whether a given secret was neither compared nor sent, because the account exists.
   returned: when a secret was given, the account exists, and O(update_password) is V(on_create)
   type: bool
   sample: true
 error:
-  description: What went wrong, for programs. The sentence for people is in RV(ignore:msg).
+  description: What went wrong, for programs. The message for people is in RV(ignore:msg).
   returned: failure of the server, of the connection, or of an option's value
   type: dict
   sample:

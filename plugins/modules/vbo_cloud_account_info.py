@@ -14,13 +14,13 @@ version_added: 0.1.0
 author:
   - backupops contributors (@backupops)
 description:
-  - Returns the cloud accounts of a server, without their secrets, which the server does not show. From API v6 on.
+  - Returns the cloud accounts of a server, without their secrets, which the server does not return. From API v6 on.
 options:
   id:
     description: Only the account with this id.
     type: str
   name:
-    description: Only accounts with this user name, whatever the case of its letters.
+    description: Only accounts with this user name. Case does not matter.
     type: str
   account_type:
     description: Only accounts of this type.
@@ -48,7 +48,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 cloud_accounts:
-  description: The accounts found, in the order of their names.
+  description: The accounts found, sorted by name.
   returned: success
   type: list
   elements: dict
@@ -58,7 +58,7 @@ cloud_accounts:
       account_type: amazon_s3_compatible_account
       description: Object storage in Frankfurt
 config:
-  description: The same accounts as input for M(backupops.vbo365.vbo_cloud_account). To apply it changes nothing.
+  description: The same accounts as input for M(backupops.vbo365.vbo_cloud_account). Applying it changes nothing.
   returned: success
   type: list
   elements: dict

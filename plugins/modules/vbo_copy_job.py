@@ -15,7 +15,7 @@ author:
   - backupops contributors (@backupops)
 description:
   - Creates, changes, enables, disables and deletes the backup copy job of one backup job. From API v6 on.
-  - A backup job has at most one copy job, so that is how it is identified. Its name is derived from the job's and cannot be set.
+  - A backup job has at most one copy job, which identifies it. Its name is derived from the name of the job and cannot be set.
   - Source and target must be object storage of the same proxy or pool, with the same retention type.
 extends_documentation_fragment:
   - backupops.vbo365._connection
@@ -74,7 +74,7 @@ changes:
       before: immediate
       after: daily_at_time
 diff:
-  description: Both sides as text, lines of YAML in the order of the options. The side of a copy job that is not there is empty.
+  description: Both sides as text, lines of YAML in the order of the options. If the copy job does not exist, its side is empty.
   returned: with C(--diff)
   type: dict
   sample:
@@ -87,7 +87,7 @@ diff:
       job: Finance mail
       enabled: false
 copy_job:
-  description: The copy job as it is after the task, or as it would be in check mode. Empty when there is none.
+  description: The copy job after the task, or as it would be in check mode. Empty if it does not exist.
   returned: success
   type: dict
   sample:
@@ -106,7 +106,7 @@ copy_job:
       last_backup: "2026-02-04T03:08:31.5510034Z"
       next_run: null
 error:
-  description: What went wrong, for programs. The sentence for people is in RV(ignore:msg).
+  description: What went wrong, for programs. The message for people is in RV(ignore:msg).
   returned: failure of the server, of the connection, or of an option's value
   type: dict
   sample:

@@ -15,10 +15,10 @@ author:
   - backupops contributors (@backupops)
 description:
   - Returns the backup copy jobs of a server. From API v6 on.
-  - Returns them once more as options of M(backupops.vbo365.vbo_copy_job). Giving these back to that module changes nothing.
+  - Also returns them as options of M(backupops.vbo365.vbo_copy_job). Applying these options changes nothing.
 options:
   job:
-    description: Only the copy job of the backup job with this name, whatever the case of its letters.
+    description: Only the copy job of the backup job with this name. Case does not matter.
     type: str
   id:
     description: Only the copy job with this id.
@@ -47,7 +47,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 copy_jobs:
-  description: The copy jobs found, in the order of organization and job.
+  description: The copy jobs found, sorted by organization and job.
   returned: success
   type: list
   elements: dict

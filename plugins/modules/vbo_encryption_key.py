@@ -14,25 +14,25 @@ version_added: 0.1.0
 author:
   - backupops contributors (@backupops)
 description:
-  - Creates and deletes the passwords that encrypt backups in object storage, and replaces them where the API can. From API v6 on.
+  - Creates and deletes the passwords that encrypt backups in object storage, and replaces them where the API supports it. From API v6 on.
   - A key is identified by its description, which is the hint that the server shows, or by its id.
-  - Whoever loses the password loses the backups. The module makes up no password, and never deletes a key to create it again.
-  - API v8 cannot replace the password of a key. Create another key under another description, let the repositories use
-    it, and delete the old one.
+  - Without the password, the backups cannot be read. The module does not generate passwords, and never deletes a key to recreate it.
+  - API v8 cannot replace the password of a key. Create a key with another description, assign it to the repositories,
+    and delete the old one.
 options:
   id:
-    description: Id of a key that exists, where several have the same description.
+    description: Id of an existing key, in case several have the same description.
     type: str
   description:
     description:
-      - The hint by which people know the password. The case of its letters counts.
-      - It cannot be changed; another hint is another key.
+      - The hint that identifies the password. It is case-sensitive.
+      - It cannot be changed; a different hint is a different key.
       - One of O(description) and O(id) is required.
     type: str
   organization:
     description:
       - Name or id of the organization that the key belongs to. From API v8 on.
-      - It can be set when the key is created only.
+      - It can be set only when the key is created.
     type: str
   encryption_password:
     description: The password. Required to create a key.
@@ -89,7 +89,7 @@ changes:
       before: null
       after: Munich 2026
 diff:
-  description: Both sides as text, lines of YAML in the order of the options. The side of a key that is not there is empty.
+  description: Both sides as text, lines of YAML in the order of the options. If the key does not exist, its side is empty.
   returned: with C(--diff)
   type: dict
   sample:
@@ -100,19 +100,19 @@ diff:
       description: Munich 2026
       encryption_password: "(secret)"
 encryption_key:
-  description: The key as it is after the task, or as it would be in check mode, without its password. Empty when there is none.
+  description: The key after the task, or as it would be in check mode, without its password. Empty if it does not exist.
   returned: success
   type: dict
   sample:
     id: 2c7f9d04-a863-4e1b-8d57-f0b4e6a1c398
     description: Munich 2026
 secret_not_compared:
-  description: Whether a password was given that was neither compared nor sent, because the key exists.
+  description: Whether a given password was neither compared nor sent, because the key exists.
   returned: when a password was given, the key exists, and O(update_password) is V(on_create)
   type: bool
   sample: true
 error:
-  description: What went wrong, for programs. The sentence for people is in RV(ignore:msg).
+  description: What went wrong, for programs. The message for people is in RV(ignore:msg).
   returned: failure of the server, of the connection, or of an option's value
   type: dict
   sample:

@@ -14,13 +14,13 @@ version_added: 0.1.0
 author:
   - backupops contributors (@backupops)
 description:
-  - Returns the encryption keys of a server, without their passwords, which the server does not show. From API v6 on.
+  - Returns the encryption keys of a server, without their passwords, which the server does not return. From API v6 on.
 options:
   id:
     description: Only the key with this id.
     type: str
   description:
-    description: Only keys with this hint, whatever the case of its letters.
+    description: Only keys with this hint. Case does not matter.
     type: str
 extends_documentation_fragment:
   - backupops.vbo365._connection
@@ -44,7 +44,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 encryption_keys:
-  description: The keys found, in the order of their descriptions.
+  description: The keys found, sorted by description.
   returned: success
   type: list
   elements: dict
@@ -52,7 +52,7 @@ encryption_keys:
     - id: 2c7f9d04-a863-4e1b-8d57-f0b4e6a1c398
       description: Frankfurt 2026
 config:
-  description: The same keys as input for M(backupops.vbo365.vbo_encryption_key). To apply it changes nothing.
+  description: The same keys as input for M(backupops.vbo365.vbo_encryption_key). Applying it changes nothing.
   returned: success
   type: list
   elements: dict

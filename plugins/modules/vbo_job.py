@@ -15,9 +15,9 @@ author:
   - backupops contributors (@backupops)
 description:
   - Creates, changes, renames, enables, disables and deletes one backup job, over the REST API v3 to v8.
-  - Reads the job, compares it with what is declared here, and sends nothing but the difference.
-    What is left out is not managed and stays as it is.
-  - After a write the job is read back, and the task fails if the server shows other values than were sent.
+  - Reads the job, compares it with the options, and sends only the difference.
+    Options that are left out are not managed and keep their values.
+  - After a write, the job is read back, and the task fails if its values differ from those that were sent.
 extends_documentation_fragment:
   - backupops.vbo365._connection
   - backupops.vbo365._job
@@ -133,12 +133,12 @@ changes:
       returned: always
       sample: "22:00"
     after:
-      description: The value that is wanted.
+      description: The desired value.
       type: raw
       returned: always
       sample: "23:30"
 diff:
-  description: Both sides as text, lines of YAML in the order of the options. The side of a job that is not there is empty.
+  description: Both sides as text, lines of YAML in the order of the options. If the job does not exist, its side is empty.
   returned: with C(--diff)
   type: dict
   sample:
@@ -151,7 +151,7 @@ diff:
       name: Finance mail
       enabled: false
 job:
-  description: The job as it is after the task, or as it would be in check mode. Empty when there is none.
+  description: The job after the task, or as it would be in check mode. Empty if it does not exist.
   returned: success
   type: dict
   sample:
@@ -178,7 +178,7 @@ job:
       last_backup: "2026-02-03T21:17:49.9032211Z"
       next_run: "2026-02-04T21:30:00Z"
 error:
-  description: What went wrong, for programs. The sentence for people is in RV(ignore:msg).
+  description: What went wrong, for programs. The message for people is in RV(ignore:msg).
   returned: failure of the server, of the connection, or of an option's value
   type: dict
   sample:

@@ -15,7 +15,7 @@ author:
   - backupops contributors (@backupops)
 description:
   - Returns the backup jobs of a server, with schedule, windows and status, over the REST API v3 to v8.
-  - Returns them once more as options of M(backupops.vbo365.vbo_job). Giving these back to that module changes nothing.
+  - Also returns them as options of M(backupops.vbo365.vbo_job). Applying these options changes nothing.
 extends_documentation_fragment:
   - backupops.vbo365._connection
   - backupops.vbo365._job_filters
@@ -51,7 +51,7 @@ RETURN = r"""
 jobs:
   description:
     - The jobs found, sorted by organization and name.
-    - Items that Microsoft 365 does not have any more have C(deleted=true) when O(deleted_items=true).
+    - With O(deleted_items=true), items that no longer exist in Microsoft 365 have C(deleted=true).
   returned: success
   type: list
   elements: dict
@@ -78,7 +78,7 @@ jobs:
 config:
   description:
     - The same jobs as options of M(backupops.vbo365.vbo_job), without ids and status.
-    - Options that the API version in use does not know are left out.
+    - Options that the API version in use does not support are left out.
   returned: success
   type: list
   elements: dict

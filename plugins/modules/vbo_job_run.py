@@ -15,8 +15,8 @@ author:
   - backupops contributors (@backupops)
 description:
   - Starts a backup job, incremental or full, or stops it, and waits for the end of its session.
-  - A job that is already running is not started again, and one that is idle not stopped. That is neither an error nor a change.
-  - A disabled job can be started. Being disabled only stops its schedule.
+  - A job that is already running is not started again, and an idle job is not stopped. Neither is an error or a change.
+  - A disabled job can be started. Disabling a job only stops its schedule.
 options:
   state:
     description: V(started) starts the job, V(stopped) stops it.
@@ -24,7 +24,7 @@ options:
     choices: [started, stopped]
     default: started
   full:
-    description: Start an active full backup in place of an incremental one. From API v6 on.
+    description: Start an active full backup instead of an incremental one. From API v6 on.
     type: bool
     default: false
   wait:
@@ -32,7 +32,7 @@ options:
     type: bool
     default: true
   fail_on:
-    description: The ends of a run that make the task fail. Only with O(wait=true).
+    description: The statuses of a run that make the task fail. Only with O(wait=true).
     type: list
     elements: str
     choices: [failed, warning, stopped]
@@ -83,7 +83,7 @@ action:
   sample: start
   choices: [start, stop, none]
 job:
-  description: The job that was meant.
+  description: The job.
   returned: success
   type: dict
   sample:
@@ -92,8 +92,8 @@ job:
     organization: contoso.onmicrosoft.com
 session:
   description:
-    - The session of the run, as it was seen last. Empty after stopping, and in check mode.
-    - It is part of the result too when the run failed or took too long.
+    - The session of the run, in its last known state. Empty after stopping, and in check mode.
+    - It is also part of the result if the run failed or took too long.
   returned: always
   type: dict
   sample:
@@ -104,7 +104,7 @@ session:
     end_time: "2026-02-03T21:17:49.9032211Z"
     progress: 412
 error:
-  description: What went wrong, for programs. The sentence for people is in RV(ignore:msg).
+  description: What went wrong, for programs. The message for people is in RV(ignore:msg).
   returned: failure of the server, of the connection, or of an option's value
   type: dict
   sample:

@@ -47,7 +47,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 sessions:
-  description: The sessions found, the newest first. What the server says beyond these keys is returned too, in snake case.
+  description: The sessions found, the newest first. Other properties from the server are also returned, in snake case.
   returned: success
   type: list
   elements: dict

@@ -15,9 +15,9 @@ author:
   - backupops contributors (@backupops)
 description:
   - Brings a list of backup jobs of one server to the declared state, each as M(backupops.vbo365.vbo_job) does, with one
-    log-in and one listing of the jobs.
+    login and one listing of the jobs.
   - The plan for all jobs is complete before the first write. Jobs are created and changed first, deleted last.
-  - Jobs that are not in the list stay as they are, unless O(prune) says otherwise.
+  - Jobs that are not in the list are not changed, unless O(prune) deletes them.
 extends_documentation_fragment:
   - backupops.vbo365._connection
   - backupops.vbo365._jobs
@@ -114,7 +114,7 @@ jobs:
       returned: always
       choices: [create, update, delete, none]
     status:
-      description: V(failed) with RV(jobs[].msg), or V(skipped) for a job that was not begun because another one failed.
+      description: V(failed) with RV(jobs[].msg), or V(skipped) for a job that was not started because another one failed.
       type: str
       returned: always
       choices: [ok, failed, skipped]
@@ -149,18 +149,18 @@ jobs:
         method: PUT
         path: /v8/Jobs/51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95
     warnings:
-      description: What is legal and surely not meant, for example a window that never contains the start time.
+      description: Warnings about valid settings that are probably a mistake, for example a window that never contains the start time.
       type: list
       elements: str
       returned: when there are any
       sample: ["schedule_policy.backup_window is 'never': the job can never run."]
     before:
-      description: The whole job as it was, empty for a new one.
+      description: The complete job before the change, empty for a new one.
       type: dict
       returned: O(details=true)
       sample: {}
     after:
-      description: The whole job as it is wanted, empty for a deleted one.
+      description: The complete desired job, empty for a deleted one.
       type: dict
       returned: O(details=true)
       sample:
@@ -176,8 +176,8 @@ jobs:
           daily_time: "23:30"
     spread:
       description:
-        - What was chosen for each option that asked for a place in a range. C(reason) is V(kept) for a time that the job had, V(preferred) for
-          the place of a new job, V(next_free) when that was taken, or V(shared) when no place was free; C(shared_with) names the jobs then.
+        - What was chosen for each option with a range. C(reason) is V(kept) for a start that the job already had, V(preferred) for
+          the calculated start of a new job, V(next_free) if that was taken, or V(shared) if none was free; then C(shared_with) names the jobs.
       type: dict
       returned: O(details=true), when a range was given
       sample:
@@ -186,12 +186,12 @@ jobs:
           reason: kept
           shared_with: []
     next_run:
-      description: When the server runs the job next, before anything was changed. From API; null when it does not.
+      description: The next run of the job on the server, before any change. From API; null if there is none.
       type: str
       returned: O(details=true)
       sample: "2026-02-04T21:30:00Z"
 unmanaged:
-  description: Jobs of the server, within O(scope), that O(jobs) does not name and that were not pruned.
+  description: Jobs of the server, within O(scope), that are not in O(jobs) and were not pruned.
   returned: always, unless an option is wrong
   type: list
   elements: dict
@@ -304,8 +304,8 @@ summary:
     unmanaged: 3
 diff:
   description:
-    - One entry for each job that changes, and one for each copy job. Both sides are text, lines of YAML in the order of the options. The side
-      of a job that is not there is empty.
+    - One entry for each job that changes, and one for each copy job. Both sides are text, lines of YAML in the order of the
+      options. If the job does not exist, its side is empty.
   returned: with C(--diff)
   type: list
   elements: dict

@@ -62,7 +62,7 @@ attributes:
     description: Returns details on what has changed, when in diff mode.
     support: full
   action:
-    description: This is an action plugin, it runs on the controller only.
+    description: This is an action plugin, which runs only on the controller.
     support: full
 """
 

@@ -92,7 +92,7 @@ class ActionModule(ActionBase):
         return self._hidden(result, short)
 
     def _keep_promise(self) -> None:
-        """Hand over what the controller's environment forbids: a module process may see another environment.
+        """Pass C(read_only) of the controller's environment on, because a module process may have another environment.
 
         A value of the option that is no boolean stays, for the host to refuse.
         """
@@ -167,7 +167,7 @@ class ActionModule(ActionBase):
 
     @staticmethod
     def _hidden(result: dict[str, t.Any], short: str) -> dict[str, t.Any]:
-        """The result of a log-in is a secret: registered as it is, and shown nowhere."""
+        """Hide the result of a login in all output; the registered variable contains it."""
         return {**result, "_ansible_no_log": True} if short in SECRET_RESULTS else result
 
     def reason_for_module(self, wish: str) -> str | None:

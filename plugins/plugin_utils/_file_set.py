@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Sets of text files on the controller: compared, checked as a whole, then written, each at once or not at all.
+"""Sets of text files on the controller: compared and checked as a whole, then written atomically.
 
 Paths are texts, never patterns. A relative folder lies where Ansible was started.
 """
@@ -48,7 +48,7 @@ def absolute(path: t.Any, option: str) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class Change:
-    """What is done to one file.
+    """The change of one file.
 
     :arg after: the new text; None to remove the file
     :arg before: the old text; None when there is no file
@@ -77,7 +77,7 @@ class FileSet:
     managed: tuple[str, ...] = ()
 
     def plan(self) -> list[Change]:
-        """What has to be done; nothing is written.
+        """Return the necessary changes, without writing anything.
 
         :raises VboError: when a file of somebody else, or something that is no file, is in the way
         """
@@ -191,7 +191,7 @@ def _make_folders(path: str) -> None:
 
 
 def _write(path: str, text: str, mode: int) -> None:
-    """Write a file beside the old one, which it then replaces."""
+    """Write a temporary file, then replace the old file by it."""
     content = text.encode("utf-8")
     handle, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=os.path.dirname(path))  # with permissions 0600
     try:
@@ -207,7 +207,7 @@ def _write(path: str, text: str, mode: int) -> None:
 
 
 def _sweep(folder: str) -> None:
-    """Remove what runs that were cut off have left; what another run is writing stays."""
+    """Remove temporary files of interrupted runs, but not those of an active run."""
     with contextlib.suppress(OSError):
         for entry in os.scandir(folder):
             if entry.name.startswith(TEMPORARY) and entry.stat().st_mtime < time.time() - LEFT_AFTER:

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What reports say of overrides and freezes, whatever else they are about."""
+"""Overrides and freezes in reports of all kinds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_ROWS = 200  # of a page
 
 
 def notes_of(overrides: t.Any, freeze: t.Any) -> Data:
-    """What the report of a server keeps of its overrides and of the freeze that counts there.
+    """Return the overrides and the active freeze for the report of a server.
 
     :arg overrides: as the filter C(job_overrides) returns them
     :arg freeze: as the filter C(active_freeze) returns it

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What every filter does first."""
+"""Conversions that every filter applies to its input."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def plain(value: t.Any, most: int = sys.maxsize, dates: bool = False) -> t.Any:
 
 
 def unsafe(made: Made) -> Made:
-    """What a filter returns, marked so that Ansible takes no text in it for a template.
+    """Mark the result of a filter so that Ansible does not evaluate any text in it as a template.
 
     :arg made: made of what :func:`plain` returns
     """
@@ -56,7 +56,7 @@ def unsafe(made: Made) -> Made:
 
 
 def checked(name: str, work: t.Callable[[], Made]) -> Made:
-    """What a filter returns; what is wrong with its input is told after its name.
+    """Return the result of a filter; errors in its input begin with the name of the filter.
 
     :raises AnsibleFilterError: for what the work refuses
     """
@@ -69,7 +69,7 @@ def checked(name: str, work: t.Callable[[], Made]) -> Made:
 
 
 def is_left_out(value: t.Any) -> bool:
-    """Whether this stands for a value that C(default(omit)) took away."""
+    """Whether this is a value that C(default(omit)) removed."""
     if isinstance(value, str):
         return value.startswith("__omit") and _PLACEHOLDER.fullmatch(value) is not None
     return type(value).__name__ == "_OmitType"

@@ -42,7 +42,7 @@ class Rule(t.NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Checker:
-    """What findings come from.
+    """The tool that produced the findings.
 
     :arg name: one word, for fingerprints and tags
     :arg guide: the page that explains it

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What an answer must look like so that the rest of the code can rely on it; all else may be missing, null or new.
+"""Checks of the parts of an answer that the code relies on; everything else may be missing, null or unknown.
 
 Resources that are declared say in their fields which types the API's values may have. Of their answers only pages, ids
 and links are checked here.
@@ -57,7 +57,7 @@ OBJECT: Types = {"id": str, "_links": dict, "href": str}
 
 
 def what_is_wrong(resource: str, body: t.Any) -> str:
-    """Why the answer to a read cannot be used, as the end of a sentence; empty when it can.
+    """Return why the answer to a read cannot be used, as the end of a sentence; empty if it can.
 
     :arg resource: the path below the version, for example V(Jobs/1b2c)
     """
@@ -86,7 +86,7 @@ def what_is_wrong(resource: str, body: t.Any) -> str:
 
 
 def _wrong_frame(body: t.Any) -> str:
-    """The same for the answer of a declared resource, whose fields are checked by its declaration."""
+    """Check the frame of a declared resource's answer; the declaration checks the fields."""
     entries = body.get("results") if isinstance(body, dict) else body
     if not isinstance(entries, list):
         return wrong_type(_only(body, OBJECT), OBJECT)
@@ -103,7 +103,7 @@ def _missing(thing: dict[str, t.Any], required: t.Iterable[str]) -> str:
 
 
 def wrong_type(thing: t.Any, types: Types) -> str:
-    """The first key whose value has another type than it should have, on any level."""
+    """Return the first key whose value has the wrong type, on any level."""
     for key, value in thing.items() if isinstance(thing, dict) else ():
         kind = types.get(key)
         if value is not None and kind is not None and not isinstance(value, (int, float) if kind is float else kind):
@@ -116,7 +116,7 @@ def wrong_type(thing: t.Any, types: Types) -> str:
 
 
 def is_object(body: t.Any, resource: str) -> bool:
-    """Whether the answer to a write tells what came of it; a write has happened, so it is looked up when not.
+    """Whether the answer to a write contains the object; if not, the object is read, because the write has happened.
 
     :arg resource: the path of the collection that the object belongs to
     """

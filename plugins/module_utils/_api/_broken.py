@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What a broken connection means: one of our errors for one of the HTTP library's, in one place.
+"""Converts exceptions of the HTTP library into errors of this collection.
 
 An error that is C(transient) is worth another try. What was certainly not sent is a plain L(ConnectionFailed); a write
 that may have been carried out is a L(LostAnswer).
@@ -35,7 +35,7 @@ _TUNNEL = re.compile(r"Tunnel connection failed: ((\d{3}).*)")  # http.client, w
 
 @dataclasses.dataclass(frozen=True)
 class Journey:
-    """Where requests go, and on which way.
+    """The route of requests: the server, the proxy and the trusted certificates.
 
     :arg trusted: the option or variable that names the certificate authorities
     :arg verify: the authorities, as the library takes them
@@ -48,11 +48,11 @@ class Journey:
 
     @property
     def server(self) -> str:
-        """The server, and the proxy on the way to it, for a sentence."""
+        """Name the server, and the proxy if there is one, for a message."""
         return f"{self.settings.url} through {self.proxy}" if self.proxy else self.settings.url
 
     def secrets(self) -> t.Iterator[str]:
-        """What no reason may repeat."""
+        """Secrets that must not appear in an error message."""
         for secret in (self.settings.password, self.settings.token, *(self.proxy.secrets if self.proxy else ())):
             yield from spellings(secret or "")
 
@@ -60,7 +60,7 @@ class Journey:
 def connection_error(
     failure: Exception, method: str, path: str, journey: Journey, token: t.Collection[str] = ()
 ) -> VboError:
-    """One of our errors for one of the library's.
+    """Translate an exception of the HTTP library into an error of the collection.
 
     :arg token: spellings of the token of the request, which a reason may repeat
     :raises InputError: when the certificate authorities are the reason
@@ -74,7 +74,7 @@ def connection_error(
 
 
 def refused(journey: Journey, status: int, method: str, path: str) -> VboError:
-    """The error for an answer that only a proxy gives."""
+    """Return the error for an answer that only a proxy gives."""
     kind, text, advice, transient = _refusal(journey, status, f"{status} Proxy Authentication Required")
     error = kind(text, advice=advice, method=method, path=path)
     error.transient = transient  # type: ignore[attr-defined]
@@ -85,7 +85,7 @@ Meaning = t.Tuple[t.Type[ConnectionFailed], str, str, bool]
 
 
 def _meaning(causes: list[BaseException], reason: str, method: str, journey: Journey) -> Meaning:
-    """Kind of the error, sentence, advice, and whether another try is worth it."""
+    """Return the class of the error, the message, the advice, and whether a retry makes sense."""
     failure, where, lost = causes[0], journey.server, ConnectionFailed if method in READS else LostAnswer
     tunnel = next(filter(None, (_TUNNEL.search(str(cause)) for cause in causes)), None)
     if tunnel:
@@ -107,7 +107,7 @@ def _meaning(causes: list[BaseException], reason: str, method: str, journey: Jou
 
 
 def _refusal(journey: Journey, status: int, answer: str) -> Meaning:
-    """A proxy that does not let requests through: the server has seen none."""
+    """Describe a proxy that rejected the connection; the server received no request."""
     proxy = journey.proxy or "a proxy in between"
     advice = "Add the server to NO_PROXY if it can be reached without a proxy, or allow it on the proxy."
     if status == 407:
@@ -117,7 +117,7 @@ def _refusal(journey: Journey, status: int, answer: str) -> Meaning:
 
 
 def _no_trust(causes: list[BaseException], reason: str, journey: Journey) -> Meaning:
-    """No TLS: the certificate, the authorities, or no TLS server at all."""
+    """Describe a TLS failure: the certificate, the authorities, or a server without TLS."""
     check_certificates(journey.trusted, journey.verify)
     if _is_not_trusted(causes):
         text = f"The certificate of {journey.server} is not trusted"
@@ -148,14 +148,14 @@ def _any(causes: list[BaseException], *kinds: type[BaseException]) -> bool:
 
 
 def _within(causes: list[BaseException], function: str) -> bool:
-    """Whether it happened inside of a function: the exceptions alone do not tell how far a connection had come."""
+    """Whether the exception was raised inside a function; its type does not tell how far the connection got."""
     return any(
         frame.f_code.co_name == function for cause in causes for frame, _line in traceback.walk_tb(cause.__traceback__)
     )
 
 
 def _is_not_trusted(causes: list[BaseException]) -> bool:
-    """Whether the certificate is the problem; urllib3 before version 2 has an error of its own for host names."""
+    """Whether the certificate is the problem; urllib3 before version 2 has a separate error for host names."""
     return any(
         isinstance(cause, ssl.SSLCertVerificationError) or type(cause).__name__ == "CertificateError"
         for cause in causes
@@ -163,7 +163,7 @@ def _is_not_trusted(causes: list[BaseException]) -> bool:
 
 
 def _reason(cause: BaseException, secrets: t.Collection[str]) -> str:
-    """The innermost cause, in its own words, without the library's wrapping and without secrets."""
+    """Return the message of the innermost cause, without the library's wrapping and without secrets."""
     text = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None) or str(cause)
     for secret in sorted(secrets, key=len, reverse=True):
         text = str(text).replace(secret, "********")
@@ -171,7 +171,7 @@ def _reason(cause: BaseException, secrets: t.Collection[str]) -> str:
 
 
 def _causes(failure: BaseException) -> list[BaseException]:
-    """A failure and what caused it, the innermost last; the library keeps causes in several places."""
+    """List an exception and its causes, the innermost last; the library stores causes in several attributes."""
     seen: list[BaseException] = []
     cause: t.Any = failure
     while isinstance(cause, BaseException) and not any(cause is known for known in seen):

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The REST API of one server: version, token, paging, and the promise of C(read_only). Knows no jobs."""
+"""Client of the REST API of one server: version, token, paging and C(read_only). It knows nothing about jobs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _silent(text: str) -> None:
 
 
 class Client:
-    """A session with one server: logs in at the first request that needs it, logs out in :meth:`close`.
+    """A session with one server: it logs in with the first request that needs it, and logs out in :meth:`close`.
 
     :arg read_only: let only reads and the token calls out
     :arg announce: called with a sentence for what deserves a warning
@@ -60,11 +60,11 @@ class Client:
         self.tokens: set[str] = set()  # all that this session has got; a server may repeat them in its answers
 
     def hear(self, announce: t.Callable[[str], None], debug: t.Callable[[str], None]) -> None:
-        """Send warnings and debug lines to another task: a session can outlive the one that opened it."""
+        """Send warnings and debug messages to another task, because a session can outlive the task that opened it."""
         self._transport.announce, self._transport.debug = announce, debug
 
     def close(self) -> None:
-        """Log out if this session logged in and the version can; problems there are nobody's problem."""
+        """Log out if this session logged in and the API version supports it; errors are ignored."""
         if self._own_token and self._version and self._version.has_logout:
             with contextlib.suppress(ConnectionFailed):
                 self._transport.send("POST", self._path("token/logout"), token=self._token, patience=LOGOUT_PATIENCE)
@@ -104,7 +104,7 @@ class Client:
         )
 
     def serves(self, version: ApiVersion) -> bool:
-        """Whether the server has an API version: an anonymous request answers 401 then (rest-api §2.3)."""
+        """Whether the server supports an API version: it then answers an anonymous request with 401 (rest-api §2.3)."""
         return self._transport.send("GET", f"/{version.name}/{version.probe_path}").status in (200, 401, 403)
 
     def _path(self, resource: str) -> str:
@@ -117,7 +117,7 @@ class Client:
         return self._ask_for_token()
 
     def revoke(self, token: str) -> bool:
-        """Make a token invalid; whether the server still knew it. Only versions with a log-out can."""
+        """Revoke a token, and return whether the server still knew it; only for API versions that support it."""
         path = self._path("token/logout")
         reply = self._transport.send("POST", path, token=token)
         if reply.status != 401:
@@ -189,7 +189,7 @@ class Client:
         return t.cast(Raw, reply.body)
 
     def _authorised(self, method: str, path: str, query: t.Any, body: t.Any, slow: float = 0.0) -> Reply:
-        """Send with a token; one that has run out is replaced, once for all threads, and the request sent again."""
+        """Send a request with a token; if it has expired, get a new one, once for all threads, and send again."""
 
         def attempt() -> tuple[str | None, Reply]:
             token = self._take_token()
@@ -233,7 +233,7 @@ class Client:
             return self._token
 
     def _renew(self, refused: str | None) -> bool:
-        """Make sure that there is another token than the refused one; false when that would not help."""
+        """Replace the rejected token; return false if a new one would not help."""
         with self.lock:
             if not self._own_token:
                 return False
@@ -246,11 +246,11 @@ class Client:
             return True
 
     def get(self, resource: str, query: Data | None = None) -> Raw:
-        """Read one object; NotFound when there is none."""
+        """Read one object; raise NotFound if it does not exist."""
         return t.cast(Raw, self.request("GET", resource, query=query))
 
     def find(self, resource: str, query: Data | None = None) -> Raw | None:
-        """Read one object, or None when the server does not know it."""
+        """Read one object; return None if it does not exist."""
         try:
             return self.get(resource, query)
         except NotFound:
@@ -259,7 +259,7 @@ class Client:
     def list(
         self, resource: str, query: dict[str, t.Any] | None = None, may_be_null: bool = False
     ) -> t.Iterator[dict[str, t.Any]]:
-        """Every object of a collection, whether it comes as an array or in pages (rest-api §4.1, §4.2).
+        """Read all objects of a collection, whether it is an array or has pages (rest-api §4.1, §4.2).
 
         Pages are asked for by offset; links are not followed because they can lead to another API version. An object
         that moves to a later page while the list is read is yielded once. That none moves to an earlier page unseen is
@@ -307,7 +307,7 @@ class Client:
 
 
 def _ends(password: str) -> str:
-    """The end of an advice about a password as files and secrets hand it over; nothing is taken away from it."""
+    """Return a hint about spaces or line breaks at the ends of a password; the password itself is sent unchanged."""
     if password.endswith(("\n", "\r")):
         return "; the password ends with a line break (if it is read from a file, apply the filter trim)"
     return "; the password begins or ends with a space" if password != password.strip() else ""
@@ -318,7 +318,7 @@ def _identity(entry: dict[str, t.Any]) -> t.Any:
 
 
 def _page(page: t.Any, resource: str, may_be_null: bool) -> tuple[list[dict[str, t.Any]], bool]:
-    """The entries of a page, and whether another one may follow."""
+    """Return the entries of a page, and whether another page may follow."""
     results = page.get("results") if isinstance(page, dict) else page
     if results is None and may_be_null and (page is None or "results" in page):
         return [], False

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The connection options of every module, and the environment variables that stand in for them."""
+"""The connection options of every module, and the environment variables that replace them."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ CONNECTION = ArgSpec(
 
 
 def trimmed_connection(args: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Arguments of a task, of which connection options are trimmed, and left out when nothing is left.
+    """Trim the connection options in the arguments of a task, and remove those that are empty.
 
     A form that somebody did not fill in hands over empty texts, and a file a line break at its end.
     """
@@ -77,7 +77,7 @@ def trimmed_connection(args: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def only_reads() -> bool:
-    """Whether the environment of this process lets nothing but reads out; no option of a task can lift that.
+    """Whether the environment of this process allows only reads; no option of a task can override that.
 
     :raises InputError: for a value that is no boolean: nobody knows what it was meant to forbid
     """

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""One server over HTTPS: requests, repetition, and every failure as one of our errors. Knows no token and no job."""
+"""HTTPS requests to one server, with retries and translated errors. It knows nothing about tokens and jobs."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Reply:
 
 
 class Transport:
-    """Sends requests to one server; repeats what is safe to repeat.
+    """Sends requests to one server, and repeats those that are safe to repeat.
 
     :arg announce: called with a sentence for each repetition
     :arg debug: called with method, path, status and milliseconds of each request, never with bodies or headers
@@ -92,7 +92,7 @@ class Transport:
         patience: float | None = None,
         slow: float = 0.0,
     ) -> Reply:
-        """One request and its answer, whatever the status.
+        """Send one request and return its answer, whatever the status.
 
         :arg patience: seconds to wait for the answer in place of the setting; such a request is never sent again
         :arg slow: seconds to wait at least, for what takes the server minutes
@@ -172,7 +172,7 @@ class Transport:
         return Reply(status, _parsed(content, status, kind, method, path)), retry_after
 
     def _read(self, response: t.Any, method: str, path: str) -> bytes:
-        """The whole body, within bounds of size and time."""
+        """Read the complete body, within limits of size and time."""
         response.raw.enforce_content_length = True  # urllib3 takes half an answer for a whole one before version 2
         chunks, size, end = [], 0, time.monotonic() + SLOWEST * self.settings.timeout
         failure = ConnectionFailed if method in READS else LostAnswer
@@ -197,14 +197,14 @@ class Transport:
         return b"".join(chunks)
 
     def _pause_after(self, status: int, retry_after: str | None, repeatable: bool) -> float | None:
-        """Seconds to wait before sending again (0: as long as the policy says), or None for not sending again."""
+        """Return the seconds to wait before a retry (0: as the policy says), or None for no retry."""
         if status == 429 or (status == 503 and retry_after):
             return min(MAX_PAUSE, max(MIN_PAUSE, _seconds(self._policy, retry_after)))
         return 0.0 if repeatable and status in GATEWAY else None
 
 
 def raise_for(reply: Reply, method: str, path: str) -> None:
-    """Turn an answer that is no success into the error it stands for (rest-api §4.7); 401 is the client's matter."""
+    """Raise the error for an unsuccessful answer (rest-api §4.7); the client handles 401."""
     if reply.status < 300:
         return
     message, code = server_text(reply)
@@ -223,7 +223,7 @@ def raise_for(reply: Reply, method: str, path: str) -> None:
 
 
 def server_text(reply: Reply) -> tuple[str, str | None]:
-    """Message and code of an error answer, in whichever of the known forms it comes (rest-api §3.5, §4.7)."""
+    """Return message and code of an error answer in any of its known formats (rest-api §3.5, §4.7)."""
     body = reply.body
     if isinstance(body, dict):
         text = body.get("message") or body.get("error_description") or body.get("error") or ""
@@ -252,7 +252,7 @@ def _parsed(content: bytes, status: int, kind: str, method: str, path: str) -> t
 
 
 def _bounded(value: t.Any, broken: bool) -> t.Any:
-    """A value of JSON, with a question mark for each half of a character, which cannot be sent or written again.
+    """Replace lone surrogates in a JSON value by question marks, because they cannot be encoded.
 
     :raises ValueError: when it has more levels than any answer of the API
     """
@@ -283,7 +283,7 @@ def _seconds(policy: t.Any, retry_after: str | None) -> float:
 
 
 def _chunks(response: t.Any) -> t.Iterator[bytes]:
-    """The body in pieces, each as soon as it is there, where urllib3 can (since 2.1)."""
+    """Read the body in chunks as they arrive, if urllib3 supports it (since 2.1)."""
     read = getattr(response.raw, "read1", None)
     if read is None:
         yield from response.iter_content(1 << 12)

@@ -20,7 +20,7 @@ from ._client import Client
 
 
 class Collection(t.NamedTuple):
-    """A collection whose objects others refer to, and that is not declared itself."""
+    """A collection that other objects refer to, and that has no declaration of its own."""
 
     title: str
     path: str
@@ -60,19 +60,19 @@ class Catalog:
         return self.name(REPOSITORY, identifier)
 
     def proxy_of(self, repository: Raw) -> str | None:
-        """The id of the proxy on which a repository lies; jobs of v3 to v5 want it (rest-api §5.3)."""
+        """Return the id of a repository's proxy, which jobs of v3 to v5 require (rest-api §5.3)."""
         return repository.get("proxyId") or link_id(repository, "proxy")
 
     def pick(self, target: Target, wanted: str) -> Raw:
-        """The one that has this name or id."""
+        """Return the object with this name or id."""
         return pick(target.title, wanted, self._things(target), target.names)
 
     def identifier(self, target: Target, wanted: str) -> str:
-        """The id of the one that has this name or id."""
+        """Return the id of the object with this name or id."""
         return str(self.pick(target, wanted)["id"])
 
     def name(self, target: Target, identifier: str | None) -> str | None:
-        """The name behind an id; the id itself when the name is unknown or not unique."""
+        """Return the name for an id; the id itself if the name is unknown or not unique."""
         if target.path not in self._names:
             self._names[target.path] = _unique_names(self._things(target), target.names[0])
         return self._names[target.path].get(id_key(identifier), identifier)
@@ -99,7 +99,7 @@ class Catalog:
 
 
 def pick(noun: str, wanted: str, things: t.Sequence[Raw], keys: t.Sequence[str]) -> Raw:
-    """The one thing with this id, or with this name in any case of letters.
+    """Return the object with this id, or with this name (ignoring case).
 
     :arg keys: where a name may stand, the one that counts most first
     :raises NotFound: with up to five names that come near
@@ -123,7 +123,7 @@ def pick(noun: str, wanted: str, things: t.Sequence[Raw], keys: t.Sequence[str])
 
 
 def near(wanted: str, names: t.Iterable[str]) -> str:
-    """A sentence with up to five names that resemble the one asked for, or with some that exist."""
+    """Return a sentence with up to five similar names, or with some existing ones."""
     names = list(names)
     twins = alike(wanted[: 10 * LONGEST], names)
     if twins:
@@ -145,7 +145,7 @@ def near(wanted: str, names: t.Iterable[str]) -> str:
 
 
 def tell_twins(warn: t.Callable[[str], None], option: str, wanted: str | None, names: t.Iterable[t.Any]) -> None:
-    """Warn of a name that looks like the one asked for and is another one, which is why nothing is found.
+    """Warn about a name that looks the same but is different, if nothing was found.
 
     :arg option: the option that holds the name asked for
     """
@@ -158,12 +158,12 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _names(things: t.Sequence[Raw], keys: t.Sequence[str]) -> list[str]:
-    """What each thing is called."""
+    """Yield the names of each object."""
     return [next((str(thing[key]) for key in keys if thing.get(key)), "") for thing in things]
 
 
 def _unique_names(things: t.Sequence[Raw], key: str) -> dict[str, str]:
-    """Names by id in small letters, without those that several things share."""
+    """Map ids in lowercase to names, without names that several objects share."""
     times = collections.Counter(thing.get(key) for thing in things)
     return {
         id_key(thing["id"]): thing[key]

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""How requests get to the server: the proxy on the way, and whose certificates are trusted.
+"""The route to the server: the proxy in between, and the trusted certificate authorities.
 
 Both come from the environment too, which other tools fill, so a mistake there is named by its variable. An account in
 the address of a proxy is never repeated.
@@ -43,7 +43,7 @@ _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")  # how OpenSSL finds a certificate 
 
 @dataclasses.dataclass(frozen=True)
 class Proxy:
-    """A proxy, and where its address comes from; an account is left out of the representation.
+    """A proxy, and the source of its address; the representation contains no credentials.
 
     :arg address: host and port
     :arg secrets: the account as it is written, and its password
@@ -58,7 +58,7 @@ class Proxy:
 
 
 def proxy_for(url: str) -> Proxy | None:
-    """The proxy that the HTTP library would take for an address.
+    """Return the proxy that the HTTP library would use for an address.
 
     :raises InputError: naming the variable, when it could not be used, or would be taken for something else
     """
@@ -87,7 +87,7 @@ def proxy_for(url: str) -> Proxy | None:
 
 
 def _variable_of(value: str, scheme: str) -> str:
-    """The environment variable that a proxy comes from; small letters win, as in the library."""
+    """Return the environment variable that defines a proxy; lowercase takes precedence, as in the library."""
     for wanted in (f"{scheme}_proxy", "all_proxy"):
         for name in sorted(os.environ, reverse=True):
             if name.lower() == wanted and os.environ[name] == value:
@@ -96,7 +96,7 @@ def _variable_of(value: str, scheme: str) -> str:
 
 
 def authorities(settings: Settings) -> tuple[str, bool | str]:
-    """The option or variable that names the certificate authorities, and what the HTTP library takes for it.
+    """Return the option or variable with the certificate authorities, and the value for the HTTP library.
 
     :raises InputError: when a variable names what is not there
     """
@@ -117,7 +117,7 @@ def authorities(settings: Settings) -> tuple[str, bool | str]:
 
 
 def check_certificates(name: str, path: bool | str) -> None:
-    """Tell a file that holds no certificates from a server that is not trusted; asked once a connection has failed.
+    """Fail if a file contains no certificates; called after a connection has failed.
 
     :raises InputError: naming the option or the variable
     """

@@ -48,7 +48,7 @@ SPELLINGS: tuple[t.Callable[[str], str], ...] = (
 
 
 def spellings(secret: str) -> set[str]:
-    """A secret in all the ways in which a message may repeat it."""
+    """Return a secret in all spellings in which a message may contain it."""
     ways = {secret}
     for _unused in range(2):  # libraries quote what is quoted already
         ways |= {form(way) for way in ways for form in SPELLINGS}
@@ -123,7 +123,7 @@ def _base_url(settings: Settings) -> str:
 
 
 def _is_plain(address: str, netloc: str) -> bool:
-    """Whether an address means the same to everybody: libraries end a host at different characters."""
+    """Whether all libraries parse an address the same way; they end a host at different characters."""
     host = netloc.partition("]")[2] if netloc.startswith("[") else netloc
     return (
         address.isprintable() and not set(address) & set(" " + UNSEEN + NOT_UTF8) and not set(host) & set('\\<>"^`{}|%')
@@ -131,7 +131,7 @@ def _is_plain(address: str, netloc: str) -> bool:
 
 
 def _token(text: str | None) -> str | None:
-    """The token without the line break that a file ends with; what is left must fit into a header."""
+    """Return the token without a trailing line break, and check that it fits into a header."""
     token = trimmed(text or "")
     if token and not TOKEN.fullmatch(token):
         more = "; leave out the word Bearer" if token.lower().startswith("bearer ") else ""
@@ -141,7 +141,7 @@ def _token(text: str | None) -> str | None:
 
 
 def _username(text: str | None) -> str | None:
-    """The name as it is: a control character in it is a slip of YAML, or the end of a file."""
+    """Return the user name unchanged; fail for control characters, which come from YAML escapes or files."""
     unseen = UNSEEN + NOT_UTF8
     wrong = next((char for char in text or "" if unicodedata.category(char) == "Cc" or char in unseen), None)
     if wrong:
@@ -154,12 +154,12 @@ def _username(text: str | None) -> str | None:
 
 
 def _check_password(text: str | None) -> None:
-    """Any text is a password; bytes that are none, from the environment, cannot be sent."""
+    """Fail for a password with bytes that are not UTF-8; any other text is accepted."""
     if NOT_UTF8 in (text or ""):
         raise InputError("password", f"contains {LETTERS[NOT_UTF8]}")
 
 
 def _named(char: str) -> str:
-    """A character that is not seen, or that is a part of a secret, by what it is."""
+    """Describe an invisible character, or one that is part of a secret, without showing it."""
     kind = "a control character" if unicodedata.category(char) == "Cc" else "a non-ASCII character"
     return LETTERS.get(char) or f"{kind} (U+{ord(char):04X})"

@@ -62,7 +62,7 @@ class ApiVersion:
 
     @property
     def has_periodically_window_flag(self) -> bool:
-        """v6 has the window and no switch for it (rest-api §6.1)."""
+        """Whether the window has a separate switch, which v6 lacks (rest-api §6.1)."""
         return self.number >= 7
 
     @property
@@ -136,7 +136,7 @@ class ApiVersion:
         return f"Jobs/{job_id}/JobSessions", {}
 
     def require(self, what: str, first: int, option: str) -> None:
-        """Fail for something that comes only with a later version."""
+        """Fail if a feature requires a later API version."""
         if self.number < first:
             raise Unsupported(option, f"{what} require API v{first} or later (in use: {self.name})")
 

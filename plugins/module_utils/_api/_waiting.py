@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Look at the server until something is true."""
+"""Polls the server until a condition is true or the time is up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Seen = t.TypeVar("Seen")
 def wait_until(
     look: t.Callable[[], Seen], done: t.Callable[[Seen], bool], timeout: float, interval: float
 ) -> tuple[Seen, bool]:
-    """Look every C(interval) seconds until C(done), for at most C(timeout) seconds.
+    """Poll every C(interval) seconds until C(done), for at most C(timeout) seconds.
 
     :return: what was seen last, and whether it was what was waited for
     """

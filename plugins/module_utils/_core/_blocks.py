@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Fields below a field, and parts with conversions of their own. Pure."""
+"""Nested fields, and parts with hand-written conversions. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ._levels import body_of, laid, mistakes, options_of, parsed, view_of
 
 
 class Block(Field):
-    """Fields below a field; sent whole when one of them differs."""
+    """Nested fields; all of them are sent if one differs."""
 
     option_type = "dict"
     answers = (dict,)
@@ -50,23 +50,23 @@ class Block(Field):
 
 
 class Codec(t.Protocol):
-    """Hand-written conversions of a part that no row can say."""
+    """Hand-written conversions of a part that a row cannot express."""
 
     def options(self) -> Data:
         """Its argument specification."""
 
     def parse(self, value: t.Any, path: str) -> t.Any:
-        """The user's value in its one form."""
+        """Return the user's value in canonical form."""
 
     def read(self, value: t.Any, names: Names, version: int) -> t.Any:
-        """The API's value in the user's words."""
+        """Convert the API's value to the form of the options."""
 
     def write(self, value: t.Any, names: Names, version: int) -> t.Any:
-        """The value as the API wants it."""
+        """Convert the value to the form of the API."""
 
 
 class Part(Field):
-    """A field with conversions of its own."""
+    """A field with hand-written conversions."""
 
     answers = (dict, list, str, int, bool)
 

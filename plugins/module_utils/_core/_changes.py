@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Compare two views. Nothing here knows what they mean."""
+"""The differences between two views, each with the path of its field. Knows no particular field."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._types import Change, View
 
 
 def changes_between(before: View, after: View, prefix: str = "") -> list[Change]:
-    """The fields that differ, nested ones by their dotted path, in the order of the views.
+    """List the fields that differ, nested ones by their dotted path, in the order of the views.
 
     A field that is missing and one that is None are the same; lists are compared whole.
     """
@@ -30,5 +30,5 @@ def changes_between(before: View, after: View, prefix: str = "") -> list[Change]
 
 
 def fields_of(changes: t.Iterable[Change]) -> set[str]:
-    """The top-level fields that differ: the one place that reads the path of a change again."""
+    """Return the top-level fields that differ; the only place that parses the path of a change."""
     return {re.split(r"[.\[]", change["field"])[0] for change in changes}

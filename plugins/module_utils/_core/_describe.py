@@ -17,7 +17,7 @@ _SECRET = re.compile(r"password|secret|certificate$|accesskey", re.IGNORECASE)
 
 
 def describe(raw: dict[str, t.Any], enums: t.Collection[str]) -> dict[str, t.Any]:
-    """What the server says of an object, in the collection's spelling; unknown fields of newer servers pass through.
+    """Convert an object to the collection's spelling; unknown fields of newer servers are kept.
 
     :arg enums: the keys of this resource, on any level, whose values are enum values of the API
 

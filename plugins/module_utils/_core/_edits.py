@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Somebody else edits an object between our read and our write.
+"""Detects that somebody else has edited an object between our read and our write.
 
 The API has no conditional writes, and C(eTag) of v8 may change with every run, too (rest-api §15, trap 14), so
 the object is read once more right before the first write, and its contents are compared.
@@ -29,7 +29,7 @@ class Shown(t.Protocol):
 
 
 def check_edits(resource: Shown, known: Raw, fresh: Raw | None) -> None:
-    """Compare an object with what is known of it.
+    """Compare an object with its state when it was read.
 
     Only what both answers hold counts: a list may show less of an object than the object itself.
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The rows of a declaration: what one option is, and how it is read from and written to the API. Pure.
+"""The fields of a declaration: each defines one option, and how it is read from and written to the API. Pure.
 
 A view is an object in the user's words: options by name, references by the name of what they refer to.
 """
@@ -35,7 +35,7 @@ class Names(t.Protocol):
         """The name behind an id; the id itself where the name is unknown or not unique."""
 
     def identifier(self, target: Target, wanted: str) -> str:
-        """The id of the one that has this name or id."""
+        """Return the id of the object with this name or id."""
 
 
 class Request(t.NamedTuple):
@@ -109,19 +109,19 @@ class Field:
         return ()
 
     def key_in(self, version: int) -> str:
-        """What an API version calls it."""
+        """Return the key of the field in an API version."""
         return self.was[0] if self.was and version <= self.was[1] else self.key
 
     def value_in(self, raw: Raw, version: int) -> t.Any:
-        """The value that the API's object has."""
+        """Return the field's value in the API's object."""
         return raw.get(self.key_in(version))
 
     def exists(self, version: int, value: t.Any = None) -> bool:
-        """Whether an API version has it, and the value if one is given."""
+        """Whether an API version supports the field, and the value if one is given."""
         return max(self.since, self.since_of(value)) <= version <= self.until
 
     def holds(self, level: View) -> bool:
-        """Whether it means anything beside the other fields of its level."""
+        """Whether the field applies, given the other fields of its level."""
         return not self.when or level.get(self.when[0]) in self.when[1:]
 
     def option(self) -> Data:
@@ -129,7 +129,7 @@ class Field:
         return {"type": self.option_type}
 
     def parse(self, value: t.Any, path: str) -> t.Any:
-        """The user's value in its one form.
+        """Return the user's value in canonical form.
 
         :raises InputError: for a value that cannot be meant
         """
@@ -142,17 +142,17 @@ class Field:
         return self.since
 
     def read(self, value: t.Any, names: Names, version: int) -> t.Any:
-        """The API's value in the user's words."""
+        """Convert the API's value to the form of the options."""
         del names, version
         return self.clear if value is None else value
 
     def settled(self, value: t.Any, names: Names) -> t.Any:
-        """The user's value as :meth:`read` would show it, so that both can be compared."""
+        """Convert the user's value to what :meth:`read` would return, for the comparison."""
         del names
         return value
 
     def laid(self, old: t.Any, given: t.Any, names: Names, secrets: bool, raw: t.Any) -> t.Any:
-        """What the user gave, laid over the value that is there.
+        """Merge the user's value into the current value.
 
         :arg secrets: whether secrets are sent
         :arg raw: the API's value
@@ -161,7 +161,7 @@ class Field:
         return self.settled(given, names)
 
     def mistakes(self, old: t.Any, given: t.Any, wanted: t.Any, title: str, path: str) -> t.Iterator[VboError]:
-        """What cannot be meant within a wanted value.
+        """Yield the mistakes in a desired value.
 
         :arg title: how a sentence calls the object
         """
@@ -297,7 +297,7 @@ class Ref(Field):
 
 
 class Secret(Field):
-    """A text that the server never shows; views hold :data:`HIDDEN` where it is sent."""
+    """A text that the server never returns; views contain :data:`HIDDEN` if it is sent."""
 
     def option(self) -> Data:
         return {"type": self.option_type, "no_log": True}

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Who runs a module, as its function sees it."""
+"""The interface of a host: what the function of a module can ask whoever runs it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._types import Data
 
 
 class Host(t.Protocol):
-    """Who runs a definition: a module process, or the controller (design: two ways to run, one code)."""
+    """Runs a definition, in a module process or in the controller."""
 
     params: Data
     check_mode: bool

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The declaration of a resource, and what follows from it. Pure: no request is sent here."""
+"""The declaration of a resource, and everything derived from it. Pure: no request is sent here."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ONLY: tuple[str, ...] = ()
 
 @dataclasses.dataclass(frozen=True)
 class Use:
-    """A collection whose objects may refer to one of this kind, which cannot be deleted then.
+    """A collection whose objects may use an object of this kind, which then cannot be deleted.
 
     :arg title: how a sentence calls one of its objects
     :arg key: the API's key that holds the id, with dots where it lies deeper
@@ -59,7 +59,7 @@ class Use:
 
 @dataclasses.dataclass(frozen=True)
 class Write:
-    """What a function needs that makes a request of its own.
+    """The input of a function that builds its own request.
 
     :arg path: of the object, or of the collection for a creation
     :arg body: the one that would be sent
@@ -146,16 +146,16 @@ class Kind:
         return {**own, **options_of(self.fields)}
 
     def filters(self) -> dict[str, Data]:
-        """The argument specification of what picks objects."""
+        """The argument specification of the filters."""
         return {} if self.only else {"id": {"type": "str"}, **options_of(self.identity)}
 
     @property
     def one_of(self) -> tuple[tuple[str, ...], ...]:
-        """What names an object at all."""
+        """The options of which one is required to identify an object."""
         return ((self.identity[0].name, "id"),) if self.identity else ()
 
     def parse(self, options: View) -> View:
-        """What the user gave, in its one form."""
+        """Return the user's options in canonical form."""
         return parsed(self.fields, options)
 
     def has_secret(self, given: View) -> bool:
@@ -173,7 +173,7 @@ class Kind:
     # --- identity ----------------------------------------------------------------------------------------------------
 
     def match(self, things: t.Sequence[Raw], given: View, names: Names, number: int) -> Raw | None:
-        """The one object that is meant.
+        """Return the object that the options identify, or None.
 
         :raises Ambiguous: when several have this identity
         :raises InputError: when the only one that comes near is called almost the same
@@ -202,7 +202,7 @@ class Kind:
         return None
 
     def _refuse_near(self, first: Text, wanted: str, others: t.Sequence[str]) -> None:
-        """A name that differs in nothing but case or in what nobody sees is no new object."""
+        """Fail if a new name differs from an existing one only in case or invisible characters."""
         cases = [other for other in others if other != wanted and folded(other) == folded(wanted)]
         if cases:
             raise InputError(
@@ -223,7 +223,7 @@ class Kind:
         return view_of(self.fields, raw, names, number)
 
     def facts(self, raw: Raw, names: Names, number: int) -> View:
-        """What can only be read."""
+        """Return the read-only fields of an object."""
         return {
             field.name: field.read(field.value_in(raw, number), names, number)
             for field in self.fields
@@ -233,7 +233,7 @@ class Kind:
     def overlay(
         self, view: View | None, given: View, names: Names, send_secrets: bool = False, raw: Raw | None = None
     ) -> View:
-        """The view that is wanted: what is there, with what the user gave laid over it.
+        """Return the desired view: the current view merged with the user's options.
 
         :arg send_secrets: whether secrets of an object that exists are replaced
         :arg raw: the API's object behind C(view)
@@ -248,7 +248,7 @@ class Kind:
         return wanted
 
     def _unfit(self, view: View | None, wanted: View) -> t.Iterator[VboError]:
-        """Names that nobody means to give to a new object."""
+        """Yield errors for names that are not acceptable for a new object."""
         for field in self.identity if view is None else ():
             if isinstance(field, Text) and field.name in wanted:
                 name = str(wanted[field.name])
@@ -257,7 +257,7 @@ class Kind:
                     yield InputError(field.name, f"{shown(name)} {why}")
 
     def changes(self, before: View, after: View) -> list[Change]:
-        """The fields that differ, in the order of the declaration; a secret that nobody sends is no difference."""
+        """List the fields that differ, in the order of the declaration; secrets that are not sent do not count."""
         return [
             change
             for change in changes_between(before, after)
@@ -269,7 +269,7 @@ class Kind:
         return without_secrets(self.fields, view)
 
     def complaint(self, raw: t.Any) -> str:
-        """Why an answer cannot be used, as the end of a sentence; empty when it can."""
+        """Return why an answer cannot be used, as the end of a sentence; empty if it can."""
         if not isinstance(raw, dict):
             return "it is no object"
         if not self.only and not raw.get("id"):
@@ -283,7 +283,7 @@ class Kind:
     def request(
         self, action: str, raw: Raw | None, after: View, given: View, names: Names, number: int, changed: set[str]
     ) -> Request:
-        """The write that an action takes.
+        """Return the request for an action.
 
         :arg changed: the top-level fields that differ
         """
@@ -306,7 +306,7 @@ class Kind:
     def _edit(
         self, raw: Raw, after: View, given: View, names: Names, number: int, changed: set[str], secret: bool
     ) -> Raw:
-        """What is identified and required, and what differs; settings without an id are sent whole (facts §2.1)."""
+        """Return the body of an edit: identity, required fields, differences; all of it for settings (facts §2.1)."""
         sent = {
             field.name: after[field.name]
             for field in self.fields

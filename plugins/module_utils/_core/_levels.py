@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What is done with the fields of one level, and of those below it. Pure."""
+"""Operations on the fields of one level and the levels below: parse, check, merge, read and write. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def options_of(fields: t.Iterable[Field]) -> dict[str, Data]:
 
 
 def parsed(fields: t.Iterable[Field], options: View, prefix: str = "") -> View:
-    """What the user gave, in its one form; what was left out stays out."""
+    """Return the user's options in canonical form, without those that were left out."""
     return {
         field.name: field.parse(options[field.name], prefix + field.name)
         for field in fields
@@ -41,12 +41,12 @@ def view_of(fields: t.Iterable[Field], raw: Raw, names: Names, version: int) -> 
 
 
 def relevant(fields: t.Iterable[Field], view: View) -> View:
-    """What means something beside the rest, in the order of the declaration."""
+    """Return the values that apply, in the order of the declaration."""
     return {field.name: view[field.name] for field in fields if field.name in view and field.holds(view)}
 
 
 def body_of(fields: t.Iterable[Field], view: View, given: View, names: Names, version: int) -> Raw:
-    """The fields of a view as the API wants them."""
+    """Convert the fields of a view to the form of the API."""
     return {
         field.key_in(version): field.write(view[field.name], given.get(field.name), names, version)
         for field in fields
@@ -62,7 +62,7 @@ def walk(fields: t.Iterable[Field], prefix: str = "") -> t.Iterator[tuple[str, F
 
 
 def leaves(fields: t.Sequence[Field], given: View, prefix: str = "") -> t.Iterator[tuple[str, Field, t.Any]]:
-    """Every option that the user gave, on every level: its path, its field and its value."""
+    """Yield every option of the user, on every level, with its path, field and value."""
     rows = {field.name: field for field in fields}
     for name, value in given.items():
         field = rows.get(name)
@@ -94,7 +94,7 @@ def check_versions(fields: t.Sequence[Field], given: View, number: int, prefix: 
 def laid(
     fields: t.Sequence[Field], view: View | None, given: View, names: Names, secrets: bool, raw: Raw | None = None
 ) -> View:
-    """The wanted view: what the user gave, laid over what is there.
+    """Return the desired view: the current view merged with the user's options.
 
     :arg secrets: whether secrets are sent
     :arg raw: the API's object
@@ -115,7 +115,7 @@ def laid(
 def mistakes(
     fields: t.Sequence[Field], view: View | None, given: View, wanted: View, title: str, prefix: str = ""
 ) -> t.Iterator[VboError]:
-    """What is missing, has no meaning, or cannot be changed.
+    """Yield errors for fields that are missing, do not apply, or cannot be changed.
 
     :arg title: how a sentence calls the object
     """
@@ -129,7 +129,7 @@ def mistakes(
 
 
 def _mistake(field: Field, view: View | None, given: View, wanted: View, title: str, prefix: str) -> str:
-    """What is wrong with one field, as the end of a sentence; empty when nothing is."""
+    """Return what is wrong with one field, as the end of a sentence; empty if nothing is."""
     value, old = wanted.get(field.name), (view or {}).get(field.name)
     other = field.when[0] if field.when else ""
     if field.name in given and not field.holds(wanted):

@@ -75,7 +75,7 @@ class Managed:
         return self.find()
 
     def every(self) -> list[Raw]:
-        """All objects of the kind, or the one of the id that was given."""
+        """Return all objects of the kind, or the one with the given id."""
         if self.identifier:
             return [found for found in [self.read(self.identifier)] if found]
         return [self._checked(thing, self.kind.path) for thing in self.client.list(self.kind.path)]
@@ -86,7 +86,7 @@ class Managed:
         return None if raw is None else self.whole(self._checked(raw, path))
 
     def whole(self, raw: Raw) -> Raw:
-        """An object with what is read elsewhere."""
+        """Complete an object with the parts that are read separately."""
         return self.kind.more(raw, self._things) if self.kind.more else raw
 
     def _checked(self, raw: t.Any, path: str) -> Raw:
@@ -128,7 +128,7 @@ class Managed:
             rule(plan, self)
 
     def _check_unused(self, raw: Raw) -> None:
-        """Fail with the names of what refers to the object, as far as the server tells."""
+        """Fail if other objects use the object, and name them."""
         found: list[str] = []
         for use in self.kind.used_by:
             if use.since <= self.number <= use.until:
@@ -144,7 +144,7 @@ class Managed:
             )
 
     def _things(self, path: str) -> t.Sequence[Raw]:
-        """All objects of a collection; none where the server does not have it."""
+        """Return all objects of a collection; none if the server does not have it."""
         try:
             return list(self.client.list(path))
         except NotFound:
@@ -160,7 +160,7 @@ class Managed:
         request = self._request(plan)
 
         def look() -> Raw | None:
-            """What shows late would be created twice where the server allows it."""
+            """Look for a created object until it appears, so that it is not created twice."""
             return self._look_up() if self.kind.unique else self._await()
 
         made = settle(lambda: self._send(request), look)
@@ -202,15 +202,15 @@ class Managed:
         return self.client.request(request.method, request.path, body=request.body, slow=self.wait)
 
     def _look_up(self) -> Raw | None:
-        """The object as the server has it now, whatever was read before."""
+        """Read the object again from the server."""
         return self.kind.match(self.every(), self.given, self.names, self.number)
 
     def _await(self) -> Raw | None:
-        """The object that somebody has just created; it may take a while to show."""
+        """Wait for a newly created object to appear."""
         return patiently(self._look_up, bool, self.wait)
 
     def _shows(self, plan: Plan) -> bool:
-        """Whether the server has what the request for the whole object changes."""
+        """Whether the server shows the changes of the request."""
         raw = self.read(t.cast(Raw, plan.raw)["id"])
         left = self.changes(self.view(raw), t.cast(View, plan.after)) if raw else plan.changes
         apart = {field.name for field in self.kind.fields if field.by}
@@ -218,7 +218,7 @@ class Managed:
         return not any(change["field"] in planned for change in left)
 
     def _one_by_one(self, identifier: str, names: set[str], wanted: View, before: View, last: bool | None) -> None:
-        """Fields with requests of their own: what is switched off goes first, and all else last.
+        """Return the requests of fields that are changed separately: disabling comes first, everything else last.
 
         :arg last: which of the two; None is both
         """

@@ -30,22 +30,22 @@ LOOKS = (0.0, 0.1, 0.3, 0.6, 1.0, 2.0, 4.0)
 
 
 class Resource(t.Protocol):
-    """The questions that a resource answers."""
+    """The interface of a resource."""
 
     noun: str
     plans_again: bool  # when somebody else edits the object meanwhile
 
     def label(self) -> str:
-        """How a sentence names this object: V(job 'Mail' in organization 'contoso')."""
+        """The name of this object in a message: V(job 'Mail' in organization 'contoso')."""
 
     def header(self) -> str:
-        """How a diff names it: V(contoso / Mail)."""
+        """The name of this object in a diff: V(contoso / Mail)."""
 
     def find(self) -> Raw | None:
         """The server's object, or None."""
 
     def find_again(self, known: Raw) -> Raw | None:
-        """The object that a plan was made for, after somebody has edited it: as the server has it now, or None."""
+        """Read the object of a plan again, after a concurrent edit; None if it no longer exists."""
 
     def read(self, identifier: str) -> Raw | None:
         """The server's object of this id, fresh, or None."""
@@ -54,7 +54,7 @@ class Resource(t.Protocol):
         """The managed view of the server's object."""
 
     def desired(self, raw: Raw | None, view: View | None) -> View:
-        """The view that is wanted; fails for input that cannot be meant."""
+        """Return the desired view; fail for invalid input."""
 
     def changes(self, before: View, after: View) -> list[Change]:
         """The fields in which two views differ."""
@@ -63,10 +63,10 @@ class Resource(t.Protocol):
         """A view as C(--diff) shows it."""
 
     def warnings(self, plan: Plan) -> list[str]:
-        """What is legal and surely not meant."""
+        """Warnings about valid settings that are probably a mistake."""
 
     def check(self, plan: Plan) -> None:
-        """Fail if the plan cannot be carried out; called before the first write, in check mode too."""
+        """Fail if the plan cannot be applied; called before the first write, also in check mode."""
 
     def create(self, plan: Plan) -> str:
         """Create the object and return its id."""
@@ -78,12 +78,12 @@ class Resource(t.Protocol):
         """Delete the object."""
 
     def result(self, raw: Raw | None, view: View | None) -> View:
-        """What a task returns of the object; empty for an absent one."""
+        """Return the part of a task's result that describes the object; empty if it is absent."""
 
 
 @dataclasses.dataclass
 class Plan:
-    """What a run is going to do, complete before the first write."""
+    """The changes of a run, complete before the first write."""
 
     action: str  # create, update, delete, none
     raw: Raw | None
@@ -102,7 +102,7 @@ TRIES = 3
 
 
 def make_plan(resource: Resource, state: str, known: Raw | None = None) -> Plan:
-    """Compare what is with what is wanted.
+    """Compare the current with the desired state.
 
     :arg known: the object of an earlier plan that somebody has edited since
     """
@@ -124,7 +124,7 @@ def make_plan(resource: Resource, state: str, known: Raw | None = None) -> Plan:
 
 
 def send(resource: Resource, plan: Plan, state: str) -> tuple[Plan, str | None]:
-    """Write a plan, or a newer one when somebody edits the object meanwhile.
+    """Write a plan, or a new one if somebody has edited the object in the meantime.
 
     :return: the plan that counted, and the id of the object if there is one afterwards
     :raises Edited: when a newer plan is not wanted, or somebody goes on editing
@@ -175,13 +175,13 @@ def _during(resource: Resource, plan: Plan) -> t.Iterator[None]:
 
 
 def apply(resource: Resource, plan: Plan, state: str) -> tuple[Plan, Raw | None]:
-    """Write a plan and read it back: the plan that counted, and the object."""
+    """Write a plan and read the object back; return the plan that was written, and the object."""
     plan, identifier = send(resource, plan, state)
     return plan, confirm(resource, plan, identifier)
 
 
 def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
-    """Carry out a write whose answer may get lost: look before sending it again, and send it again only once.
+    """Send a write whose answer may get lost: check the server before repeating it, and repeat it only once.
 
     A write that was refused because the session had ended is sent again a second time.
 
@@ -209,7 +209,7 @@ def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
 
 
 def patiently(look: t.Callable[[], Seen], good: t.Callable[[Seen], t.Any], wait: float = 0.0) -> Seen:
-    """What is seen of a server after a write, once it is good; the last look when it does not become so.
+    """Read until the result satisfies a condition, or until the time is over; return the last result.
 
     :arg wait: seconds after which the looks end, where the usual ones are too few
     """
@@ -224,12 +224,12 @@ def patiently(look: t.Callable[[], Seen], good: t.Callable[[Seen], t.Any], wait:
 
 
 def wait_of(resource: Resource) -> float:
-    """Seconds in which a write of this resource must show."""
+    """Return the seconds within which a write of this resource must become visible."""
     return float(getattr(resource, "wait", 0.0))
 
 
 def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:
-    """The object as it is after the write, once it shows what was planned."""
+    """Read the object until it is as planned, and return it; fail if it does not become so."""
     raw = patiently(lambda: resource.read(identifier), lambda raw: as_planned(resource, plan, raw), wait_of(resource))
     if raw is None:
         raise NotApplied("the server accepted the request, but the object does not exist")
@@ -241,7 +241,7 @@ def verified(resource: Resource, identifier: str, plan: Plan) -> Raw:
 
 
 def as_planned(resource: Resource, plan: Plan, raw: Raw | None) -> bool:
-    """Whether the server's object shows that a plan was carried out."""
+    """Whether the object on the server is as planned."""
     if plan.action == "delete":
         return raw is None
     return raw is not None and not _wrong_in(resource, plan, raw)
@@ -254,13 +254,13 @@ def _wrong_in(resource: Resource, plan: Plan, raw: Raw) -> list[Change]:
 
 
 def gone(resource: Resource, identifier: str) -> None:
-    """Wait until the server does not know the object any more."""
+    """Wait until the object no longer exists on the server."""
     if patiently(lambda: resource.read(identifier), lambda raw: raw is None, wait_of(resource)) is not None:
         raise NotApplied("the server accepted the request, but the object still exists")
 
 
 def outcome(resource: Resource, plan: Plan, raw: Raw | None, carried_out: bool) -> dict[str, t.Any]:
-    """The result of a task; the same in check mode, apart from what only the server knows (id, status)."""
+    """Return the result of a task; the same in check mode, except for values that only the server sets."""
     if carried_out:
         shown = resource.result(raw, resource.view(raw)) if raw is not None else {}
     else:
@@ -274,7 +274,7 @@ def outcome(resource: Resource, plan: Plan, raw: Raw | None, carried_out: bool) 
 
 
 def diff_of(resource: Resource, plan: Plan) -> dict[str, str]:
-    """What Ansible shows with C(--diff): both sides as lines of YAML, in the order of the options.
+    """Return the diff for C(--diff): both sides as lines of YAML, in the order of the options.
 
     Ansible itself would print data as JSON in ASCII, which nobody reads aloud.
     """
@@ -289,7 +289,7 @@ def diff_of(resource: Resource, plan: Plan) -> dict[str, str]:
 
 
 def run(resource: Resource, state: str, host: Host) -> Data:
-    """The whole pipeline for one object, as a task's result."""
+    """Run the whole pipeline for one object, and return the task's result."""
     plan = make_plan(resource, state)
     for warning in resource.warnings(plan):
         host.warn(warning)

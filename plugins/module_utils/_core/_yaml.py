@@ -90,7 +90,7 @@ def _text(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text in double quotes; whatever has no shape of its own is written as a number."""
+    """Quote a text in double quotes, with escapes for invisible characters."""
     hidden = unseen(text)
     return f'"{"".join(_escaped(char, place in hidden) for place, char in enumerate(text))}"'
 

@@ -114,7 +114,7 @@ def run_in_controller(
 
 
 def _told(value: t.Any) -> t.Any:
-    """An argument as the result repeats it: a thousand jobs would only travel from process to process unread."""
+    """Shorten an argument for the result, because long lists would only slow Ansible down."""
     if isinstance(value, list) and len(value) > LONG:
         return f"{len(value)} entries, not repeated here"
     return value

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What a module is (a definition), and the host that runs one in a module process."""
+"""Definitions of modules, and the host that runs one in a module process."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Definition:
     work: t.Callable[[Host], Data]
 
     def run(self, host: Host) -> Data:
-        """Check what Ansible does not, and do the work."""
+        """Make the checks that Ansible does not make, and run the function."""
         check_values(self.spec, host.params)
         return self.work(host)
 
@@ -64,7 +64,7 @@ def secrets_in(options: Options, params: dict[str, t.Any]) -> set[str]:
 
 
 def _secret_values(options: Options, given: t.Any) -> t.Iterator[str]:
-    """What C(no_log) options hold, whatever its type, on every level."""
+    """Yield the values of C(no_log) options of any type, on every level."""
     for name, option in options.items() if isinstance(given, dict) else ():
         value = given.get(name)
         if option.get("no_log") and value:
@@ -75,7 +75,7 @@ def _secret_values(options: Options, given: t.Any) -> t.Iterator[str]:
 
 
 def known(options: Options, params: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Arguments that may be told: what a misspelt option holds may be a password."""
+    """Arguments that are safe to echo; unknown ones are dropped, because a misspelled option may hold a password."""
     names = {name for own, option in options.items() for name in (own, *option.get("aliases", ()))}
     return {name: value for name, value in params.items() if name in names}
 
@@ -119,7 +119,7 @@ class Module(AnsibleModule):
         super()._return_formatted(masked)
 
     def _end(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
-        """Fail as Ansible does, and keep secrets."""
+        """Fail as Ansible does, with secrets hidden."""
         self.no_log_values.update(secrets_in(self.argument_spec, self.params))
         self.params = known(self.argument_spec, self.params)
         return super().fail_json(*args, **kwargs)
@@ -129,7 +129,7 @@ class Module(AnsibleModule):
 
 
 def read_only(params: dict[str, t.Any], check_mode: bool) -> bool:
-    """Whether nothing may be written: in check mode, whatever the code above the client does, or as it was asked for.
+    """Whether writing is forbidden: in check mode, or with C(read_only).
 
     :raises InputError: when the environment cannot be understood
     """
@@ -143,7 +143,7 @@ def failure(error: VboError) -> dict[str, t.Any]:
 
 
 def hides_texts(result: dict[str, t.Any], masked: dict[str, t.Any]) -> bool:
-    """Whether masks stand in those parts of a result that people go on to use."""
+    """Whether the parts of a result that are used later contain masked texts."""
     return any(masked.get(name) != value for name, value in result.items() if name not in MAY_BE_MASKED)
 
 

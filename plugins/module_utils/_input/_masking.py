@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Texts in which Ansible has put a mask where a secret was.
+"""Detects texts in which Ansible has replaced a secret with its mask.
 
 Ansible masks the passwords of a task wherever they occur in its result: with the password C(contoso), a job
 C(contoso-exchange) becomes C(********-exchange). Such a text must reach neither a file nor a server.

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Options against their specification: everything that is wrong, each with the path of the option."""
+"""Checks options against their specification: every mistake at once, each with the path of the option."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ EXPANDED = ("template", "vars", "override")
 
 
 def meant(word: str, known: t.Iterable[t.Any]) -> str:
-    """The end of a sentence that names what was probably meant, if anything comes near."""
+    """Return a "Did you mean" hint, if a known word is similar."""
     names = [str(name) for name in known]
     spelled = [snake(word), *OTHER_WORDS.get(word.lower(), ())]  # first of all, the API's own spelling
     close = [name for name in spelled if name in names] or [
@@ -70,7 +70,7 @@ def _without_digits(word: str) -> str:
 
 
 def instead(word: str, known: t.Collection[str]) -> str:
-    """The end of a sentence about an unknown word: the one that comes near, or the few that there are."""
+    """Return a hint for an unknown word: a similar one, or the list of available ones."""
     near = meant(word, known)
     if near or len(known) > MOST:
         return near
@@ -80,7 +80,7 @@ def instead(word: str, known: t.Collection[str]) -> str:
 def wrong_options(
     given: t.Any, options: Options, path: str, more: t.Sequence[str] = (), convert: Converters | None = None
 ) -> list[InputError]:
-    """Keys that are no option, values of another type or that are no choice, and what is missing, on every level.
+    """Return errors for unknown options, wrong types, invalid choices and missing options, on every level.
 
     :arg path: where the options stand in the task, empty for the task itself
     :arg more: keys that are allowed beside the options, and are not looked at
@@ -106,7 +106,7 @@ _READ_AS = {bool: "a boolean", int: "a number", float: "a number", datetime.date
 
 
 def not_texts(given: t.Any, options: Options, path: str = "") -> list[InputError]:
-    """The texts that YAML has read as something else, on every level: C(off), C(0755), C(12:30), C(2026-11-03).
+    """Return errors for texts that YAML read as another type, on every level: C(off), C(0755), C(2026-11-03).
 
     Ansible would write C(False) or C(493) to the server. Texts with choices are judged by these.
     """
@@ -133,7 +133,7 @@ def not_texts(given: t.Any, options: Options, path: str = "") -> list[InputError
 
 
 def not_text(value: t.Any, path: str, allowed: tuple[type, ...] = (), secret: bool = False) -> list[InputError]:
-    """The complaint about one value that should be a text, if it is something else.
+    """Return the error for a value that should be text, if it is not.
 
     :arg allowed: other types that are as good as a text here
     """
@@ -145,7 +145,7 @@ def not_text(value: t.Any, path: str, allowed: tuple[type, ...] = (), secret: bo
 
 
 def missing(given: t.Any, options: Options, path: str, one_of: t.Iterable[t.Sequence[str]] = ()) -> list[InputError]:
-    """What is needed and is not there, or empty, on every level of options that have the right types."""
+    """Return errors for required options that are missing or empty, on every level."""
     found = [*_needed(given, options, path), *lacking(given, one_of, path)]
     for key, option in options.items():
         here = f"{path}.{key}" if path else key
@@ -159,7 +159,7 @@ def missing(given: t.Any, options: Options, path: str, one_of: t.Iterable[t.Sequ
 
 
 def trim_entries(given: t.Any, options: Options) -> None:
-    """Take the blanks from both ends of the texts in lists, on every level, in place.
+    """Strip the texts in lists, on every level, in place.
 
     Ansible splits C(A, B) at the comma, and leaves the blank.
     """
@@ -176,7 +176,7 @@ def trim_entries(given: t.Any, options: Options) -> None:
 
 
 def _empty_entries(value: t.Any, path: str) -> list[InputError]:
-    """An empty text in a list means nothing, or, as a pattern, everything."""
+    """Return errors for empty texts in a list; as a pattern, one would match everything."""
     return [
         InputError(f"{path}[{number}]", "is empty; write a value, or [] for an empty list")
         for number, entry in enumerate(value if isinstance(value, list) else [])
@@ -193,7 +193,7 @@ def _needed(given: dict[str, t.Any], options: Options, path: str) -> list[InputE
 
 
 def beyond(given: dict[str, t.Any], limits: dict[str, tuple[int, int]]) -> list[InputError]:
-    """The numbers that are less or more than they may be."""
+    """Return errors for numbers outside of their limits."""
     found = []
     for name, (least, most) in limits.items():
         value = least if given.get(name) is None else given[name]
@@ -204,7 +204,7 @@ def beyond(given: dict[str, t.Any], limits: dict[str, tuple[int, int]]) -> list[
 
 
 def lacking(given: t.Any, groups: t.Iterable[t.Sequence[str]], path: str) -> list[InputError]:
-    """The groups of options of which at least one is needed and none is given."""
+    """Return errors for groups of options of which at least one is required and none is given."""
     start = f"{path}." if path else ""
     return [
         InputError(start + names[0], f"{' or '.join(names)} is required")

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Text as forms, files and environment variables hand it over."""
+"""Cleans text from forms, files and environment variables: surrounding blanks, byte order marks, invalid bytes."""
 
 from __future__ import annotations
 

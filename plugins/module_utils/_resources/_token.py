@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What C(vbo_auth_token) does: one log-in for a whole play, revoked at its end."""
+"""The work of C(vbo_auth_token): one login for a whole play, revoked at its end."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What changes between two weeks of a server: starts that come, go and move, and hours in which a job may run."""
+"""Comparison of two weeks of a server: starts that are added, removed or moved, and changed windows."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class _Known:
 
 
 def _keys(job: Timed) -> list[tuple[str, ...]]:
-    """What a job is known by; servers compare names without the case of letters."""
+    """Return the keys that identify a job; servers compare names ignoring case."""
     keys: list[tuple[str, ...]] = [(job.kind, id_key(job.id))] if job.id else []
     return [*keys, (job.kind, *job_key(job.organization, job.name))]
 

@@ -77,7 +77,7 @@ def totals_of(reports: t.Sequence[Data]) -> dict[str, int]:
 
 
 def crowds_of(reports: t.Sequence[Data]) -> list[Data]:
-    """The moments at which many jobs of a server start, the fullest first."""
+    """Return the times at which many jobs of a server start, the most crowded first."""
     return sorted((entry for report in reports for entry in _crowds(report)), key=lambda entry: -entry["starts"])
 
 
@@ -89,7 +89,7 @@ def summary_of(jobs: int, servers: int, states: dict[str, int]) -> str:
 
 
 def _change(group: Group, many: bool) -> Data:
-    """What the page shows of a change.
+    """Return the data of a change for the page.
 
     :arg many: whether there are several servers, so that jobs need the name of theirs
     """
@@ -139,7 +139,7 @@ def _clock(minute: int) -> str:
 
 
 def _server(report: Data, number: int, left: dict[str, int], following: int) -> Data:
-    """What the page shows of a server.
+    """Return the data of a server for the page.
 
     :arg left: how many jobs and drawings the page has room for; counted down here
     """

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The data of a drift report: what one server's comparison says, and many of them together.
+"""The data of a drift report, of one server or merged from several.
 
 A report of one server and a report of many have the same form, so that hosts of a play and slices of a fleet are
 merged by the same function.
@@ -50,7 +50,7 @@ def drift_of(
     overrides: t.Any = (),
     freeze: t.Any = None,
 ) -> Data:
-    """What the result of C(vbo_jobs) in check mode, with details, says about one server.
+    """Convert the result of C(vbo_jobs) in check mode, with details, to the report of one server.
 
     :arg result: the result, also one of a task that failed; empty when there is none
     :arg rules: checked rules, see :func:`._rules.parse_rules`
@@ -154,7 +154,7 @@ def _entry(job: Data, kind: str, changes: list[Data]) -> Data:
 
 
 def _ignore(job: Data, host: str, rules: t.Sequence[Data], today: str) -> None:
-    """Note in a job and its changes which rule says that they may differ."""
+    """Add to a job and its changes the ignore rule that covers them."""
     if job["kind"] not in DIFFERENCES:
         return
     whole = rule_for(rules, today, host, job, None)
@@ -184,7 +184,7 @@ def report_of(servers: t.Sequence[Data], rules: t.Sequence[Data], today: str, ge
 
 
 def merge(reports: t.Sequence[Data], expected: t.Sequence[str] = (), generated: str = "") -> Data:
-    """One report of several; of a server that is in more than one, what the newest report says counts.
+    """Merge reports; if a server is in several, the newest one is used.
 
     :arg expected: names of servers that ought to be there; one that is not counts as unreachable
     :arg generated: the time in UTC; without it that of the newest report
@@ -197,7 +197,7 @@ def merge(reports: t.Sequence[Data], expected: t.Sequence[str] = (), generated: 
 
 
 def newest_of(reports: t.Sequence[Data], what: str, expired: str) -> tuple[dict[str, Data], list[Data], str]:
-    """What several reports say: the newest entry of each server, all expired rules, and the time of the newest.
+    """Merge reports: the newest entry of each server, all expired rules, and the newest time.
 
     :arg what: the kind of report
     :arg expired: its key for the rules that are expired
@@ -227,7 +227,7 @@ def totals_of(servers: t.Sequence[Data]) -> Data:
 
 
 def summary(totals: Data, common: t.Sequence[Data] = ()) -> str:
-    """The whole report in a sentence, and the widest differences in another."""
+    """Summarize the report in a sentence, and the most widespread differences in another."""
     parts = [f"{totals[kind]} {kind}" for kind in (*DIFFERENCES, "ignored") if totals[kind]]
     parts += [f"{totals['jobs_failed']} not comparable"] if totals["jobs_failed"] else []
     trouble = [f"{totals[state]} {state}" for state in ("unreachable", "failed") if totals[state]]
@@ -248,7 +248,7 @@ class _Place(t.NamedTuple):
 
 
 def common_of(servers: t.Sequence[Data]) -> list[Data]:
-    """What several servers have, or three jobs of one: a field that differs, a job, or a reason; the widest first.
+    """List differences that several servers, or three jobs of one server, have in common; the most frequent first.
 
     The pairs of values that a field has on both sides are with it, those of the most servers first.
     """

@@ -45,7 +45,7 @@ def render_markdown(report: Data) -> str:
 
 
 def rule_text(rule: Data) -> str:
-    """What a rule covers."""
+    """Describe what a rule covers."""
     return exact(", ".join(f"{key} {value}" for key, value in rule.items() if key not in ("reason", "until")))
 
 

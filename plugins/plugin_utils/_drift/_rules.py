@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Rules that allow something for a while: what they cover, why, and until when.
+"""Rules that allow something temporarily: what they cover, why, and until when.
 
 Drift calls them ignore rules; findings about the design of jobs have exceptions of the same form.
 """
@@ -60,12 +60,12 @@ def _parse(rule: t.Any, where: str, patterns: t.Sequence[str], kinds: t.Sequence
 
 
 def expired(rules: t.Sequence[Data], today: str) -> list[Data]:
-    """The rules that do not count any more; the last day of a rule still counts."""
+    """Return the expired rules; a rule still applies on its last day."""
     return [rule for rule in rules if rule["until"] < today]
 
 
 def covering(rules: t.Iterable[Data], today: str, facts: t.Mapping[str, str | None]) -> Data | None:
-    """Reason and last day of the first rule that counts today and whose patterns fit what is known of something."""
+    """Return reason and last day of the first active rule whose patterns match."""
     for rule in rules:
         if rule["until"] >= today and all(matches(rule.get(key), fact) for key, fact in facts.items()):
             return {key: rule[key] for key in NEEDED}

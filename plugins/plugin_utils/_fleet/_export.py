@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Exported jobs: what a server has, as the list that C(vbo_jobs) takes, and as the text of files."""
+"""Exported jobs: the jobs of a server as input for C(vbo_jobs), and as the text of files."""
 
 from __future__ import annotations
 

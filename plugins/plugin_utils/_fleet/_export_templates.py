@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Exported jobs as templates and what differs.
+"""Exported jobs as templates with differences.
 
 A template is used for jobs that it can be meant for: those that start as it says, and protect what it says. Templates
 may spell values in other ways than exports do, so both are compared in canonical spelling. What comes out is expanded

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What the tasks of a role have registered for each server, for the one task that puts the servers together.
+"""The results that a role registered for each server, for the task that merges them.
 
 A task that notes it for each server would cost a process and two copies of the result for each.
 """

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Rollouts: what has to be kept to undo one, and whether its result is plausible."""
+"""Rollouts: snapshots to undo one, and checks of its result."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _name(job: View) -> tuple[str, str]:
 
 
 def problems_of(check: t.Sequence[Data], touched: t.Collection[t.Any], now: datetime.datetime) -> list[str]:
-    """What is not as it should be after the writes, in sentences.
+    """Return the problems after the writes, as sentences.
 
     :arg check: C(jobs) of vbo_jobs in check mode with details, after the writes
     :arg touched: organization and name of the jobs that the rollout has changed and that should have a next run

@@ -101,7 +101,7 @@ def _waits(template: View, option: str) -> bool:
 
 
 def _former(variables: t.Iterable[str], standard: dict[str, View]) -> t.Iterator[InputError]:
-    """What was a variable for one option of one template; to ignore it would start jobs at another time."""
+    """Reject former variables for single options of templates; ignoring them would change start times."""
     for variable in sorted(variables):
         for name in standard:
             begin = f"{ROLE}_{name}_"

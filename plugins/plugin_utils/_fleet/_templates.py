@@ -72,7 +72,7 @@ def expand(
 
 
 def laid_over(job: View, above: View) -> View:
-    """A plain job with other options laid over it; null takes a value away."""
+    """Merge options into an expanded job; null removes a value."""
     return _without_nulls(_merge(job, above))
 
 
@@ -99,7 +99,7 @@ def as_template(job: View, templates: dict[str, View]) -> View:
 def layers_of(
     wanted: t.Any, templates: dict[str, View], path: str = "template", above: tuple[str, ...] = ()
 ) -> list[View]:
-    """The templates that a name stands for, the lowest first, each once: where it counts, which is the last time.
+    """Return the templates of a name, the lowest first, each once at its last position.
 
     :arg above: the template that C(wanted) belongs to, if it is one
     :raises InputError: for a name that does not exist and for templates that extend each other
@@ -130,7 +130,7 @@ def layers_of(
 
 
 def _references(wanted: t.Any, path: str) -> t.Iterator[str]:
-    """Names of templates, the one that counts most first."""
+    """Return the names of templates, the one with the highest precedence first."""
     names = [] if wanted is None else [wanted] if isinstance(wanted, str) else wanted
     if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
         raise InputError(path, "must be the name of a template, or a list of names")
@@ -154,7 +154,7 @@ def _expanded(job: View, layers: list[View], path: str = "template") -> View:
 
 
 def _remaining(below: View, above: View) -> View:
-    """What is left of C(below) when C(above) is laid over it."""
+    """Return the part of C(below) that remains when C(above) is merged into it."""
     left = {}
     for key, value in below.items():
         if key not in above:
@@ -194,7 +194,7 @@ def _without_nulls(job: View) -> View:
 
 
 def _filled(value: t.Any, variables: View, path: str) -> t.Any:
-    """A template's value with its placeholders filled in; nothing else in a text has a meaning."""
+    """Fill in the placeholders of a template's value; all other text is literal."""
     if isinstance(value, dict):
         return {key: _filled(entry, variables, f"{path}.{key}") for key, entry in value.items()}
     if isinstance(value, list):
@@ -298,7 +298,7 @@ def _duplicates(jobs: list[View], path: str) -> list[InputError]:
 
 
 def _difference(base: View, job: View) -> View:
-    """What has to be laid over C(base) to get C(job)."""
+    """Return the options that turn C(base) into C(job)."""
     base = _merged_type(base, {"type": job.get("type")})
     result: View = {}
     for key in [*job, *(key for key in base if key not in job)]:

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What the built-in rules look for: functions of the jobs of a server, or of one organization, and of parameters.
+"""The checks of the built-in rules: functions of the jobs of a server or organization, and of parameters.
 
 Each yields the job that a finding is about, and what was found as a sentence without the job's name.
 """

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Findings: what rules say about the jobs of one server, and the reports of one server and of many."""
+"""Findings of rules in the jobs of one server, and reports of one or several servers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NO_RESULT = "There is no result: the host failed or was unreachable before its j
 
 
 def findings_of(jobs: t.Any, rules: t.Iterable[Rule]) -> list[Data]:
-    """What the rules find in the jobs of one server, in the order of organization, job and severity.
+    """Return the findings in the jobs of one server, sorted by organization, job and severity.
 
     :raises InputError: with the path of what cannot be read
     """
@@ -79,7 +79,7 @@ def parse_exceptions(exceptions: t.Any) -> list[Data]:
 
 
 def server_of(host: str, result: Data, rules: t.Sequence[Rule], exceptions: t.Sequence[Data], today: str) -> Data:
-    """What the rules say about one server.
+    """Return the report of one server.
 
     :arg result: the result of C(vbo_job_info), or C(jobs) alone; also one of a task that failed, or an empty one
     :arg exceptions: checked ones, see :func:`parse_exceptions`
@@ -129,7 +129,7 @@ def report_of(
 
 
 def merge(reports: t.Sequence[Data], expected: t.Sequence[str] = (), generated: str = "") -> Data:
-    """One report of several; of a server that is in more than one, what the newest report says counts.
+    """Merge reports; if a server is in several, the newest one is used.
 
     :arg expected: names of servers that ought to be there; one that is not counts as unreachable
     :arg generated: the time in UTC; without it that of the newest report
@@ -169,7 +169,7 @@ def totals_of(servers: t.Sequence[Data]) -> Data:
 
 
 def summary(totals: Data) -> str:
-    """The whole report in a sentence."""
+    """Summarize the report in a sentence."""
     found = [counted(totals[severity], severity) for severity in SEVERITIES if totals[severity]]
     found += [counted(totals["excepted"], "exception")] if totals["excepted"] else []
     trouble = [f"{totals[state]} {state}" for state in ("unreachable", "failed") if totals[state]]

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""A job as rules see it: what is known of it, what it protects, and when it starts in a week.
+"""A job as input for rules: its options, what it protects, and when it starts in a week.
 
 A declared job need not say everything. What it leaves out stays as it is on the server, so it is not known here, and
 no rule guesses it.
@@ -214,7 +214,7 @@ def whole(value: t.Any, path: str, least: int = 0) -> int:
 
 
 def _parts(item: Data) -> t.Iterator[Part]:
-    """What an item stands for: itself, and each service of it that is chosen."""
+    """Return what an item selects: the object, and each selected service."""
     kind = item["type"]
     flags = TYPES[kind].flags if kind in TYPES else ()
     rest = not any(truth(item.get(flag)) for flag in flags)

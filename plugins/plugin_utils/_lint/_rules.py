@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The built-in rules, and what users change of them."""
+"""The built-in rules, and the changes of users to them."""
 
 from __future__ import annotations
 

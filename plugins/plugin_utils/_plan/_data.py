@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""A plan: what would be done on every server, and what it was made from.
+"""A plan: the changes on every server, and the state that it was made from.
 
 A plan of one server and one of many have the same form, so that hosts of a play and slices of a fleet are merged by
 the same function. It is made on one machine and carried out on another: nothing in it depends on either.
@@ -40,7 +40,7 @@ SKEW = datetime.timedelta(minutes=5)
 
 
 def server_of(host: str, result: Data, url: str = "", overrides: t.Any = (), freeze: t.Any = None) -> Data:
-    """What the result of C(vbo_jobs) in check mode, with fingerprints, says about one server.
+    """Convert the result of C(vbo_jobs) in check mode, with fingerprints, to the plan of one server.
 
     :arg result: the result, also one of a task that failed; empty when there is none
     :arg overrides, freeze: see :func:`.._for_a_while.notes_of`
@@ -70,7 +70,7 @@ def jobs_of(plan: Data | None) -> list[Data]:
 
 
 def copy_action(job: Data) -> str:
-    """What is done to the copy job of a job."""
+    """Return the action on the copy job of a job."""
     return str((job["copy_job"] or {}).get("action", "none"))
 
 
@@ -117,7 +117,7 @@ def plan_of(servers: t.Iterable[Data], generated: str) -> Data:
 
 
 def merge(plans: t.Sequence[t.Any], expected: t.Sequence[str] = (), generated: str = "") -> Data:
-    """One plan of several; of a server that is in more than one, what the newest plan says counts.
+    """Merge plans; if a server is in several, the newest one is used.
 
     :arg expected: names of servers that ought to be there; one that is not counts as unreachable
     :arg generated: the time in UTC; without it that of the oldest plan, whose servers are that old
@@ -146,7 +146,7 @@ def totals_of(servers: t.Sequence[Data]) -> Data:
 
 
 def summary(totals: Data) -> str:
-    """The whole plan in a sentence."""
+    """Summarize the plan in a sentence."""
     found = ", ".join(f"{totals[action]} to {action}" for action in ACTIONS if totals[action]) or "nothing to do"
     trouble = ", ".join(f"{totals[state]} {state}" for state in NOT_PLANNED if totals[state])
     whole = f"{counted(totals['jobs'], 'job')} on {counted(totals['servers'], 'server')}: {found}"
@@ -199,7 +199,7 @@ def check_age(generated: t.Any, most: t.Any, now: str, what: str) -> None:
 
 
 def part_of(server: Data | None, name: str, what: str) -> Data:
-    """What C(vbo_jobs) takes as C(plan) for a server.
+    """Return the input for the option C(plan) of C(vbo_jobs) for a server.
 
     :arg server: the server's entry in the plan, if there is one
     :raises VboError: when the plan has nothing for it

@@ -22,7 +22,7 @@ from . import _data as data
 
 
 def part_from(path: str, name: str, max_age: t.Any, now: str) -> Data:
-    """What C(vbo_jobs) takes as C(plan) for a server, from a file.
+    """Return the input for the option C(plan) of C(vbo_jobs) for a server, from a file.
 
     :arg path: an absolute path
     :raises VboError: when the file cannot be used for this server now

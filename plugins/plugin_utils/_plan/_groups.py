@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""A plan as reviewers read it: jobs to which the same is done stand together, what is deleted comes first."""
+"""A plan for reviewers: jobs with the same changes are grouped, deletions come first."""
 
 from __future__ import annotations
 

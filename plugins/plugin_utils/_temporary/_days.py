@@ -65,12 +65,12 @@ def parse_moment(value: t.Any, zone: dt.tzinfo, path: str, end: bool = False) ->
 
 
 def current(now: t.Any, zone: dt.tzinfo, path: str = "now") -> dt.datetime:
-    """The instant that counts as now: the one that was given, or that of the clock."""
+    """Return the current time: the given one, or that of the clock."""
     return parse_moment(now, zone, path) if now not in (None, "") else dt.datetime.now(UTC)
 
 
 def today_in(today: t.Any, time_zone: t.Any) -> str:
-    """The day that counts as today: the one that was given, or that of the clock in a time zone.
+    """Return the current day: the given one, or that of the clock in a time zone.
 
     :arg time_zone: an IANA name; UTC when it is empty
     :raises InputError: for what is no day or no time zone

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Freezes: hours of the week and spans of days in which nothing is to be changed, and the reason to do it anyway."""
+"""Freezes: hours of the week and periods without changes, and the reason to override them."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def parse_reason(value: t.Any, path: str = OVERRIDE) -> str:
 
 
 def active(freezes: t.Sequence[Freeze], now: dt.datetime, zone: dt.tzinfo, reason: str = "") -> Data:
-    """The freeze that counts now, of several the one that ends last; empty when there is none.
+    """Return the active freeze; of several, the one that ends last; empty if there is none.
 
     :arg reason: why it may be written now all the same
     """

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What jobs say for a while: options that are laid over a job from one day until another, and then no more.
+"""Overrides: options that temporarily replace those of a job, until a last day.
 
 An override changes only what the job itself declares. Otherwise nothing would bring the server back when it ends:
 options that a job does not declare are left as they are.
@@ -44,7 +44,7 @@ ITEMS = ("selected_items", "excluded_items")
 
 @dataclasses.dataclass(frozen=True)
 class Override:
-    """What a job says for a while.
+    """A temporary override of a job.
 
     :arg path: where it stands
     :arg first: its first day, empty when it counts from the beginning
@@ -59,7 +59,7 @@ class Override:
     options: View
 
     def counts(self, today: str) -> bool:
-        """Whether it is laid over the job on a day."""
+        """Whether the override applies on a day."""
         return self.first <= today <= self.until
 
     def state(self, today: str, soon: int = SOON) -> str:
@@ -144,7 +144,7 @@ def _wrong_facts(given: View, path: str) -> list[InputError]:
 
 
 def laid(job: View, overrides: t.Iterable[Override]) -> View:
-    """A plain job with these overrides laid over it, later ones over earlier ones."""
+    """Merge overrides into an expanded job; later ones take precedence."""
     for override in overrides:
         job = laid_over(job, override.options)
     return job

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What C(vbo_copy_job) and C(vbo_copy_job_info) do."""
+"""The work of C(vbo_copy_job) and C(vbo_copy_job_info)."""
 
 from __future__ import annotations
 

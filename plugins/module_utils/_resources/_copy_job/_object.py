@@ -117,7 +117,7 @@ class CopyJobResource(Runs):
             self._check_target(self.catalog.repository(plan.after["repository"]))
 
     def _check_target(self, target: Raw) -> None:
-        """What the product refuses (rest-api §8), as far as the server tells it."""
+        """Fail for a target that the product rejects (rest-api §8), as far as the server provides the facts."""
         source = next(
             (
                 thing

@@ -46,7 +46,7 @@ class JobItems:
     # --- what is wanted --------------------------------------------------------------------------
 
     def wanted(self, field: str, given: list[View], raw: Raw | None, organization_id: str, mode: str) -> list[View]:
-        """The list that is wanted, as views.
+        """Return the desired list, as views.
 
         Names are looked up among the job's own items first: then a run that changes nothing asks for no listing, and
         objects that were deleted in Microsoft 365 stay what they are.
@@ -151,7 +151,7 @@ class JobItems:
         settle(lambda: self.client.request("POST", path, query=self.query(), body=body), there)
 
     def edit(self, job_id: str, field: str, pairs: list[tuple[Raw, View]]) -> None:
-        """Give items other flags, one request each."""
+        """Change the flags of items, one request each."""
         for entry, view in pairs:
             path, body = (
                 f"Jobs/{job_id}/{PATHS[field]}/{_quoted(entry['id'])}",

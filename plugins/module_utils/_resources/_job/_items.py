@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Selected and excluded items of a job (rest-api §7).
+"""Conversions of selected and excluded items between options, views and the API (rest-api §7). Pure.
 
 People name an item by what they know: a user by mail address, a group by name, a site by address, a team by name or
 mail. The server keeps ids, which change between API versions, so items are compared by that name and their flags.

@@ -57,7 +57,7 @@ def parse_job(options: View, spreads: bool = False) -> View:
 
 
 def _check_selection(given: View, mode: str | None) -> None:
-    """What no job can have, whatever the server has of it."""
+    """Fail for item lists that are invalid for any job."""
     if "selected_items" not in given:
         return
     if given.get("backup_type") == "entire_organization":
@@ -87,7 +87,7 @@ def read_job(raw: Raw, names: Names, version: ApiVersion) -> View:
 
 
 def read_status(raw: Raw) -> View:
-    """What the server says of the job's life; never compared."""
+    """Return the status of a job; never compared."""
     keys = {"last_status": "lastStatus", "last_run": "lastRun", "last_backup": "lastBackup", "next_run": "nextRun"}
     status = {option: raw.get(key) for option, key in keys.items()}
     status["last_status"] = snake(status["last_status"]) if status["last_status"] else None
@@ -104,7 +104,7 @@ def _plain_text(text: str | None) -> str:
 
 
 def overlay_job(view: View | None, given: View, raw: Raw | None, version: ApiVersion) -> View:
-    """The job that is wanted: what is in force with what the user gave laid over it."""
+    """Return the desired job: the current job merged with the user's options."""
     wanted = {**(view or {"enabled": True}), **given}
     if view and "description" in given and same_text(view["description"], given["description"]):
         wanted["description"] = view["description"]

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What C(vbo_job) and C(vbo_job_info) do: options in, result out; the host is a module process or the controller."""
+"""The work of C(vbo_job) and C(vbo_job_info), from options to result."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _filtered(view: dict[str, t.Any], raw: dict[str, t.Any], params: dict[str, t
 
 
 def as_config(job: dict[str, t.Any], version: ApiVersion) -> dict[str, t.Any]:
-    """A job as options of C(vbo_job): what applying it would change nothing of."""
+    """The job as input for C(vbo_job); applying it changes nothing."""
     config = {key: job[key] for key in model.FIELDS if key in job}
     config["schedule_policy"] = {
         key: value

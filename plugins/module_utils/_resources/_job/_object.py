@@ -32,7 +32,7 @@ from ._schedule import warnings_for
 
 @dataclasses.dataclass(frozen=True)
 class Handling:
-    """How a job is handled: what the user says of it beside what it is to be.
+    """Options of a job that are not part of its state, such as C(when_running).
 
     :arg proxy: name or id of the proxy, v3 to v5 (rest-api §5.3)
     :arg run_now: start the job right after its creation
@@ -51,7 +51,7 @@ class Handling:
 
     @classmethod
     def of(cls, options: View, when_running: WhenRunning) -> Handling:
-        """What the options of a job say."""
+        """Create the object from the options of a job."""
         return cls(
             options["proxy"],
             options["run_now"],

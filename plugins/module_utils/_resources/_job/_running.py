@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Jobs and copy jobs have runs: what that means for somebody who wants to change or delete one."""
+"""Changing or deleting a job or copy job that may be running: proceed, wait or fail."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def read_policy(raw: View | None, version: ApiVersion) -> View:
 
 
 def overlay_policy(view: View | None, given: View, raw: View | None, version: ApiVersion, path: str) -> View:
-    """The policy that is wanted: what is in force, with what the user gave laid over it.
+    """Return the desired policy: the current policy merged with the user's options.
 
     :arg view: what is in force, None for a job to be created
     :arg raw: the API's object behind C(view)
@@ -196,7 +196,7 @@ def write_policy(wanted: View, view: View | None, raw: View | None, given: View,
 
 
 def warnings_for(wanted: View, path: str = "schedule_policy") -> list[str]:
-    """Policies that are legal and surely not meant: windows that never open when the job could start."""
+    """Return warnings about valid policies that are probably a mistake: windows that never allow a start."""
     if wanted.get("type") == "manual_only":
         return []
     found = []
@@ -236,7 +236,7 @@ def _periodic_window_on(raw: View, version: ApiVersion) -> bool:
 
 
 def _relevant(view: View) -> View:
-    """Only what has a meaning for this schedule, in one order, so that equal policies are equal dictionaries."""
+    """Return the options that apply to this schedule, in a fixed order, so that equal policies are equal."""
     drop: set[str] = set()
     kind = view.get("type")
     if kind != "daily":

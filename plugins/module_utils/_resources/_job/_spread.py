@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Times that are chosen: a job asks for a place in a range, and gets one that it keeps.
+"""Choice of start times: a job with a range gets a start in it and keeps it.
 
 A job whose time on the server is a place of its range keeps it, so adding and removing jobs moves no other one. A new
 job gets the place that a hash of its identity points to, or the next one that is free. A place is free when no other
@@ -141,7 +141,7 @@ class Choice:
     shared_with: tuple[str, ...] = ()
 
     def warning(self) -> str:
-        """What deserves a warning, or nothing."""
+        """Return a warning if the start is shared; empty otherwise."""
         if not self.shared_with:
             return ""
         names = ", ".join(f"'{name}'" for name in self.shared_with[:MOST_NAMES])
@@ -156,7 +156,7 @@ class Choice:
 
 @dataclasses.dataclass(frozen=True)
 class Asking:
-    """A job as spreading sees it.
+    """The input of spreading for one job.
 
     :arg policy: what is declared of its schedule, with C(Places) where it asks for one
     :arg live: the schedule that it has on the server, in canonical spelling; empty for a new job
@@ -169,7 +169,7 @@ class Asking:
     live: View = dataclasses.field(default_factory=dict)
 
     def whole(self) -> View:
-        """What will be in force."""
+        """Return the policy that will apply."""
         base = self.live if self.policy.get("type") in (None, self.live.get("type")) else {}
         return {**base, **self.policy}
 
@@ -328,7 +328,7 @@ def choose_all(jobs: t.Sequence[Asking]) -> list[dict[str, Choice]]:
 
 
 def told(choices: t.Mapping[str, Choice]) -> dict[str, t.Any]:
-    """What was chosen, for the result."""
+    """Return the choice for the result of the task."""
     return {
         option: {"value": choice.value, "reason": choice.reason, "shared_with": list(choice.shared_with)}
         for option, choice in choices.items()

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Many jobs of one server: planned together, written side by side, each with an outcome of its own."""
+"""Many jobs of one server: planned together, written in parallel, each with its own outcome."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class CopyEntry:
 
 @dataclasses.dataclass
 class Entry:
-    """One job of the list and what becomes of it.
+    """One job of the list, with its plan and outcome.
 
     :arg path: where it stands in the task, for example V(jobs[3]); V(prune) for a job that is not in the list
     """
@@ -59,7 +59,7 @@ class Entry:
 
     @property
     def reads_items(self) -> bool:
-        """Whether its plan needs requests of its own."""
+        """Whether planning this job needs separate requests."""
         return any(field in self.resource.given for field in ITEMS)
 
     @property
@@ -213,7 +213,7 @@ def not_shown(entries: t.Sequence[Entry], listed: dict[str, Raw]) -> list[Entry]
 
 
 def entry_result(entry: Entry, status: str, details: bool) -> dict[str, t.Any]:
-    """What the task returns of one job."""
+    """Return the result of one job."""
     plan = entry.plan
     raw = entry.raw or (plan.raw if plan else None)
     view = (plan.after or plan.before if plan else None) or entry.resource.named

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What C(vbo_jobs) does: one plan for a list of jobs, and then its writes."""
+"""The work of C(vbo_jobs): plan a list of jobs, then write."""
 
 from __future__ import annotations
 
@@ -280,7 +280,7 @@ def _subject(entry: Entry) -> str:
 
 
 def _note(entries: t.Sequence[Entry], skipped: int) -> str:
-    """What became of the jobs that did not fail."""
+    """Describe the outcome of the jobs that did not fail."""
     if not any(entry.begun for entry in entries):
         return ", and nothing was written"
     return f", and {skipped} were not started" if skipped else ""

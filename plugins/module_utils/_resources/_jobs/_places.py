@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Jobs of a list that ask for a place in a range get their times, from what the server has; nothing is written."""
+"""Chooses the times of listed jobs that ask for a place in a range. Reads the server and writes nothing."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""A saved plan of one server: what identifies the state it was made from, and what has moved since.
+"""The contents of a saved plan: hashes of the state it was made from, and what has changed since.
 
 Objects and declarations are kept as one hash for each field, so that a refusal can name the field that moved. A
 change that was planned and is done already has not moved, so the same plan finishes a run that was cut off.
@@ -161,7 +161,7 @@ def kept(seen: Seen) -> Data:
 
 
 def moved_object(planned: Data, seen: Seen, late: t.Collection[str] = ()) -> list[Moved]:
-    """What has moved of one object since it was planned.
+    """List what has changed in one object since it was planned.
 
     :arg planned: what :func:`kept` says of it
     :arg late: fields that a new object gets only after its creation
@@ -272,7 +272,7 @@ PART: Data = {
 
 
 def check_part(part: Data) -> None:
-    """Refuse what is not the part of a plan that is about one server.
+    """Fail if the data is not the plan of one server.
 
     :raises InputError: with what would be right
     """

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""A saved plan of one server: made from the entries of a task, and compared with them before the first write."""
+"""Makes the saved plan of one server from the entries of a task, and compares both before the first write."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def _of_copy(moved: t.Iterable[Moved]) -> list[Moved]:
 
 
 class SavedPlan:
-    """What was planned for a server, to be compared with what would be done now.
+    """The saved plan of a server, to be compared with the current plan.
 
     :arg part: what :func:`part_of` returned; checked already
     """

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Which jobs of a server count as declared by somebody, and which of those may be deleted."""
+"""The scope of a list of jobs, and the safeguards of prune."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .._job._model import organization_id
 
 
 class Scope:
-    """The jobs that one list of declarations answers for.
+    """The jobs that belong to a list of declarations.
 
     :arg options: C(organizations), C(name) and C(description), each optional; without any the whole server
     """
@@ -43,7 +43,7 @@ class Scope:
 
 
 def check_prune(scope: Scope, declared: t.Collection[str]) -> None:
-    """Refuse to prune where an oversight would delete what somebody needs (design: guarded prune).
+    """Refuse to prune if a mistake could delete jobs that are needed (design: guarded prune).
 
     :arg declared: ids of the organizations that have a declared job
     :raises InputError: with what is missing
