@@ -76,6 +76,7 @@ def recorded() -> list[Recorded]:
     servers = [{"name": "main", "versions": list(VERSIONS)}]
     with tempfile.TemporaryDirectory() as folder, Sandbox(Path(folder), servers) as sandbox:
         server = sandbox.servers["main"]
+        begin = server.state()
 
         def forward(seen: Seen) -> Answer:
             reply = requests.request(
@@ -93,6 +94,9 @@ def recorded() -> list[Recorded]:
         for version in VERSIONS:
             for operation in OPERATIONS:
                 answers: dict[str, t.Any] = {}
+                state = copy.deepcopy(begin)
+                operation.prepare(state)
+                server.replace(state)
                 with Answering(forward) as proxy:
                     result = play(proxy, operation, version, "controller")
                 if result.get("failed"):

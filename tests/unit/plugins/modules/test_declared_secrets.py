@@ -108,7 +108,7 @@ def test_the_password_of_a_key_is_replaced_where_the_api_can(tasks: Tasks) -> No
     if tasks.number >= 8:
         failed = tasks.fails(module, **options)
         assert failed["error"]["option"] == "update_password" and failed["error"]["code"] == "Unsupported"
-        assert "Create another key" in failed["msg"] and "delete this one" in failed["msg"]
+        assert "Create a key" in failed["msg"] and "delete this one" in failed["msg"]
         assert stored(tasks.server, module) == digest(OLD)
         return
     assert tasks.fails(module, **options)["error"]["option"] == "old_encryption_password"
@@ -264,7 +264,7 @@ def test_a_changed_user_name_is_said_to_be_another_account(tasks: Tasks) -> None
     rotated = tasks.run("vbo_cloud_account", warnings=True, **{**ACCOUNT, "name": "AKIAnext"}, secret_key=NEW)
     assert rotated["action"] == "create"
     (warning,) = rotated["warnings"]
-    assert "'AKIAsample'" in warning and "another account" in warning
+    assert "'AKIAsample'" in warning and "different account" in warning
 
 
 @modules

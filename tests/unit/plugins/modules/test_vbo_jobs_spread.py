@@ -84,8 +84,8 @@ def test_no_place_is_left(v8: Tasks) -> None:
     jobs = [new(name, schedule_policy=policy) for name in ("N1", "N2", "N3")]
     result = v8.run("vbo_jobs", jobs=jobs, warnings=True, details=True)
     shared = [job for job in result["jobs"] if job["spread"]["daily_time"]["reason"] == "shared"]
-    assert len(shared) == 1 and "2 places" in shared[0]["warnings"][0]
-    assert any("2 places" in text for text in result["warnings"])
+    assert len(shared) == 1 and "2 start times" in shared[0]["warnings"][0]
+    assert any("2 start times" in text for text in result["warnings"])
     assert not v8.run("vbo_jobs", jobs=jobs, warnings=True)["changed"]
 
 
