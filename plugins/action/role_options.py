@@ -78,6 +78,8 @@ class ActionModule(ActionBase):
         """Compute what C(prepare) asks for; or return the problem, for the report of the role."""
         if "calendar" in args["prepare"]:
             calendar.span_of(options)
+        if "lint" in args["prepare"]:
+            lint.check_options(options)
         if "ignore" in args["prepare"]:
             parse_rules(options.get("ignore") or [])
         found: Data = {"frozen": {}, "overrides": [], "problem": ""}

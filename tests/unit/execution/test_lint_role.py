@@ -135,7 +135,7 @@ def test_declared_jobs_need_no_server(lint: t.Callable[..., Run], tmp_path: Path
 
 
 def test_jobs_of_servers_are_only_read(lint: t.Callable[..., Run], playbooks: Playbooks, tmp_path: Path) -> None:
-    """Whatever is declared; a server that is down, or that refuses, is in the report."""
+    """Whatever is declared; a server that is down, or that refuses, or whose rules are wrong, is in the report."""
     state = playbooks.server.state()
     for job in state["jobs"]:
         if job["name"] in ("Finance mail", "Everything selected"):
@@ -146,9 +146,24 @@ def test_jobs_of_servers_are_only_read(lint: t.Callable[..., Run], playbooks: Pl
         "second": playbooks.connection(url=NOWHERE, retries=0),
         "third": playbooks.connection(password="wrong-Harbor-Kite-5521"),
     }
-    lint("localhost,second,third", servers, vbo_lint_live=True, vbo_lint_organization=CONTOSO)
+    run = lint(
+        "bastion,localhost,second,third",
+        {**servers, "bastion": playbooks.connection()},
+        vbo_lint_live=True,
+        vbo_lint_organization=CONTOSO,
+        vbo_lint_rules="{{ {'night': true} if inventory_hostname == 'bastion' else {} }}",
+        fails=True,
+    )
+    (wrong,) = [record for record in run.records if record.status == "failed"]
+    assert wrong.host == "bastion" and "rules.night: unknown rule" in wrong.result["msg"]
     found = read(tmp_path / "report")
-    assert states(found) == {"localhost": "findings", "second": "unreachable", "third": "failed"}
+    assert states(found) == {
+        "bastion": "unreachable",
+        "localhost": "findings",
+        "second": "unreachable",
+        "third": "failed",
+    }
+    del found["servers"][0]
     first = rules(found["servers"][0])
     assert "only_in_disabled_job" in first["Finance mail"] and "good" not in first
     assert found["servers"][0]["url"] == playbooks.server.url
@@ -176,6 +191,7 @@ def test_mistakes_are_told_before_servers_are_asked(
     lint: t.Callable[..., Run], playbooks: Playbooks, tmp_path: Path, variables: Task, said: str
 ) -> None:
     run = lint("localhost", {"localhost": playbooks.connection()}, fails=True, vbo_lint_live=True, **variables)
+    assert playbooks.server.log() == []
     assert said in run.output
     assert not (tmp_path / "report").exists() and not run.of("Read the jobs of the server")
 

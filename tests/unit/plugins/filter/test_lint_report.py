@@ -16,13 +16,13 @@ import xml.etree.ElementTree as ET
 import jsonschema
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.backupops.vbo365.plugins.filter.lint import lint_files, lint_merge
+from ansible_collections.backupops.vbo365.plugins.filter.lint import lint_files, lint_fleet, lint_merge
 from ansible_collections.backupops.vbo365.plugins.module_utils._visible import exact
 
 from .drift_samples import HOSTILE
 from .drift_samples import report as drift_report
 from .drift_samples import result as drift_result
-from .lint_samples import NOW, REPORTS, Dict, everything, fleet, job, report, text
+from .lint_samples import ENVIRONMENT, NOW, REPORTS, Dict, everything, fleet, job, report, text
 from .test_drift_formats import FORMATS, SCHEMAS, assert_needs_nothing, package
 from .test_drift_readers import GITHUB, READER, SOURCES, XML_1_0
 
@@ -50,6 +50,36 @@ def test_the_whole_report() -> None:
     }
     assert found["expired_exceptions"] == [{"job": "*", "reason": "New hardware", "until": "2026-01-31"}]
     assert found["generated"] == NOW and json.loads(text(found, "json")) == found
+
+
+def test_a_fleet_is_read_from_what_was_registered() -> None:
+    """As the servers one by one; rules and exceptions of one server count there alone."""
+    options: Dict = {"live": False, "rules": {}, "custom": [], "exceptions": []}
+    begun = {"options": options, "jobs": NOON["jobs"], "url": "https://u:p@one.example.com:4443", "frozen": {}}
+    live = {**begun, "options": {**options, "live": True}, "jobs": []}
+    excepted = [{"job": "noon", "reason": "CHG-4711", "until": "2999-12-31"}]
+    hostvars = {
+        "declared": {"__vbo_lint": begun, "__vbo_lint_result": {"skipped": True}},
+        "off": {"__vbo_lint": {**begun, "options": {**options, "rules": {"office_hours": False}}}},
+        "excepted": {"__vbo_lint": {**begun, "options": {**options, "exceptions": excepted}}},
+        "one": {"__vbo_lint": live, "__vbo_lint_result": NOON},
+        "problem": {"__vbo_lint": {**begun, "problem": "jobs[0].template: there is none"}},
+        "wrong": {"__vbo_lint": {"failed": True}, "__vbo_lint_result": NOON},
+        "gone": {},
+    }
+    found = lint_fleet(ENVIRONMENT, hostvars, list(hostvars))
+    servers = {server["name"]: server for server in found["servers"]}
+    assert {name: server["state"] for name, server in servers.items()} == {
+        "declared": "findings",
+        "off": "ok",
+        "excepted": "ok",
+        "one": "findings",
+        "problem": "failed",
+        "wrong": "unreachable",
+        "gone": "unreachable",
+    }
+    assert servers["one"] == report("one", NOON)["servers"][0] and servers["declared"]["url"] == ""
+    assert servers["problem"]["message"] == "jobs[0].template: there is none"
 
 
 @pytest.mark.parametrize(
