@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ..contract.documents import MODULES
 from ..support.full import FULL
 from .playbooks import CONTROLLER, JOB, Playbooks, Run, Task
 
@@ -57,16 +58,16 @@ PLACES: dict[str, tuple[str, ...]] = {
     "proxy_pools": ("name", "description"),
     "sessions.log": ("message",),
 }
-INFO = {
-    "vbo_organization_info": {},
-    "vbo_repository_info": {},
-    "vbo_proxy_info": {},
-    "vbo_server_info": {},
-    "vbo_copy_job_info": {},
-    "vbo_cloud_account_info": {},
-    "vbo_encryption_key_info": {},
+OBJECTS, JOB_INFO = "vbo_organization_object_info", "vbo_job_info"
+#: what every module that only reads is asked, jobs last; objects are asked for each type
+INFO: dict[str, Task] = {
+    **{
+        module.name: {}
+        for module in MODULES
+        if module.name.endswith("_info") and module.name not in (OBJECTS, JOB_INFO)
+    },
     "vbo_job_session_info": {"log_items": True},
-    "vbo_job_info": {"items": True, "last_session": True},
+    JOB_INFO: {"items": True, "last_session": True},
 }
 
 
@@ -108,7 +109,7 @@ def assert_not_evaluated(run: Run, folder: Path) -> None:
 def test_results_are_texts(spoilt: Playbooks, way: str) -> None:
     """They are what the server says, registered, shown, looped over and given back."""
     objects = [
-        {"name": f"objects {kind}", "backupops.vbo365.vbo_organization_object_info": options}
+        {"name": f"objects {kind}", f"backupops.vbo365.{OBJECTS}": options}
         for kind in ("user", "group", "site", "team")
         for options in [{"organization": "{{ found.jobs[0].organization }}", "type": kind}]
     ]

@@ -16,6 +16,7 @@ import typing as t
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from ..contract.documents import MODULES as DOCUMENTED
 from ..support.hosts import HOSTS, MODULES, run
 from .options import JOBS, of_options, sendable
 from .search import is_readable, search
@@ -29,20 +30,7 @@ HERE: dict[str, t.Any] = {
     "retries": 0,
     "timeout": 1,
 }
-NAMES = (
-    *(
-        "vbo_job",
-        "vbo_jobs",
-        "vbo_copy_job",
-        "vbo_job_run",
-        "vbo_job_info",
-        "vbo_copy_job_info",
-        "vbo_job_session_info",
-    ),
-    *("vbo_organization_object_info", "vbo_organization_info", "vbo_repository_info", "vbo_proxy_info"),
-    *("vbo_server_info", "vbo_auth_token"),
-    *("vbo_cloud_account", "vbo_cloud_account_info", "vbo_encryption_key", "vbo_encryption_key_info"),
-)
+NAMES = sorted(module.name for module in DOCUMENTED)
 CONNECTION = {
     "url": phrases(
         ["https://", "http://", "127.0.0.1", "[::1]", ":1", "/v8", "user@", "?q", "#f", "[", "%", "xn--"], [""]
