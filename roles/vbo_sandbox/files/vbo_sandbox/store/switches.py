@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The switches: every behaviour that is unknown, optional or asynchronous, in one table."""
+"""The table of switches: configurable behaviour where the product's is unknown, optional or asynchronous."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..loader import DataError
 
 @dataclass(frozen=True)
 class Switch:
-    """One row: a name, its default, what is allowed, and what it does."""
+    """One row: name, default, allowed values and description."""
 
     name: str
     default: Any
@@ -247,12 +247,12 @@ class Switches:
             raise AttributeError(name) from None
 
     def update(self, values: Any, path: str = "switches") -> None:
-        """Set some switches; all of them are checked before any is set."""
+        """Set some switches; all values are validated before any is applied."""
         if not isinstance(values, dict):
             raise DataError(f"{path}: expected a mapping of switch names to values")
         checked = {name: check(str(name), value, path) for name, value in values.items()}
         self._values.update(checked)
 
     def as_dict(self) -> dict[str, Any]:
-        """All switches with their present values."""
+        """Return all switches with their current values."""
         return dict(self._values)
