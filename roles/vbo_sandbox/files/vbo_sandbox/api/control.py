@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The control API under /_sandbox/: look inside, reset, move the clock, and turn switches."""
+"""The control API under /_sandbox/: inspect, reset, advance the clock, and set switches."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SPANS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 
 
 def handle(server: Server, method: str, path: str, query: str, body: bytes) -> Reply:
-    """Answer a control request; it needs no token and is not logged."""
+    """Handle a control request; it needs no token and is not logged."""
     if not server.settings.control:
         return Reply(404)
     name = path.strip("/").removeprefix("_sandbox").strip("/").lower()
@@ -78,7 +78,7 @@ def _time_of(server: Server) -> dict[str, Any]:
 
 
 def _advance(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
-    """Move the clock on, and tell what happened meanwhile."""
+    """Advance the clock, and report what happened in that time."""
     if not isinstance(data, dict) or not data:
         raise DataError("body: expected a mapping with to, or with days, hours, minutes or seconds")
     for key, value in data.items():
@@ -107,7 +107,7 @@ def _advance(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
 
 
 def _starts(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
-    """Every start from one instant to before another."""
+    """List every start in a period, whose end is exclusive."""
     bounds = {}
     for name in ("from", "to"):
         if name in query:
