@@ -56,7 +56,7 @@ def _enums(value: Any, fields: re.Pattern[str]) -> Any:
 
 
 def _shape(value: Any, fields: re.Pattern[str]) -> Any:
-    """Change JSON types, of the whole body or of some keys: objects to arrays, arrays to objects, strings to numbers."""
+    """Change JSON types, of the whole body or of some keys: object to array, array to object, string to number."""
     if not fields.pattern:
         return _other_shape(value)
     return walk(value, lambda key, entry: _other_shape(entry) if fields.search(key) else entry)
