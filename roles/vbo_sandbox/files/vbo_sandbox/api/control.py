@@ -38,7 +38,7 @@ def handle(server: Server, method: str, path: str, query: str, body: bytes) -> R
         return Reply(400, {"message": f"The body is not valid JSON: {error}"})
     actions = CONTROL.get(name)
     if actions is None:
-        return Reply(404, {"message": f"Unknown control path; known: {', '.join(sorted(CONTROL))}"})
+        return Reply(404, {"message": f"Unknown control path (supported: {', '.join(sorted(CONTROL))})"})
     action = actions.get(method)
     if action is None:
         return Reply(405, None, {"Allow": ", ".join(sorted(actions))})
@@ -80,12 +80,12 @@ def _time_of(server: Server) -> dict[str, Any]:
 def _advance(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
     """Advance the clock, and report what happened in that time."""
     if not isinstance(data, dict) or not data:
-        raise DataError("body: expected a mapping with to, or with days, hours, minutes or seconds")
+        raise DataError("body: expected a mapping with to, or with one or more of days, hours, minutes, seconds")
     for key, value in data.items():
         if key not in ("to", *SPANS):
-            raise DataError(f"{key}: unknown key (known here: {', '.join(('to', *SPANS))})")
+            raise DataError(f"{key}: unknown key (supported: {', '.join(('to', *SPANS))})")
         if key in SPANS and (isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0):
-            raise DataError(f"{key}: expected a number from 0, found {value!r}")
+            raise DataError(f"{key}: expected a number of at least 0, found {value!r}")
     if "to" in data and len(data) > 1:
         raise DataError("to: cannot be combined with a span")
     before, tally = server.clock.now(), Counter(server.state.agenda.tally)
@@ -146,7 +146,7 @@ def _set_outcomes(server: Server, data: Any, query: dict[str, list[str]]) -> Rep
         known.update({name.lower() for name in runs.names_of(server, entry)})
     for index, plan in enumerate(plans.plans):
         if known[plan.job.lower()] != 1:
-            told = "is no job here" if not known[plan.job.lower()] else "names several jobs: give the id"
+            told = "does not match any job" if not known[plan.job.lower()] else "matches several jobs; use the id"
             raise DataError(f"outcomes[{index}].job: {plan.job!r} {told}")
     server.outcomes = plans
     return Reply(200, server.outcomes.dump())
@@ -172,7 +172,7 @@ def _reset(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
         raise DataError("body: expected a mapping")
     for key in options:
         if key not in ("switches", "versions"):
-            raise DataError(f"{key}: unknown key (known here: switches, versions)")
+            raise DataError(f"{key}: unknown key (supported: switches, versions)")
     numbers = version_numbers(options["versions"]) if "versions" in options else None
     Switches(options.get("switches"))
     server.reset()

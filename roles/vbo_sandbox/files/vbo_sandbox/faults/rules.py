@@ -133,7 +133,7 @@ class Rule:
 
     def __post_init__(self) -> None:
         if not 0 <= self.probability <= 1:
-            raise DataError(f"probability: {self.probability} is not between 0 and 1")
+            raise DataError(f"probability: must be between 0 and 1 (got {self.probability})")
         self.random = random.Random(self.seed)
 
     def takes(self, method: str, path: str) -> bool:

@@ -35,7 +35,7 @@ def moment_of(value: Any, zone: ZoneInfo, path: str) -> float:
             moment = moment.replace(tzinfo=zone)
         return moment.timestamp()
     except (ValueError, OverflowError) as error:
-        raise DataError(f"{path}: {value!r} is not a date with a time, such as 2026-02-04T22:00:00Z") from error
+        raise DataError(f"{path}: {value!r} is not a date and time; example: 2026-02-04T22:00:00Z") from error
 
 
 class Clock:
@@ -61,7 +61,7 @@ class Clock:
         now = self.now()
         if moment < now:
             told = datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="seconds")
-            raise DataError(f"{path}: lies before the time of the server ({told}); it can only be moved on")
+            raise DataError(f"{path}: is before the current time of the server ({told}); the clock only moves forward")
         if moment - now > LONGEST_STEP:
             raise DataError(f"{path}: is more than 366 days ahead")
         self._shift += moment - now

@@ -52,7 +52,7 @@ class Window:
         bits = self.hours if isinstance(self.hours, str) else "".join(self.hours)
         bits = bits.replace(" ", "")
         if len(bits) != 168 or set(bits) - {"0", "1"}:
-            raise DataError("hours: expected 7 texts of 24 characters 0 or 1, Sunday first")
+            raise DataError("hours: expected 7 strings of 24 characters, each 0 or 1, Sunday first")
         self.hours = [bits[day * 24 : day * 24 + 24] for day in range(7)]
 
     @property

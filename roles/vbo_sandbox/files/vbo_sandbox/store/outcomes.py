@@ -35,11 +35,11 @@ class Plan:
 
     def __post_init__(self) -> None:
         if self.times < 1:
-            raise DataError("times: must be 1 or more")
+            raise DataError("times: must be at least 1")
         if self.seconds is not None and self.seconds < 0:
-            raise DataError("seconds: must be 0 or more")
+            raise DataError("seconds: must be at least 0")
         if self.result is None and self.seconds is None:
-            raise DataError("needs result or seconds")
+            raise DataError("one of result, seconds is required")
         self.left = self.times
 
 

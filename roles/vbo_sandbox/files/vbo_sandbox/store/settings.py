@@ -53,9 +53,9 @@ class ServerSettings:
     def __post_init__(self) -> None:
         self.numbers = version_numbers(self.versions)
         if not self.name or "/" in self.name:
-            raise DataError("name: must be a text without a slash")
+            raise DataError("name: must be a non-empty string without a slash")
         if not 0 <= self.port <= 65535:
-            raise DataError(f"port: {self.port} is not a port number")
+            raise DataError(f"port: must be between 0 and 65535 (got {self.port})")
         try:
             ZoneInfo(self.time_zone)
         except (KeyError, ValueError, OSError) as error:
@@ -65,7 +65,7 @@ class ServerSettings:
         if self.state is not None and self.generate is not None:
             raise DataError("generate: cannot be combined with state")
         if self.state is not None and not isinstance(self.state, (str, dict)):
-            raise DataError("state: must be the path of a file, or a mapping")
+            raise DataError("state: must be a mapping or the path of a file")
         Switches(self.switches)
         Faults().replace(self.faults, "faults")
         Outcomes(self.outcomes)

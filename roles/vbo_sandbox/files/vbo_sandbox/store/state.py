@@ -186,7 +186,7 @@ class State:
             try:
                 key = str(uuid.UUID(entry.id))
             except ValueError as error:
-                raise DataError(f"{path}[{number}].id: {entry.id!r} is not a guid") from error
+                raise DataError(f"{path}[{number}].id: {entry.id!r} is not a GUID") from error
             if key in index:
                 raise DataError(f"{path}[{number}].id: {entry.id} is used twice")
             index[key] = entry
@@ -226,7 +226,7 @@ class State:
                 key = self._resolve(self.encryption_keys, repository.encryption_key, f"{path}.encryption_key")
                 repository.encryption_key = key
             if not repository.proxy and not repository.proxy_pool:
-                raise DataError(f"{path}: needs proxy or proxy_pool")
+                raise DataError(f"{path}: one of proxy, proxy_pool is required")
 
     def _link_job(self, job: Job, path: str) -> None:
         job.organization = self._resolve(self.organizations, job.organization, f"{path}.organization")

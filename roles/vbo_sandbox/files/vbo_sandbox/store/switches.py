@@ -248,7 +248,7 @@ def check(name: str, value: Any, path: str = "switches") -> Any:
     """Return the value of a switch in its proper type, or raise :class:`DataError`."""
     switch = BY_NAME.get(name)
     if switch is None:
-        raise DataError(f"{path}.{name}: unknown switch (known: {', '.join(sorted(BY_NAME))})")
+        raise DataError(f"{path}.{name}: unknown switch (supported: {', '.join(sorted(BY_NAME))})")
     allowed = switch.allowed
     if allowed is bool:
         if isinstance(value, bool):
@@ -257,7 +257,7 @@ def check(name: str, value: Any, path: str = "switches") -> Any:
     if allowed in (int, float):
         if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0:
             return allowed(value)
-        raise DataError(f"{path}.{name}: expected a number from 0, found {value!r}")
+        raise DataError(f"{path}.{name}: expected a number of at least 0, found {value!r}")
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if value not in allowed:
