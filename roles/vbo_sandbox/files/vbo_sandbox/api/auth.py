@@ -50,7 +50,7 @@ def authenticate(ctx: Context) -> Token:
             raise ApiError(401)
         raise ApiError(401, "Authorization has been denied for this request.")
     if ctx.method not in READ_METHODS and not proven(ctx, token):
-        raise ApiError(400, f"The antiforgery token is missing: the cookie {COOKIE}, and the same as {HEADER}.")
+        raise ApiError(400, f"The antiforgery token is missing: send it as cookie {COOKIE} and as header {HEADER}.")
     return token
 
 
