@@ -18,7 +18,7 @@ from .._spelling import camel
 
 
 def another_key(plan: Plan, account: Managed) -> list[str]:
-    """A new access key of an account that is there already is another account to the server: say so."""
+    """Warn that an account whose user name changed is created as a second one, because the server tells them apart by it."""
     wanted = plan.after or {}
     if plan.action != "create" or not wanted.get("description"):
         return []
