@@ -216,7 +216,7 @@ def _environment(variables: dict[str, t.Any]) -> t.Iterator[None]:
 
 
 def tells_invocation(task_vars: dict[str, t.Any]) -> bool:
-    """Whether results carry the arguments: always before ansible-core 2.21, by a setting since."""
+    """Return whether results contain the arguments: always before ansible-core 2.21, later depending on a setting."""
     try:
         return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
     except AnsibleError:

@@ -18,7 +18,7 @@ from .._spelling import camel
 
 
 def another_key(plan: Plan, account: Managed) -> list[str]:
-    """Warn that an account whose user name changed is created as a second one, because the server tells them apart by it."""
+    """Warn that a changed user name creates a second account, because the server identifies accounts by it."""
     wanted = plan.after or {}
     if plan.action != "create" or not wanted.get("description"):
         return []

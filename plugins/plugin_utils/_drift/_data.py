@@ -277,7 +277,7 @@ def _places(server: Data) -> t.Iterator[tuple[str, str, _Place]]:
 
 
 def _reason(message: str, server: Data) -> str:
-    """Return a message without what is specific to one server, so that equal messages can be grouped."""
+    """Return the first line of a message without the address of its server, so that equal reasons are grouped."""
     return (message.replace(server["url"], "the server") if server["url"] else message).split("\n")[0][:LONGEST_REASON]
 
 

@@ -50,7 +50,7 @@ def rule_text(rule: Data) -> str:
 
 
 def _common(page: Page, entries: t.Sequence[Data]) -> int:
-    """Return the rows of common differences, and how many rows do not fit."""
+    """Add the table of common differences to the page; return how many rows do not fit."""
     head = ["## In common", "", "| difference | servers | jobs | on the server → declared |", "|---|--:|--:|---|"]
     rows = []
     for entry in entries:

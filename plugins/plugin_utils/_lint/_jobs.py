@@ -132,7 +132,7 @@ class Job:
         return parse_window(policy["backup_window"])
 
     def covers(self, part: Part) -> bool:
-        """Return whether the job selects the items of another job."""
+        """Return whether the job protects a part that another job selects."""
         kind, _name, service = part
         wide = any((other, "", _WIDER.get(service, service)) in self.parts for other in _WIDE)
         return part in self.parts or (wide and kind not in _WIDE and part not in self.excluded)
