@@ -95,7 +95,7 @@ def _listed(args: Data, name: str) -> list[t.Any]:
 
 
 def difference(directory: str, change: Change) -> Data:
-    """A change as C(--diff) shows it."""
+    """Return a change in the form that C(--diff) shows."""
     path = f"{directory}/{change.name}"
     return {
         "before_header": path,

@@ -44,7 +44,7 @@ def runs_to_icalendar(runs: t.Any, name: t.Any = "Backup jobs", now: t.Any = "")
 
 
 def job_week(jobs: t.Any, crowd_minutes: t.Any = 5, crowd_starts: t.Any = 5) -> Data:
-    """How many jobs start, and how many may be running, in each hour of the week."""
+    """Count the jobs that start, and those that may be running, in each hour of the week."""
 
     def work() -> Data:
         return _week.week_of(
@@ -143,7 +143,7 @@ def _calendar_of(known: Registered, now: dt.datetime) -> Data:
 
 
 def calendar_changes(before: t.Any, after: t.Any) -> Data:
-    """What changes in the week of a server."""
+    """Return the changes in the week of a server."""
     return unsafe(
         checked(
             "calendar_changes",
@@ -172,7 +172,7 @@ def calendar_files(reports: t.Any, formats: t.Any, servers: t.Any = (), now: t.A
 
 
 def _listed(value: t.Any, path: str) -> list[t.Any]:
-    """A list, which Ansible may hand over as a generator."""
+    """Return a list; Ansible may pass it as a generator."""
     if isinstance(value, (str, bytes, dict)) or not isinstance(value, t.Iterable):
         raise InputError(path, f"must be a list (got {literal(plain(value))})")
     return list(plain(list(value)))

@@ -38,7 +38,7 @@ def drift_report(
 
 
 def drift_fleet(hostvars: t.Any, servers: t.Any) -> Data:
-    """One report of the servers of a play, from what the tasks of the role vbo_drift have registered for each."""
+    """Build one report for the servers of a play from the results that the role vbo_drift registered for each."""
 
     def work() -> Data:
         when = moment("")

@@ -43,7 +43,7 @@ def expand_jobs(jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zo
 def expand_and_list(
     jobs: t.Any, templates: t.Any, today: t.Any, time_zone: t.Any, path: str = "jobs"
 ) -> tuple[list[View], list[View]]:
-    """What the filters C(expand_jobs) and C(job_overrides) return, for one expansion of the templates.
+    """Return the results of the filters C(expand_jobs) and C(job_overrides) from one expansion of the templates.
 
     :arg path: the option that holds the jobs, for errors
     :raises AnsibleFilterError: as C(expand_jobs) does
@@ -111,7 +111,7 @@ def job_templates(
 
 
 def _mapping(value: t.Any) -> t.Any:
-    """A mapping that may be written as a text, in YAML or JSON; an empty text is an empty mapping."""
+    """Return a mapping, which may be a text in YAML or JSON; an empty text is an empty mapping."""
     value = plain(value, MOST, dates=True)
     if isinstance(value, str):
         with contextlib.suppress(yaml.YAMLError):
@@ -163,7 +163,7 @@ def _wrong_override(job: View, override: Override, path: str) -> list[InputError
 
 
 def _wrong_job(job: View, path: str) -> list[InputError]:
-    """Everything that is wrong with a plain job, as vbo_jobs finds it before its first request."""
+    """Return all mistakes in a plain job that vbo_jobs finds before its first request."""
     if not (job.get("name") or job.get("id")):
         return [InputError(f"{path}.name", "name or id is required")]
     try:

@@ -56,7 +56,7 @@ def lint_report(
 
 @jinja2.pass_environment
 def lint_fleet(environment: jinja2.Environment, hostvars: t.Any, servers: t.Any) -> Data:
-    """One report of the servers of a play, from what the tasks of the role vbo_lint have registered for each."""
+    """Build one report for the servers of a play from the results that the role vbo_lint registered for each."""
 
     def made() -> Data:
         when = moment("")

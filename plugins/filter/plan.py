@@ -31,7 +31,7 @@ def plan_report(
 
 
 def plan_fleet(hostvars: t.Any, servers: t.Any) -> Data:
-    """One plan of the servers of a play, from what the tasks of the role vbo_plan have registered for each."""
+    """Build one plan for the servers of a play from the results that the role vbo_plan registered for each."""
 
     def made() -> Data:
         entries: list[Data] = []
@@ -52,7 +52,7 @@ def plan_merge(plans: t.Any, servers: t.Any = (), now: str = "") -> Data:
 
 
 def plan_files(plan: t.Any, formats: t.Any) -> list[dict[str, str]]:
-    """A plan as the files to write."""
+    """Return the files of a plan."""
     return unsafe(checked("plan_files", lambda: files_of(plain(plan), plain(formats))))
 
 

@@ -70,7 +70,7 @@ def rollout_files(report: t.Any) -> list[dict[str, str]]:
 
 
 def changes(job: Data) -> bool:
-    """Whether a plan does anything to a job or its copy job."""
+    """Return whether a plan changes a job or its copy job."""
     return bool(job["action"] != "none" or (job.get("copy_job") or {}).get("action", "none") != "none")
 
 

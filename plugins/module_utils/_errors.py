@@ -154,7 +154,7 @@ class Timeout(ConnectionFailed):
 
 
 class LostAnswer(ConnectionFailed):
-    """A write was sent and no answer came back: it may or may not have been carried out.
+    """A write was sent but no answer arrived, so it is unknown whether it was carried out.
 
     C(alone) is to be held while the server is looked at and the write sent again; other threads wait meanwhile.
     """

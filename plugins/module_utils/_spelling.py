@@ -95,7 +95,7 @@ def alike(name: t.Any, names: t.Iterable[str]) -> list[str]:
 
 
 def spelled(name: str) -> str:
-    """A name in quotes, with the code of each character that cannot be seen, or can be mistaken for another one."""
+    """Quote a name, and add the code of each character that is invisible or easily confused with another."""
     hidden = unseen(name)
     return (
         "'"
@@ -172,7 +172,7 @@ def site_key(url: str) -> str:
 
 
 def _decoded(segment: str) -> str:
-    """A part of a path with its characters as such."""
+    """Decode the percent-encoded characters of a part of a path."""
     try:
         text = unquote_to_bytes(segment).decode()
     except UnicodeError:  # lone surrogates, or codes that are no UTF-8
@@ -181,7 +181,7 @@ def _decoded(segment: str) -> str:
 
 
 def _ascii_label(label: str) -> str:
-    """A part of a host name as name servers know it. Python's own codec would make V(ss) of V(ß)."""
+    """Encode a part of a host name for DNS; Python's own codec would turn V(ß) into V(ss)."""
     if label.isascii():
         return label
     return "xn--" + unicodedata.normalize("NFC", label).encode("punycode").decode()
@@ -240,7 +240,7 @@ def camel(word: str) -> str:
 
 
 def truth(value: t.Any) -> bool:
-    """A boolean of the API; some servers write it as a string (rest-api §4.4). A missing one is false."""
+    """Parse a boolean of the API; some servers return it as a string (rest-api §4.4). A missing one is false."""
     return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
 
@@ -250,7 +250,7 @@ def id_key(identifier: t.Any) -> str:
 
 
 def same_id(one: str | None, other: str | None) -> bool:
-    """Whether two ids are there and are the same."""
+    """Return whether both ids are given and equal."""
     return bool(one) and bool(other) and id_key(one) == id_key(other)
 
 

@@ -31,7 +31,7 @@ class Target(t.Protocol):
 
     @property
     def title(self) -> str:
-        """How a sentence calls one of them."""
+        """Return the word for one such object in a message."""
 
     @property
     def path(self) -> str:

@@ -30,7 +30,7 @@ LINE_BREAK = "\u21b5"
 
 
 def visible(text: str) -> str:
-    """A sentence as one line."""
+    """Return a sentence as a single line."""
     if _is_plain(text):
         return text
     line = text.replace("\r\n", " ").replace("\n", " ")
@@ -81,7 +81,7 @@ def unseen(text: str) -> set[int]:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether nothing needs a closer look, which is nearly always so."""
+    """Return whether a text needs no further checks, which is nearly always the case."""
     return text.isascii() and text.isprintable()
 
 

@@ -159,7 +159,7 @@ class ActionModule(ActionBase):
             self._task.args["ca_path"] = absolute(text.strip(), "ca_path")
 
     def _environment(self) -> dict[str, t.Any]:
-        """What C(environment) of the task, its blocks and its play say, as one mapping."""
+        """Merge C(environment) of the play, the blocks and the task into one mapping."""
         merged: dict[str, t.Any] = {}
         for given in self._task.environment or []:
             merged.update(self._templar.template(given) or {})
@@ -189,7 +189,7 @@ class ActionModule(ActionBase):
 
 
 def runs_no_python(connection: t.Any) -> bool:
-    """Whether a connection leads to where no Python module runs: Windows, or the console of a device.
+    """Return whether the target of a connection cannot run Python modules: Windows, or the console of a device.
 
     The controller needs no connection to do the work, so this is where it is done.
     """
@@ -216,7 +216,7 @@ def _environment(variables: dict[str, t.Any]) -> t.Iterator[None]:
 
 
 def tells_invocation(task_vars: dict[str, t.Any]) -> bool:
-    """Whether results carry the arguments: always before ansible-core 2.21, by a setting since."""
+    """Return whether results contain the arguments: always before ansible-core 2.21, later depending on a setting."""
     try:
         return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
     except AnsibleError:

@@ -26,7 +26,7 @@ class Suite:
         self._taken: set[str] = set()
 
     def case(self, name: str) -> ET.Element:
-        """A case that passes until it gets an outcome; with a number if another case has the name."""
+        """Add a case, which passes unless it gets an outcome; a number is appended to a name that is in use."""
         names = (f"{name} ({number})" if number > 1 else name for number in itertools.count(1))
         free = next(free for free in names if free not in self._taken)
         self._taken.add(free)
@@ -34,7 +34,7 @@ class Suite:
 
 
 def outcome(case: ET.Element, tag: str, message: str, kind: str = "", text: str | None = None) -> None:
-    """How a case ended: C(failure), C(error) or C(skipped)."""
+    """Set the outcome of a case: C(failure), C(error) or C(skipped)."""
     element = ET.SubElement(case, tag, {"type": kind, "message": message} if kind else {"message": message})
     element.text = text
 

@@ -15,7 +15,7 @@ from ._plain import plain
 
 
 def number(value: t.Any, path: str, least: int, most: int) -> int:
-    """A whole number within limits; Ansible hands over numbers of extra variables as text.
+    """Parse an integer within limits; Ansible passes numbers in extra variables as text.
 
     :raises InputError: for anything else
     """

@@ -69,7 +69,7 @@ def checked(name: str, work: t.Callable[[], Made]) -> Made:
 
 
 def is_left_out(value: t.Any) -> bool:
-    """Whether this is a value that C(default(omit)) removed."""
+    """Return whether a value is the placeholder of C(default(omit))."""
     if isinstance(value, str):
         return value.startswith("__omit") and _PLACEHOLDER.fullmatch(value) is not None
     return type(value).__name__ == "_OmitType"

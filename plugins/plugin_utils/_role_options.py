@@ -84,7 +84,7 @@ def _without_nulls(value: t.Any) -> t.Any:
 
 
 def _from_text(value: t.Any, option: dict[str, t.Any]) -> t.Any:
-    """A list or mapping that was written as a text, in YAML or JSON; an empty text is none."""
+    """Parse a list or mapping that is written as a text in YAML or JSON; an empty text gives none."""
     if not isinstance(value, str) or option["type"] not in ("list", "dict"):
         return value
     if not value.strip():

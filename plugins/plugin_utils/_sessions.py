@@ -26,7 +26,7 @@ _kept: dict[tuple[int, Settings, bool], Client] = {}
 
 @contextlib.contextmanager
 def session(settings: Settings, read_only: bool, keep: bool, again: bool = False) -> t.Iterator[Client]:
-    """A session with a server, closed at the end of the block, or kept for the next item of the loop.
+    """Open a session with a server; it is closed at the end of the block, or kept for the next item of the loop.
 
     :arg again: the task was tried before, so that what the session knows of the server does not count any more
     """

@@ -21,7 +21,7 @@ KINDS = ("type", "daily_type", "periodically_every")
 
 
 def asks(job: t.Any) -> bool:
-    """Whether a plain job has a range where a start could be."""
+    """Return whether a plain job has a range in place of a start time."""
     policy = job.get("schedule_policy") if isinstance(job, dict) else None
     return isinstance(policy, dict) and any(isinstance(policy.get(option), dict) for option in STARTS)
 
@@ -69,7 +69,7 @@ def spread(jobs: t.Any, live: t.Any = (), path: str = "jobs") -> tuple[list[View
 
 
 def _policy(job: View, path: str, strict: bool) -> View:
-    """When a job starts, in canonical spelling; what cannot be read is nothing: whoever uses the job says so."""
+    """Return the normalized start of a job; invalid values are left out, because the user of the job reports them."""
     policy = job.get("schedule_policy")
     if not isinstance(policy, dict):
         return {}

@@ -10,5 +10,5 @@ from __future__ import annotations
 
 
 def counted(number: int, what: str) -> str:
-    """A number of things in words."""
+    """Return a number with its noun, in the singular or plural."""
     return f"{number} {what}{'s' * (number != 1)}"

@@ -39,7 +39,7 @@ class Names(t.Protocol):
 
 
 class Request(t.NamedTuple):
-    """A write: method, path below the version, body."""
+    """A request that writes: method, path below the version, body."""
 
     method: str
     path: str
@@ -186,7 +186,7 @@ class Text(Field):
 
 
 class Choice(Field):
-    """One of some words.
+    """An option with a fixed set of values.
 
     :arg choices: the words, separated by blanks
     :arg wire: how the API writes a word
@@ -222,7 +222,7 @@ class Choice(Field):
 
 
 class Number(Field):
-    """A whole number within limits; some servers write numbers as texts."""
+    """An integer within limits; some servers return numbers as strings."""
 
     option_type = "int"
     answers = (int, str)
@@ -243,7 +243,7 @@ class Number(Field):
 
 
 class Flag(Field):
-    """A boolean; some servers write it as a text, and leave a false one out."""
+    """A boolean; some servers return it as a string, and omit it when it is false."""
 
     option_type = "bool"
     answers = (bool, str)
@@ -253,7 +253,7 @@ class Flag(Field):
 
 
 class Texts(Field):
-    """A list of texts; without C(ordered) their order means nothing."""
+    """A list of strings; their order counts only with C(ordered)."""
 
     option_type = "list"
     answers = (list,)

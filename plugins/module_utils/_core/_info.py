@@ -22,7 +22,7 @@ from ._host import Host
 
 @dataclasses.dataclass(frozen=True)
 class Described:
-    """A collection whose objects are shown as they come.
+    """A collection whose objects are returned as the server sends them.
 
     :arg plural: the key of its results
     :arg target: where it is, and which keys hold a name

@@ -265,7 +265,7 @@ class Kind:
         ]
 
     def without_secrets(self, view: View) -> View:
-        """A view as results show it."""
+        """Return a view without its secrets, for results."""
         return without_secrets(self.fields, view)
 
     def complaint(self, raw: t.Any) -> str:

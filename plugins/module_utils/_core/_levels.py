@@ -55,7 +55,7 @@ def body_of(fields: t.Iterable[Field], view: View, given: View, names: Names, ve
 
 
 def walk(fields: t.Iterable[Field], prefix: str = "") -> t.Iterator[tuple[str, Field]]:
-    """Every field with its path, on every level."""
+    """Yield every field of all levels with its path."""
     for field in fields:
         yield prefix + field.name, field
         yield from walk(field.fields, f"{prefix}{field.name}.")

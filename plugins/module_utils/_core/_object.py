@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""One object of a declared kind on the server, as the pipeline sees it."""
+"""The interface of the pipeline to one object of a declared kind on the server."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Resource(t.Protocol):
         """The fields in which two views differ."""
 
     def diff_view(self, view: View | None) -> View | None:
-        """A view as C(--diff) shows it."""
+        """Return a view in the form that C(--diff) shows."""
 
     def warnings(self, plan: Plan) -> list[str]:
         """Warnings about valid settings that are probably a mistake."""

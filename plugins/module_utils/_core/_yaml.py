@@ -34,7 +34,7 @@ def is_template(text: str) -> bool:
 
 
 def yaml_text(value: t.Any, indent: int = 0) -> str:
-    """A value of mappings, lists, texts, numbers, booleans and nulls as lines, each with a line break at its end."""
+    """Return a value (mappings, lists, strings, numbers, booleans, nulls) as YAML lines with their line breaks."""
     return "".join(f"{' ' * indent}{line}\n" for line in _lines(value))
 
 
@@ -77,7 +77,7 @@ def _scalar(value: t.Any) -> str:
 
 
 def _float(value: float) -> str:
-    """A number with a point, without which YAML 1.1 reads a text."""
+    """Return a float with a decimal point; YAML 1.1 reads a string without one."""
     if not math.isfinite(value):
         return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
     digits, exponent, power = repr(value).partition("e")

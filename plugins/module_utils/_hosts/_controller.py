@@ -126,7 +126,7 @@ def _masked(result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
 
 
 def _masked_value(value: t.Any, secrets: set[str]) -> t.Any:
-    """A part of a result; what holds no secret is not copied value by value."""
+    """Mask a part of a result; parts without secrets are not copied."""
     if not _may_hold(value, secrets):
         return value
     if isinstance(value, dict):
@@ -135,7 +135,7 @@ def _masked_value(value: t.Any, secrets: set[str]) -> t.Any:
 
 
 def _may_hold(value: t.Any, secrets: set[str]) -> bool:
-    """Whether a secret may occur in a text of a value; the search of one long text takes a tenth of the time."""
+    """Return whether a value may contain a secret; all its texts are searched as one, which is ten times faster."""
     try:
         text = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError):

@@ -66,7 +66,7 @@ _CONVERT = {"bool": check_type_bool, "dict": check_type_dict, "int": check_type_
 
 
 def complaints(options: Options, given: t.Any, path: str = "") -> list[InputError]:
-    """Everything that Ansible would not accept, each with its path, which Ansible's own messages do not tell."""
+    """Return everything that Ansible would reject, with the path of each, which its own messages lack."""
     return wrong_options(given, options, path, (), _CONVERT)
 
 

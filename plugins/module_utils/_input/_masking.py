@@ -25,7 +25,7 @@ IN_RESULT = (
 
 
 def is_masked(value: t.Any) -> bool:
-    """Whether there is a masked text in data, which may have any depth."""
+    """Return whether data contains a masked text at any depth."""
     left = [value]
     while left:
         one = left.pop()

@@ -247,7 +247,7 @@ def _wrong_value(value: t.Any, option: dict[str, t.Any], path: str, convert: Con
 
 
 def _is_null_a_value(option: dict[str, t.Any]) -> bool:
-    """Whether Ansible takes null for a value, and refuses it, and not for what is left out."""
+    """Return whether Ansible rejects null as a value instead of treating the option as omitted."""
     return not option.get("required") and ("choices" in option or option.get("default") is not None)
 
 
@@ -258,7 +258,7 @@ def _is_no_choice(value: t.Any, choices: t.Sequence[t.Any], convert: Converters 
 
 
 def _converted(value: t.Any, convert: Converters | None) -> t.Any:
-    """A mapping may be written as text; what cannot be read stays what it is."""
+    """Parse a mapping that is written as a text; a value that cannot be parsed is returned unchanged."""
     try:
         return convert["dict"](value) if convert else value
     except (TypeError, ValueError):

@@ -14,10 +14,10 @@ NOT_UTF8 = "\ufffd"  # what stands for such bytes
 
 
 def trimmed(text: str) -> str:
-    """A text without blanks, line breaks and byte order marks at its ends, as files and secrets bring them along."""
+    """Strip blanks, line breaks and byte order marks, which files and stored secrets often have at their ends."""
     return text.strip().strip("\ufeff").strip()
 
 
 def readable(text: str) -> str:
-    """A text without the halves of characters that Python makes of bytes that are not UTF-8; nothing takes them."""
+    """Remove the lone surrogates that Python makes of bytes that are not UTF-8; they cannot be encoded."""
     return "".join(NOT_UTF8 if unicodedata.category(char) == "Cs" else char for char in text)

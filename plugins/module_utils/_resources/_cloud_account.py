@@ -18,7 +18,7 @@ from .._spelling import camel
 
 
 def another_key(plan: Plan, account: Managed) -> list[str]:
-    """A new access key of an account that is there already is another account to the server: say so."""
+    """Warn that a changed user name creates a second account, because the server identifies accounts by it."""
     wanted = plan.after or {}
     if plan.action != "create" or not wanted.get("description"):
         return []

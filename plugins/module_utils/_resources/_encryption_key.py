@@ -17,7 +17,7 @@ from .._errors import InputError, Unsupported
 
 
 def replaceable(plan: Plan, key: Managed) -> None:
-    """A password is replaced up to v7 only, and with the old one; nothing is deleted and created again."""
+    """Fail for a new password that the API cannot set: it needs v7 or earlier and the old password."""
     if plan.action != "update" or "encryption_password" not in plan.fields:
         return
     if key.number >= 8:

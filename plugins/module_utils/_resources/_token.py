@@ -19,7 +19,7 @@ AUTH_TOKEN = ArgSpec({"state": {"type": "str", "choices": ["present", "absent"],
 
 
 def seconds(value: t.Any) -> int:
-    """How long a token lives, 0 when the server does not say it in a number."""
+    """Return the lifetime of a token in seconds, or 0 if the server does not give a number."""
     return int(value) if isinstance(value, (int, float)) and 0 < value < 1e9 else 0
 
 

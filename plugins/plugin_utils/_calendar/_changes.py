@@ -30,7 +30,7 @@ KINDS = {
 
 
 def changes_of(before: t.Sequence[Timed], after: t.Sequence[Timed]) -> Data:
-    """What changes between the jobs of a server as they are, and as they are planned.
+    """Return the differences between the current and the planned jobs of a server.
 
     A job about whose schedule the plan says nothing keeps its schedule. Only starts and backup windows are compared.
     """
@@ -133,7 +133,7 @@ def groups_of(reports: t.Sequence[Data]) -> list[Group]:
 
 
 def total(reports: t.Sequence[Data]) -> Data | None:
-    """How many jobs of some servers change in which way; None when nothing was compared."""
+    """Count the jobs of several servers by kind of change; None if nothing was compared."""
     compared = [report["changes"]["totals"] for report in reports if report["changes"]]
     if not compared:
         return None
@@ -141,7 +141,7 @@ def total(reports: t.Sequence[Data]) -> Data | None:
 
 
 def side_text(side: Data | None) -> str:
-    """One side of a change as people say it."""
+    """Describe one side of a change in words."""
     if side is None:
         return "does not exist"
     return ", may run ".join([side["schedule"], *([", ".join(side["window"])] if side["window"] else [])])
@@ -171,5 +171,5 @@ def sides_of(result: t.Any) -> Data:
 
 
 def _job(entry: Data, view: Data, copy: Data | None) -> Data:
-    """One side of a job as an option of C(vbo_jobs), with its copy job where that was compared."""
+    """Return one side of a job as input for C(vbo_jobs), with its copy job if that was compared."""
     return {**view, "id": entry.get("id"), **({"copy_job": copy_view(copy)} if copy else {})}

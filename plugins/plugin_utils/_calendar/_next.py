@@ -55,7 +55,7 @@ def next_runs(
 
 
 def _span(schedule: Schedule, start: dt.datetime, zone: dt.tzinfo) -> Span:
-    """A start in local time and in UTC, when the window ends the run, and until when it is retried."""
+    """Return a start in local time and in UTC, the end of the run by the window, and the time of the last retry."""
     end, last = ends_by(schedule, zone, start), retries_until(schedule, start)
     return local(start, zone), stamp(start), local(end, zone) if end else None, local(last, zone) if last else None
 
@@ -90,7 +90,7 @@ FACTS = {
 
 
 def to_icalendar(runs: t.Sequence[Data], name: str, now: dt.datetime) -> str:
-    """A list of runs as a calendar that every calendar program reads: one event for each run, at its instant."""
+    """Convert a list of runs to an iCalendar file with one event for each run, in UTC."""
     written = _content("DTSTAMP", _basic(stamp(now)))
     begun, facts = functools.lru_cache(None)(_begun), functools.lru_cache(None)(_facts)  # most runs share them
     texts = [
@@ -122,7 +122,7 @@ def _facts(*values: str) -> str:
 
 
 def _content(name: str, value: str) -> str:
-    """A content line, folded."""
+    """Return a folded content line."""
     return "".join(f"{piece}\r\n" for piece in _folded(f"{name}:{value}"))
 
 
@@ -141,12 +141,12 @@ _ESCAPES: dict[int, str | None] = {
 
 
 def _escaped(text: str) -> str:
-    """A value of type TEXT."""
+    """Escape a value of type TEXT."""
     return text.translate(_ESCAPES)
 
 
 def _folded(line: str) -> t.Iterator[str]:
-    """A content line in pieces of at most 75 octets, without cutting a character (RFC 5545 §3.1)."""
+    """Fold a content line into pieces of at most 75 octets without splitting a character (RFC 5545 §3.1)."""
     piece, size, most = "", 0, 75
     if len(line) * 4 <= most or (line.isascii() and len(line) <= most):
         yield line

@@ -72,7 +72,7 @@ def render_page(reports: t.Sequence[Data], servers: t.Sequence[str], generated: 
 
 
 def totals_of(reports: t.Sequence[Data]) -> dict[str, int]:
-    """How many jobs of each state there are."""
+    """Count the jobs by state."""
     return {state: sum(report["week"]["states"].get(state, 0) for report in reports) for state in ("scheduled", *TEXTS)}
 
 
@@ -253,6 +253,6 @@ def _run(run: Data) -> Data:
 
 
 def _moment(text: str) -> str:
-    """A moment as people read it: V(Mon 2026-01-05 22:00 +01:00)."""
+    """Format a point in time: V(Mon 2026-01-05 22:00 +01:00)."""
     moment = dt.datetime.fromisoformat(text)
     return f"{DAYS[moment.weekday()]} {moment:%Y-%m-%d %H:%M} {text[19:]}"

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""When a schedule starts its job: the rules of the product over any span, without a server.
+"""Compute the starts of a schedule in any time span by the rules of the product, without a server.
 
 The rules are those of the vendor's guides: a daily schedule starts at its time on its days; a periodic one counts its
 interval from midnight, adds its offset, starts only in the hours that its window permits, and also when they open.
@@ -58,7 +58,7 @@ class Schedule:
 
     @property
     def runs(self) -> bool:
-        """Whether it starts its job at all."""
+        """Return whether the schedule ever starts its job."""
         return any(self.times)
 
     @functools.cached_property
@@ -106,7 +106,7 @@ def weekly_starts(policy: View) -> list[int]:
 
 
 def schedule_text(policy: View) -> str:
-    """A policy of a job or copy job that starts by itself, as people say it: V(workdays 22:00)."""
+    """Describe the schedule of a job or copy job that starts by itself: V(workdays 22:00)."""
     if "daily_time" in policy and policy.get("type") != "periodically":
         return f"{policy.get('daily_type', 'everyday')} {policy['daily_time']}"
     unit, number = re.fullmatch(r"(\D+)(\d+)", policy["periodically_every"]).groups()  # type: ignore[union-attr]
@@ -189,7 +189,7 @@ def next_start(schedule: Schedule, zone: dt.tzinfo, after: dt.datetime) -> dt.da
 
 
 def ends_by(schedule: Schedule, zone: dt.tzinfo, start: dt.datetime) -> dt.datetime | None:
-    """When the backup window ends a run that began at C(start) at the latest; None for never."""
+    """Return when the backup window ends a run that began at C(start) at the latest; None for never."""
     if schedule.window is None or schedule.lengths is None:
         return None
     clock = start.astimezone(zone)
@@ -213,7 +213,7 @@ def ends_by(schedule: Schedule, zone: dt.tzinfo, start: dt.datetime) -> dt.datet
 
 
 def retries_until(schedule: Schedule, start: dt.datetime) -> dt.datetime | None:
-    """When the last retry starts if every try fails at once; None without retries."""
+    """Return the start of the last retry if every attempt fails immediately; None without retries."""
     if not schedule.retries:
         return None
     return start + dt.timedelta(minutes=schedule.retries * schedule.wait)

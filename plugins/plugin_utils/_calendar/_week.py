@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""A week of a server by its wall clock: how many jobs start, and how many may be running, in each hour.
+"""A week of a server in its local time: how many jobs start, and how many may be running, in each hour.
 
 A week is the same for every date, apart from the hours that change with summer time. Minutes of a week count from
 Monday 00:00, hours of a week likewise (0 to 167).
@@ -71,7 +71,7 @@ def _group(kind: str, name: str, jobs: t.Sequence[Timed], spacing: int, crowd: i
 
 
 def label(job: Timed) -> str:
-    """How a calendar names a job."""
+    """Return the name of a job in the calendar."""
     return job.name if job.kind == "backup" else f"{job.name} (copy)"
 
 
@@ -129,6 +129,6 @@ def crowded(minutes: dict[int, list[str]], spacing: int, crowd: int) -> list[Dat
 
 
 def minute_text(minute: int) -> str:
-    """A minute of the week as people write it: V(Mon 22:00)."""
+    """Format a minute of the week: V(Mon 22:00)."""
     day, rest = divmod(minute % MINUTES, 1440)
     return f"{DAYS[day]} {rest // 60:02d}:{rest % 60:02d}"

@@ -82,12 +82,12 @@ def drift_of(
 
 
 def drifts(job: Data) -> bool:
-    """Whether a job differs, and no rule says that it may."""
+    """Return whether a job differs and no rule ignores the difference."""
     return job["kind"] in DIFFERENCES and "ignored" not in job
 
 
 def ignored(job: Data) -> bool:
-    """Whether a job differs and may."""
+    """Return whether a job differs and a rule ignores the difference."""
     return job["kind"] in DIFFERENCES and "ignored" in job
 
 
@@ -239,7 +239,7 @@ def summary(totals: Data, common: t.Sequence[Data] = ()) -> str:
 
 
 class _Place(t.NamedTuple):
-    """Where something was found: a server, and whether it is about one of its jobs; the values of a field."""
+    """The place of a difference: the server, whether it concerns one of its jobs, and the values of the field."""
 
     server: str
     is_job: bool = True
@@ -262,7 +262,7 @@ def common_of(servers: t.Sequence[Data]) -> list[Data]:
 
 
 def _places(server: Data) -> t.Iterator[tuple[str, str, _Place]]:
-    """What is found on a server: kind, field or name or reason, and place."""
+    """Yield the differences of a server: kind, field or name or reason, and place."""
     if server["state"] in ("unreachable", "failed") and not server["jobs"]:
         yield server["state"], _reason(server["message"], server), _Place(server["name"], is_job=False)
     for job in server["jobs"]:
@@ -277,7 +277,7 @@ def _places(server: Data) -> t.Iterator[tuple[str, str, _Place]]:
 
 
 def _reason(message: str, server: Data) -> str:
-    """A message as other servers may have it too."""
+    """Return the first line of a message without the address of its server, so that equal reasons are grouped."""
     return (message.replace(server["url"], "the server") if server["url"] else message).split("\n")[0][:LONGEST_REASON]
 
 
@@ -301,7 +301,7 @@ def _counts(places: list[_Place]) -> Data:
 
 
 def common_text(entry: Data) -> str:
-    """A common difference in words."""
+    """Describe a common difference in words."""
     servers, name = counted(entry["servers"], "server"), exact(entry["name"])
     return f"{name} differs on {servers}" if entry["kind"] == "changed" else f"'{name}' is {entry['kind']} on {servers}"
 

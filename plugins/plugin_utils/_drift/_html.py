@@ -56,7 +56,7 @@ def _common(entry: Data) -> Data:
 
 
 def _server(server: Data, number: int, most: int) -> Data:
-    """A server with its jobs that need a look; those that may differ are rows of a list, folded away."""
+    """Return a server with the jobs that need attention; jobs with ignored differences are in a collapsed list."""
     jobs = [job for job in server["jobs"] if job["kind"] == "failed" or drifts(job)]
     allowed = list(filter(ignored, server["jobs"]))
     return {
@@ -75,7 +75,7 @@ def _server(server: Data, number: int, most: int) -> Data:
 
 
 def _row(job: Data, values: bool = True) -> Data:
-    """A job as a row of a list, with the values that differ or only with their fields."""
+    """Return a job as a row of a list, with the values that differ or only the names of the fields."""
     return {
         "name": exact(str(job["name"])),
         "organization": exact(str(job["organization"])),

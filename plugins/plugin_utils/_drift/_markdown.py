@@ -50,7 +50,7 @@ def rule_text(rule: Data) -> str:
 
 
 def _common(page: Page, entries: t.Sequence[Data]) -> int:
-    """What several servers have in common; how many rows do not fit."""
+    """Add the table of common differences to the page; return how many rows do not fit."""
     head = ["## In common", "", "| difference | servers | jobs | on the server → declared |", "|---|--:|--:|---|"]
     rows = []
     for entry in entries:
@@ -122,6 +122,6 @@ def _expired(page: Page, rules: t.Sequence[Data]) -> int:
 
 
 def sentence(text: str) -> str:
-    """A sentence of a server as one line that stays text."""
+    """Return a sentence from a server as one line, escaped for Markdown."""
     line = visible(text).strip()
     return plain(line if len(line) <= LONGEST_MESSAGE else f"{line[:LONGEST_MESSAGE]}…")

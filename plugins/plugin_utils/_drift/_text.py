@@ -26,7 +26,7 @@ MEANING = {
 
 
 def value_text(value: t.Any) -> str:
-    """A value of a field as people read it."""
+    """Format the value of a field for people."""
     if value is None or value == []:
         return "not set"
     if isinstance(value, bool):
@@ -52,7 +52,7 @@ def _part(text: str, start: int, longest: int) -> str:
 
 
 def fields_of(view: Data, prefix: str = "") -> list[tuple[str, str]]:
-    """A view as fields and values, without what the heading of the job says anyway."""
+    """Return the fields and values of a view, without those in the heading of the job."""
     found: list[tuple[str, str]] = []
     for key, value in view.items():
         if isinstance(value, dict):
@@ -71,5 +71,5 @@ def change_text(change: Data) -> str:
 
 
 def server_counts(server: Data) -> Data:
-    """How many jobs of a server drift, by kind."""
+    """Count the drifted jobs of a server by kind."""
     return {kind: sum(job["kind"] == kind and drifts(job) for job in server["jobs"]) for kind in DIFFERENCES}

@@ -57,7 +57,7 @@ def exported_jobs(jobs: t.Sequence[View], copy_jobs: t.Sequence[View]) -> list[V
 
 
 def jobs_text(jobs: t.Sequence[View], header: str, variable: str = JOBS) -> str:
-    """A variables file with a list of jobs; two exports of the same jobs are the same text."""
+    """Return a variables file with a list of jobs; exporting the same jobs again gives the same text."""
     entries = [yaml_text([_ordered(job)], 2) for job in jobs]
     return _file(header, f"{variable}:\n" + "\n".join(entries) if entries else f"{variable}: []\n")
 

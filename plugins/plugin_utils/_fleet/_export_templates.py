@@ -124,14 +124,14 @@ def _is_meant(template: View, job: View) -> bool:
 
 
 def _starts_so(wanted: t.Any, value: t.Any) -> bool:
-    """Whether a job starts as a template says; where that is a range, the job says its own time in it."""
+    """Return whether the start of a job matches a template; in a range, the job has a time of its own."""
     if isinstance(wanted, Places):
         return isinstance(value, str) and wanted.place_of(minute_of(value)) is not None
     return bool(wanted == value)
 
 
 def _makes(short: View, canonical: View, templates: Templates, options: Options, check: Check) -> bool:
-    """Whether it expands to the job, and to nothing that would act on it."""
+    """Return whether the entry expands to exactly this job, so that applying it changes nothing."""
     try:
         (again,) = expand([short], templates, options)
         return not _acts(again) and _canonical(again, check) == canonical
@@ -162,7 +162,7 @@ def _canonical(job: View, check: Check) -> View:
 
 
 def _is_once(name: str, templates: Templates) -> bool:
-    """Whether only one job of an organization may use the template, by itself or by what it extends."""
+    """Return whether the template, or one that it extends, allows only one job in each organization."""
     return any(layer.get("once_per_organization") for layer in layers_of(name, templates))
 
 

@@ -18,7 +18,7 @@ from .._plain import plain
 
 
 class Registered(t.NamedTuple):
-    """What is known of a server; empty where there is nothing.
+    """The registered results of a server; missing ones are empty.
 
     :arg begun: the result of C(role_options)
     :arg result: the result of the comparison
@@ -40,7 +40,7 @@ class Registered(t.NamedTuple):
 
 
 def registered(hostvars: t.Any, servers: t.Any, role: str) -> t.Iterator[Registered]:
-    """What is known of each server.
+    """Return the registered results of each server.
 
     :arg role: the variables are called C(__ROLE) and C(__ROLE_result)
     """

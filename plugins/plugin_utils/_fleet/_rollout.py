@@ -52,14 +52,14 @@ def snapshot_of(plan: t.Sequence[Data], live: t.Sequence[View], earlier: t.Seque
 
 
 def _same(old: View, job: View) -> bool:
-    """Whether two entries are about the same job, which may have another name or another id by now."""
+    """Return whether two entries refer to the same job, whose name or id may have changed."""
     if old.get("id") and job.get("id"):
         return same_id(old["id"], job["id"])
     return _name(old) == _name(job)
 
 
 def _oldest(old: View, job: View) -> View:
-    """What the first run saved, and what only the present one is about to change."""
+    """Merge the state that the first run saved with that of jobs which only the current run changes."""
     if "absent" in (old.get("state"), job.get("state")):
         return old  # the job was not there at first; or it was, is gone, and comes again
     if not job.get("id"):  # it will be deleted, and no new one gets the old id
@@ -138,7 +138,7 @@ def problems_of(check: t.Sequence[Data], touched: t.Collection[t.Any], now: date
 
 
 def should_run(entry: Data) -> bool:
-    """Whether a missing next run would be the fault of a planned change: the job had one, or its schedule changes."""
+    """Return whether a planned change would cause a missing next run: the job had one, or its schedule changes."""
     fields = fields_of(entry["changes"])
     return bool(entry.get("next_run")) or entry["action"] == "create" or not fields.isdisjoint(RUN_FIELDS)
 

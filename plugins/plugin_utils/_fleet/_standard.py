@@ -90,7 +90,7 @@ def _wrong_change(
 
 
 def _waits(template: View, option: str) -> bool:
-    """Whether the option has a placeholder, so that its value is known only for a job."""
+    """Return whether the option has a placeholder, so that its value depends on the job."""
     value: t.Any = template
     for key in re.split(r"\W+", option.rstrip("]")):
         try:

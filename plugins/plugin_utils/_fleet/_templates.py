@@ -313,7 +313,7 @@ def _difference(base: View, job: View) -> View:
 
 
 def _size(value: t.Any) -> int:
-    """How much there is to read."""
+    """Count the values in nested data."""
     if isinstance(value, dict):
         return sum(_size(entry) for entry in value.values()) or 1
     return max(1, len(value)) if isinstance(value, list) else 1

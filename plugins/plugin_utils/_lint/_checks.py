@@ -34,7 +34,7 @@ def by_organization(jobs: Jobs) -> list[list[Job]]:
 
 
 def per_organization(check: Check) -> Check:
-    """A check that never looks beyond one organization."""
+    """Run a check separately for each organization."""
 
     def found(jobs: Jobs, parameters: Parameters) -> t.Iterator[Found]:
         for group in by_organization(jobs):

@@ -23,7 +23,7 @@ class Tester(t.Protocol):
     """The tests of Jinja."""
 
     def knows(self, name: str) -> bool:
-        """Whether there is such a test."""
+        """Return whether a test of this name exists."""
 
     def holds(self, name: str, value: t.Any, arguments: t.Sequence[t.Any]) -> bool:
         """Whether a value passes a test."""

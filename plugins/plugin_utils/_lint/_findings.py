@@ -155,7 +155,7 @@ def _report(servers: list[Data], exceptions: list[Data], generated: str) -> Data
 
 
 def totals_of(servers: t.Sequence[Data]) -> Data:
-    """How many servers of each state there are, and findings of each severity without those with an exception."""
+    """Count the servers by state, and the findings without an exception by severity."""
     jobs = [job for server in servers for job in server["jobs"]]
     findings = [finding for job in jobs for finding in job["findings"]]
     counted_ones = [finding["severity"] for finding in findings if "excepted" not in finding]

@@ -71,7 +71,7 @@ Part = t.Tuple[str, str, str]  # type and name of an item, and a service
 
 @dataclasses.dataclass(frozen=True)
 class Job:
-    """A job in canonical spelling.
+    """A job with normalized values.
 
     :arg data: what is known of it
     :arg parts: what it selects, each with the item's label
@@ -102,7 +102,7 @@ class Job:
 
     @property
     def is_off(self) -> bool:
-        """Whether it is known never to start by itself."""
+        """Return whether the job certainly never starts by itself."""
         return self.is_disabled or self.policy.get("type") == "manual_only"
 
     @property
@@ -118,7 +118,7 @@ class Job:
         return [item for item in self.data.get("selected_items") or [] if item["type"] in types]
 
     def value(self, path: str) -> t.Any:
-        """What is known under a path such as V(schedule_policy.daily_time), or None."""
+        """Return the value at a path such as V(schedule_policy.daily_time), or None if it is unknown."""
         found: t.Any = self.data
         for key in path.split("."):
             found = found.get(key) if isinstance(found, dict) else None
@@ -132,7 +132,7 @@ class Job:
         return parse_window(policy["backup_window"])
 
     def covers(self, part: Part) -> bool:
-        """Whether it selects what another job names."""
+        """Return whether the job protects a part that another job selects."""
         kind, _name, service = part
         wide = any((other, "", _WIDER.get(service, service)) in self.parts for other in _WIDE)
         return part in self.parts or (wide and kind not in _WIDE and part not in self.excluded)
@@ -239,11 +239,11 @@ def minutes(time: str) -> int:
 
 
 def moment(start: int) -> str:
-    """A minute of the week as people read it."""
+    """Format a minute of the week."""
     return f"{DAY_NAMES[start // DAY]} {start % DAY // 60:02d}:{start % 60:02d}"
 
 
 def length(duration: int) -> str:
-    """A number of minutes as people read it."""
+    """Format a number of minutes."""
     hours, rest = divmod(duration, 60)
     return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours))

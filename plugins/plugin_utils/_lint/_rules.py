@@ -248,7 +248,7 @@ def _changed(rule: Rule, wanted: t.Any, path: str) -> Rule | None:
 
 
 def severity(value: t.Any, path: str) -> str:
-    """One of the severities.
+    """Check and return a severity.
 
     :raises InputError: for another value
     """

@@ -27,7 +27,7 @@ Rows = t.Sequence[t.Tuple[str, t.Sequence[int]]]
 
 
 def render(template: str, **values: t.Any) -> str:
-    """A page; everything that is put into it is escaped.
+    """Render a page; all inserted values are escaped.
 
     :arg template: the name of a file in C(TEMPLATES)
     """
@@ -36,7 +36,7 @@ def render(template: str, **values: t.Any) -> str:
 
 @functools.lru_cache
 def _environment() -> jinja2.Environment:
-    """A name that is missing is an error."""
+    """Return the template environment, in which a missing name is an error."""
     environment = jinja2.Environment(
         autoescape=True,
         trim_blocks=True,

@@ -75,12 +75,12 @@ def copy_action(job: Data) -> str:
 
 
 def changes(job: Data) -> bool:
-    """Whether anything is done to a job or its copy job."""
+    """Return whether a job or its copy job is changed."""
     return job["action"] != "none" or copy_action(job) != "none"
 
 
 def action_of(job: Data) -> str:
-    """What is done to a job as a whole: a change of its copy job is one of the job."""
+    """Return the action for a job as a whole; a change of its copy job counts as a change of the job."""
     return "update" if job["action"] == "none" and changes(job) else job["action"]
 
 
@@ -135,7 +135,7 @@ def merge(plans: t.Sequence[t.Any], expected: t.Sequence[str] = (), generated: s
 
 
 def totals_of(servers: t.Sequence[Data]) -> Data:
-    """How many servers of each state and jobs of each action there are."""
+    """Count the servers by state and the jobs by action."""
     actions = [action_of(job) for server in servers for job in jobs_of(server["plan"])]
     return {
         "servers": len(servers),

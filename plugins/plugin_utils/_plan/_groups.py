@@ -62,7 +62,7 @@ def shown_changes(job: Data) -> list[Data]:
 
 
 def warnings_of(plan: Data) -> list[tuple[str, Data, str]]:
-    """What is said of jobs that are going to be as planned: server, job and sentence."""
+    """Return the warnings about planned jobs: server, job and message."""
     return [
         (server["name"], job, text)
         for server in plan["servers"]

@@ -20,7 +20,7 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([zZ]|[+
 
 
 def parse_day(value: t.Any, path: str) -> str:
-    """A day as V(YYYY-MM-DD); YAML reads one without quotes as a date.
+    """Parse a day, V(YYYY-MM-DD); YAML reads one without quotes as a date.
 
     :raises InputError: for anything else, a date with a time among them
     """

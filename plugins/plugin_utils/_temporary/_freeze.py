@@ -43,7 +43,7 @@ class Freeze:
     end: dt.datetime | None = None
 
     def ends(self, now: dt.datetime, zone: dt.tzinfo) -> dt.datetime | None:
-        """When it ends: C(now) if it does not count now, and None if it never ends."""
+        """Return the end of the freeze: C(now) if it is not in force now, None if it never ends."""
         if (self.begin and now < self.begin) or (self.end and now >= self.end):
             return now
         closes = ends_by(Schedule(((),) * 7, self.window), zone, now) if self.window else None

@@ -71,7 +71,7 @@ class Override:
         return "ending" if self.days_left(today) <= soon else "active"
 
     def days_left(self, today: str) -> int:
-        """How many days are left until its last day; less than nothing when it has ended."""
+        """Return the days until the last day of the override; negative after its end."""
         return (dt.date.fromisoformat(self.until) - dt.date.fromisoformat(today)).days
 
 
@@ -119,7 +119,7 @@ def _problems(given: t.Any, options: Options, path: str) -> list[InputError]:
 
 
 def _wrong_facts(given: View, path: str) -> list[InputError]:
-    """What is wrong with the days and the reason of an override."""
+    """Return the mistakes in the days and the reason of an override."""
     found, days = [], {}
     for key in ("from", "until"):
         if given.get(key) in (None, ""):
@@ -187,7 +187,7 @@ def changed_options(options: View, above: str = "") -> list[str]:
 
 
 def _declared(job: View, path: t.Sequence[str]) -> bool:
-    """Whether a plain job says something that brings an option back."""
+    """Return whether a plain job declares a value that restores an option after the override."""
     *above, key = path
     for name in above:
         job = job.get(name) or {}

@@ -126,7 +126,7 @@ class JobItems:
         return model.write_item(view, thing, self.client.version, like)
 
     def changes(self, field: str, raw: Raw, wanted: list[View]) -> tuple[list[View], list[tuple[Raw, View]], list[Raw]]:
-        """What to add, to edit and to remove so that the list becomes the wanted one."""
+        """Return the items to add, edit and remove so that the list becomes the desired one."""
         present = {model.item_key(model.read_item(entry)): entry for entry in raw.get(ITEMS[field]) or []}
         after = {model.item_key(view): view for view in wanted}
         add = [view for key, view in after.items() if key not in present]

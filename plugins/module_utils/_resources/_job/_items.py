@@ -200,12 +200,12 @@ def sort_items(items: t.Iterable[View]) -> list[View]:
 
 
 def item_label(item: View) -> str:
-    """What people call an item: V(user cfo@contoso.com)."""
+    """Return the label of an item for messages: V(user cfo@contoso.com)."""
     return f"{item['type']} {_name_of(item)}".strip()
 
 
 def item_text(item: View) -> str:
-    """One line for diffs: V(user cfo@contoso.com: mailbox, one_drive)."""
+    """Return the line of an item in diffs: V(user cfo@contoso.com: mailbox, one_drive)."""
     flags = ", ".join([flag for flag in TYPES.get(item["type"], ItemType()).flags if item.get(flag)])
     details = ", ".join(item.get("folders") or []) or flags
     if not details and any(item.get(flag) is False for flag in item):
@@ -214,7 +214,7 @@ def item_text(item: View) -> str:
 
 
 def item_changes(field: str, before: t.Sequence[View], after: t.Sequence[View]) -> list[Change]:
-    """One change for each item that is added, removed or has other flags."""
+    """Return a change for each item that is added or removed, or whose flags differ."""
     old, new = {item_key(item): item for item in before}, {item_key(item): item for item in after}
     keys = [*new, *(key for key in old if key not in new)]
     changes: list[Change] = []
@@ -279,7 +279,7 @@ class Directory:
         )
 
     def names(self) -> list[str]:
-        """Everything by which the objects can be found, for a hint."""
+        """Return all names by which the objects can be found, for a hint."""
         return [str(thing[key]) for thing in self.objects for key in self.kind.keys if thing.get(key)]
 
 
@@ -296,7 +296,7 @@ def not_found(given: View, path: str, advice: str) -> VboError:
 
 
 def _key_of(key: str, text: str) -> str:
-    """What is compared of a name or an address; names in Microsoft 365 have no blanks at their ends."""
+    """Normalize a name or address for comparison; names in Microsoft 365 have no blanks at their ends."""
     return site_key(text) if key == "url" else folded(text.strip())
 
 
@@ -337,7 +337,7 @@ def flag_keys(kind: str, flag: str, version: ApiVersion, like: Raw | None = None
 
 
 def _read_flag(raw: Raw, kind: str, flag: str) -> bool:
-    """A flag under any of the names that versions have for it; a missing one is off."""
+    """Read a flag, whose name depends on the API version; a missing flag is off."""
     keys = _flag_names(kind, flag)
     return any(truth(value) for key, value in raw.items() if key.lower() in keys)
 

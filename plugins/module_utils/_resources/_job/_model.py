@@ -67,12 +67,12 @@ def _check_selection(given: View, mode: str | None) -> None:
 
 
 def organization_id(raw: Raw) -> str | None:
-    """A field from v8 on, the last segment of a link before (rest-api §5.5)."""
+    """Return the id of the organization: a field from v8 on, the last segment of a link before (rest-api §5.5)."""
     return t.cast("str | None", OWNER.value_in(raw, LAST))
 
 
 def repository_id(raw: Raw) -> str | None:
-    """A field from v6 on, the last segment of a link before."""
+    """Return the id of the repository: a field from v6 on, the last segment of a link before."""
     return t.cast("str | None", STORE.value_in(raw, LAST))
 
 
@@ -95,7 +95,7 @@ def read_status(raw: Raw) -> View:
 
 
 def same_text(one: str | None, other: str | None) -> bool:
-    """Whether two descriptions say the same: servers may trim them, and write line breaks in their own way."""
+    """Return whether two descriptions are equal, except for trimming and line breaks, which servers may change."""
     return _plain_text(one) == _plain_text(other)
 
 

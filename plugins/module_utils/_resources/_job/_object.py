@@ -63,7 +63,7 @@ class Handling:
 
 
 class JobResource(Runs):
-    """One job of one server, as the pipeline sees it.
+    """The interface of the pipeline to one job on one server.
 
     :arg given: the user's options after :func:`parse_job`
     :arg identifier: the job's id, for renaming and for names that are not unique
@@ -195,7 +195,7 @@ class JobResource(Runs):
                 raise InputError(option, f"required to create job '{self.named['name']}', which does not exist yet")
 
     def _check_name(self, plan: Plan) -> None:
-        """A new name must be one that people can see, and be free.
+        """Fail unless a new name is visible and not in use.
 
         A list of jobs may free a name in the same run, so there the server decides.
         """
@@ -348,7 +348,7 @@ def _selects(raw: Raw | None) -> bool:
 
 
 def _check_lists(wanted: View) -> None:
-    """What the product refuses for every version (rest-api §14), said before the first request that writes."""
+    """Reject lists that the product refuses in every version (rest-api §14) before the first write."""
     if wanted["backup_type"] == "selected_items" and "selected_items" in wanted and not wanted["selected_items"]:
         raise InputError("selected_items", model.EMPTY_SELECTION)
     selected = {item_key(item): item for item in wanted.get("selected_items") or []}

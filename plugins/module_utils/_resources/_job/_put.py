@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""One edit of a job that loses nothing, whether the server merges what it is sent or replaces the job by it.
+"""Edit a job without losing fields, whether the server merges the body of a PUT or replaces the job by it.
 
 Everything says that C(PUT /Jobs/{id}) is partial (rest-api §5.4), so only what differs is sent. Nobody has seen it for
 every version, so the first edits of a session look afterwards at what was not sent, and put it back if it is gone.

@@ -37,7 +37,7 @@ def read_session(raw: Raw) -> View:
 
 
 def read_log_item(raw: Raw) -> View:
-    """A line of a session's log; before v8 its status stands in the title in brackets."""
+    """Return a line of a session's log; before v8 its status is part of the title, in brackets."""
     text = raw.get("message") or raw.get("title") or ""
     match = None if raw.get("type") else _TITLE.match(text)
     kind = raw.get("type") or (match[1] if match else "")

@@ -60,12 +60,12 @@ class Places:
         return (self.first + place % self.count * self.step) % self.cycle
 
     def place_of(self, minute: int | None) -> int | None:
-        """Which place a minute is; None if it is none."""
+        """Return the index of the place at a minute, or None if there is no place."""
         place, rest = divmod((minute - self.first) % self.cycle, self.step) if minute is not None else (0, 1)
         return place if not rest and place < self.count else None
 
     def value(self, minute: int) -> t.Any:
-        """A minute as the option is written."""
+        """Return a minute in the format of the option."""
         return "{:02d}:{:02d}".format(*divmod(minute, 60)) if self.option == "daily_time" else minute
 
     def __str__(self) -> str:
@@ -129,7 +129,7 @@ def minute_of(time: str) -> int:
 
 @dataclasses.dataclass(frozen=True)
 class Choice:
-    """What a job gets.
+    """The start that was chosen for a job.
 
     :arg reason: V(kept), V(preferred), V(next_free), or V(shared) when no place was free
     :arg shared_with: names of the jobs of the organization that start within a step of it

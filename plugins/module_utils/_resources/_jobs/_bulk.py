@@ -249,7 +249,7 @@ def entry_result(entry: Entry, status: str, details: bool) -> dict[str, t.Any]:
 
 
 def diffs_of(entry: Entry) -> list[dict[str, t.Any]]:
-    """One diff for the job and one for its copy job, of those that change."""
+    """Return a diff for the job and one for its copy job, as far as they change."""
     resources: list[t.Any] = [entry.resource, *([entry.copy.resource] if entry.copy else [])]
     return [diff_of(resource, plan) for resource, plan in zip(resources, entry.plans) if plan.action != "none"]
 

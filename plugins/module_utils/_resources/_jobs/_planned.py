@@ -55,7 +55,7 @@ class Seen(t.NamedTuple):
 
 
 class Moved(t.NamedTuple):
-    """One thing that is not as it was planned.
+    """A difference from the saved plan.
 
     :arg field: its path within the job; empty for the whole job
     :arg reason: a key of REASONS
@@ -83,7 +83,7 @@ def hashed(value: t.Any) -> str:
 
 
 def flat(view: Data, prefix: str = "") -> Data:
-    """A view with nested fields by their dotted path, without those that are empty."""
+    """Flatten a view: nested fields become dotted paths, empty ones are left out."""
     found: Data = {}
     for key, value in view.items():
         if isinstance(value, dict):
@@ -129,7 +129,7 @@ def _handling(job: Data) -> Data:
 
 
 def declared_as(job: Data) -> Data:
-    """How a job was named in the declaration."""
+    """Return the name or id that the declaration uses for a job."""
     return {name: job[name] for name in ("id", "organization", "name") if job.get(name)}
 
 
@@ -203,14 +203,14 @@ def _moved_fields(planned: Data, seen: Seen) -> list[Moved]:
 
 
 def _other_changes(planned: Data, seen: Seen) -> list[Moved]:
-    """What would be changed now and was not planned so."""
+    """Return the changes that would be made now but are not in the plan."""
     wanted = {change["field"]: canonical(change) for change in planned["changes"]}
     other = [change for change in seen.changes if wanted.get(change["field"]) != canonical(change)]
     return [Moved(change["field"], "edited", change["before"]) for change in other]
 
 
 def _undone(view: Data, done: t.Sequence[Data]) -> Data:
-    """A view whose items are as they were before the changes that are done already."""
+    """Return a view with the items as they were before the changes that have already been made."""
     found = dict(view)
     for field in ITEMS:
         changes = [change for change in done if change["field"].startswith(f"{field}[") and _is_item(change)]
@@ -283,7 +283,7 @@ def check_part(part: Data) -> None:
 
 
 def _fits(value: t.Any, form: t.Any) -> bool:
-    """Whether data has a form: a type, several, a list of entries, or a mapping that has at least these keys."""
+    """Return whether data has a shape: a type, several, a list of entries, or a mapping with at least these keys."""
     if isinstance(form, tuple):
         return any(_fits(value, one) for one in form)
     if isinstance(form, list):

@@ -107,7 +107,7 @@ def _seen_copy(entry: Entry) -> Seen | None:
 
 
 def _behind_error(planned: Data, entry: Entry, known: Known) -> list[Moved]:
-    """What has moved of a job that cannot be planned any more, as far as that is the reason."""
+    """Return the differences that explain why a job can no longer be planned."""
     if not planned["id"]:
         return []
     resource, raw = entry.resource, known(planned["id"])
@@ -132,7 +132,7 @@ def _moved_raw(planned: Data, raw: Raw, view: Data) -> list[Moved]:
 
 
 def _of_copy(moved: t.Iterable[Moved]) -> list[Moved]:
-    """What has moved of a copy job, by the paths within its job."""
+    """Return the differences of a copy job, with paths that begin at its job."""
     return [each._replace(field=f"copy_job.{each.field}".rstrip(".")) for each in moved]
 
 

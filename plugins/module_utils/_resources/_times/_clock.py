@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""What the schedules of backup jobs and of copy jobs have in common: times, windows, ranges of numbers."""
+"""Times, windows and ranges of numbers, for the schedules of backup jobs and copy jobs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"^[0-9]{2,5}$")
 
 
 def parse_time(value: t.Any, path: str = "daily_time") -> str:
-    """A time of day as V(HH:MM), or V(HH:MM:SS) where there are seconds; the server's wall clock, never converted."""
+    """Parse a time of day, V(HH:MM) or V(HH:MM:SS), in the server's local time; it is never converted."""
     text = value.strip() if isinstance(value, str) else literal(value)
     match = _TIME.match(text)
     if match:

@@ -50,6 +50,6 @@ class Hours(Field):
 
 
 class Minutes(Field):
-    """A difference in minutes, which is in that object, too."""
+    """A difference in minutes, which is in the same object."""
 
     option_type = "int"

@@ -17,7 +17,7 @@ _STAMP = re.compile(r"^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(\.\d+)?\s*([Z
 
 
 def instant(text: str | None) -> datetime.datetime:
-    """A timestamp of the API as a point in time; seven digits of a second and any offset are fine (rest-api §4.5).
+    """Parse a timestamp of the API; it may have seven fractional digits and any offset (rest-api §4.5).
 
     What is none sorts before everything else.
     """
@@ -42,7 +42,7 @@ def parse_instant(text: str) -> datetime.datetime:
 
 
 def parse_since(text: str | None, path: str) -> datetime.datetime | None:
-    """A point in time that the user gave."""
+    """Parse a point in time that the user gave."""
     if text is None:
         return None
     whole = f"{text}T00:00:00" if re.match(r"^\d{4}-\d\d-\d\d$", text.strip()) else text

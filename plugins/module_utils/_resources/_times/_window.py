@@ -145,7 +145,7 @@ def _parse_range(text: str, written: str, path: str) -> int:
 
 
 def _why_no_range(text: str, path: str) -> str:
-    """What is wrong with a text that is not one range of hours, and what would be right."""
+    """Return the message for a text that is not a range of hours: what is wrong and what would be right."""
     if _HOURS_ONLY.match(text):
         return f"has no days; write for example 'Mon-Sun {text}'"
     with contextlib.suppress(InputError):
@@ -246,7 +246,7 @@ def _format_bits(bits: int) -> tuple[str, ...]:
 
 
 def _by_runs(bits: int) -> list[_Range]:
-    """Every maximal run of hours, runs of the same hours on several days together."""
+    """Return all maximal runs of hours; equal runs on several days are combined."""
     groups: dict[tuple[int, int], list[int]] = {}
     for start in range(HOURS):
         if not bits >> start & 1 or bits >> (start - 1) % HOURS & 1:
@@ -268,7 +268,7 @@ def _by_runs(bits: int) -> list[_Range]:
 
 
 def _by_cover(bits: int) -> list[_Range]:
-    """A greedy cover by ranges that repeat on several days and may overlap."""
+    """Return a greedy cover of the hours by ranges that repeat on several days and may overlap."""
     candidates = []
     for hour in range(24):
         for length in range(1, 25):
