@@ -110,7 +110,7 @@ def numbers(count: int) -> t.Iterable[int]:
 
 
 @pytest.mark.parametrize(
-    ("name", "place"), itertools.product(NAMES, PLACES) if FULL else [("a", "before"), ("b", "after")]
+    ("name", "place"), list(itertools.product(NAMES, PLACES)) if FULL else [("a", "before"), ("b", "after")]
 )
 def test_a_rollout_that_is_killed_anywhere(fleet: Fleet, name: str, place: str) -> None:
     """In the first wave or in the second; the wave before stays done, and the wave after is not reached."""
