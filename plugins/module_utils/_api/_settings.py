@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""How to reach a server: the connection options of a task, checked before the first request."""
+"""The connection options of a task, checked before the first request."""
 
 from __future__ import annotations
 
