@@ -183,7 +183,7 @@ def test_what_somebody_else_does_meanwhile(sandbox: Sandbox) -> None:
         ({"then": {"spoil": ["nulls"], "fields": "("}}, "[0].then: fields: not a regular expression"),
         ({"then": {"bytes_per_second": 0}}, "[0].then: bytes_per_second: must be at least 1"),
         ({"then": {"meanwhile": "sleep"}}, "[0].then.meanwhile: 'sleep' is not one of"),
-        ({"probability": 1.5, "then": {}}, "[0]: probability: 1.5 is not between 0 and 1"),
+        ({"probability": 1.5, "then": {}}, "[0]: probability: must be between 0 and 1 (got 1.5)"),
         ({"then": {"explode": True}}, "[0].then.explode: unknown key"),
     ],
 )

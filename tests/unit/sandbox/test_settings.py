@@ -28,7 +28,7 @@ from vbo_sandbox.store.switches import TABLE, Switches
         ({"sevrers": []}, r"^sevrers: unknown key"),
         ({"servers": [{"name": "a", "prot": 1}]}, r"^servers\[0\]\.prot: unknown key"),
         ({"servers": [{"port": "1"}]}, r"^servers\[0\]\.port: expected int"),
-        ({"servers": [{"port": 70000}]}, r"^servers\[0\]: port: 70000"),
+        ({"servers": [{"port": 70000}]}, r"^servers\[0\]: port: must be between 0 and 65535 \(got 70000\)"),
         ({"servers": [{"versions": ["v2"]}]}, r"^servers\[0\]: versions\[0\]: 'v2'"),
         ({"servers": [{"versions": []}]}, r"^servers\[0\]: versions: must not be empty"),
         ({"servers": [{"time_zone": "Mars/Base"}]}, r"^servers\[0\]: time_zone"),
@@ -42,7 +42,7 @@ from vbo_sandbox.store.switches import TABLE, Switches
         ({"password": ""}, r"must not be empty"),
         ({"servers": [{"name": "x", "clock": "noon"}]}, r"^servers\[0\]: clock: 'noon' is not a date"),
         ({"servers": [{"name": "x", "clock": 5}]}, r"^servers\[0\]: clock: 5 is not a date"),
-        ({"servers": [{"name": "x", "outcomes": [{"job": "y"}]}]}, r"^servers\[0\]: outcomes\[0\]: needs result"),
+        ({"servers": [{"name": "x", "outcomes": [{"job": "y"}]}]}, r"^servers\[0\]: outcomes\[0\]: one of result"),
         ([], r"^top level: expected a mapping"),
     ],
 )
@@ -57,14 +57,14 @@ def test_wrong_settings(data: Any, message: str) -> None:
         (lambda data: data.update(jbos=[]), r"^jbos: unknown key"),
         (lambda data: data["jobs"][0].update(colour=1), r"^jobs\[0\]\.colour: unknown key"),
         (lambda data: data["jobs"][0].update(organization="nobody"), r"^jobs\[0\]\.organization: 'nobody'"),
-        (lambda data: data["jobs"][0].update(id="x"), r"^jobs\[0\]\.id: 'x' is not a guid"),
+        (lambda data: data["jobs"][0].update(id="x"), r"^jobs\[0\]\.id: 'x' is not a GUID"),
         (lambda data: data["jobs"][1].update(id=data["jobs"][0]["id"]), r"^jobs\[1\]\.id: .* is used twice"),
         (
             lambda data: data["jobs"][0]["selected_items"][0].update(object="x"),
             r"^jobs\[0\]\.selected_items\[0\]\.object",
         ),
         (lambda data: data["jobs"][1]["schedule_policy"]["backup_window"].update(hours="1"), r"backup_window: hours"),
-        (lambda data: data["repositories"][0].pop("proxy"), r"^repositories\[0\]: needs proxy"),
+        (lambda data: data["repositories"][0].pop("proxy"), r"^repositories\[0\]: one of proxy"),
     ],
 )
 def test_wrong_state(change: Any, message: str) -> None:
@@ -193,7 +193,7 @@ def test_directory(tmp_path: Path) -> None:
     directory = tmp_path / "run"
     directory.mkdir()
     (directory / "ca.pem").write_text("not ours", encoding="utf-8")
-    with pytest.raises(RuntimeError, match="files of someone else"):
+    with pytest.raises(RuntimeError, match="files that no sandbox wrote"):
         start(directory, SETTINGS)
     (directory / "ca.pem").unlink()
     process = start(directory, SETTINGS)

@@ -18,21 +18,21 @@ from .store.settings import read_settings
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Parse the command line and serve."""
+    """Parse the command line and run the sandbox."""
     parser = argparse.ArgumentParser(prog="vbo_sandbox", description=__doc__)
     parser.add_argument(
-        "--directory", type=Path, required=True, help="where to write ca.pem, servers.json, pid and log"
+        "--directory", type=Path, required=True, help="directory for ca.pem, servers.json, pid and the log"
     )
     parser.add_argument("--settings", type=Path, help="settings file (YAML)")
     parser.add_argument(
-        "--background", type=Path, metavar="LOG", help="start as a process of its own that writes to this file"
+        "--background", type=Path, metavar="LOG", help="start in the background; the output goes to this file"
     )
-    parser.add_argument("--timeout", type=float, default=30, help="seconds to wait for it; the default is 30")
+    parser.add_argument("--timeout", type=float, default=30, help="seconds to wait with --background (default: 30)")
     options = parser.parse_args(arguments)
     directory = options.directory.resolve()
     if options.background:
         return in_background(options, directory)
-    os.umask(0o077)  # what is written is for this user alone: keys, the log, the process id
+    os.umask(0o077)  # only this user may read the keys, the log and the process id
     try:
         settings = read_settings(options.settings.resolve() if options.settings else None)
         prepare(directory)
@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def in_background(options: argparse.Namespace, directory: Path) -> int:
-    """Start the same as another process, and tell how that went."""
+    """Start the sandbox in the background, and return the exit status."""
     arguments = ["--directory", str(directory)]
     if options.settings:
         arguments += ["--settings", str(options.settings.resolve())]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Turn plain data (from YAML or JSON) into dataclasses, with errors that name the path."""
+"""Convert plain data (from YAML or JSON) to dataclasses, with errors that name the path."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class DataError(ValueError):
-    """Data that does not fit; the message starts with the path of the culprit."""
+    """Invalid data; the message starts with the path of the invalid value."""
 
 
 @functools.cache
@@ -24,7 +24,7 @@ def _hints(cls: Any) -> dict[str, Any]:
 
 
 def load(cls: type[T], data: Any, path: str = "") -> T:
-    """Build an instance of the dataclass *cls* from a mapping, refusing unknown keys."""
+    """Return an instance of the dataclass *cls*, built from a mapping; unknown keys are rejected."""
     shorthand = getattr(cls, "from_text", None)
     if isinstance(data, str) and shorthand is not None:
         data = shorthand(data)
@@ -35,7 +35,7 @@ def load(cls: type[T], data: Any, path: str = "") -> T:
     for key in data:
         if key not in fields:
             known = ", ".join(sorted(fields))
-            raise DataError(f"{_join(path, key)}: unknown key (known here: {known})")
+            raise DataError(f"{_join(path, key)}: unknown key (supported: {known})")
     values = {}
     for name, field in fields.items():
         if name in data:
@@ -49,7 +49,7 @@ def load(cls: type[T], data: Any, path: str = "") -> T:
 
 
 def convert(hint: Any, value: Any, path: str) -> Any:
-    """Check one value against a type hint and convert nested dataclasses."""
+    """Return a value converted to the type of a hint, including nested dataclasses."""
     if hint is Any:
         return value
     origin = typing.get_origin(hint)
@@ -86,7 +86,7 @@ def convert(hint: Any, value: Any, path: str) -> Any:
 
 
 def dump(value: Any) -> Any:
-    """The opposite of :func:`load`: dataclasses become mappings, private fields are left out."""
+    """Return dataclasses as plain data, without private fields; the inverse of :func:`load`."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         out = {}
         for field in dataclasses.fields(value):

@@ -38,11 +38,12 @@ ADDED = change("selected_items[user ceo@contoso.com]", None, CEO)
 GONE = change("selected_items[user cfo@contoso.com]", CFO, None)
 
 
-def planned(*changes: Values, action: str = "update", view: Values | None = VIEW, job_id: str | None = "j1") -> Values:
-    return saved.kept(Seen(job_id, view, POLICY, action, changes))
+def planned(*changes: Values, action: str = "update", job_id: str | None = "j1", **other: t.Any) -> Values:
+    return saved.kept(Seen(job_id, other.get("view", VIEW), POLICY, action, changes))
 
 
-def now(*changes: Values, policy: t.Any = POLICY, **fields: t.Any) -> Seen:
+def now(*changes: Values, **fields: t.Any) -> Seen:
+    policy = fields.pop("policy", POLICY)
     return Seen("J1", {**VIEW, **fields}, policy, "update", changes)
 
 

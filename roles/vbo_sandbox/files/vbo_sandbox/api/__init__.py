@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What clients see: one file for each kind of object, rules, schemas and routes, and the control API."""
+"""The HTTP interface: handlers by kind of object, product rules, schemas, routes, and the control API."""

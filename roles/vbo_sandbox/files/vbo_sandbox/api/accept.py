@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Checking request bodies: casing rules, schemas, and clear messages."""
+"""Validation of request bodies: casing, schemas and error messages."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .versions import TYPE_SINCE
 from .web import Context, Invalid
 
 Validator = Callable[[Any], Any]
-#: what the pages of v4 and v5 on creating jobs call a property that all else calls otherwise
+#: property names used only by the v4 and v5 documentation of job creation
 ALIASES = {"periodicinterval": "periodicallyEvery"}
 
 
 def is_strict(ctx: Context) -> bool:
-    """Whether casing and types must be exact."""
+    """Return whether casing and types must match exactly."""
     return bool(ctx.version.strict_casing and ctx.server.switches.strict_casing)
 
 
@@ -54,7 +54,7 @@ def _validator(schema: schemas.Schema) -> Validator:
 
 
 def check(ctx: Context, data: Any, schema: schemas.Schema, name: str = "body") -> Any:
-    """Bring a body into documented casing where the version allows any, then validate it."""
+    """Convert a body to the documented casing where the version accepts any casing, then validate it."""
     data = canonical(data, schema, ctx)
     try:
         _validator(schema)(data)
@@ -64,7 +64,7 @@ def check(ctx: Context, data: Any, schema: schemas.Schema, name: str = "body") -
 
 
 def job_body(ctx: Context, data: Any, *, create: bool) -> dict[str, Any]:
-    """The checked body of POST or PUT of a job, without nulls and read-only properties."""
+    """Return the validated body of POST or PUT of a job, without nulls and read-only properties."""
     switches = ctx.server.switches
     schema = _job_schema(
         ctx.version.number, create, switches.accept_manual_only, switches.v3_v4_schedule_enabled, is_strict(ctx)
@@ -77,7 +77,7 @@ def job_body(ctx: Context, data: Any, *, create: bool) -> dict[str, Any]:
 
 
 def copy_body(ctx: Context, data: Any, *, create: bool) -> dict[str, Any]:
-    """The checked body of POST or PUT of a copy job."""
+    """Return the validated body of POST or PUT of a copy job."""
     body = check(ctx, data, _copy_schema(ctx.version.number, create, is_strict(ctx)))
     body = {key: value for key, value in body.items() if value is not None and key not in schemas.READ_ONLY}
     if "schedulePolicy" in body:
@@ -86,7 +86,7 @@ def copy_body(ctx: Context, data: Any, *, create: bool) -> dict[str, Any]:
 
 
 def item_body(ctx: Context, data: Any, name: str) -> dict[str, Any]:
-    """One checked item."""
+    """Return a validated item."""
     if not isinstance(data, dict):
         raise Invalid(f"{name} must be object")
     switches = ctx.server.switches
@@ -110,25 +110,25 @@ def item_body(ctx: Context, data: Any, name: str) -> dict[str, Any]:
 
 
 def small_body(ctx: Context, data: Any, kind: str) -> dict[str, Any]:
-    """The checked body of an action."""
+    """Return the validated body of an action."""
     return dict(check(ctx, data, _object_schema(kind, ctx.version.number)))
 
 
 class Reading(NamedTuple):
-    """How a body is read before it is validated."""
+    """How a body is converted before validation."""
 
-    #: any casing of names and of choices
+    #: accept any casing of property names and enum values
     loose: bool
-    #: names that nobody knows, and nulls, are as good as absent
+    #: drop unknown properties and nulls
     ignore: bool
-    #: types that may be texts
+    #: types that may also be given as strings
     texts: tuple[str, ...]
-    #: other names of properties, in lower case
+    #: alternative property names, in lower case
     aliases: dict[str, str]
 
 
 def leniency(ctx: Context) -> str:
-    """The level of the switch; by itself, lenient in the versions whose clients need it."""
+    """Return the leniency level; ``auto`` is lenient in the versions whose clients need it."""
     chosen = str(ctx.server.switches.leniency)
     if chosen != "auto":
         return chosen
@@ -136,7 +136,7 @@ def leniency(ctx: Context) -> str:
 
 
 def canonical(data: Any, schema: schemas.Schema, ctx: Context) -> Any:
-    """Read a body as generously as the version and the switches want it."""
+    """Convert a body to its documented form, as leniently as the version and the switches say."""
     level, number = leniency(ctx), ctx.version.number
     loose = not is_strict(ctx)
     lenient = level == "lenient"

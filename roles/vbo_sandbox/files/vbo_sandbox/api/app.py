@@ -27,16 +27,16 @@ VERSION_PATH = re.compile(r"^/+v(\d{1,2})(?:/(.*))?$", re.IGNORECASE)
 
 
 class Application(Server):
-    """A server that answers requests over HTTP."""
+    """ASGI application of one server."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
         request = Request(scope, receive)
         raw_path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
         try:
             body = await request.body()
         except ClientDisconnect:
-            return  # nobody waits for an answer
+            return  # the client has disconnected
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         query = scope["query_string"].decode("latin-1")
         fault = None
@@ -63,7 +63,7 @@ class Application(Server):
         body: bytes,
         fault: Action | None = None,
     ) -> Reply:
-        """Answer an API request and write it into the log."""
+        """Handle an API request and log it."""
         started = time.perf_counter()
         match = VERSION_PATH.match(raw_path)
         number = int(match.group(1)) if match else 0
@@ -98,7 +98,7 @@ class Application(Server):
         return reply
 
     def dispatch(self, ctx: Context, path: str) -> tuple[Route | None, Reply]:
-        """Find the handler, check access, and turn errors into answers."""
+        """Find the handler, check access, and convert errors to responses."""
         number = ctx.version.number
         methods, values = table(number).find(path) or ({}, [])
         entry = methods.get(ctx.method) or documented.in_area(number, ctx.method, path)
@@ -116,7 +116,7 @@ class Application(Server):
             return entry, self.failure(ctx, error)
 
     def failure(self, ctx: Context, error: ApiError) -> Reply:
-        """The answer for an error, in the shape of the version."""
+        """Return the response for an error, in the format of the version."""
         number = ctx.version.number
         status = error.status
         if isinstance(error, Broken):
@@ -139,7 +139,7 @@ class Application(Server):
 
     @staticmethod
     def kind(method: str, path: str | None, headers: dict[str, str], body: bytes) -> str:
-        """What sort of request this is, for the counters; a log-in at an unserved version is one too."""
+        """Return the kind of a request for the counters; a login at a version that is not served is a login too."""
         asked = (path or "").strip("/").lower()
         if method == "POST" and asked.split("/")[0] == "token":
             if asked != "token":
@@ -158,12 +158,12 @@ def _grant(body: bytes) -> str:
 
 
 def loggable(entry: Route | None, reply: Reply) -> bool:
-    """Whether an answer may go into the log: never that of a token call."""
+    """Return whether a response may be logged; responses to token requests never are."""
     return not (entry is not None and entry.template.startswith("token")) and not isinstance(reply.body, bytes)
 
 
 def parsed(body: bytes) -> Any:
-    """The JSON value of a body, or None."""
+    """Return the JSON value of a body, or None."""
     try:
         return json.loads(body) if body else None
     except ValueError:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Log-in and logout: password and refresh grants, and who a request comes from."""
+"""Login and logout with password and refresh grants, and authentication of requests."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from ..store.tokens import Token
 from .web import ApiError, Context, Reply, Route
 
 GRANTS = ("password", "refresh_token")
-#: Nobody has seen the names that the product uses; these are the usual ones of its framework.
+#: The product's names have not been observed; these are the defaults of its web framework.
 COOKIE, HEADER = "XSRF-TOKEN", "x-xsrf-token"
 
 
 def bearer(headers: dict[str, str]) -> str | None:
-    """The token of an Authorization header."""
+    """Return the token of the Authorization header."""
     scheme, _blank, value = headers.get("authorization", "").partition(" ")
     return value.strip() if scheme.lower() == "bearer" and value.strip() else None
 
 
 def proven(ctx: Context, token: Token) -> bool:
-    """Whether a request brings the antiforgery token that belongs to its token, where one is needed: in v8."""
+    """Return whether a request carries the antiforgery token of its access token; only v8 requires one."""
     if ctx.version.number < 8 or not token.antiforgery or not ctx.server.switches.antiforgery_required:
         return True
     try:
@@ -42,7 +42,7 @@ def proven(ctx: Context, token: Token) -> bool:
 
 
 def authenticate(ctx: Context) -> Token:
-    """Check the tokens of a request."""
+    """Validate the tokens of a request."""
     value = bearer(ctx.headers)
     token = ctx.server.tokens.check(value, ctx.server.switches.token_requests) if value else None
     if token is None:
@@ -50,12 +50,12 @@ def authenticate(ctx: Context) -> Token:
             raise ApiError(401)
         raise ApiError(401, "Authorization has been denied for this request.")
     if ctx.method not in READ_METHODS and not proven(ctx, token):
-        raise ApiError(400, f"The antiforgery token is missing: the cookie {COOKIE}, and the same as {HEADER}.")
+        raise ApiError(400, f"The antiforgery token is missing: send it as cookie {COOKIE} and as header {HEADER}.")
     return token
 
 
 def refuse(ctx: Context, error: str, text: str) -> ApiError:
-    """A refused token request, in the shape of the version."""
+    """Return the error response to a token request, in the format of the version."""
     failure = ApiError(400, text, "HttpError")
     if ctx.version.number <= 5:
         failure.oauth = error  # type: ignore[attr-defined]
@@ -63,7 +63,7 @@ def refuse(ctx: Context, error: str, text: str) -> ApiError:
 
 
 def token_fields(ctx: Context) -> dict[str, Any]:
-    """The fields of a token request: a form, or JSON from v6 on."""
+    """Return the fields of a token request, sent as a form or, from v6 on, as JSON."""
     kind = ctx.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind == "application/json" and ctx.version.number >= 6:
         try:
@@ -82,7 +82,7 @@ def token_fields(ctx: Context) -> dict[str, Any]:
 
 
 def token(ctx: Context) -> Reply:
-    """Password or refresh grant."""
+    """Issue tokens for a password or refresh grant."""
     server = ctx.server
     fields = token_fields(ctx)
     grant = fields.get("grant_type")
@@ -124,17 +124,17 @@ def token(ctx: Context) -> Reply:
 
 
 def logout(ctx: Context) -> Reply:
-    """Forget the token of this request."""
+    """Revoke the token of this request."""
     ctx.server.tokens.revoke(bearer(ctx.headers) or "")
     return Reply(204 if ctx.version.number >= 8 else 200)
 
 
 def auth_code(ctx: Context) -> Reply:
-    """A one-time code."""
+    """Issue a one-time authorization code."""
     return Reply(200, {"authCode": secrets.token_urlsafe(24)})
 
 
-#: what this file serves
+#: the routes of this module
 ROUTES = (
     Route("POST", "token", token, anonymous=True),
     Route("POST", "token/logout", logout, since=7),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What happens before a request is handled: latency, faults, and what somebody else does meanwhile."""
+"""Steps before a request is handled: latency, faults, and simulated changes by other clients."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..store.state import State
 
 
 async def acting(server: Server, method: str, path: str) -> Action | None:
-    """Called before a request is handled: latency, rules, and what happens without the request's doing."""
+    """Apply latency and the steps of a matching fault rule that come before handling; return its action, or None."""
     latency = server.switches.latency_ms
     if latency:
         await asyncio.sleep(latency / 1000)
@@ -33,14 +33,14 @@ async def acting(server: Server, method: str, path: str) -> Action | None:
 
 
 def _create(state: State) -> None:
-    """Somebody creates a job, which comes first in every list."""
+    """Create a job as another client would; it comes first in every list."""
     first = next(iter(state.jobs.values()))
     twin = replace(first, id=str(uuid.uuid4()), name=f"Meanwhile {state.next_tag()}", e_tag=state.next_tag())
     state.jobs = {twin.id: twin, **state.jobs}
 
 
 def _delete(state: State) -> None:
-    """Somebody deletes the job that came first in every list."""
+    """Delete the job that comes first in every list, as another client would."""
     first = next(iter(state.jobs), None)
     if first is not None:
         del state.jobs[first]

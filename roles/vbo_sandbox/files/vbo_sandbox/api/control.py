@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The control API under /_sandbox/: look inside, reset, move the clock, and turn switches."""
+"""The control API under /_sandbox/: inspect, reset, advance the clock, and set switches."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SPANS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 
 
 def handle(server: Server, method: str, path: str, query: str, body: bytes) -> Reply:
-    """Answer a control request; it needs no token and is not logged."""
+    """Handle a control request; it needs no token and is not logged."""
     if not server.settings.control:
         return Reply(404)
     name = path.strip("/").removeprefix("_sandbox").strip("/").lower()
@@ -38,7 +38,7 @@ def handle(server: Server, method: str, path: str, query: str, body: bytes) -> R
         return Reply(400, {"message": f"The body is not valid JSON: {error}"})
     actions = CONTROL.get(name)
     if actions is None:
-        return Reply(404, {"message": f"Unknown control path; known: {', '.join(sorted(CONTROL))}"})
+        return Reply(404, {"message": f"Unknown control path (supported: {', '.join(sorted(CONTROL))})"})
     action = actions.get(method)
     if action is None:
         return Reply(405, None, {"Allow": ", ".join(sorted(actions))})
@@ -78,14 +78,14 @@ def _time_of(server: Server) -> dict[str, Any]:
 
 
 def _advance(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
-    """Move the clock on, and tell what happened meanwhile."""
+    """Advance the clock, and report what happened in that time."""
     if not isinstance(data, dict) or not data:
-        raise DataError("body: expected a mapping with to, or with days, hours, minutes or seconds")
+        raise DataError("body: expected a mapping with to, or with one or more of days, hours, minutes, seconds")
     for key, value in data.items():
         if key not in ("to", *SPANS):
-            raise DataError(f"{key}: unknown key (known here: {', '.join(('to', *SPANS))})")
+            raise DataError(f"{key}: unknown key (supported: {', '.join(('to', *SPANS))})")
         if key in SPANS and (isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0):
-            raise DataError(f"{key}: expected a number from 0, found {value!r}")
+            raise DataError(f"{key}: expected a number of at least 0, found {value!r}")
     if "to" in data and len(data) > 1:
         raise DataError("to: cannot be combined with a span")
     before, tally = server.clock.now(), Counter(server.state.agenda.tally)
@@ -107,7 +107,7 @@ def _advance(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
 
 
 def _starts(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
-    """Every start from one instant to before another."""
+    """List every start in a period, whose end is exclusive."""
     bounds = {}
     for name in ("from", "to"):
         if name in query:
@@ -146,7 +146,7 @@ def _set_outcomes(server: Server, data: Any, query: dict[str, list[str]]) -> Rep
         known.update({name.lower() for name in runs.names_of(server, entry)})
     for index, plan in enumerate(plans.plans):
         if known[plan.job.lower()] != 1:
-            told = "is no job here" if not known[plan.job.lower()] else "names several jobs: give the id"
+            told = "does not match any job" if not known[plan.job.lower()] else "matches several jobs; use the id"
             raise DataError(f"outcomes[{index}].job: {plan.job!r} {told}")
     server.outcomes = plans
     return Reply(200, server.outcomes.dump())
@@ -172,7 +172,7 @@ def _reset(server: Server, data: Any, query: dict[str, list[str]]) -> Reply:
         raise DataError("body: expected a mapping")
     for key in options:
         if key not in ("switches", "versions"):
-            raise DataError(f"{key}: unknown key (known here: switches, versions)")
+            raise DataError(f"{key}: unknown key (supported: switches, versions)")
     numbers = version_numbers(options["versions"]) if "versions" in options else None
     Switches(options.get("switches"))
     server.reset()

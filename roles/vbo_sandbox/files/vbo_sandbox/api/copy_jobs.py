@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Backup copy jobs, v6 and later."""
+"""Handlers for backup copy jobs (v6 and later)."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ FIELDS = {
 
 
 def find(ctx: Context) -> CopyJob:
-    """The copy job of the path."""
+    """Return the copy job in the path."""
     return rules.with_id(ctx.server.state.copy_jobs, ctx.params["copy"], "Backup copy job")
 
 
 def schedule_from(data: dict[str, Any], old: Schedule | None) -> Schedule:
-    """The schedule that results from a request."""
+    """Return the schedule that results from a request."""
     if old is not None and "type" not in data:
         for name in ("dailyType", "dailyTime", "periodicallyEvery"):
             if name in data:
@@ -46,7 +46,7 @@ def schedule_from(data: dict[str, Any], old: Schedule | None) -> Schedule:
 
 
 def list_copy_jobs(ctx: Context) -> Reply:
-    """All copy jobs, with filters."""
+    """List all copy jobs, with filters."""
     state = ctx.server.state
     entries = list(state.copy_jobs.values())
     if ctx.query.get("repositoryid"):
@@ -59,7 +59,7 @@ def list_copy_jobs(ctx: Context) -> Reply:
 
 
 def create_copy_job(ctx: Context) -> Reply:
-    """Create a copy job for a job that has none."""
+    """Create the copy job of a job that has none."""
     body = accept.copy_body(ctx, ctx.json(), create=True)
     for key in ("backupJobId", "repositoryId"):
         if key not in body:
@@ -84,12 +84,12 @@ def create_copy_job(ctx: Context) -> Reply:
 
 
 def read_copy_job(ctx: Context) -> Reply:
-    """One copy job."""
+    """Read one copy job."""
     return Reply(200, render.copy_job(ctx, find(ctx)))
 
 
 def edit_copy_job(ctx: Context) -> Reply:
-    """Change a copy job; its backup job stays the same."""
+    """Edit a copy job; its backup job cannot be changed."""
     copy = find(ctx)
     state = ctx.server.state
     body = accept.copy_body(ctx, ctx.json(), create=False)
@@ -116,7 +116,7 @@ def edit_copy_job(ctx: Context) -> Reply:
 
 
 def delete_copy_job(ctx: Context) -> Reply:
-    """Remove a copy job."""
+    """Delete a copy job."""
     copy = find(ctx)
     if copy.last_status in rules.RUNNING and ctx.server.switches.delete_running == "reject":
         raise Broken("The backup copy job is running and cannot be removed.", conflict=True)
@@ -129,12 +129,12 @@ def delete_copy_job(ctx: Context) -> Reply:
 
 
 def backup_job_of(ctx: Context) -> Reply:
-    """The job whose backups are copied."""
+    """Read the backup job of a copy job."""
     return Reply(200, render.job(ctx, ctx.server.state.jobs[find(ctx).backup_job.lower()]))
 
 
 def copy_job_of(ctx: Context) -> Reply:
-    """The copy job of a job."""
+    """Read the copy job of a backup job."""
     job = rules.job_of_path(ctx)
     copy = ctx.server.state.copy_of(job.id)
     if copy is None:
@@ -166,7 +166,7 @@ def _stop(ctx: Context) -> Reply:
     return sessions.stop_action(ctx, find(ctx))
 
 
-#: what this file serves
+#: the routes of this module
 ROUTES = (
     Route("GET", "CopyJobs", list_copy_jobs, since=6),
     Route("POST", "CopyJobs", create_copy_job, since=6),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How an answer goes out: whole, as a rule, and in the ways in which faults want it."""
+"""Delivery of responses: normally complete, or as a fault rule says."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from .web import Reply
 
 try:
     import orjson
-except ImportError:  # the standard library does it too, only slower
+except ImportError:  # optional: the standard library is slower
     orjson = None
 
 JSON = "application/json; charset=utf-8"
 CHUNK = 1 << 16
-TICKS = 20  # parts in a second of a slow answer
+TICKS = 20  # parts per second of a slow response
 
 
 def encode(body: Any) -> bytes:
-    """JSON text of a body."""
+    """Return a body as JSON."""
     if orjson is not None:
         return orjson.dumps(body)
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 async def deliver(reply: Reply, fault: Action, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send the answer of a request on which a fault acts."""
+    """Send the response to a request to which a fault rule applies."""
     if fault.delay_answer:
         await asyncio.sleep(fault.delay_answer)
     if fault.reset_after:
@@ -53,7 +53,7 @@ async def deliver(reply: Reply, fault: Action, scope: Scope, receive: Receive, s
 
 
 def response(reply: Reply) -> Response:
-    """The whole answer."""
+    """Return the complete HTTP response."""
     if reply.body is None:
         return Response(status_code=reply.status, headers=reply.headers)
     content = reply.body if isinstance(reply.body, bytes) else encode(reply.body)
@@ -61,10 +61,10 @@ def response(reply: Reply) -> Response:
 
 
 def cut(receive: Receive) -> None:
-    """Abort the connection of a request: the client sees a reset."""
+    """Abort the connection of a request; the client sees a reset."""
     cycle: Any = getattr(receive, "__self__", None)
     transport = getattr(cycle, "transport", None)
-    if transport is None:  # pragma: no cover - another server than uvicorn
+    if transport is None:  # pragma: no cover - not running under uvicorn
         raise RuntimeError("this HTTP server does not let connections be cut")
     transport.abort()
 
@@ -78,7 +78,7 @@ def _part(content: bytes, more: bool = True) -> Message:
 
 
 async def _send_half(answer: Response, receive: Receive, send: Send) -> None:
-    """Announce the whole answer, send half of it, and cut the connection."""
+    """Send the headers of the complete response and half of its body, then abort the connection."""
     content = bytes(answer.body)
     await send(_start(answer))
     await send(_part(content[: len(content) // 2]))
@@ -87,7 +87,7 @@ async def _send_half(answer: Response, receive: Receive, send: Send) -> None:
 
 
 async def _send_slowly(answer: Response, rate: int, send: Send) -> None:
-    """Dribble."""
+    """Send the response in small parts at *rate* bytes per second."""
     content = bytes(answer.body)
     size = max(1, rate // TICKS)
     await send(_start(answer))
@@ -98,7 +98,7 @@ async def _send_slowly(answer: Response, rate: int, send: Send) -> None:
 
 
 async def _send_huge(size: int, send: Send) -> None:
-    """A list that is one long text; never in memory as a whole."""
+    """Send a JSON list with one long string, without holding it in memory."""
     head, tail, filler = b'["', b'"]', b"x" * CHUNK
     left = max(0, size - len(head) - len(tail))
     length = str(left + len(head) + len(tail)).encode()

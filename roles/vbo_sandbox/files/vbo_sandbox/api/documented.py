@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Routes that the product has and the sandbox does not serve: they answer 501, so that nobody takes them for wrong."""
+"""Routes of the product that the sandbox does not simulate; they return 501 to tell them from unknown paths."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from .web import Context, NotSimulated, Reply, Route
 
-#: whatever begins so is documented from this version on: restore, browsing of clouds, and sign-in for mails
+#: first path segment -> first version, for areas not simulated: restores, browsing of clouds, sign-in for mail
 AREAS = {
     "auditemailsettings": 6,
     "azureresources": 6,
@@ -30,7 +30,7 @@ AREAS = {
     "vexemailsettings": 3,
 }
 
-#: first and last version, methods, path
+#: (first version, last version, methods, path)
 ROWS = """
 3 8 POST                    BackupRepositories
 3 8 DELETE,PUT              BackupRepositories/{repository}
@@ -124,12 +124,12 @@ ROWS = """
 
 
 def refuse(ctx: Context) -> Reply:
-    """Say that the product has this and the sandbox does not."""
+    """Report that the sandbox does not simulate this request."""
     raise NotSimulated(f"not simulated: {ctx.method} {ctx.path}")
 
 
 def routes() -> Iterator[Route]:
-    """The rows as routes, one for each method."""
+    """Yield the rows as routes, one for each method."""
     for row in ROWS.split("\n"):
         if row:
             since, until, methods, template = row.split()
@@ -138,7 +138,7 @@ def routes() -> Iterator[Route]:
 
 
 def in_area(version: int, method: str, path: str) -> Route | None:
-    """The route of a request below one of the areas."""
+    """Return the route of a request in one of the areas, or None."""
     area = path.strip("/").split("/")[0]
     if version < AREAS.get(area.lower(), 99):
         return None

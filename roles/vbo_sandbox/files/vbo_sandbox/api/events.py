@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The feed of changes of v8: what changed since a change token, with the type and the id of each thing only.
+"""The event feed of v8: the changes since a change token, each with only the type and id of the object.
 
-A token is the number of the latest change. What changed twice since then is told once, as it is now; what is gone, and
-which lists of items changed, is noted when it happens.
+A token is the number of the latest change. An object that changed more than once is reported once, in its current
+state. Deletions and changes of item lists are recorded when they happen.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from ..store.state import State
 from .web import ApiError, Context, Invalid, Reply, Route
 
 PATH = re.compile(r"^/+v8/events/?$", re.IGNORECASE)
-#: how long one request may wait
+#: longest wait of one request, in seconds
 LONGEST_WAIT = 600
 
 
 def kind_of(entry: Job | CopyJob) -> str:
-    """How events call a kind of job."""
+    """Return the name of a kind of job in events."""
     return "Copy" if isinstance(entry, CopyJob) else "Backup"
 
 
 def token_of(state: State, tag: int) -> str:
-    """The change token of a number; another state does not know it."""
+    """Return the change token of a number; it is valid for this state only."""
     return f"{state.mark}-{tag}"
 
 
@@ -46,7 +46,7 @@ def _position(state: State, text: str) -> int:
 
 
 def since(state: State, position: int) -> list[tuple[int, dict[str, Any]]]:
-    """The changes after a position, in their order, each with its number."""
+    """Return the changes after a position in order, each with its number."""
     found = [(tag, event) for tag, event in state.changes if tag > position]
     entries: list[Job | CopyJob] = [*state.jobs.values(), *state.copy_jobs.values()]
     for entry in entries:
@@ -68,7 +68,7 @@ def since(state: State, position: int) -> list[tuple[int, dict[str, Any]]]:
 
 
 async def wait(server: Server, method: str, path: str, query: str) -> None:
-    """Wait until something happens, as long as the request wants; other requests go on meanwhile."""
+    """Wait for a change, up to the timeout of the request, without blocking other requests."""
     if method != "GET" or 8 not in server.numbers or not PATH.match(path):
         return
     given = {name.lower(): values[-1] for name, values in parse_qs(query).items()}
@@ -87,7 +87,7 @@ async def wait(server: Server, method: str, path: str, query: str) -> None:
 
 
 def events(ctx: Context) -> Reply:
-    """The changes since a token, as many as a page holds."""
+    """List the changes since a token, up to one page."""
     state = ctx.server.state
     if not ctx.query.get("from"):
         raise Invalid("The query parameter 'from' is required.")
@@ -96,10 +96,10 @@ def events(ctx: Context) -> Reply:
     found = since(state, position)
     page = found[:limit]
     while len(page) < len(found) and found[len(page)][0] == page[-1][0]:
-        page.append(found[len(page)])  # a token lies between two changes
+        page.append(found[len(page)])  # a token cannot separate changes with the same number
     last = page[-1][0] if len(page) < len(found) else state.tag
     return Reply(200, {"nextChangeToken": token_of(state, last), "limit": limit, "results": [row[1] for row in page]})
 
 
-#: what this file serves
+#: the routes of this module
 ROUTES = (Route("GET", "Events", events, since=8),)

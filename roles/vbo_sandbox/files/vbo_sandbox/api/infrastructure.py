@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Repositories, proxies, pools, licence and the server itself."""
+"""Handlers for repositories, proxies, proxy pools, the licence and the server itself."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .simple import storage_id
 from .versions import BUILDS
 from .web import Context, Reply, Route
 
-#: what each object storage holds
+#: used space of each object storage, in bytes
 USED_BYTES = 412316860416
 
 
 def proxy_of(ctx: Context, entry: Repository) -> str | None:
-    """The proxy of a repository; up to v7, which have no pools, one of its pool."""
+    """Return the proxy of a repository; up to v7, which have no pools, a proxy of its pool."""
     if entry.proxy or ctx.version.number >= 8:
         return entry.proxy
     proxies = ctx.server.state.proxies.values()
@@ -29,7 +29,7 @@ def proxy_of(ctx: Context, entry: Repository) -> str | None:
 
 
 def render_repository(ctx: Context, entry: Repository) -> dict[str, Any]:
-    """A repository: only the retention fields of its period type."""
+    """Render a repository, with only the retention fields of its period type."""
     number = ctx.version.number
     out: dict[str, Any] = {"id": entry.id, "name": entry.name, "description": entry.description}
     if not entry.object_storage:
@@ -84,7 +84,7 @@ def render_repository(ctx: Context, entry: Repository) -> dict[str, Any]:
 
 
 def list_repositories(ctx: Context) -> Reply:
-    """All repositories, with the filters of the version."""
+    """List all repositories, with the filters of the version."""
     number = ctx.version.number
     query = ctx.query
     entries = list(ctx.server.state.repositories.values())
@@ -104,13 +104,13 @@ def list_repositories(ctx: Context) -> Reply:
 
 
 def read_repository(ctx: Context) -> Reply:
-    """One repository."""
+    """Read one repository."""
     found = rules.with_id(ctx.server.state.repositories, ctx.params["repository"], "Backup repository")
     return Reply(200, render_repository(ctx, found))
 
 
 def render_proxy(ctx: Context, entry: Proxy) -> dict[str, Any]:
-    """A proxy."""
+    """Render a proxy."""
     number = ctx.version.number
     out: dict[str, Any] = {"id": entry.id, "hostName": entry.host_name, "description": entry.description}
     out["port"] = entry.port
@@ -145,57 +145,57 @@ def render_proxy(ctx: Context, entry: Proxy) -> dict[str, Any]:
 
 
 def find_proxy(ctx: Context) -> Proxy:
-    """The proxy of the path."""
+    """Return the proxy in the path."""
     return rules.with_id(ctx.server.state.proxies, ctx.params["proxy"], "Backup proxy")
 
 
 def list_proxies(ctx: Context) -> Reply:
-    """All proxies."""
+    """List all proxies."""
     return listing(ctx, "proxies", list(ctx.server.state.proxies.values()), render_proxy, "Proxies")
 
 
 def read_proxy(ctx: Context) -> Reply:
-    """One proxy."""
+    """Read one proxy."""
     return Reply(200, render_proxy(ctx, find_proxy(ctx)))
 
 
 def repositories_of_proxy(ctx: Context) -> Reply:
-    """The repositories of a proxy, which v6 and v7 link and do not document."""
+    """List the repositories of a proxy, which v6 and v7 link to but do not document."""
     proxy = find_proxy(ctx)
     entries = [entry for entry in ctx.server.state.repositories.values() if proxy_of(ctx, entry) == proxy.id]
     return listing(ctx, "repositories", entries, render_repository, f"Proxies/{proxy.id}/Repositories")
 
 
 def render_pool(ctx: Context, entry: ProxyPool) -> dict[str, Any]:
-    """A proxy pool."""
+    """Render a proxy pool."""
     links = {"self": link(ctx, f"ProxyPools/{entry.id}"), "proxies": link(ctx, f"ProxyPools/{entry.id}/proxies")}
     return {"id": entry.id, "name": entry.name, "description": entry.description, "_links": links}
 
 
 def find_pool(ctx: Context) -> ProxyPool:
-    """The pool of the path."""
+    """Return the proxy pool in the path."""
     return rules.with_id(ctx.server.state.proxy_pools, ctx.params["pool"], "Proxy pool")
 
 
 def list_pools(ctx: Context) -> Reply:
-    """All pools."""
+    """List all proxy pools."""
     return listing(ctx, "proxy_pools", list(ctx.server.state.proxy_pools.values()), render_pool, "ProxyPools")
 
 
 def read_pool(ctx: Context) -> Reply:
-    """One pool."""
+    """Read one proxy pool."""
     return Reply(200, render_pool(ctx, find_pool(ctx)))
 
 
 def proxies_of_pool(ctx: Context) -> Reply:
-    """The proxies of a pool."""
+    """List the proxies of a pool."""
     pool = find_pool(ctx)
     entries = [entry for entry in ctx.server.state.proxies.values() if entry.proxy_pool == pool.id]
     return listing(ctx, "proxies", entries, render_proxy, f"ProxyPools/{pool.id}/proxies")
 
 
 def license_information(ctx: Context) -> Reply:
-    """The licence."""
+    """Read the licence."""
     state = ctx.server.state
     entry = state.model.license
     used = entry.used_number
@@ -221,19 +221,19 @@ def license_information(ctx: Context) -> Reply:
 
 
 def service_instance(ctx: Context) -> Reply:
-    """Identity and build of the server."""
+    """Read the identity and build of the server."""
     model = ctx.server.state.model
     return Reply(200, {"installationId": model.installation_id, "version": BUILDS[ctx.server.product]})
 
 
 def restore_portal(ctx: Context) -> Reply:
-    """Settings of the restore portal: readable without a token."""
+    """Read the settings of the restore portal, which needs no token."""
     out: dict[str, Any] = {"isEnabled": False, "msalAuthorityUri": "https://login.microsoftonline.com/common"}
     return Reply(200, out)
 
 
 def health(ctx: Context) -> Reply:
-    """Health of the services behind the server."""
+    """Read the health of the services behind the server."""
     entries = {
         "nats": {"status": "Healthy", "description": "The message broker answers."},
         "configurationDb": {"status": "Healthy", "description": "The configuration database answers."},
@@ -241,7 +241,7 @@ def health(ctx: Context) -> Reply:
     return Reply(200, {"status": "Healthy", "entries": entries})
 
 
-#: what this file serves
+#: the routes of this module
 ROUTES = (
     Route("GET", "BackupRepositories", list_repositories),
     Route("GET", "BackupRepositories/{repository}", read_repository),

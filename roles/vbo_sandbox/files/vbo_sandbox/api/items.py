@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Selected and excluded items of jobs."""
+"""Handlers for selected and excluded items of jobs."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ TYPE_GUIDS = {
 }
 LISTS = {"selecteditems": "selected_items", "excludeditems": "excluded_items"}
 CHANGES = {"selected_items": "JobSelectedItemsChange", "excluded_items": "JobExcludedItemsChange"}
-#: a list without entries, in the form that a switch chooses
+#: response for an empty list, by the switch ``empty_items``
 EMPTY: dict[str, Any] = {"array": [], "null": b"null", "null_results": {"offset": 0, "results": None}}
 PATHS = {"selected_items": "SelectedItems", "excluded_items": "ExcludedItems"}
 
 
 def organization_of(ctx: Context, job: Job) -> Organization:
-    """The organization of a job."""
+    """Return the organization of a job."""
     return ctx.server.state.organizations[job.organization.lower()]
 
 
 def item_id(ctx: Context, item: Item, organization: Organization) -> str:
-    """Type guid and object id, glued."""
+    """Return the id of an item: the GUID of its type and the object id, concatenated."""
     prefix = TYPE_GUIDS[item.type]
     if item.type == "PartialOrganization":
         return prefix + organization.id
@@ -44,7 +44,7 @@ def item_id(ctx: Context, item: Item, organization: Organization) -> str:
 
 
 def flag_key(ctx: Context, item_type: str, flag: str) -> str | None:
-    """The name of a flag in replies, with the exceptions of the old versions."""
+    """Return the name of a flag in responses, with the exceptions of old versions."""
     number = ctx.version.number
     if item_type == "Group":
         if flag == "group_site" and number == 5 and ctx.server.product >= 6:
@@ -55,7 +55,7 @@ def flag_key(ctx: Context, item_type: str, flag: str) -> str | None:
 
 
 def render(ctx: Context, item: Item, organization: Organization) -> dict[str, Any]:
-    """An item."""
+    """Render an item."""
     out: dict[str, Any] = {"type": item.type}
     key = objects.KEYS.get(item.type)
     if key:
@@ -76,7 +76,7 @@ def render(ctx: Context, item: Item, organization: Organization) -> dict[str, An
 
 
 def parse(ctx: Context, data: Any, organization: Organization, job: Job | None, name: str) -> Item:
-    """An item from a request."""
+    """Parse an item of a request."""
     body = accept.item_body(ctx, data, name)
     item = Item(type=body["type"])
     for flag in ITEM_FLAGS[item.type]:
@@ -120,7 +120,7 @@ def _known(job: Job | None, item_type: str, neutral: str | None) -> Item | None:
 
 
 def parse_list(ctx: Context, data: list[Any], organization: Organization, job: Job | None, name: str) -> list[Item]:
-    """A list of items; twice the same is an error."""
+    """Parse a list of items; duplicates are an error."""
     items: list[Item] = []
     keys = set()
     for index, entry in enumerate(data):
@@ -133,7 +133,7 @@ def parse_list(ctx: Context, data: list[Any], organization: Organization, job: J
 
 
 def check_both(selected: list[Item], excluded: list[Item]) -> None:
-    """No object may be selected and excluded in one job."""
+    """Require that no object is both selected and excluded in one job."""
     chosen = {item.key for item in selected if item.type in objects.KEYS}
     for item in excluded:
         if item.key in chosen:
@@ -141,7 +141,7 @@ def check_both(selected: list[Item], excluded: list[Item]) -> None:
 
 
 def touch(ctx: Context, job: Job, *lists: str) -> None:
-    """Note that a job was changed, and which lists of its items."""
+    """Record that a job was changed, and which of its item lists."""
     for name in lists:
         ctx.server.state.note(CHANGES[name], jobId=job.id)
     job.e_tag = ctx.server.state.next_tag()
@@ -150,7 +150,7 @@ def touch(ctx: Context, job: Job, *lists: str) -> None:
 
 
 def shown(ctx: Context, job: Job, name: str) -> list[Item]:
-    """The items that a version tells of: v3 and v4 have no teams, v8 has a row for a whole organization."""
+    """Return the items that a version shows: v3 and v4 have no teams, v8 has an item for an entire organization."""
     if name == "selected_items" and job.backup_type == "EntireOrganization":
         if ctx.version.number < 8 or not ctx.server.switches.entire_organization_row:
             return []
@@ -248,7 +248,7 @@ def _remove(ctx: Context, ids: list[str]) -> Reply:
 
 
 def _remove_many(ctx: Context) -> Reply:
-    """The form with ``?ids=``; v8 also takes a list of selected items as body."""
+    """Remove items by ``?ids=``; v8 also accepts a list of selected items as the body."""
     form = ctx.server.switches.delete_items_form
     if (ctx.version.number == 3 and form != "both") or (ctx.version.number == 4 and form == "path"):
         return Reply(405)
@@ -262,7 +262,7 @@ def _remove_many(ctx: Context) -> Reply:
 
 
 def _remove_one(ctx: Context) -> Reply:
-    """The form with the id in the path, v3 and v4."""
+    """Remove the item in the path (v3 and v4)."""
     if ctx.version.number == 4 and ctx.server.switches.delete_items_form == "ids":
         return Reply(405)
     return _remove(ctx, [ctx.params["item"]])
@@ -285,5 +285,5 @@ def _routes(kind: str) -> tuple[Route, ...]:
     )
 
 
-#: what this file serves
+#: the routes of this module
 ROUTES = (*_routes("SelectedItems"), *_routes("ExcludedItems"))

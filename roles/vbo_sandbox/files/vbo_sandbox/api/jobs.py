@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Backup jobs: list, read, create, edit, delete, and their actions."""
+"""Handlers for backup jobs: list, read, create, edit, delete, and actions."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ WINDOWS = {"periodicallyWindowSettings": "periodically_window", "backupWindowSet
 
 
 def window_from(data: dict[str, Any]) -> Window:
-    """A window from a request."""
+    """Parse a backup window of a request."""
     bits = "".join("1" if hour else "0" for hour in data["backupWindow"])
     return Window(bits, data.get("minuteOffset"))
 
 
 def text_from(ctx: Context, text: Any) -> Any:
-    """A description as the server keeps it."""
+    """Return a description as the server stores it."""
     kept = ctx.server.switches.texts
     if not isinstance(text, str) or kept == "keep":
         return text
@@ -48,13 +48,13 @@ def text_from(ctx: Context, text: Any) -> Any:
 
 
 def normal_time(text: str) -> str:
-    """``9:30`` becomes ``09:30:00``."""
+    """Return a time of day in full: ``9:30`` becomes ``09:30:00``."""
     parts = text.split(".")[0].split(":")
     return ":".join(part.zfill(2) for part in ([*parts, "00"])[:3])
 
 
 def schedule_from(ctx: Context, data: dict[str, Any], old: Schedule | None) -> Schedule:
-    """The schedule that results from a request, on top of *old* when editing."""
+    """Return the schedule that results from a request; an edit is merged into *old*."""
     switches = ctx.server.switches
     if old is not None and switches.schedule_needs_type and "type" not in data:
         for name in ("dailyType", "dailyTime", "periodicallyEvery"):
@@ -84,7 +84,7 @@ def schedule_from(ctx: Context, data: dict[str, Any], old: Schedule | None) -> S
 
 
 def default_schedule(ctx: Context) -> Schedule:
-    """The schedule of a job that is created without one."""
+    """Return the schedule of a job that is created without one."""
     return Schedule(schedule_enabled=ctx.server.switches.default_schedule == "powershell")
 
 
@@ -93,7 +93,7 @@ def _listed(ctx: Context, entries: list[Job], path: str) -> Reply:
 
 
 def list_jobs(ctx: Context) -> Reply:
-    """All jobs; v8 filters by organization and repository."""
+    """List all jobs; v8 can filter by organization and repository."""
     entries = list(ctx.server.state.jobs.values())
     if ctx.version.number >= 8:
         for name, field in (("organizationid", "organization"), ("repositoryid", "repository")):
@@ -104,25 +104,25 @@ def list_jobs(ctx: Context) -> Reply:
 
 
 def list_jobs_of(ctx: Context) -> Reply:
-    """The jobs of an organization."""
+    """List the jobs of an organization."""
     owner = rules.organization(ctx, ctx.params["organization"], in_path=True)
     entries = [job for job in ctx.server.state.jobs.values() if job.organization == owner.id]
     return _listed(ctx, entries, f"Organizations/{owner.id}/Jobs")
 
 
 def read_job(ctx: Context) -> Reply:
-    """One job."""
+    """Read one job."""
     return Reply(200, render.job(ctx, rules.job_of_path(ctx)))
 
 
 def create_job_of(ctx: Context) -> Reply:
-    """Create a job, v3 to v7."""
+    """Create a job (v3 to v7)."""
     owner = rules.organization(ctx, ctx.params["organization"], in_path=True)
     return _create(ctx, accept.job_body(ctx, ctx.json(), create=True), owner)
 
 
 def create_job(ctx: Context) -> Reply:
-    """Create a job, v8."""
+    """Create a job (v8)."""
     body = accept.job_body(ctx, ctx.json(), create=True)
     return _create(ctx, body, rules.organization(ctx, body["organizationId"], in_path=False))
 
@@ -160,7 +160,7 @@ def _create(ctx: Context, body: dict[str, Any], owner: Organization) -> Reply:
 
 
 def _set_items(ctx: Context, job: Job, owner: Organization, body: dict[str, Any], *, create: bool) -> None:
-    """Apply backupType and items of a request to a job that is not yet (or no longer) shared."""
+    """Apply backupType and items of a request to a job that is not part of the state (a new job or a copy)."""
     known = None if create else job
     selected, excluded = job.selected_items, job.excluded_items
     ignore = not create and ctx.server.switches.empty_items_on_put == "ignore"
@@ -180,7 +180,7 @@ def _set_items(ctx: Context, job: Job, owner: Organization, body: dict[str, Any]
 
 
 def edit_job(ctx: Context) -> Reply:
-    """Change a job: only what the body contains."""
+    """Edit a job; only the fields in the body change."""
     job = rules.job_of_path(ctx)
     switches = ctx.server.switches
     body = accept.job_body(ctx, ctx.json(), create=False)
@@ -255,7 +255,7 @@ def _keep_copy_valid(ctx: Context, job: Job, new: Job, repository: str) -> None:
 
 
 def delete_job(ctx: Context) -> Reply:
-    """Remove a job; its backups stay."""
+    """Delete a job; its backups are kept."""
     job = rules.job_of_path(ctx)
     rules.deletable(ctx, job)
     ctx.server.state.jobs.pop(job.id.lower(), None)
@@ -283,7 +283,7 @@ def _stop(ctx: Context) -> Reply:
 
 
 def action(ctx: Context) -> Reply:
-    """v3 to v5: one action per request, named by the only key of the body."""
+    """Run an action (v3 to v5); the only key of the body names it."""
     if ctx.version.number == 6 and not ctx.server.switches.action_url_in_v6:
         raise ApiError(404)
     job = rules.job_of_path(ctx)
@@ -303,7 +303,7 @@ def action(ctx: Context) -> Reply:
     return Reply(200)
 
 
-#: what this file serves
+#: the routes of this module
 ROUTES = (
     Route("GET", "Jobs", list_jobs),
     Route("GET", "Organizations/{organization}/Jobs", list_jobs_of, until=7),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Links and pages, in the form of each version."""
+"""Links and pages in the format of each version."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .web import Context, Reply
 
 T = TypeVar("T")
 
-#: Resources whose links keep a capital letter in v3 to v5.
+#: resources whose links start with a capital letter in v3 to v5
 CAMEL = {"SelectedItems": "selectedItems", "ExcludedItems": "excludedItems"}
 
 
 def href(ctx: Context, path: str, version: int | None = None) -> str:
-    """The link to a path such as ``Jobs/<id>/SelectedItems``."""
+    """Return the link to a path such as ``Jobs/<id>/SelectedItems``."""
     prefix = f"v{version or ctx.version.number}"
     if not ctx.version.absolute_links:
         return f"/{prefix}/{path}"
@@ -29,7 +29,7 @@ def href(ctx: Context, path: str, version: int | None = None) -> str:
 
 
 def link(ctx: Context, path: str, version: int | None = None) -> dict[str, str]:
-    """The link object to a path."""
+    """Return the link object of a path."""
     return {"href": href(ctx, path, version)}
 
 
@@ -42,7 +42,7 @@ def listing(
     *,
     cached: bool = False,
 ) -> Reply:
-    """A list in the shape that the version has for this kind: a bare array or a page."""
+    """Return a list as an array or a page, depending on its kind and the version."""
     if kind not in ctx.version.paged:
         return Reply(200, [render(ctx, entry) for entry in entries])
     switches = ctx.server.switches

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What monitoring clients read: licensed users, restore points and sessions, protected objects, synchronisation."""
+"""Handlers for monitoring clients: licensed users, restore points and sessions, protected objects, synchronization."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from .links import link, listing
 from .texts import text_filter
 from .web import Context, NotFound, Reply, Route
 
-#: how often organizations are synchronised, and how long that takes, in seconds
+#: interval and duration of the synchronization of organizations, in seconds
 SYNC_EVERY, SYNC_SECONDS = 6 * 3600, 90
 
 
 def backed_up_id(owner: Organization) -> str:
-    """The id of an organization inside of its backups."""
+    """Return the id of an organization inside its backups."""
     return f"{owner.name}:{ZERO}:{ZERO}"
 
 
 def _owners(ctx: Context) -> list[Organization]:
-    """The organizations that the filters of a list leave."""
+    """Return the organizations that match the filters of a list."""
     owners = list(ctx.server.state.organizations.values())
     wanted = ctx.query.get("organizationid")
     if wanted:
@@ -43,18 +43,18 @@ def _owners(ctx: Context) -> list[Organization]:
 
 
 def licensing_information(ctx: Context) -> Reply:
-    """How many users of an organization have a licence."""
+    """Read the number of licensed users of an organization."""
     owner = rules.organization(ctx, ctx.params["organization"], in_path=True)
     return Reply(200, {"licensedUsers": len(protection.licensed(ctx.server.state, owner)), "newUsers": 0})
 
 
 def auto_update(ctx: Context) -> Reply:
-    """Whether the licence is updated automatically."""
+    """Read whether the licence is updated automatically."""
     return Reply(200, {"isEnabled": False, "_links": {"self": link(ctx, "License/AutoUpdate")}, "_actions": {}})
 
 
 def licensed_users(ctx: Context) -> Reply:
-    """The users that have a licence."""
+    """List the users that have a licence."""
     state = ctx.server.state
     rows: list[tuple[Organization, User, str]] = []
     for owner in _owners(ctx):
@@ -113,12 +113,12 @@ def _sync_state(ctx: Context, owner: Organization) -> dict[str, Any]:
 
 
 def sync_states(ctx: Context) -> Reply:
-    """The synchronisation of every organization."""
+    """List the synchronization state of every organization."""
     return Reply(200, [_sync_state(ctx, owner) for owner in ctx.server.state.organizations.values()])
 
 
 def sync_state(ctx: Context) -> Reply:
-    """The synchronisation of one organization."""
+    """Read the synchronization state of one organization."""
     return Reply(200, _sync_state(ctx, rules.organization(ctx, ctx.params["organization"], in_path=True)))
 
 
@@ -126,7 +126,7 @@ def sync_state(ctx: Context) -> Reply:
 
 
 def render_point(ctx: Context, point: Point) -> dict[str, Any]:
-    """A restore point."""
+    """Render a restore point."""
     number = ctx.version.number
     session = point.session
     copy = session.job_type == "Copy"
@@ -160,7 +160,7 @@ def render_point(ctx: Context, point: Point) -> dict[str, Any]:
 
 
 def list_points(ctx: Context) -> Reply:
-    """All restore points, the newest first, with the filters of the version."""
+    """List all restore points, newest first, with the filters of the version."""
     query = ctx.query
     rows = sorted(protection.points(ctx.server.state), key=lambda point: point.session.ended or 0.0, reverse=True)
     shown = [(point, render_point(ctx, point)) for point in rows]
@@ -184,12 +184,12 @@ def list_points(ctx: Context) -> Reply:
 
 
 def find_point(ctx: Context, text: str) -> Point | None:
-    """The restore point with an id."""
+    """Return the restore point with an id."""
     return next((point for point in protection.points(ctx.server.state) if point.id == text.lower()), None)
 
 
 def read_point(ctx: Context) -> Reply:
-    """One restore point."""
+    """Read one restore point."""
     point = find_point(ctx, ctx.params["point"])
     if point is None:
         raise NotFound(f"Restore point with the ID '{ctx.params['point']}' was not found.")
@@ -197,7 +197,7 @@ def read_point(ctx: Context) -> Reply:
 
 
 def render_restore_session(ctx: Context, entry: RestoreSession) -> dict[str, Any]:
-    """A restore session."""
+    """Render a restore session."""
     fields = {
         "name": entry.name,
         "organization": entry.organization,
@@ -220,7 +220,7 @@ def render_restore_session(ctx: Context, entry: RestoreSession) -> dict[str, Any
 
 
 def list_restore_sessions(ctx: Context) -> Reply:
-    """All restore sessions, the newest first."""
+    """List all restore sessions, newest first."""
     entries = list(ctx.server.state.model.restore_sessions)
     bounds = [("creation_time", "starttimefrom", 1), ("creation_time", "starttimeto", -1)]
     if ctx.version.number >= 8:
@@ -241,7 +241,7 @@ def _later(text: str | None, bound: float, sign: int) -> bool:
 
 
 def read_restore_session(ctx: Context) -> Reply:
-    """One restore session."""
+    """Read one restore session."""
     wanted = rules.guid(ctx.params["session"])
     for entry in ctx.server.state.model.restore_sessions:
         if entry.id.lower() == wanted:
@@ -253,7 +253,7 @@ def read_restore_session(ctx: Context) -> Reply:
 
 
 def render_protected(ctx: Context, kind: str, entry: Any, owner: Organization) -> dict[str, Any]:
-    """A protected user, group, site or team."""
+    """Render a protected user, group, site or team."""
     base = {"organizationId": owner.id, "backedUpOrganizationId": backed_up_id(owner)}
     out: dict[str, Any] = {"id": objects.object_id(ctx, kind, entry.id, owner), "msid": entry.id}
     out["displayName"] = entry.title if isinstance(entry, Site) else entry.display_name
@@ -311,7 +311,7 @@ def _of_protected(kind: str) -> tuple[Route, ...]:
     )
 
 
-#: what this file serves
+#: the routes of this module
 ROUTES = (
     Route("GET", "Organizations/{organization}/LicensingInformation", licensing_information),
     Route("GET", "License/AutoUpdate", auto_update, since=6),

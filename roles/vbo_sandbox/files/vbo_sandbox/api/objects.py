@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Users, groups, sites and teams in the JSON of each version, and their ids."""
+"""Rendering of users, groups, sites and teams in each version, and conversion of their ids."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from ..store.state import Object, glued
 from .links import link
 from .web import Context
 
-#: What the type of a user is called outside of organizations.
+#: names of user types outside organizations
 ACCOUNT_TYPES = {"User": "User", "Shared": "SharedMailbox", "Public": "PublicMailbox"}
-#: How the object of an item is called inside the item.
+#: key of the object inside an item
 KEYS = {"User": "user", "Group": "group", "Site": "site", "Team": "team"}
 
 
 def object_id(ctx: Context, kind: str, neutral: str, organization: Organization) -> str:
-    """The id of an object in this version.
+    """Return the id of an object in this version.
 
-    Users and groups are two guids in v6 and older; from v7 on the id contains the organization.
+    Ids of users and groups are two GUIDs up to v6; from v7 on they contain the organization.
     """
     if kind not in ("User", "Group"):
         return neutral
@@ -32,7 +32,7 @@ def object_id(ctx: Context, kind: str, neutral: str, organization: Organization)
 
 
 def neutral_id(ctx: Context, kind: str, text: str, organization: Organization) -> str | None:
-    """The opposite of :func:`object_id`; None if the text is no id of this version."""
+    """Return the model id for an id of this version, or None; the inverse of :func:`object_id`."""
     if kind not in ("User", "Group"):
         return text.lower()
     text = text.lower()
@@ -45,7 +45,7 @@ def neutral_id(ctx: Context, kind: str, text: str, organization: Organization) -
 
 
 def protected(ctx: Context, organization: Organization) -> protection.Protected:
-    """What is in the backups of an organization, found once for a request."""
+    """Return the protected objects of an organization, computed once per request."""
     if organization.id not in ctx.memo:
         ctx.memo[organization.id] = protection.protected(ctx.server.state, organization)
     found: protection.Protected = ctx.memo[organization.id]
@@ -55,7 +55,7 @@ def protected(ctx: Context, organization: Organization) -> protection.Protected:
 def render(
     ctx: Context, kind: str, entry: Object, organization: Organization, *, inside: bool = False
 ) -> dict[str, Any]:
-    """An object; *inside* an item sites know less."""
+    """Render an object; a site *inside* an item has fewer fields."""
     number = ctx.version.number
     out: dict[str, Any] = {"id": object_id(ctx, kind, entry.id, organization)}
     if isinstance(entry, User):
@@ -95,7 +95,7 @@ def render(
 
 
 def render_snapshot(ctx: Context, kind: str, snapshot: dict[str, Any], organization: Organization) -> dict[str, Any]:
-    """An object that no longer exists, as far as an item remembers it."""
+    """Render an object that no longer exists, from the snapshot in an item."""
     data = {key: value for key, value in snapshot.items() if value is not None}
     classes: dict[str, Any] = {"User": User, "Group": Group, "Site": Site, "Team": Team}
     known = {key: value for key, value in data.items() if key in classes[kind].__dataclass_fields__}
@@ -106,7 +106,7 @@ def render_snapshot(ctx: Context, kind: str, snapshot: dict[str, Any], organizat
 
 
 def snapshot_of(kind: str, given: dict[str, Any], neutral: str) -> dict[str, Any]:
-    """What an item remembers of an object that a request describes."""
+    """Return the snapshot that an item stores of the object in a request."""
     out: dict[str, Any] = {"id": neutral}
     names = {"name": "name", "displayName": "display_name", "url": "url", "title": "title", "mail": "mail"}
     for key, name in names.items():

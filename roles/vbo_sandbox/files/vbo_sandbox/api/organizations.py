@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Organizations, and their users, groups, sites and teams."""
+"""Handlers for organizations and their users, groups, sites and teams."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OLD_REGIONS = {"USDefence": "USgovDefence", "USGovernment": "USgovCommunity"}
 
 
 def render(ctx: Context, entry: Organization) -> dict[str, Any]:
-    """An organization; what depends on proxies only in the extended view."""
+    """Render an organization; the fields that depend on proxies are part of the extended view only."""
     number = ctx.version.number
     renamed = ctx.server.switches.organization_name == "display" and entry.display_name
     out: dict[str, Any] = {"id": entry.id, "name": renamed or entry.name, "officeName": entry.office_name}
@@ -74,12 +74,12 @@ def render(ctx: Context, entry: Organization) -> dict[str, Any]:
 
 
 def owner_of(ctx: Context) -> Organization:
-    """The organization of the path."""
+    """Return the organization in the path."""
     return rules.organization(ctx, ctx.params["organization"], in_path=True)
 
 
 def list_organizations(ctx: Context) -> Reply:
-    """All organizations."""
+    """List all organizations."""
     entries = list(ctx.server.state.organizations.values())
     if ctx.version.number >= 8:
         if ctx.query.get("msid"):
@@ -91,12 +91,12 @@ def list_organizations(ctx: Context) -> Reply:
 
 
 def read_organization(ctx: Context) -> Reply:
-    """One organization."""
+    """Read one organization."""
     return Reply(200, render(ctx, owner_of(ctx)))
 
 
 def used_repositories(ctx: Context) -> Reply:
-    """The repositories that hold backups of the organization."""
+    """List the repositories that hold backups of the organization."""
     owner = owner_of(ctx)
     state = ctx.server.state
     users: dict[str, set[str]] = {}
@@ -145,7 +145,7 @@ def _listed(ctx: Context, owner: Organization, kind: str, entries: list[Any]) ->
 
 
 def list_users(ctx: Context) -> Reply:
-    """Users, with the filters of the version."""
+    """List users, with the filters of the version."""
     owner = owner_of(ctx)
     entries: list[User] = list(owner.users)
     wild = ctx.version.number >= 7
@@ -157,7 +157,7 @@ def list_users(ctx: Context) -> Reply:
 
 
 def list_groups(ctx: Context) -> Reply:
-    """Groups."""
+    """List groups."""
     owner = owner_of(ctx)
     entries: list[Group] = list(owner.groups)
     entries = text_filter(entries, "display_name", ctx.query.get("displayname"), ctx.version.number >= 7)
@@ -168,7 +168,7 @@ def list_groups(ctx: Context) -> Reply:
 
 
 def list_sites(ctx: Context) -> Reply:
-    """Sites; personal ones only on request."""
+    """List sites; personal sites only on request."""
     owner = owner_of(ctx)
     entries: list[Site] = list(owner.sites)
     if not ctx.flag("includePersonalSites"):
@@ -192,7 +192,7 @@ def list_sites(ctx: Context) -> Reply:
 
 
 def list_teams(ctx: Context) -> Reply:
-    """Teams."""
+    """List teams."""
     owner = owner_of(ctx)
     entries: list[Team] = list(owner.teams)
     entries = text_filter(entries, "display_name", ctx.query.get("displayname"), ctx.version.number >= 7)
@@ -219,7 +219,7 @@ def _reader(kind: str) -> Route:
 
 
 def list_members(ctx: Context) -> Reply:
-    """The members of a group."""
+    """List the members of a group."""
     owner, group = _object(ctx, "Group")
     assert isinstance(group, Group)
     directory = ctx.server.state.directory(owner.id)
@@ -236,7 +236,7 @@ def list_members(ctx: Context) -> Reply:
 
 
 def list_one_drives(ctx: Context) -> Reply:
-    """The OneDrive of a user."""
+    """List the OneDrive of a user."""
     owner, user = _object(ctx, "User")
     assert isinstance(user, User)
     user_id = objects.object_id(ctx, "User", user.id, owner)
@@ -257,7 +257,7 @@ def list_one_drives(ctx: Context) -> Reply:
     )
 
 
-#: what this file serves
+#: the routes of this module
 ROUTES = (
     *map(_reader, objects.KEYS),
     Route("GET", "Organizations", list_organizations),

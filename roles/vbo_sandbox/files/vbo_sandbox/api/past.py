@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Reads that are old: for a moment after each write, jobs and copy jobs look as they did before it."""
+"""Stale reads: for a time after each write, jobs and copy jobs are returned as they were before it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import time
 from ..store.state import Moment
 from .web import Context, Reply, Route
 
-#: what the switch concerns
+#: paths that the switch ``old_reads`` affects
 _RESOURCES = ("jobs", "copyjobs")
 _OF_ORGANIZATION = "Organizations/{organization}/Jobs"
 
 
 def answered(route: Route, ctx: Context) -> Reply:
-    """Carry a request out, with what it may see."""
+    """Handle a request; a read may be given an earlier state."""
     seconds = ctx.server.switches.old_reads
     concerned = route.template.split("/")[0].lower() in _RESOURCES or route.template == _OF_ORGANIZATION
     if not seconds or not concerned:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Query parameters that have a type: a value of another type is refused, as by the product."""
+"""Typed query parameters: a value of the wrong type is rejected, as the product does."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SOURCES = ("PreferLocal", "Production", "PreferLocalResynced")
 LINES = ("Running", "Warning", "Error", "Success", "Stop")
 STATUSES = ("Stopped", "Running", "Succeeded", "Failed", "Warning")
 
-#: first version, name, type or choices, and the lists (the last fixed word of their path) that know it; all without one
+#: first version, name, type or choices, and the lists that have it, by the last fixed segment of their path (none: all)
 TABLE: tuple[tuple[int, str, str | tuple[str, ...], str], ...] = (
     (3, "offset", "number", ""),
     (3, "limit", "number", ""),
@@ -69,7 +69,7 @@ TABLE: tuple[tuple[int, str, str | tuple[str, ...], str], ...] = (
 
 
 def check(ctx: Context, entry: Route) -> None:
-    """Refuse values of a wrong type, and bring choices into their documented casing."""
+    """Reject values of the wrong type, and convert choices to their documented casing."""
     if not ctx.query_string:
         return
     place = [part for part in entry.template.lower().split("/") if not part.startswith("{")][-1]
@@ -88,7 +88,7 @@ def check(ctx: Context, entry: Route) -> None:
 
 
 def fits(kind: str, text: str) -> bool:
-    """Whether a text is a value of a type."""
+    """Return whether a string is a valid value of a type."""
     if kind == "number":
         return text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST
     if kind == "flag":

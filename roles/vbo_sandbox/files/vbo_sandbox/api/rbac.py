@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Roles of restore operators, as far as they can be read: one for each organization."""
+"""Handlers for reading the roles of restore operators, one for each organization."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .web import Context, NotFound, Reply, Route
 
 
 def role_id(owner: Organization) -> str:
-    """The id of the role of an organization."""
+    """Return the id of the role of an organization."""
     return derived_id(owner.id, "restore operators")
 
 
 def render_role(ctx: Context, owner: Organization) -> dict[str, Any]:
-    """The role of an organization; roles are plain arrays in every version."""
+    """Render the role of an organization; lists of roles are plain arrays in every version."""
     identifier = role_id(owner)
     return {
         "id": identifier,
@@ -34,12 +34,12 @@ def render_role(ctx: Context, owner: Organization) -> dict[str, Any]:
 
 
 def list_roles(ctx: Context) -> Reply:
-    """All roles."""
+    """List all roles."""
     return Reply(200, [render_role(ctx, owner) for owner in ctx.server.state.organizations.values()])
 
 
 def owner_of(ctx: Context) -> Organization:
-    """The organization of the role of the path."""
+    """Return the organization of the role in the path."""
     wanted = rules.guid(ctx.params["role"])
     for owner in ctx.server.state.organizations.values():
         if role_id(owner) == wanted:
@@ -48,17 +48,17 @@ def owner_of(ctx: Context) -> Organization:
 
 
 def roles_of_organization(ctx: Context) -> Reply:
-    """The roles of an organization."""
+    """List the roles of an organization."""
     return Reply(200, [render_role(ctx, rules.organization(ctx, ctx.params["organization"], in_path=True))])
 
 
 def read_role(ctx: Context) -> Reply:
-    """One role."""
+    """Read one role."""
     return Reply(200, render_role(ctx, owner_of(ctx)))
 
 
 def _operators(ctx: Context, owner: Organization) -> list[dict[str, Any]]:
-    """The operators of a role: the first user of the organization, if it has one."""
+    """Return the operators of a role: the first user of the organization, if it has any."""
     rows = []
     for user in owner.users[:1]:
         identifier = objects.object_id(ctx, "User", user.id, owner)
@@ -69,12 +69,12 @@ def _operators(ctx: Context, owner: Organization) -> list[dict[str, Any]]:
 
 
 def list_operators(ctx: Context) -> Reply:
-    """Who may restore."""
+    """List the operators of a role."""
     return Reply(200, _operators(ctx, owner_of(ctx)))
 
 
 def read_operator(ctx: Context) -> Reply:
-    """One operator."""
+    """Read one operator."""
     for row in _operators(ctx, owner_of(ctx)):
         if row["id"].lower() == ctx.params["operator"].lower():
             return Reply(200, row)
@@ -82,12 +82,12 @@ def read_operator(ctx: Context) -> Reply:
 
 
 def list_items(ctx: Context) -> Reply:
-    """The items of a role: a role for a whole organization has none."""
+    """List the items of a role; a role for an entire organization has none."""
     owner_of(ctx)
     return Reply(200, [])
 
 
-#: what this file serves
+#: the routes of this module
 ROUTES = (
     Route("GET", "RbacRoles", list_roles, since=6),
     Route("GET", "Organizations/{organization}/RbacRoles", roles_of_organization, since=6),

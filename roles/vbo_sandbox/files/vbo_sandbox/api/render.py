@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""From the neutral model to the JSON of a version: jobs, schedules and copy jobs."""
+"""Rendering of jobs, schedules and copy jobs as the JSON of an API version."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _booleans(bits: str) -> list[bool]:
 
 
 def window(value: Window | None) -> dict[str, Any]:
-    """A window object."""
+    """Render a backup window."""
     if value is None:
         return {"backupWindow": _booleans("1" * 168), "minuteOffset": 0}
     out: dict[str, Any] = {"backupWindow": _booleans(value.bits)}
@@ -31,7 +31,7 @@ def window(value: Window | None) -> dict[str, Any]:
 
 
 def job_schedule(ctx: Context, policy: Schedule) -> dict[str, Any]:
-    """schedulePolicy of a backup job: only what belongs to its type."""
+    """Render schedulePolicy of a backup job, with only the fields of its type."""
     number = ctx.version.number
     switches = ctx.server.switches
     every_key = switches.all_schedule_keys
@@ -71,7 +71,7 @@ def job_schedule(ctx: Context, policy: Schedule) -> dict[str, Any]:
 
 
 def copy_schedule(ctx: Context, policy: Schedule) -> dict[str, Any]:
-    """schedulePolicy of a copy job."""
+    """Render schedulePolicy of a copy job."""
     out: dict[str, Any] = {"type": policy.type}
     every_key = ctx.server.switches.all_schedule_keys
     if policy.type == "DailyAtTime" or every_key:
@@ -86,7 +86,7 @@ def copy_schedule(ctx: Context, policy: Schedule) -> dict[str, Any]:
 
 
 def planned_run(ctx: Context, job: Job | CopyJob) -> str | None:
-    """nextRun: what the schedule says, for enabled jobs."""
+    """Return nextRun, the next scheduled start of an enabled job."""
     override = getattr(job, "next_run_override", None)
     if override and job.is_enabled:
         return str(override)
@@ -95,7 +95,7 @@ def planned_run(ctx: Context, job: Job | CopyJob) -> str | None:
 
 
 def status(ctx: Context, value: str) -> str:
-    """lastStatus; v3 and v4 do not know Queued."""
+    """Return lastStatus; v3 and v4 do not have Queued."""
     if ctx.version.number <= 4 and value in ("Queued", "NotConfigured", "Disconnected"):
         return "Running" if value == "Queued" else "Failed"
     if ctx.server.switches.extra_fields and value == "Stopped":
@@ -104,7 +104,7 @@ def status(ctx: Context, value: str) -> str:
 
 
 def job(ctx: Context, entry: Job) -> dict[str, Any]:
-    """A backup job."""
+    """Render a backup job."""
     number = ctx.version.number
     switches = ctx.server.switches
     out: dict[str, Any] = {"id": entry.id, "name": entry.name, "description": entry.description}
@@ -142,12 +142,12 @@ def job(ctx: Context, entry: Job) -> dict[str, Any]:
 
 
 def copy_name(ctx: Context, entry: CopyJob) -> str:
-    """The generated name of a copy job: it follows the backup job."""
+    """Return the name of a copy job, which is derived from that of the backup job."""
     return runs.names_of(ctx.server, entry)[1]
 
 
 def copy_job(ctx: Context, entry: CopyJob) -> dict[str, Any]:
-    """A copy job."""
+    """Render a copy job."""
     number = ctx.version.number
     out: dict[str, Any] = {"id": entry.id, "backupJobId": entry.backup_job, "repositoryId": entry.repository}
     source = ctx.server.state.jobs.get(entry.backup_job.lower())
@@ -176,7 +176,7 @@ def copy_job(ctx: Context, entry: CopyJob) -> dict[str, Any]:
 
 
 def finish(ctx: Context, out: dict[str, Any], nulls: tuple[str, ...]) -> dict[str, Any]:
-    """Apply the switches for explicit nulls and unknown fields."""
+    """Add explicit nulls and unknown fields if the switches ask for them."""
     switches = ctx.server.switches
     if switches.null_instead_of_missing:
         for name in nulls:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Which handler answers a path in a version."""
+"""Lookup of the handler for a path in an API version."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from . import (
 )
 from .web import Route
 
-#: modules that serve something, each with a list of its routes
+#: modules with handlers; each has a list ROUTES
 HANDLERS = (auth, copy_jobs, events, infrastructure, items, jobs, monitoring, organizations, rbac, sessions, simple)
 
 
 def served() -> Iterator[Route]:
-    """All routes that are served, in any version."""
+    """Yield all served routes of all versions."""
     for module in HANDLERS:
         yield from module.ROUTES
 
 
 class Table:
-    """Finds the route of a path, without regard to case and trailing slash."""
+    """Route lookup by path, ignoring case and a trailing slash."""
 
     def __init__(self, version: int, others: Iterable[Route] = ()) -> None:
         self.exact: dict[str, dict[str, Route]] = {}
@@ -45,11 +45,11 @@ class Table:
         for entry in (*served(), *others):
             if entry.since <= version <= entry.until:
                 self._methods(entry.template.lower()).setdefault(entry.method, entry)
-        for group in self.patterns.values():  # what is fixed goes before what varies
+        for group in self.patterns.values():  # fixed segments take precedence over variables
             group.sort(key=lambda known: [part.startswith("{") for part in known[0]])
 
     def _methods(self, key: str) -> dict[str, Route]:
-        """The routes of a template by method."""
+        """Return the routes of a template by method."""
         if "{" not in key:
             return self.exact.setdefault(key, {})
         parts = key.split("/")
@@ -61,7 +61,7 @@ class Table:
         return group[-1][1]
 
     def __iter__(self) -> Iterator[Route]:
-        """All routes."""
+        """Yield all routes."""
         for methods in self.exact.values():
             yield from methods.values()
         for group in self.patterns.values():
@@ -69,7 +69,7 @@ class Table:
                 yield from methods.values()
 
     def find(self, raw_path: str) -> tuple[dict[str, Route], list[str]] | None:
-        """The methods of a path (without version), and the values of its variables in order."""
+        """Return the routes of a path (without version) by method, and the values of its variables, or None."""
         path = raw_path.strip("/")
         found = self.exact.get(path.lower())
         if found is not None:
@@ -92,18 +92,18 @@ def _same(left: list[str], right: list[str]) -> bool:
 
 
 def variables(template: str) -> list[str]:
-    """The names of the variables of a template."""
+    """Return the names of the variables of a template."""
     return [part[1:-1] for part in template.split("/") if part.startswith("{")]
 
 
 @cache
 def table(version: int) -> Table:
-    """The routes of a version."""
+    """Return the route table of a version."""
     return Table(version, documented.routes())
 
 
 def route_rows(versions: Iterable[int]) -> list[dict[str, Any]]:
-    """Every route of these versions, and whether it is served; one row for each method of a path."""
+    """Return one row for each path and method of these versions, with whether it is served."""
     rows: dict[tuple[str, str, bool], dict[str, Any]] = {}
     for number in versions:
         for entry in table(number):

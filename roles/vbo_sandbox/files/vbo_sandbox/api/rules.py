@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Rules of the product that do not depend on the shape of a request."""
+"""Rules of the product that do not depend on the format of a request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Entry = TypeVar("Entry")
 
 
 def with_id(entries: Mapping[str, Entry], text: str, title: str, *, in_path: bool = True) -> Entry:
-    """The entry with an id. An unknown id in the path is a 404; one in the body breaks a rule of the product."""
+    """Return the entry with an id. An unknown id is a 404 in the path and a rule violation in the body."""
     found = entries.get(guid(text))
     if found is None:
         message = f"{title} with the ID '{text}' was not found."
@@ -27,22 +27,22 @@ def with_id(entries: Mapping[str, Entry], text: str, title: str, *, in_path: boo
 
 
 def organization(ctx: Context, text: str, *, in_path: bool) -> Organization:
-    """The organization with an id."""
+    """Return the organization with an id."""
     return with_id(ctx.server.state.organizations, text, "Organization", in_path=in_path)
 
 
 def job_of_path(ctx: Context) -> Job:
-    """The backup job of the path."""
+    """Return the backup job in the path."""
     return with_id(ctx.server.state.jobs, ctx.params["job"], "Backup job")
 
 
 def any_repository(ctx: Context, text: str) -> Repository:
-    """The repository that a body names."""
+    """Return the repository that a body refers to."""
     return with_id(ctx.server.state.repositories, text, "Backup repository", in_path=False)
 
 
 def guid(text: str) -> str:
-    """A guid in its usual form, for look-ups."""
+    """Return a GUID in its usual form, for lookups."""
     try:
         return str(uuid.UUID(text))
     except ValueError:
@@ -50,7 +50,7 @@ def guid(text: str) -> str:
 
 
 def backup_repository(ctx: Context, text: str) -> Repository:
-    """A repository that backup jobs can write to."""
+    """Return a repository that backup jobs can write to."""
     found = any_repository(ctx, text)
     if found.is_long_term:
         raise Broken(
@@ -60,13 +60,13 @@ def backup_repository(ctx: Context, text: str) -> Repository:
 
 
 def proxy_of_repository(ctx: Context, proxy: str | None, repository: Repository) -> None:
-    """v3 to v5: a proxy that is named must be that of the repository."""
+    """Require that a given proxy is the proxy of the repository (v3 to v5)."""
     if proxy and guid(proxy) != (repository.proxy or "").lower():
         raise Broken(f"The proxy '{proxy}' does not serve the repository '{repository.name}'.")
 
 
 def storage_for(ctx: Context, owner: Organization, repository: Repository) -> None:
-    """On-premises organizations cannot use object storage on Linux proxies or pools."""
+    """Require that an on-premises organization does not use object storage on Linux proxies or pools."""
     if owner.type != "OnPremises" or not repository.object_storage:
         return
     state = ctx.server.state
@@ -76,7 +76,7 @@ def storage_for(ctx: Context, owner: Organization, repository: Repository) -> No
 
 
 def unique_name(ctx: Context, name: str, owner: str, job: Job | None) -> None:
-    """Names of jobs are unique in their scope."""
+    """Require that a job name is unique in its scope."""
     switches = ctx.server.switches
 
     def key(text: str) -> str:
@@ -90,19 +90,19 @@ def unique_name(ctx: Context, name: str, owner: str, job: Job | None) -> None:
 
 
 def _capital(char: str) -> str:
-    """A character without its case, as .NET compares: each letter for itself, none becomes two."""
+    """Return a character in upper case as .NET compares it; one without a single upper-case character is kept."""
     return char if char in "\u0131\u017f" or len(char.upper()) > 1 else char.upper()
 
 
 def only_entire(ctx: Context, owner: str, job: Job | None) -> None:
-    """An organization has at most one job for all of it."""
+    """Require that an organization has at most one job for the entire organization."""
     for other in ctx.server.state.jobs.values():
         if other is not job and other.organization == owner and other.backup_type == "EntireOrganization":
             raise Broken(f"The job '{other.name}' already backs up the entire organization.", conflict=True)
 
 
 def deletable(ctx: Context, job: Job) -> None:
-    """A job with a copy job, or a running one, stays."""
+    """Require that a job to be deleted has no copy job and is not running."""
     if ctx.server.state.copy_of(job.id) is not None:
         raise Broken(f"The job '{job.name}' has a backup copy job and cannot be removed.", conflict=True)
     if job.last_status in RUNNING and ctx.server.switches.delete_running == "reject":
@@ -110,7 +110,7 @@ def deletable(ctx: Context, job: Job) -> None:
 
 
 def copy_target(ctx: Context, job: Job, repository: Repository) -> None:
-    """Source and target of a copy job fit together."""
+    """Require that source and target of a copy job are compatible."""
     state = ctx.server.state
     source = state.repositories[job.repository.lower()]
     if source.id == repository.id:
@@ -127,7 +127,7 @@ def copy_target(ctx: Context, job: Job, repository: Repository) -> None:
 
 
 def repository_in_use(ctx: Context, repository: Repository) -> None:
-    """A repository that jobs write to stays."""
+    """Require that no job writes to a repository."""
     state = ctx.server.state
     entries: list[Job | CopyJob] = [*state.jobs.values(), *state.copy_jobs.values()]
     if any(entry.repository == repository.id for entry in entries):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""JSON schemas of request bodies, made per version from one table."""
+"""JSON schemas of request bodies, built for each API version."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ ANY: Schema = {}
 
 
 def enum(*values: str) -> Schema:
-    """One of some texts."""
+    """Return the schema of a string with these choices."""
     return {"type": "string", "enum": list(values)}
 
 
 def number(low: int, high: int) -> Schema:
-    """A whole number in a range."""
+    """Return the schema of an integer in a range."""
     return {"type": "integer", "minimum": low, "maximum": high}
 
 
 def nullable(schema: Schema) -> Schema:
-    """The same, or null."""
+    """Return a schema that also accepts null."""
     if not schema:
         return schema
     out = dict(schema)
@@ -44,7 +44,7 @@ def nullable(schema: Schema) -> Schema:
 
 
 def obj(properties: dict[str, Schema], required: tuple[str, ...] = ()) -> Schema:
-    """An object without other properties."""
+    """Return the schema of an object with these properties only."""
     return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
 
 
@@ -58,13 +58,13 @@ WINDOW = obj(
 
 
 def clock(strict: bool) -> Schema:
-    """A time of day."""
+    """Return the schema of a time of day."""
     seconds = "" if strict else "?"
     return {"type": "string", "pattern": rf"^([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?){seconds}$"}
 
 
 def job_schedule(version: int, manual_only: bool, old_enabled: bool, strict: bool) -> Schema:
-    """schedulePolicy of a backup job."""
+    """Return the schema of schedulePolicy of a backup job."""
     types = ["Daily", "Periodically"] + (["ManualOnly"] if version >= 6 and manual_only else [])
     properties = {
         "type": nullable(enum(*types)),
@@ -88,7 +88,7 @@ def job_schedule(version: int, manual_only: bool, old_enabled: bool, strict: boo
 
 
 def copy_schedule(version: int, strict: bool) -> Schema:
-    """schedulePolicy of a copy job."""
+    """Return the schema of schedulePolicy of a copy job."""
     return obj(
         {
             "type": nullable(enum("Immediate", "Periodically", "DailyAtTime")),
@@ -102,7 +102,7 @@ def copy_schedule(version: int, strict: bool) -> Schema:
 
 
 def referenced(kind: str, version: int, full: bool) -> Schema:
-    """The object inside an item: what GET returns may come back."""
+    """Return the schema of the object inside an item; it accepts everything that GET returns."""
     texts: dict[str, tuple[str, ...]] = {
         "user": ("id", "displayName", "name", "type", "locationType", "onPremisesSid", "office", "msid"),
         "group": ("id", "displayName", "name", "managedBy", "site", "type", "locationType", "onPremisesSid", "msid"),
@@ -130,7 +130,7 @@ def referenced(kind: str, version: int, full: bool) -> Schema:
 
 @cache
 def item(version: int, item_type: str, product: int, full: bool, mailbox_key: str) -> Schema:
-    """One item of one type."""
+    """Return the schema of an item of one type."""
     known = VERSIONS[version]
     properties: dict[str, Schema] = {"type": enum(item_type), "id": nullable(TEXT), "_links": ANY, "_actions": ANY}
     for flag in FLAG_NAMES[item_type]:
@@ -153,7 +153,7 @@ def item(version: int, item_type: str, product: int, full: bool, mailbox_key: st
     return obj(properties, required)
 
 
-#: Response-only properties of a job that may come back in requests up to v7.
+#: response-only properties of a job that requests may contain up to v7
 READ_ONLY = {
     "id": ANY,
     "lastRun": ANY,
@@ -166,7 +166,7 @@ READ_ONLY = {
 
 
 def job(version: int, create: bool, schedule: Schema) -> Schema:
-    """The body of POST or PUT of a job; items are checked on their own."""
+    """Return the schema of POST or PUT of a job; items are validated separately."""
     items = {"type": "array", "items": {"type": "object"}}
     optional_items = nullable(items) if version <= 5 or (version >= 8 and not create) else items
     properties: dict[str, Schema] = {
@@ -199,7 +199,7 @@ def job(version: int, create: bool, schedule: Schema) -> Schema:
 
 
 def copy_job(version: int, create: bool, schedule: Schema) -> Schema:
-    """The body of POST or PUT of a copy job."""
+    """Return the schema of POST or PUT of a copy job."""
     properties: dict[str, Schema] = {
         "repositoryId": nullable(GUID),
         "isEnabled": nullable(BOOL),

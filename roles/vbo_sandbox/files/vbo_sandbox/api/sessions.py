@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Job sessions and their log items, and the actions that start and stop runs."""
+"""Handlers for job sessions and their log items, and for the actions that start and stop runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KINDS: dict[str, Any] = {"Success": "Success", "Warning": "Warning", "Failed": "
 
 
 def log_of(session: Session) -> list[LogItem]:
-    """The log of a session: that of the state file, or one made from its fields."""
+    """Return the log of a session: the stored log, or one generated from the fields of the session."""
     if session.log:
         return session.log
     started = f"Retry {session.retry_count} started" if session.kind == "retry" else "Job started"
@@ -43,23 +43,23 @@ def log_of(session: Session) -> list[LogItem]:
 
 
 def start(server: Server, entry: Entry, full: bool) -> Session:
-    """Begin a run that somebody asked for; it may begin outside of the backup window."""
+    """Start a run on request; it may start outside the backup window."""
     now = server.clock.now()
     return runs.begin(server, entry, now, "manual", full=full, bound=runs.inside_window(server, entry, now))
 
 
 def forget(server: Server, entry_id: str) -> None:
-    """A deleted job has no active run any more."""
+    """Discard the run in progress of a deleted job."""
     runs.forget(server, entry_id)
 
 
 def tick(server: Server) -> None:
-    """Bring runs and delayed changes up to the present moment."""
+    """Process all runs and delayed changes that are due by now."""
     runs.catch_up(server)
 
 
 def switch(ctx: Context, entry: Entry, value: bool) -> Reply:
-    """Enable or disable."""
+    """Enable or disable a job."""
     delay = ctx.server.switches.enable_delay
     if delay:
         runs.enable_later(ctx.server, entry, value, delay)
@@ -69,7 +69,7 @@ def switch(ctx: Context, entry: Entry, value: bool) -> Reply:
 
 
 def start_action(ctx: Context, entry: Entry, full: bool) -> Reply:
-    """Start a job; v8 answers with the session."""
+    """Start a job; v8 responds with the session."""
     if entry.last_status in rules.RUNNING and ctx.server.switches.start_running == "reject":
         raise Broken("The job is already running.", conflict=True)
     session = runs.active(ctx.server, entry) or start(ctx.server, entry, full)
@@ -87,7 +87,7 @@ def stop_action(ctx: Context, entry: Entry) -> Reply:
 
 
 def render(ctx: Context, session: Session) -> dict[str, Any]:
-    """A job session."""
+    """Render a job session."""
     number = ctx.version.number
     running = session.end_time is None
     status = "Running" if session.status == "Queued" and number <= 4 else session.status
@@ -144,7 +144,7 @@ def _listed(ctx: Context, entries: list[Session], path: str) -> Reply:
 
 
 def list_sessions(ctx: Context) -> Reply:
-    """All sessions, newest first, with the filters of the version."""
+    """List all sessions, newest first, with the filters of the version."""
     number = ctx.version.number
     query = ctx.query
     entries = list(ctx.server.state.sessions.values())
@@ -169,24 +169,24 @@ def list_sessions(ctx: Context) -> Reply:
 
 
 def list_sessions_of(ctx: Context) -> Reply:
-    """The sessions of a job; gone in v7."""
+    """List the sessions of a job (up to v6)."""
     key = rules.job_of_path(ctx).id.lower()
     entries = [session for session in ctx.server.state.sessions.values() if session.job.lower() == key]
     return _listed(ctx, entries, f"Jobs/{ctx.params['job']}/JobSessions")
 
 
 def find(ctx: Context) -> Session:
-    """The session of the path."""
+    """Return the session in the path."""
     return rules.with_id(ctx.server.state.sessions, ctx.params["session"], "Job session")
 
 
 def read_session(ctx: Context) -> Reply:
-    """One session."""
+    """Read one session."""
     return Reply(200, render(ctx, find(ctx)))
 
 
 def processed_objects(ctx: Context) -> Reply:
-    """What a session processed: the sandbox keeps no list."""
+    """Return an empty list; the sandbox does not record the processed objects of a session."""
     session = find(ctx)
     return listing(ctx, "processed_objects", [], lambda ctx, entry: entry, f"JobSessions/{session.id}/ProcessedObjects")
 
@@ -203,7 +203,7 @@ def _render_log(ctx: Context, usn: int, session: Session, line: LogItem) -> dict
 
 
 def list_log(ctx: Context) -> Reply:
-    """The log of a session."""
+    """List the log items of a session."""
     session = find(ctx)
     entries = list(enumerate(log_of(session), 1))
     if ctx.version.number >= 8:
@@ -216,7 +216,7 @@ def list_log(ctx: Context) -> Reply:
 
 
 def read_log_item(ctx: Context) -> Reply:
-    """One line of the log."""
+    """Read one log item."""
     session = find(ctx)
     for usn, line in enumerate(log_of(session), 1):
         if line.id.lower() == ctx.params["line"].lower():
@@ -224,7 +224,7 @@ def read_log_item(ctx: Context) -> Reply:
     raise NotFound(f"Log item with the ID '{ctx.params['line']}' was not found.")
 
 
-#: what this file serves
+#: the routes of this module
 ROUTES = (
     Route("GET", "JobSessions", list_sessions),
     Route("GET", "Jobs/{job}/JobSessions", list_sessions_of, until=6),

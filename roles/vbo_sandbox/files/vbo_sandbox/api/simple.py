@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Simple collections: objects that are listed, read, created, changed and deleted, all from one table.
+"""Generic handlers that list, read, create, edit and delete objects of simple collections, driven by one table.
 
-Secrets are kept as their SHA-256 only, so that a test can tell which one arrived, and no answer holds any.
+Only the SHA-256 of a secret is stored, so that a test can tell which secret arrived; no response contains a secret.
 """
 
 from __future__ import annotations
@@ -29,35 +29,35 @@ ACCOUNT_TYPES = ("azureBlobAccount", "amazonS3Account", "amazonS3CompatibleAccou
 
 @dataclass(frozen=True)
 class Property:
-    """A property of a collection's objects: its name in the API, and where the model keeps it."""
+    """A property of the objects of a collection: its API name and its attribute in the model."""
 
     name: str
     field: str
     schema: Schema
     since: int = 4
     until: int = 8
-    #: a secret comes in, and its hash stays
+    #: whether it is a secret, of which only the hash is stored
     secret: bool = False
-    #: whether an edit may change it
+    #: whether it cannot be changed once it is set
     fixed: bool = False
 
 
 @dataclass(frozen=True)
 class Collection:
-    """One collection, with what differs between the versions."""
+    """A collection, with the differences between the versions."""
 
     path: str
     state: str
     model: Callable[..., Any]
     title: str
     properties: tuple[Property, ...]
-    #: what a creation must bring
+    #: properties that are required to create an object
     needed: tuple[str, ...]
-    #: what makes two objects the same
+    #: attributes that identify an object
     identity: tuple[str, ...]
-    #: query parameter: (property, whether it may have wild cards)
+    #: query parameter: (property, whether wildcards are allowed)
     filters: dict[str, tuple[str, bool]]
-    #: the field of a repository that refers to an object
+    #: field of a repository that refers to an object
     used: str
     created: dict[int, int]
     edited: dict[int, int]
@@ -108,7 +108,7 @@ COLLECTIONS: tuple[Collection, ...] = (
 
 
 def digest(secret: str) -> str:
-    """What the state keeps of a secret."""
+    """Return the hash that the state stores for a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -124,7 +124,7 @@ def _has(entry: Property, number: int) -> bool:
 
 
 def render(ctx: Context, collection: Collection, entry: Entry) -> dict[str, Any]:
-    """An object without its secrets."""
+    """Render an object without its secrets."""
     out: dict[str, Any] = {"id": entry.id}
     for known in collection.properties:
         if known.secret or not _has(known, ctx.version.number):
@@ -137,18 +137,18 @@ def render(ctx: Context, collection: Collection, entry: Entry) -> dict[str, Any]
 
 
 def entries_of(ctx: Context, collection: Collection) -> dict[str, Any]:
-    """The objects of a collection by id."""
+    """Return the objects of a collection by id."""
     found: dict[str, Any] = getattr(ctx.server.state, collection.state)
     return found
 
 
 def find(ctx: Context, collection: Collection) -> Any:
-    """The object of the path."""
+    """Return the object in the path."""
     return rules.with_id(entries_of(ctx, collection), ctx.params["id"], collection.title)
 
 
 def read_all(ctx: Context, collection: Collection) -> Reply:
-    """All objects that the filters leave: an array in every version."""
+    """List the objects that match the filters, as an array in every version."""
     rows = [(entry, render(ctx, collection, entry)) for entry in entries_of(ctx, collection).values()]
     for name, (key, wild) in collection.filters.items():
         wanted = ctx.query.get(name)
@@ -166,12 +166,12 @@ def read_all(ctx: Context, collection: Collection) -> Reply:
 
 
 def read(ctx: Context, collection: Collection) -> Reply:
-    """One object."""
+    """Read one object."""
     return Reply(200, render(ctx, collection, find(ctx, collection)))
 
 
 def body_of(ctx: Context, collection: Collection) -> dict[str, Any]:
-    """The checked body, without nulls and what is only read."""
+    """Return the validated body, without nulls and read-only properties."""
     body = accept.check(ctx, ctx.json(), _schema(collection.path, ctx.version.number))
     out = {key: value for key, value in body.items() if value is not None and key not in ("id", "_links")}
     if out.get("organizationId"):
@@ -199,7 +199,7 @@ def create(ctx: Context, collection: Collection) -> Reply:
 
 
 def edit(ctx: Context, collection: Collection) -> Reply:
-    """Change what the body has; the rest stays."""
+    """Edit an object; only the properties in the body change."""
     if collection.path == "EncryptionKeys" and _gone(ctx):
         return Reply(404)
     entry = find(ctx, collection)
@@ -220,12 +220,12 @@ def edit(ctx: Context, collection: Collection) -> Reply:
 
 
 def _gone(ctx: Context) -> bool:
-    """Whether a product of version 8 does not have any more what v7 had alone."""
+    """Return whether product version 8 no longer serves what only v7 and older have, as the switch says."""
     return ctx.server.product >= 8 > ctx.version.number and bool(ctx.server.switches.legacy_on_8 == "404")
 
 
 def new_secret(ctx: Context, collection: Collection, entry: Entry, body: dict[str, Any]) -> str | None:
-    """The secret that an edit sets; keys want the old one too, and accounts may."""
+    """Return the secret that an edit sets, or None; keys require the old one too, accounts if the switch says so."""
     pair = collection.path == "EncryptionKeys" or (
         ctx.version.number <= 7 and ctx.server.switches.account_secret == "old_and_new"
     )
@@ -241,7 +241,7 @@ def new_secret(ctx: Context, collection: Collection, entry: Entry, body: dict[st
 
 
 def delete(ctx: Context, collection: Collection) -> Reply:
-    """Remove an object that no repository needs."""
+    """Delete an object that no repository uses."""
     entry = find(ctx, collection)
     for repository in ctx.server.state.repositories.values():
         if (getattr(repository, collection.used) or "").lower() == entry.id.lower():
@@ -254,7 +254,7 @@ def delete(ctx: Context, collection: Collection) -> Reply:
 
 
 def _routes(collection: Collection) -> tuple[Route, ...]:
-    """The routes of a collection."""
+    """Return the routes of a collection."""
     one = f"{collection.path}/{{id}}"
 
     def bound(handler: Callable[[Context, Collection], Reply]) -> Callable[[Context], Reply]:
@@ -273,12 +273,12 @@ def _routes(collection: Collection) -> tuple[Route, ...]:
 
 
 def storage_id(repository: Repository) -> str:
-    """The id of the object storage of a repository."""
+    """Return the id of the object storage of a repository."""
     return str(repository.id)[:-1] + ("0" if repository.id[-1] != "0" else "1")
 
 
 def render_storage(ctx: Context, repository: Repository) -> dict[str, Any]:
-    """The object storage of a repository, as v4 to v7 have it."""
+    """Render the object storage of a repository (v4 to v7)."""
     out: dict[str, Any] = {
         "id": storage_id(repository),
         "name": f"{repository.name} storage",
@@ -303,7 +303,7 @@ def _storages(ctx: Context) -> list[Repository]:
 
 
 def list_storages(ctx: Context) -> Reply:
-    """All object storage."""
+    """List all object storage repositories."""
     if _gone(ctx):
         return Reply(404)
     entries = _storages(ctx)
@@ -313,7 +313,7 @@ def list_storages(ctx: Context) -> Reply:
 
 
 def read_storage(ctx: Context) -> Reply:
-    """One object storage."""
+    """Read one object storage repository."""
     wanted = rules.guid(ctx.params["storage"])
     for entry in _storages(ctx):
         if storage_id(entry) == wanted and not _gone(ctx):
@@ -321,7 +321,7 @@ def read_storage(ctx: Context) -> Reply:
     raise NotFound(f"Object storage repository with the ID '{ctx.params['storage']}' was not found.")
 
 
-#: what this file serves
+#: the routes of this module
 ROUTES = (
     *(route for collection in COLLECTIONS for route in _routes(collection)),
     Route("GET", "ObjectStorageRepositories", list_storages, since=4, until=7),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Filters by text."""
+"""Text filters of lists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def text_filter(entries: list[Any], field: str, wanted: str | None, wildcards: bool) -> list[Any]:
-    """The entries whose field contains a text, or is like a text with ``*`` and ``?``."""
+    """Return the entries whose field contains a text, or matches a pattern with ``*`` and ``?``."""
     if not wanted:
         return entries
     wanted = wanted.lower()

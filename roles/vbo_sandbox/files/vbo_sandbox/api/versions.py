@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What differs between the API versions, in one table."""
+"""Tables of the differences between the API versions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: The build that a server of each product reports.
+#: build number reported by each product version
 BUILDS = {
     3: "3.0.0.422",
     4: "4.0.1.519",
@@ -31,7 +31,7 @@ DAILY = (
     "Sunday",
 )
 
-#: Neutral item flag -> name in replies and requests, per type; (first version, name).
+#: by item type: flag of the model -> pairs of (first version, name in the API)
 FLAG_NAMES: dict[str, dict[str, tuple[tuple[int, str], ...]]] = {
     "PartialOrganization": {
         "mailbox": ((3, "mailbox"),),
@@ -62,7 +62,7 @@ FLAG_NAMES: dict[str, dict[str, tuple[tuple[int, str], ...]]] = {
     "OneDriveFolders": {},
 }
 
-#: The version that brought each item type.
+#: first version of each item type
 TYPE_SINCE = {
     "User": 3,
     "Group": 3,
@@ -97,11 +97,11 @@ class Version:
 
     @property
     def prefix(self) -> str:
-        """``v8``"""
+        """The version as a path prefix, such as ``v8``."""
         return f"v{self.number}"
 
     def flag_name(self, item_type: str, flag: str) -> str | None:
-        """What this version calls a flag of an item type, if it knows it."""
+        """Return the name of an item flag in this version, or None if the version does not have it."""
         name = None
         for since, text in FLAG_NAMES[item_type].get(flag, ()):
             if self.number >= since:
@@ -109,7 +109,7 @@ class Version:
         return name
 
     def knows_item(self, item_type: str) -> bool:
-        """Whether this version has an item type."""
+        """Return whether this version has an item type."""
         return self.number >= TYPE_SINCE[item_type]
 
 
@@ -131,7 +131,7 @@ _V8 = _V7 | {
 }
 
 
-#: the lists that are pages, from a version on
+#: (first version, lists that are paged from it on)
 PAGED = ((8, _V8), (7, _V7 | {"processed_objects"}), (5, _V5 | {"processed_objects"}), (3, _OBJECTS))
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What handlers work with: the request in hand, replies, errors, and the route table."""
+"""Types for handlers: the request context, replies, errors and routes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .versions import Version
 
 @dataclass
 class Reply:
-    """An answer: status and JSON body (None is an empty body)."""
+    """A response: status and JSON body (None: empty)."""
 
     status: int = 200
     body: Any = None
@@ -25,7 +25,7 @@ class Reply:
 
 
 class ApiError(Exception):
-    """An error answer."""
+    """An error response."""
 
     def __init__(self, status: int, message: str | None = None, code: str | None = None) -> None:
         super().__init__(message or str(status))
@@ -35,28 +35,28 @@ class ApiError(Exception):
 
 
 class Invalid(ApiError):
-    """The request itself is wrong."""
+    """The request is malformed."""
 
     def __init__(self, message: str) -> None:
         super().__init__(400, message, "ParameterValidationFailure")
 
 
 class NotFound(ApiError):
-    """Nothing has this id."""
+    """No object has this id."""
 
     def __init__(self, message: str) -> None:
         super().__init__(404, message, "ResourceNotFound")
 
 
 class NotSimulated(ApiError):
-    """The product has this, the sandbox does not."""
+    """The product supports this request, the sandbox does not."""
 
     def __init__(self, message: str) -> None:
         super().__init__(501, message)
 
 
 class Broken(ApiError):
-    """A rule of the product is broken; the status depends on version and switches."""
+    """A rule of the product is violated; the status depends on version and switches."""
 
     def __init__(self, message: str, *, conflict: bool = False) -> None:
         super().__init__(0, message, "OperationConflict" if conflict else "ParameterValidationFailure")
@@ -76,20 +76,20 @@ class Context:
     raw_body: bytes
     params: dict[str, str] = field(default_factory=dict)
     user: str = ""
-    #: what a handler found out and needs again
+    #: values that handlers cache for the duration of the request
     memo: dict[str, Any] = field(default_factory=dict)
     _query: dict[str, str] | None = None
 
     @property
     def query(self) -> dict[str, str]:
-        """Query parameters with lower-case names; the last one wins."""
+        """The query parameters under lower-case names; the last value wins."""
         if self._query is None:
             pairs = parse_qsl(self.query_string, keep_blank_values=True)
             self._query = {name.lower(): value for name, value in pairs}
         return self._query
 
     def json(self) -> Any:
-        """The body as JSON."""
+        """Return the body, parsed as JSON."""
         if not self.raw_body.strip():
             raise Invalid("A non-empty request body is required.")
         try:
@@ -98,7 +98,7 @@ class Context:
             raise Invalid(f"The request body is not valid JSON: {error}") from error
 
     def flag(self, name: str, default: bool = False) -> bool:
-        """A query parameter as a boolean."""
+        """Return a query parameter as a boolean."""
         text = self.query.get(name.lower())
         if text is None:
             return default
@@ -107,11 +107,11 @@ class Context:
         return text.lower() == "true"
 
     def extended(self) -> bool:
-        """Whether the extended view is wanted, which v6 gives unless told otherwise; older versions have no other."""
+        """Return whether to send the extended view: always up to v5, by default in v6, on request from v7 on."""
         return self.version.number <= 5 or self.flag("extendedView", self.version.number == 6)
 
     def number(self, name: str, default: int) -> int:
-        """A query parameter as a number from 0."""
+        """Return a query parameter as a number of at least 0."""
         text = self.query.get(name.lower())
         if text is None or text == "":
             return default
@@ -129,7 +129,7 @@ Handler = Callable[[Context], Reply]
 
 @dataclass(frozen=True)
 class Route:
-    """A handler, and the path and versions in which it answers."""
+    """A handler with its method, path and versions."""
 
     method: str
     template: str

@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What can go wrong on the way: rules for faults, and ways to spoil an answer."""
+"""Fault injection: rules that select requests, and functions that corrupt responses."""

@@ -1,33 +1,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Faults: what can go wrong between the client and the handlers.
+"""Fault injection rules: failures between the client and the request handlers.
 
-``PUT /_sandbox/faults``, or ``faults`` of a server in the settings, sets a list of rules; the first that matches a
-request acts on it::
+``PUT /_sandbox/faults``, or ``faults`` of a server in the settings, sets a list of rules. The first rule that matches
+a request is applied to it::
 
     [{"match": {"method": "GET", "path": "/Jobs"}, "skip": 0, "times": 2, "then": {"status": 503}}]
 
-``path`` is a regular expression that is searched in the path (without regard to case); ``method`` may be left out, or
-be several, as in ``POST|PUT``. A rule lets the first ``skip`` matches pass and acts ``times`` times, or always; with
-``probability`` it acts on that share of them, chosen by a random generator that starts from ``seed``. ``then`` holds
-one or more of
+``path`` is a case-insensitive regular expression that is searched for in the path. ``method`` is optional and may name
+several methods, as in ``POST|PUT``. A rule ignores the first ``skip`` matches, then applies ``times`` times (without
+``times``: always). With ``probability`` it applies to that share of the matches, chosen by a random generator seeded
+with ``seed``. ``then`` holds one or more of
 
-- ``delay``: seconds to wait first
-- ``delay_answer``: seconds to wait when the request was carried out, before the answer leaves
-- ``forget_tokens``: first forget all tokens, as a server does that was restarted
-- ``meanwhile``: first do what somebody else does in the same moment: ``create`` or ``delete`` the first job of all
-- ``status``, ``headers``, ``body``: answer this instead (``body`` is a text, or JSON); headers alone are set in the
-  answer of the server; ``{date+5}`` in a header is the date in five seconds, as HTTP writes it, and ``{token}`` in a
-  body the token of the request
-- ``spoil``, ``fields``: do what was asked, and spoil the answer: :mod:`.spoil` knows how, ``fields`` is a regular
-  expression for the keys to spoil
-- ``cut_text``: do what was asked, and send half of the answer as if it were the whole
-- ``size``: answer with a list of that many bytes
-- ``bytes_per_second``: send the answer that slowly
-- ``reset_before``: cut the connection before anything is done
-- ``reset_after``: do what was asked, then cut the connection without an answer
-- ``truncate``: do what was asked, send half of the answer, then cut the connection
+- ``delay``: seconds to wait before the request is handled
+- ``delay_answer``: seconds to wait after the request was handled, before the response is sent
+- ``forget_tokens``: first revoke all tokens, as a restarted server does
+- ``meanwhile``: first simulate another client: ``create`` or ``delete`` the job that comes first in every list
+- ``status``, ``headers``, ``body``: send this response instead (``body`` is a string or JSON); ``headers`` alone are
+  added to the server's own response. ``{date+5}`` in a header becomes the HTTP date five seconds from now, and
+  ``{token}`` in a body the token of the request
+- ``spoil``, ``fields``: handle the request and corrupt the response in the ways listed in :mod:`.spoil`; ``fields`` is
+  a regular expression that selects the keys
+- ``cut_text``: handle the request and send half of the response as if it were complete
+- ``size``: respond with a list of that many bytes
+- ``bytes_per_second``: send the response at that rate
+- ``reset_before``: reset the connection before the request is handled
+- ``reset_after``: handle the request, then reset the connection without a response
+- ``truncate``: handle the request, send half of the response, then reset the connection
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from .spoil import WAYS
 
 
 def pattern(text: str, path: str) -> re.Pattern[str]:
-    """A regular expression of the settings."""
+    """Compile a regular expression from the settings; an invalid one raises :class:`DataError`."""
     try:
         return re.compile(text, re.IGNORECASE)
     except re.error as error:
@@ -54,7 +54,7 @@ def pattern(text: str, path: str) -> re.Pattern[str]:
 
 @dataclass
 class Match:
-    """Which requests a rule is for."""
+    """The requests that a rule matches, by method and path."""
 
     path: str = ""
     method: str = ""
@@ -64,13 +64,13 @@ class Match:
         self.methods = [name for name in self.method.upper().split("|") if name]
 
     def holds(self, method: str, path: str) -> bool:
-        """Whether a request is one of them."""
+        """Return whether a request matches."""
         return (not self.methods or method in self.methods) and bool(self.pattern.search(path))
 
 
 @dataclass
 class Action:
-    """What a rule does."""
+    """The effects of a rule, as listed at the top of this module."""
 
     delay: float = 0.0
     delay_answer: float = 0.0
@@ -97,14 +97,14 @@ class Action:
             raise DataError("bytes_per_second: must be at least 1")
 
     def content(self, token: str) -> bytes | None:
-        """The body of an answer made by the rule."""
+        """Return the response body that the rule sets, or None."""
         if self.body is None:
             return None
         text = self.body if isinstance(self.body, str) else json.dumps(self.body)
         return text.replace("{token}", token).encode()
 
     def present_headers(self) -> dict[str, str]:
-        """The headers of the answer, with the dates as of now."""
+        """Return the headers that the rule sets, with ``{date}`` replaced by the current date."""
 
         def date(match: re.Match[str]) -> str:
             return formatdate(time.time() + int(match[1] or 0), usegmt=True)
@@ -112,7 +112,7 @@ class Action:
         return {name: re.sub(r"\{date(?:\+(\d+))?\}", date, value) for name, value in self.headers.items()}
 
     def spoiled(self, body: Any) -> Any:
-        """An answer as the client gets to see it; an empty one stays empty, since HTTP 204 cannot have a body."""
+        """Return the corrupted response body; an empty body stays empty, because HTTP 204 must not have one."""
         for way in self.spoil if body is not None else ():
             body = WAYS[way](body, self.pattern)
         return body
@@ -120,7 +120,7 @@ class Action:
 
 @dataclass
 class Rule:
-    """One rule with its counters: requests that matched, and those on which it acted."""
+    """One rule, with counters of the requests that matched and of those to which it was applied."""
 
     then: Action
     match: Match = field(default_factory=Match)
@@ -133,11 +133,11 @@ class Rule:
 
     def __post_init__(self) -> None:
         if not 0 <= self.probability <= 1:
-            raise DataError(f"probability: {self.probability} is not between 0 and 1")
+            raise DataError(f"probability: must be between 0 and 1 (got {self.probability})")
         self.random = random.Random(self.seed)
 
     def takes(self, method: str, path: str) -> bool:
-        """Whether the rule acts on a request; counts it."""
+        """Return whether the rule applies to a request, and update its counters."""
         if not self.match.holds(method, path):
             return False
         self.hits += 1
@@ -150,7 +150,7 @@ class Rule:
 
 
 class Faults:
-    """The rules of one server."""
+    """The fault rules of one server."""
 
     def __init__(self, data: Any = None) -> None:
         self.rules: list[Rule] = []
@@ -158,12 +158,12 @@ class Faults:
             self.replace(data)
 
     def replace(self, data: Any, path: str = "body") -> None:
-        """Set the rules."""
+        """Replace all rules."""
         if not isinstance(data, list):
             raise DataError(f"{path}: expected a list of rules")
         prefix = "" if path == "body" else path
         self.rules = [load(Rule, entry, f"{prefix}[{index}]") for index, entry in enumerate(data)]
 
     def dump(self) -> Any:
-        """The rules with their counters."""
+        """Return the rules with their counters as plain data."""
         return dump(self.rules)

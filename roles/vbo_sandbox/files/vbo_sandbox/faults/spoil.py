@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Answers of a server that is broken, newer, or odd: each way to spoil one is a function on its JSON value."""
+"""Functions that corrupt the JSON value of a response, as a broken, newer or unusual server would send it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-#: keys whose values are words of a closed list
+#: keys whose values are enum values
 ENUMS = re.compile(r"type$|status$|every$|^region$|location$|period$", re.IGNORECASE)
 STAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d")
-#: what some server once sent for a point in time, used in turn
+#: unusual timestamps, used in turn
 DATES = (
     "2026-02-03T22:00:05.1234567Z",
     "2026-02-03T22:00:05.1234567+05:45",
@@ -29,7 +29,7 @@ Change = Callable[[str, Any], Any]
 
 
 def walk(value: Any, change: Change, key: str = "") -> Any:
-    """A copy in which every value below a key has been through the function; lists count under their own key."""
+    """Return a copy with *change* applied to every value of an object; list entries get the key of their list."""
     if isinstance(value, dict):
         return {name: walk(change(name, entry), change, name) for name, entry in value.items()}
     if isinstance(value, list):
@@ -56,7 +56,7 @@ def _enums(value: Any, fields: re.Pattern[str]) -> Any:
 
 
 def _shape(value: Any, fields: re.Pattern[str]) -> Any:
-    """Objects become arrays, arrays objects, texts numbers: the answer itself, or what stands below some keys."""
+    """Change JSON types, of the whole body or of some keys: object to array, array to object, string to number."""
     if not fields.pattern:
         return _other_shape(value)
     return walk(value, lambda key, entry: _other_shape(entry) if fields.search(key) else entry)
@@ -84,7 +84,7 @@ def _dates(value: Any, fields: re.Pattern[str]) -> Any:
 
 
 def _duplicates(value: Any, fields: re.Pattern[str]) -> Any:
-    """Each entry of a list once more, with another id."""
+    """Repeat each entry of a list with another id."""
     if isinstance(value, dict) and isinstance(value.get("results"), list):
         return {**value, "results": _duplicates(value["results"], fields)}
     if not isinstance(value, list):
@@ -93,7 +93,7 @@ def _duplicates(value: Any, fields: re.Pattern[str]) -> Any:
     return value + twins
 
 
-#: name: what it does to an answer; the second argument narrows it to some keys
+#: name: function that corrupts a body; its second argument selects the keys
 WAYS: dict[str, Callable[[Any, re.Pattern[str]], Any]] = {
     "nulls": _nulls,
     "unknown": _unknown,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A private authority, a certificate for the loopback names, and on request those that a client must not accept."""
+"""A private CA, a certificate for the loopback names, and optional certificates that clients must reject."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import trustme
 
-#: setting ``tls`` of a server: file with its key and certificate
+#: value of the setting ``tls`` of a server: file with the key and certificate
 FILES = {
     "trusted": "server.pem",
     "expired": "server_expired.pem",
@@ -22,7 +22,7 @@ OTHER_HOST = "elsewhere.example.com"
 
 
 class Issuer:
-    """Makes the certificates that the servers of a process need, each once."""
+    """Issues the certificates that the servers of a process need, each once."""
 
     def __init__(self, directory: Path, names: list[str]) -> None:
         self.directory = directory
@@ -33,7 +33,7 @@ class Issuer:
         self._made: dict[str, Path] = {}
 
     def certificate(self, kind: str) -> Path:
-        """The file with key and certificate for one setting of ``tls``."""
+        """Return the file with key and certificate for a value of ``tls``, and create it if needed."""
         if kind not in self._made:
             self._made[kind] = self.directory / FILES[kind]
             _write(self._made[kind], self._pem(kind))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Run all servers of the settings in one process."""
+"""Run all simulated servers in one process."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ OWN_FILES = ("ca.pem", *certificates.FILES.values(), "servers.json", "pid", "san
 
 
 class DirectoryError(Exception):
-    """The directory cannot be used."""
+    """The directory cannot be used for a sandbox."""
 
 
 class Listener(uvicorn.Server):
-    """A uvicorn server that leaves the signals to the process."""
+    """A uvicorn server that leaves signal handling to the process."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Signals are handled once for all servers."""
+        """Do nothing: one handler stops all servers."""
         yield
 
 
 def prepare(directory: Path) -> None:
-    """Make the directory, or check that it is one of ours and not in use."""
+    """Create the directory, or check that it belongs to a sandbox and is not in use."""
     directory.mkdir(parents=True, exist_ok=True)
     mark = directory / MARK
     if not mark.exists():
         foreign = [name for name in OWN_FILES if (directory / name).exists()]
         if foreign:
-            raise DirectoryError(f"{directory} holds files of someone else: {', '.join(foreign)}")
+            raise DirectoryError(f"{directory} contains files that no sandbox wrote: {', '.join(foreign)}")
         mark.write_text("This directory belongs to a vbo_sandbox.\n", encoding="utf-8")
     pid = running_pid(directory)
     if pid is not None:
@@ -58,7 +58,7 @@ def prepare(directory: Path) -> None:
 
 
 def running_pid(directory: Path) -> int | None:
-    """The process id of a sandbox that runs in the directory."""
+    """Return the process id of the sandbox that runs in the directory, or None."""
     try:
         pid = int((directory / "pid").read_text(encoding="utf-8"))
         os.kill(pid, 0)
@@ -71,16 +71,16 @@ def running_pid(directory: Path) -> int | None:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that readers see all of it or nothing."""
+    """Write a file atomically: readers see the old or the new content, never a part."""
     scratch = path.with_name(path.name + ".new")
     scratch.write_text(text, encoding="utf-8")
     os.replace(scratch, path)
 
 
 def bound_socket(host: str, port: int, listens: bool = True) -> socket.socket:
-    """A listening socket; one that does not listen keeps its port and refuses every connection."""
+    """Return a bound socket; without *listens* it reserves its port and refuses every connection."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named as TCP: only then does asyncio switch Nagle's algorithm off, which costs 40 ms an answer.
+    # With an explicit TCP protocol, asyncio disables Nagle's algorithm, which delays each response by 40 ms.
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -95,7 +95,7 @@ def bound_socket(host: str, port: int, listens: bool = True) -> socket.socket:
 
 
 def names_for(bind: str) -> list[str]:
-    """The names in the certificate."""
+    """Return the host names of the certificate."""
     names = ["127.0.0.1", "::1", "localhost"]
     with contextlib.suppress(ValueError):
         if not ipaddress.ip_address(bind).is_unspecified and bind not in names:
@@ -106,7 +106,7 @@ def names_for(bind: str) -> list[str]:
 
 
 def run(directory: Path, settings: Settings) -> None:
-    """Serve until a signal arrives."""
+    """Serve until SIGTERM or SIGINT."""
     write_atomically(directory / "pid", f"{os.getpid()}\n")
     try:
         asyncio.run(_serve(directory, settings))
@@ -152,7 +152,7 @@ async def _serve(directory: Path, settings: Settings) -> None:
         listeners.append(listener)
         tasks.append(asyncio.create_task(listener.serve(sockets=[sock])))
     gc.collect()
-    gc.freeze()  # the state is large and stays: keep the garbage collector from walking it
+    gc.freeze()  # exclude the large, permanent state from garbage collection
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
 

@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What one server holds and what happens in it by itself: its state, clock, runs, switches, tokens and log."""
+"""One server without its HTTP interface: state, clock, job runs, switches, tokens and request log."""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Make a state with many jobs, the same for the same seed."""
+"""Generate a state with many jobs; the same seed gives the same state."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EVERY = ("Minutes15", "Minutes30", "Hours1", "Hours2", "Hours4", "Hours8")
 
 
 def generated_state(name: str, jobs: int, users: int, seed: int, now: float, zone: ZoneInfo) -> dict[str, Any]:
-    """The data of a state file; the last runs are those that the schedules had before *now*."""
+    """Return generated state data; the last runs are the last scheduled starts before *now*."""
     rng = random.Random(seed)
     tenant = f"{name}.onmicrosoft.com".replace("_", "-").lower()
     organization = derived_id(name, "organization")

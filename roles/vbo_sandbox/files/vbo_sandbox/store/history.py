@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a state says about past runs is completed when it is loaded, so that jobs and sessions agree.
+"""Complete the run history of a state file when it is loaded, so that jobs and sessions are consistent.
 
-A state file may say of a job only when it ran last, or only how that ended, or may have only its sessions: the rest
-follows from what is there.
+A state file may give only the last run of a job, only its last result, or only its sessions. The other values are
+derived from those that are given.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from .schedule import seconds_of, stamp_at, trimmed
 FINAL: dict[str, Outcome] = {"Success": "Success", "Warning": "Warning", "Failed": "Failed", "Stopped": "Stopped"}
 RUNNING = ("Running", "Queued")
 MOMENTS = ("last_run", "last_backup", "first_backup_time", "last_backup_time", "creation_time", "end_time")
-#: what a run took of which nobody says more
+#: duration in seconds of a past run whose end is not given
 USUAL = 900.0
 
 
 class Loaded(Protocol):
-    """What has to be known of a state."""
+    """The part of a state that this module uses."""
 
     organizations: dict[str, Organization]
     jobs: dict[str, Job]
@@ -33,11 +33,11 @@ class Loaded(Protocol):
     agenda: Agenda
 
     def next_tag(self) -> int:
-        """A number that grows with every change."""
+        """Return the next change number."""
 
 
 def complete(state: Loaded, now: float) -> None:
-    """Make jobs and sessions agree, and take up the runs that are under way."""
+    """Make jobs and sessions consistent, and resume the runs in progress."""
     _trim(state)
     by_job: dict[str, list[Session]] = {}
     for session in state.sessions.values():
@@ -63,7 +63,7 @@ def complete(state: Loaded, now: float) -> None:
 
 
 def _trim(state: Loaded) -> None:
-    """Write the moments of a state file as servers write them."""
+    """Normalize the timestamps of a state file to the format of the servers."""
     things: list[Any] = [*state.jobs.values(), *state.copy_jobs.values(), *state.organizations.values()]
     for session in state.sessions.values():
         things += [session, *session.log]
@@ -89,7 +89,7 @@ def _add(state: Loaded, entry: Job | CopyJob, sessions: list[Session], start: fl
 
 
 def _complete_last(state: Loaded, entry: Job | CopyJob, sessions: list[Session], now: float) -> None:
-    """The last run that has ended: its session, and what the job says about it."""
+    """Make the last completed run and the last-run fields of the job consistent; add its session if it is missing."""
     ended = [session for session in sessions if session.ended is not None]
     result = FINAL.get(entry.last_status)
     if entry.last_run is None and not ended and result not in (None, "Stopped"):
@@ -127,12 +127,12 @@ def _end_of(entry: Job | CopyJob, session: Session, now: float) -> tuple[float, 
 
 
 def _take_up(state: Loaded, entry: Job | CopyJob, sessions: list[Session], now: float) -> None:
-    """The run under way goes on where the state left it."""
+    """Resume the run in progress from the state file."""
     running = [session for session in sessions if session.ended is None]
     if not running and entry.last_status in RUNNING:
         running = [_add(state, entry, sessions, now, stamp_at(now))]
         running[0].status = entry.last_status
-    for session in running[:-1]:  # only one can be under way
+    for session in running[:-1]:  # only one run can be in progress
         session.status, session.ended, session.end_time = "Stopped", session.created, session.creation_time
     if not running:
         return

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The log of requests of one server, without any secret."""
+"""The request log of one server, without secrets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
 LIMIT = 100_000
-#: properties of requests that hold secrets, in lower case; the log keeps their names only
+#: request properties that hold secrets, in lower case; the log keeps their names, not their values
 SECRETS = (
     "password",
     "oldpassword",
@@ -35,7 +35,7 @@ HIDDEN = "(secret)"
 
 
 def without_secrets(body: Any) -> Any:
-    """A body with its secrets hidden, on every level."""
+    """Return a copy of a body with secrets masked at every level."""
     if isinstance(body, dict):
         return {
             key: HIDDEN if key.lower() in SECRETS and isinstance(value, str) else without_secrets(value)
@@ -45,13 +45,13 @@ def without_secrets(body: Any) -> Any:
 
 
 class Journal:
-    """Records and counts requests."""
+    """Recorder and counter of requests."""
 
     def __init__(self) -> None:
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Delete all records and counters."""
         self.entries: list[dict[str, Any]] = []
         self.counts: Counter[str] = Counter()
         self.by_route: Counter[str] = Counter()
@@ -72,7 +72,7 @@ class Journal:
         body: Any,
         response: Any,
     ) -> None:
-        """Add one request; *kind* is read, write, login, refresh, logout or probe."""
+        """Record one request; *kind* is read, write, login, refresh, logout or probe."""
         self.serial += 1
         token_call = kind in ("login", "refresh", "logout")
         entry = {
@@ -98,7 +98,7 @@ class Journal:
             self.by_route[f"{method} /{route}"] += 1
 
     def summary(self) -> dict[str, Any]:
-        """The counters."""
+        """Return the counters."""
         counts = self.counts
         return {
             "reads": counts["read"],

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The neutral model: what a server holds, independent of any API version."""
+"""The data model of a server, independent of any API version."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Outcome = Literal["Success", "Warning", "Failed", "Stopped"]
 Kind = Literal["scheduled", "retry", "copy", "manual"]
 ItemType = Literal["User", "Group", "Site", "Team", "PartialOrganization", "PersonalSites", "OneDriveFolders"]
 
-#: Flags of each item type, in neutral names.
+#: flags of each item type, under version-independent names
 ITEM_FLAGS: dict[str, tuple[str, ...]] = {
     "PartialOrganization": ("mailbox", "archive_mailbox", "one_drive", "sites", "teams", "teams_chats"),
     "User": ("mailbox", "archive_mailbox", "one_drive", "personal_site"),
@@ -43,7 +43,7 @@ ITEM_FLAGS: dict[str, tuple[str, ...]] = {
 
 @dataclass
 class Window:
-    """A week of hours, Sunday first: seven texts of 24 characters, 1 = permitted."""
+    """A weekly backup window, Sunday first: seven strings of 24 characters, 1 = permitted hour."""
 
     hours: list[str] | str
     minute_offset: int | None = 0
@@ -52,12 +52,12 @@ class Window:
         bits = self.hours if isinstance(self.hours, str) else "".join(self.hours)
         bits = bits.replace(" ", "")
         if len(bits) != 168 or set(bits) - {"0", "1"}:
-            raise DataError("hours: expected 7 texts of 24 characters 0 or 1, Sunday first")
+            raise DataError("hours: expected 7 strings of 24 characters, each 0 or 1, Sunday first")
         self.hours = [bits[day * 24 : day * 24 + 24] for day in range(7)]
 
     @property
     def bits(self) -> str:
-        """The 168 characters in one text."""
+        """All 168 hours of the week as one string."""
         return "".join(self.hours)
 
 
@@ -93,13 +93,13 @@ class User:
 
     @staticmethod
     def from_text(text: str) -> dict[str, Any]:
-        """``Alex Rivera`` is a user of that display name."""
+        """Return the short form as a mapping: the string is the display name of the user."""
         return {"name": text if "@" in text else ".".join(text.lower().split()), "display_name": text}
 
 
 @dataclass
 class Group:
-    """A group; members are user names."""
+    """A group; its members are user names."""
 
     name: str
     id: str = ""
@@ -113,7 +113,7 @@ class Group:
 
 @dataclass
 class Site:
-    """A site; the id is two guids glued together."""
+    """A site; its id is two concatenated GUIDs."""
 
     url: str
     id: str = ""
@@ -125,7 +125,7 @@ class Site:
 
     @staticmethod
     def from_text(text: str) -> dict[str, Any]:
-        """``Finance`` is the site of that title."""
+        """Return the short form as a mapping: the string is the title of the site."""
         return {"url": text if "://" in text else "sites/" + text.lower().replace(" ", "-"), "title": text}
 
 
@@ -140,13 +140,13 @@ class Team:
 
     @staticmethod
     def from_text(text: str) -> dict[str, Any]:
-        """``Finance`` is the team of that display name."""
+        """Return the short form as a mapping: the string is the display name of the team."""
         return {"mail": text.lower().replace(" ", "-"), "display_name": text}
 
 
 @dataclass
 class Organization:
-    """A tenant."""
+    """A Microsoft 365 organization (tenant)."""
 
     id: str
     name: str
@@ -187,7 +187,7 @@ class Proxy:
 
 @dataclass
 class ProxyPool:
-    """A pool of proxies (v8)."""
+    """A proxy pool (v8)."""
 
     id: str
     name: str
@@ -196,7 +196,7 @@ class ProxyPool:
 
 @dataclass
 class Repository:
-    """A backup repository on a proxy, or (v8) on a pool."""
+    """A backup repository on a proxy or, in v8, on a proxy pool."""
 
     id: str
     name: str
@@ -223,7 +223,7 @@ class Repository:
 
 @dataclass
 class CloudAccount:
-    """The credentials of object storage; of the secret its SHA-256 is kept."""
+    """The credentials of an object storage; only the SHA-256 of the secret is stored."""
 
     id: str
     account_type: Literal["azureBlobAccount", "amazonS3Account", "amazonS3CompatibleAccount"] = "amazonS3Account"
@@ -235,7 +235,7 @@ class CloudAccount:
 
 @dataclass
 class EncryptionKey:
-    """A password that encrypts repositories, known by its hint; its SHA-256 is kept."""
+    """A password that encrypts repositories, identified by its hint; only its SHA-256 is stored."""
 
     id: str
     description: str = ""
@@ -245,7 +245,7 @@ class EncryptionKey:
 
 @dataclass
 class Item:
-    """A selected or excluded item; ``object`` is the id (or, on load, the name) of what it stands for."""
+    """A selected or excluded item; ``object`` is the id (in a state file also the name) of the object it refers to."""
 
     type: ItemType
     object: str = ""
@@ -267,13 +267,13 @@ class Item:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What makes two items the same."""
+        """The identity of an item: its type and object id."""
         return (self.type, self.object.lower())
 
 
 @dataclass
 class Retry:
-    """A retry that is due: when (seconds since 1970), of which session, and its number."""
+    """A planned retry: its time (seconds since 1970), the session it retries, and its number."""
 
     due: float
     main_session: str
@@ -283,7 +283,7 @@ class Retry:
 
 @dataclass
 class Job:
-    """A backup job; organization and repository are ids (or, on load, names)."""
+    """A backup job; organization and repository are ids (in a state file also names)."""
 
     id: str
     name: str
@@ -325,7 +325,7 @@ class CopyJob:
 
 @dataclass
 class LogItem:
-    """A line of a session's log."""
+    """One line of a session log."""
 
     id: str
     type: Literal["Running", "Warning", "Error", "Success", "Stop"]
@@ -336,7 +336,7 @@ class LogItem:
 
 @dataclass(slots=True)
 class Session:
-    """A run of a job or copy job. A session without a log of its own gets one from its fields."""
+    """A run of a job or copy job; without its own log, one is generated from the other fields."""
 
     id: str
     job: str
@@ -344,20 +344,20 @@ class Session:
     end_time: str | None = None
     status: Status = "Success"
     job_type: Literal["Backup", "Copy"] = "Backup"
-    #: what started it
+    #: what started the run
     kind: Kind = "scheduled"
     full: bool = False
     progress: int = 0
     details: str = ""
     repository: str = ""
-    #: of a retry: its number, and the session that is retried
+    #: for a retry: its number, and the session that is retried
     retry_count: int = 0
     main_session: str = ""
     will_be_retried: bool = False
     e_tag: int = 0
     log: list[LogItem] = field(default_factory=list)
-    #: of a run under way, in seconds since 1970: when it ends, when it would end by itself and how, and when somebody
-    #: asked it to stop; and whether the backup window can end it
+    #: for a run in progress: when it will end, when it would end if nothing interrupts it, its result in that case,
+    #: when a stop was requested (times in seconds since 1970), and whether the backup window can end it
     due: float | None = None
     natural_end: float | None = None
     outcome: Outcome | None = None
@@ -369,7 +369,7 @@ class Session:
 
 @dataclass
 class RestoreSession:
-    """A restore session, which the sandbox can only show."""
+    """A restore session (read-only in the sandbox)."""
 
     id: str
     organization: str
@@ -394,14 +394,14 @@ class License:
     status: Literal["Valid", "Expired"] = "Valid"
     expires: str = "2035-12-31T00:00:00Z"
     total_number: int = 500
-    #: without it, as many as there are licensed users
+    #: None: the number of licensed users
     used_number: int | None = None
     new_number: int = 0
 
 
 @dataclass
 class Model:
-    """All that one server holds."""
+    """All data of one server."""
 
     installation_id: str = "6a0f8a4e-1f59-4b4d-9a53-0c3f6f0f7d11"
     license: License = field(default_factory=License)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How runs end: by chance that follows from a seed, or as somebody set it for the next runs of a job."""
+"""Results and durations of runs: seeded random values, or those planned for the next runs of a job."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TEXTS = {
 
 @dataclass
 class Plan:
-    """What the next runs of a job do; ``job`` is the id or the name of a job or copy job."""
+    """The planned result of the next runs of a job; ``job`` is the id or name of a job or copy job."""
 
     job: str
     result: Outcome | None = None
@@ -35,29 +35,29 @@ class Plan:
 
     def __post_init__(self) -> None:
         if self.times < 1:
-            raise DataError("times: must be 1 or more")
+            raise DataError("times: must be at least 1")
         if self.seconds is not None and self.seconds < 0:
-            raise DataError("seconds: must be 0 or more")
+            raise DataError("seconds: must be at least 0")
         if self.result is None and self.seconds is None:
-            raise DataError("needs result or seconds")
+            raise DataError("one of result, seconds is required")
         self.left = self.times
 
 
 class Outcomes:
-    """The plans of one server; the first one for a job that is left holds for its next run."""
+    """The plans of one server; the first remaining plan for a job applies to its next run."""
 
     def __init__(self, data: Any = None) -> None:
         self.plans: list[Plan] = []
         self.replace(data or [])
 
     def replace(self, data: Any, path: str = "outcomes") -> None:
-        """Set all plans; they are checked first."""
+        """Validate and replace all plans."""
         if not isinstance(data, list):
             raise DataError(f"{path}: expected a list")
         self.plans = [load(Plan, entry, f"{path}[{index}]") for index, entry in enumerate(data)]
 
     def take(self, *names: str) -> Plan | None:
-        """The plan for a run of the job with these names, used up by one."""
+        """Return the plan for the next run of the job with one of these names and use it up by one, or None."""
         if not self.plans:
             return None
         wanted = {name.lower() for name in names}
@@ -70,13 +70,13 @@ class Outcomes:
         return None
 
     def dump(self) -> list[dict[str, Any]]:
-        """The plans with the number of runs that they still hold for."""
+        """Return the plans as plain data; ``times`` is the number of runs left."""
         return [{**dump(plan), "times": plan.left} for plan in self.plans]
 
 
 @dataclass(frozen=True)
 class Dice:
-    """What chance says about a run: its id, and two numbers from 0 to 1."""
+    """The random values of a run: its id, and two numbers from 0 to 1."""
 
     id: str
     chance: float
@@ -84,14 +84,14 @@ class Dice:
 
 
 def throw(seed: int, job: str, at: float) -> Dice:
-    """The same for the same seed, job and moment."""
+    """Return the random values of a run; the same seed, job and moment always give the same values."""
     raw = blake2b(f"{seed}/{job}/{at!r}".encode(), digest_size=32).digest()
     numbers = (int.from_bytes(raw[16:24], "big") / SCALE, int.from_bytes(raw[24:], "big") / SCALE)
     return Dice(str(uuid.UUID(bytes=raw[:16], version=4)), *numbers)
 
 
 def decide(switches: Switches, kind: Kind, chance: float) -> Outcome:
-    """How a run ends that nobody planned."""
+    """Return the result of a run without a plan."""
     chosen: Outcome | str = switches.session_result
     if chosen != "auto":
         return chosen  # type: ignore[return-value]
@@ -103,12 +103,12 @@ def decide(switches: Switches, kind: Kind, chance: float) -> Outcome:
 
 
 def seconds(switches: Switches, kind: Kind, pace: float) -> float:
-    """How long a run takes that nobody planned: a quarter to four times the usual."""
+    """Return the seconds that a run without a plan takes; scheduled runs take 1/4 to 4 times the usual duration."""
     if kind == "manual":
         return float(switches.running_seconds)
     return round(float(switches.scheduled_seconds) * 4 ** (2 * pace - 1), 3)
 
 
 def objects_of(entry: Job | CopyJob) -> int:
-    """How many objects a job processes: made up from its id."""
+    """Return the number of objects a job processes, an arbitrary number derived from its id."""
     return 40 + int(entry.id[:4], 16) % 960

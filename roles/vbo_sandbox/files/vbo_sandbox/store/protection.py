@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is in the backups, as it follows from jobs and their runs: restore points, and protected objects."""
+"""Restore points, protected objects and licensed users, derived from jobs and their runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .runs import BACKED_UP
 from .state import Object, State, derived_id
 
 SERVICES = ("exchange", "share_point", "one_drive", "teams")
-#: flag of an item -> the services whose data it selects
+#: item flag -> the services whose data it selects
 DATA: dict[str, tuple[str, ...]] = {
     "mailbox": ("exchange",),
     "archive_mailbox": ("exchange",),
@@ -33,7 +33,7 @@ WHOLE = {"Site": "share_point", "PersonalSites": "share_point", "OneDriveFolders
 
 @dataclass
 class Point:
-    """A restore point: what one run of a job left."""
+    """A restore point, created by one run of a job."""
 
     id: str
     session: Session
@@ -43,7 +43,7 @@ class Point:
 
 
 def services_of(job: Job) -> frozenset[str]:
-    """The services whose data a job backs up."""
+    """Return the services whose data a job backs up."""
     if job.backup_type == "EntireOrganization":
         return frozenset(SERVICES)
     found: set[str] = set()
@@ -55,7 +55,7 @@ def services_of(job: Job) -> frozenset[str]:
 
 
 def points(state: State) -> Iterator[Point]:
-    """The restore points of all runs that made a backup; those of deleted jobs are not simulated."""
+    """Yield the restore points of all runs that made a backup; those of deleted jobs are not simulated."""
     for session in state.sessions.values():
         key = session.job.lower()
         entry = state.jobs.get(key) or state.copy_jobs.get(key)
@@ -67,21 +67,21 @@ def points(state: State) -> Iterator[Point]:
 
 @dataclass
 class Protected:
-    """The protected objects of an organization: ids by kind, each with the jobs that back it up."""
+    """The protected objects of an organization: by kind and id, the jobs that back each one up."""
 
     jobs: dict[tuple[str, str], list[Job]] = field(default_factory=dict)
 
     def of(self, kind: str, identifier: str) -> list[Job]:
-        """The jobs that have backed an object up."""
+        """Return the jobs that have backed up an object."""
         return self.jobs.get((kind, identifier), [])
 
     def last_backup(self, kind: str, identifier: str) -> str | None:
-        """When an object was backed up last."""
+        """Return the time of the last backup of an object."""
         return max((job.last_backup or "" for job in self.of(kind, identifier)), default="") or None
 
 
 def protected(state: State, owner: Organization) -> Protected:
-    """What the jobs of an organization have backed up."""
+    """Return the objects that the jobs of an organization have backed up."""
     found = Protected()
     for job in state.jobs.values():
         if job.organization != owner.id or job.last_backup is None:
@@ -128,7 +128,7 @@ def _of_item(state: State, owner: Organization, item: Item) -> Iterator[tuple[st
 
 
 def _members(state: State, owner: Organization, group: Object, seen: set[str]) -> Iterator[str]:
-    """The users of a group and of the groups in it."""
+    """Return the users of a group, including those of nested groups."""
     if group.id in seen:
         return
     seen.add(group.id)
@@ -143,7 +143,7 @@ def _members(state: State, owner: Organization, group: Object, seen: set[str]) -
 
 
 def licensed(state: State, owner: Organization) -> dict[str, str]:
-    """The users that need a licence, and when each was backed up last; shared mailboxes need none."""
+    """Return the users that need a licence, with the time of their last backup; shared mailboxes need none."""
     backed_up = protected(state, owner)
     people = {user.id for user in owner.users if user.type == "User"}
     return {

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The life of runs: starts by schedule, retry, copy or request, and their ends.
+"""The life cycle of runs: they start by schedule, as a retry, as a copy or on request, and they end.
 
-Everything happens at a moment of the server's clock. ``catch_up`` plays the events up to the present moment; whatever
-reads or changes the state calls it first, so that what it sees is consistent.
+Every event has a time on the server's clock. ``catch_up`` processes the events that are due. Code that reads or changes
+the state calls it first, so that it works on a consistent state.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ REQUESTED = "The job was stopped by a user"
 
 
 def entry_of(server: Server, key: str) -> Entry | None:
-    """The job or copy job with an id."""
+    """Return the job or copy job with an id, or None."""
     key = key.lower()
     return server.state.jobs.get(key) or server.state.copy_jobs.get(key)
 
 
 def active(server: Server, entry: Entry) -> Session | None:
-    """The run of a job that is under way."""
+    """Return the run of a job that is in progress, or None."""
     return server.state.agenda.active.get(entry.id)
 
 
 def catch_up(server: Server) -> None:
-    """Let happen what was due up to the present moment."""
+    """Process all events that are due by now."""
     agenda, now = server.state.agenda, server.clock.now()
     for key in sorted(agenda.unplanned):
         entry = entry_of(server, key)
@@ -55,7 +55,7 @@ def catch_up(server: Server) -> None:
 
 
 def next_of(server: Server, entry: Entry) -> float | None:
-    """The next start by schedule of an enabled job."""
+    """Return the next scheduled start of an enabled job, or None."""
     agenda = server.state.agenda
     if entry.id in agenda.unplanned:
         agenda.unplanned.discard(entry.id)
@@ -70,13 +70,13 @@ def _window(entry: Entry) -> Window | None:
 
 
 def inside_window(server: Server, entry: Entry, at: float) -> bool:
-    """Whether a moment is inside of the backup window of a job, if it has one."""
+    """Return whether a moment is inside the backup window of a job; true for a job without a window."""
     window = _window(entry)
     return window is None or permits(window, datetime.fromtimestamp(at, server.zone))
 
 
 def _plan(server: Server, entry: Entry, after: float) -> None:
-    """Find the next start by schedule; a disabled job has none, and no retry either."""
+    """Compute and set the next scheduled start; a disabled job has neither a start nor a retry."""
     if not entry.is_enabled or not entry.schedule_policy.schedule_enabled:
         _give_up_retry(server, entry)
         entry.planned = None
@@ -96,12 +96,12 @@ def _plan(server: Server, entry: Entry, after: float) -> None:
             break
         at = next_start(entry.schedule_policy, permitted - 1e-6, server.zone, rules)
     else:
-        at = None  # such as daily at an hour that is never permitted
+        at = None  # for example, daily at an hour that is never permitted
     _set_plan(server, entry, at)
 
 
 def _outside(server: Server, entry: Entry) -> str:
-    """What a start outside of the backup window does."""
+    """Return what happens to a start outside the backup window, as the switches say."""
     switches = server.switches
     return str(switches.copy_outside_window if isinstance(entry, CopyJob) else switches.start_outside_window)
 
@@ -113,7 +113,7 @@ def _set_plan(server: Server, entry: Entry, at: float | None) -> None:
 
 
 def _on_start(server: Server, key: str, at: float) -> None:
-    """A planned start: it is passed over when the job still runs."""
+    """Process a planned start; it is skipped while the job is running."""
     entry = entry_of(server, key)
     if entry is None or entry.planned != at:
         return
@@ -143,12 +143,12 @@ def begin(
     bound: bool = True,
     length: float | None = None,
 ) -> Session:
-    """Begin a run; how it ends is settled now, unless somebody stops it or its backup window ends."""
+    """Start a run. Its result is decided now; only a stop request or the end of the backup window changes it."""
     state, switches = server.state, server.switches
     if retry is None:
         _give_up_retry(server, entry)
     dice = outcomes.throw(server.seed, entry.id, at)
-    while dice.id in state.sessions:  # the same job twice in the same instant
+    while dice.id in state.sessions:  # the same job started twice at the same moment
         dice = outcomes.throw(server.seed, entry.id + dice.id, at)
     plan = server.outcomes.take(*names_of(server, entry))
     result: Outcome = plan.result if plan and plan.result else outcomes.decide(switches, kind, dice.chance)
@@ -175,7 +175,7 @@ def begin(
 
 
 def names_of(server: Server, entry: Entry) -> tuple[str, str]:
-    """The id and the name of a job or copy job."""
+    """Return the names by which a plan can refer to a job or copy job: its id and its name."""
     if isinstance(entry, Job):
         return entry.id, entry.name
     source = server.state.jobs.get(entry.backup_job.lower())
@@ -186,7 +186,7 @@ def names_of(server: Server, entry: Entry) -> tuple[str, str]:
 
 
 def _bind(server: Server, session: Session, entry: Entry, now: float) -> None:
-    """Settle when a run ends: by itself, or earlier where it reaches a forbidden hour."""
+    """Set when a run ends: at its natural end, or earlier when a forbidden hour begins."""
     end = session.natural_end if session.natural_end is not None else now
     window = _window(entry)
     if window is not None and session.bound:
@@ -198,7 +198,7 @@ def _bind(server: Server, session: Session, entry: Entry, now: float) -> None:
 
 
 def _bind_again(server: Server, entry: Entry, now: float) -> None:
-    """The schedule of a job may have changed while it runs."""
+    """Update the end of a run in progress after the schedule of its job was changed."""
     session = active(server, entry)
     if session is not None and session.stop_requested is None:
         _bind(server, session, entry, now)
@@ -211,7 +211,7 @@ def _on_end(server: Server, key: str, at: float) -> None:
 
 
 def finish(server: Server, session: Session, entry: Entry | None, at: float) -> None:
-    """End a run, and settle what follows from it: a retry, a copy."""
+    """End a run, and plan the retry or start the copy that follows from it."""
     state = server.state
     if session.stop_requested is not None or (session.natural_end is not None and at < session.natural_end):
         session.outcome = "Stopped"
@@ -246,7 +246,7 @@ def _note_backup(server: Server, entry: Entry, end_time: str) -> None:
 
 
 def _show(server: Server, session: Session, now: float) -> None:
-    """What can be seen of a run under way."""
+    """Update the visible status and progress of a run in progress."""
     running_since = session.created + server.switches.queued_seconds
     entry = entry_of(server, session.job)
     if now < running_since or entry is None or session.natural_end is None:
@@ -259,7 +259,7 @@ def _show(server: Server, session: Session, now: float) -> None:
 
 
 def stop(server: Server, entry: Entry) -> None:
-    """Ask the run of a job to end."""
+    """Request the stop of the run of a job."""
     session = active(server, entry)
     if session is not None and session.stop_requested is None:
         now = server.clock.now()
@@ -269,7 +269,7 @@ def stop(server: Server, entry: Entry) -> None:
 
 
 def forget(server: Server, entry_id: str) -> None:
-    """A deleted job has no active run any more."""
+    """Discard the run in progress of a deleted job."""
     session = server.state.agenda.active.get(entry_id)
     if session is not None:
         session.stop_requested = server.clock.now()
@@ -280,7 +280,7 @@ def forget(server: Server, entry_id: str) -> None:
 
 
 def _retry_later(server: Server, session: Session, entry: Entry, at: float) -> None:
-    """Plan a retry, unless the schedule starts the job before."""
+    """Plan a retry, unless the schedule starts the job earlier."""
     policy, switches = entry.schedule_policy, server.switches
     results = ("Failed", "Warning") if switches.retry_after == "warning" else ("Failed",)
     kinds = ("scheduled", "retry", "manual") if switches.retry_manual else ("scheduled", "retry")
@@ -306,7 +306,7 @@ def _on_retry(server: Server, key: str, at: float) -> None:
         return
     retry, entry.retry = entry.retry, None
     _start_by_itself(server, entry, at, "retry", retry)
-    if active(server, entry) is None:  # outside of the backup window
+    if active(server, entry) is None:  # outside the backup window
         entry.retry = retry
         _give_up_retry(server, entry)
 
@@ -321,7 +321,7 @@ def _give_up_retry(server: Server, entry: Entry) -> None:
 
 
 def _copy_now(server: Server, session: Session, entry: Entry, at: float) -> None:
-    """Start the copy job that follows a backup job at once, or run it again for a backup made meanwhile."""
+    """Start an immediate copy job after its backup job, or again if a backup was made while the copy was running."""
     copy = server.state.copy_of(entry.id) if isinstance(entry, Job) else entry
     if copy is None or copy.schedule_policy.type != "Immediate" or not copy.is_enabled:
         return
@@ -346,7 +346,7 @@ def _copy_now(server: Server, session: Session, entry: Entry, at: float) -> None
 
 
 def set_enabled(server: Server, entry: Entry, value: bool) -> None:
-    """Enable or disable, now."""
+    """Enable or disable a job immediately."""
     entry.pending_enabled = None
     if entry.is_enabled != value:
         entry.is_enabled = value
@@ -355,7 +355,7 @@ def set_enabled(server: Server, entry: Entry, value: bool) -> None:
 
 
 def enable_later(server: Server, entry: Entry, value: bool, delay: float) -> None:
-    """Enable or disable after some seconds."""
+    """Enable or disable a job after *delay* seconds."""
     entry.pending_enabled = (server.clock.now() + delay, value)
     server.state.agenda.add(entry.pending_enabled[0], "enable", entry.id)
 

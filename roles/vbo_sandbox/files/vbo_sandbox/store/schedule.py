@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""When a job starts next: the schedule in the server's own time zone, the answer in UTC.
+"""Compute the start times of a schedule.
 
-Wall-clock times follow the server's time zone with its clock changes. Periodic starts count from midnight.
+Schedules are in the time zone of the server, including its daylight saving changes; results are in UTC. Periodic
+starts are counted from midnight.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ WEEK = 7 * 24 * HOUR
 
 @dataclass(frozen=True)
 class Rules:
-    """What the documents leave open; the switches of the same names say which."""
+    """Choices that the vendor documentation leaves open, set by the switches of the same names."""
 
-    #: a wall-clock time that the clocks skip: the first moment ``after``, or moved on by the skipped ``span``
+    #: start at a local time that does not exist: first moment ``after`` the gap, or later by the ``span`` of the gap
     skipped_time: str = "after"
-    #: a wall-clock time that exists twice: the ``first`` of the two, or ``both``
+    #: start at a local time that occurs twice: the ``first`` occurrence, or ``both``
     repeated_time: str = "first"
-    #: a periodic job with permitted hours also starts when they open
+    #: whether a periodic job also starts when a permitted period begins
     opening_start: bool = True
 
 
@@ -41,13 +42,13 @@ DEFAULT = Rules()
 
 
 def next_run(schedule: Schedule, after: datetime, zone: ZoneInfo, rules: Rules = DEFAULT) -> datetime | None:
-    """The first start strictly later than *after* (aware), in UTC, or None."""
+    """Return the first start strictly after the aware datetime *after*, in UTC, or None."""
     found = next_start(schedule, after.timestamp(), zone, rules)
     return None if found is None else datetime.fromtimestamp(found, UTC)
 
 
 def next_start(schedule: Schedule, after: float, zone: ZoneInfo, rules: Rules = DEFAULT) -> float | None:
-    """The same in seconds since 1970."""
+    """Return the first start strictly after *after*, both in seconds since 1970, or None."""
     if not schedule.schedule_enabled or schedule.type in ("ManualOnly", "Immediate"):
         return None
     periodic = schedule.type == "Periodically"
@@ -71,7 +72,7 @@ def next_start(schedule: Schedule, after: float, zone: ZoneInfo, rules: Rules = 
 
 
 def last_start(schedule: Schedule, before: float, zone: ZoneInfo, rules: Rules = DEFAULT) -> float | None:
-    """The last start earlier than *before*, or None if there was none for a week."""
+    """Return the last start before *before*, or None if there was none in the preceding week."""
     for back in (HOUR, 24 * HOUR, WEEK + 24 * HOUR):
         found, following = None, next_start(schedule, before - back, zone, rules)
         while following is not None and following < before:
@@ -82,7 +83,7 @@ def last_start(schedule: Schedule, before: float, zone: ZoneInfo, rules: Rules =
 
 
 def day_matches(daily_type: str, day: date) -> bool:
-    """Whether a day is among those of a daily schedule."""
+    """Return whether a daily schedule includes a day."""
     weekday = day.weekday()
     if daily_type == "Everyday":
         return True
@@ -94,17 +95,17 @@ def day_matches(daily_type: str, day: date) -> bool:
 
 
 def permits(window: Window | None, moment: datetime) -> bool:
-    """Whether a wall-clock moment lies in a permitted hour (the week starts on Sunday)."""
+    """Return whether a local time is in a permitted hour (the week starts on Sunday)."""
     return window is None or _permitted(window.bits, moment)
 
 
 def first_forbidden(window: Window, start: float, end: float, zone: ZoneInfo) -> float | None:
-    """The first moment from *start* to before *end* in a forbidden hour."""
+    """Return the first moment in a forbidden hour, from *start* (inclusive) to *end* (exclusive), or None."""
     return _first(window, start, end, zone, permitted=False)
 
 
 def first_permitted(window: Window, start: float, zone: ZoneInfo) -> float | None:
-    """The first moment from *start* on in a permitted hour; None if no hour of the week is one."""
+    """Return the first moment in a permitted hour at or after *start*, or None if no hour is permitted."""
     return _first(window, start, start + WEEK + 2 * HOUR, zone, permitted=True)
 
 
@@ -124,7 +125,7 @@ def _permitted(bits: str, local: datetime) -> bool:
 
 @lru_cache(maxsize=1024)
 def _periodic_clocks(every: str, offset: int) -> tuple[int, ...]:
-    """Wall-clock seconds of the starts of a day."""
+    """Return the starts of a day in seconds after midnight, local time."""
     if every in MINUTES:
         return tuple(range(0, 86400, MINUTES[every] * 60))
     return tuple(hour * 3600 + offset * 60 for hour in range(0, 24, HOURS[every]))
@@ -140,7 +141,7 @@ def _seconds(text: str) -> int:
 def _day_starts(
     clocks: tuple[int, ...], offset: int, bits: str, day: date, zone: ZoneInfo, rules: Rules
 ) -> tuple[float, ...]:
-    """The starts of a day as instants; *bits* are the permitted hours of a periodic schedule."""
+    """Return the starts of a day in seconds since 1970; *bits* are the permitted hours of a periodic schedule."""
     wanted = set(clocks)
     if bits:
         first = (day.weekday() + 1) % 7 * 24
@@ -157,7 +158,7 @@ def _day_starts(
 
 
 def instants(day: date, clock: time, zone: ZoneInfo, rules: Rules = DEFAULT) -> list[float]:
-    """A wall-clock time as instants: one, or two where the clocks show it twice."""
+    """Return the moments of a local time: two if it occurs twice and both are wanted, else one."""
     early = datetime.combine(day, clock, tzinfo=zone)
     late = early.replace(fold=1)
     before, after = early.utcoffset(), late.utcoffset()
@@ -168,7 +169,7 @@ def instants(day: date, clock: time, zone: ZoneInfo, rules: Rules = DEFAULT) -> 
     if rules.skipped_time == "span":
         return [early.timestamp()]
     low, high = int(late.timestamp()), int(early.timestamp())
-    while low < high:  # the change lies between: find it
+    while low < high:  # find the clock change by bisection
         middle = (low + high) // 2
         if datetime.fromtimestamp(middle, zone).utcoffset() == before:
             low = middle + 1
@@ -178,13 +179,13 @@ def instants(day: date, clock: time, zone: ZoneInfo, rules: Rules = DEFAULT) -> 
 
 
 def parse_time(text: str) -> time:
-    """``HH:MM`` or ``HH:MM:SS`` as a time."""
+    """Parse ``HH:MM`` or ``HH:MM:SS``."""
     hour, minute, second = [int(part) for part in f"{text.split('.')[0]}:0".split(":")][:3]
     return time(hour, minute, second)
 
 
 def stamp(moment: datetime) -> str:
-    """UTC with up to seven fractional digits: zeros at the end are left out."""
+    """Format a datetime in UTC with up to seven fractional digits, without trailing zeros."""
     moment = moment.astimezone(UTC)
     text = moment.strftime("%Y-%m-%dT%H:%M:%S")
     if moment.microsecond:
@@ -194,17 +195,17 @@ def stamp(moment: datetime) -> str:
 
 
 def trimmed(text: str) -> str:
-    """A moment of a state file as servers write it: without zeros at the end of the fraction."""
+    """Return a timestamp of a state file without trailing zeros in the fraction, as servers format it."""
     return re.sub(r"\.(\d*?)0*(?=[^\d]|$)", lambda found: f".{found[1]}" if found[1] else "", text, count=1)
 
 
 def stamp_at(moment: float) -> str:
-    """The same for seconds since 1970."""
+    """Format seconds since 1970 as :func:`stamp` does."""
     return stamp(datetime.fromtimestamp(moment, UTC))
 
 
 def parse_stamp(text: str) -> datetime:
-    """The opposite of :func:`stamp`, for any number of fractional digits and any offset."""
+    """Parse a timestamp with any number of fractional digits and any offset; the inverse of :func:`stamp`."""
     text = text.strip()
     if text.endswith(("Z", "z")):
         text = text[:-1] + "+00:00"
@@ -219,5 +220,5 @@ def parse_stamp(text: str) -> datetime:
 
 
 def seconds_of(text: str) -> float:
-    """A stamp as seconds since 1970."""
+    """Parse a timestamp into seconds since 1970."""
     return parse_stamp(text).timestamp()

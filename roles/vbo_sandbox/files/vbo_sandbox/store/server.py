@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One server: all that it holds."""
+"""One simulated server."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .tokens import Tokens
 
 
 class Server:
-    """One server: its state, its switches, its tokens, and its log."""
+    """One simulated server with its state, switches, tokens, faults and request log."""
 
     def __init__(self, settings: Settings, own: ServerSettings) -> None:
         self.settings = settings
@@ -38,7 +38,7 @@ class Server:
         self.state = State(self.initial(), self.clock.now())
 
     def initial(self) -> Any:
-        """The data that the server starts with."""
+        """Return the data of the initial state."""
         if self.own.generate is not None:
             made = self.own.generate
             return generated_state(self.own.name, made.jobs, made.users, made.seed, self.clock.now(), self.zone)
@@ -46,11 +46,11 @@ class Server:
 
     @property
     def product(self) -> int:
-        """The major version of the product: that of the newest API version."""
+        """Return the major version of the product, which is that of the newest API version served."""
         return max(self.numbers)
 
     def reset(self) -> None:
-        """Back to the start."""
+        """Restore everything to the initial state."""
         self.clock.restart()
         self.outcomes.replace(self.own.outcomes)
         self.state = State(self.initial(), self.clock.now())

@@ -25,7 +25,7 @@ DEFAULT_VERSIONS = ["v6", "v7", "v8"]
 
 @dataclass
 class GenerateSettings:
-    """Make a state instead of reading one."""
+    """Parameters of a generated state, used instead of a state file."""
 
     jobs: int = 50
     users: int = 100
@@ -34,7 +34,7 @@ class GenerateSettings:
 
 @dataclass
 class ServerSettings:
-    """One server of the process."""
+    """Settings of one simulated server."""
 
     name: str = "main"
     port: int = 0
@@ -53,9 +53,9 @@ class ServerSettings:
     def __post_init__(self) -> None:
         self.numbers = version_numbers(self.versions)
         if not self.name or "/" in self.name:
-            raise DataError("name: must be a text without a slash")
+            raise DataError("name: must be a non-empty string without a slash")
         if not 0 <= self.port <= 65535:
-            raise DataError(f"port: {self.port} is not a port number")
+            raise DataError(f"port: must be between 0 and 65535 (got {self.port})")
         try:
             ZoneInfo(self.time_zone)
         except (KeyError, ValueError, OSError) as error:
@@ -65,7 +65,7 @@ class ServerSettings:
         if self.state is not None and self.generate is not None:
             raise DataError("generate: cannot be combined with state")
         if self.state is not None and not isinstance(self.state, (str, dict)):
-            raise DataError("state: must be the path of a file, or a mapping")
+            raise DataError("state: must be a mapping or the path of a file")
         Switches(self.switches)
         Faults().replace(self.faults, "faults")
         Outcomes(self.outcomes)
@@ -73,7 +73,7 @@ class ServerSettings:
 
 @dataclass
 class FleetSettings:
-    """Many generated servers."""
+    """Settings of a fleet of generated servers."""
 
     servers: int = 10
     jobs: int = 50
@@ -87,7 +87,7 @@ class FleetSettings:
     clock: Any = None
 
     def expand(self) -> list[ServerSettings]:
-        """The servers that this stands for."""
+        """Return the settings of each server of the fleet."""
         return [
             ServerSettings(
                 name=self.name.format(number=number),
@@ -104,7 +104,7 @@ class FleetSettings:
 
 @dataclass
 class Settings:
-    """Everything that the settings file can say."""
+    """The content of the settings file."""
 
     bind: str = "127.0.0.1"
     username: str = "administrator"
@@ -127,7 +127,7 @@ class Settings:
 
 
 def version_numbers(versions: list[Any]) -> list[int]:
-    """``["v6", 8]`` becomes ``[6, 8]``."""
+    """Return sorted version numbers: ``["v6", 8]`` becomes ``[6, 8]``."""
     numbers = set()
     for index, version in enumerate(versions):
         text = str(version).lower().removeprefix("v")
@@ -140,7 +140,7 @@ def version_numbers(versions: list[Any]) -> list[int]:
 
 
 def read_settings(path: Path | None) -> Settings:
-    """Read and check a settings file; without one the defaults hold."""
+    """Read and validate a settings file; without a path, return the defaults."""
     if path is None:
         return Settings()
     data = read_data(path)

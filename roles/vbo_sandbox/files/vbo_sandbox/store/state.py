@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The state of one server: the model with its indexes."""
+"""The state of one server: the data model with its indexes."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ from .settings import read_data
 
 NAMESPACE = uuid.UUID("5b7d3c0e-5f0b-4f6d-9a4c-2f1b8e6f9d30")
 DEFAULT_STATE = Path(__file__).with_name("default_state.yml")
-#: how many such changes are remembered
+#: maximum number of changes kept for the event feed
 LONGEST_MEMORY = 10000
-#: where the name of an object stands
+#: attributes that can hold the name of an object
 NAMED = ("name", "host_name", "user_name", "description")
 Object = User | Group | Site | Team
 T = TypeVar("T", Organization, Proxy, ProxyPool, CloudAccount, EncryptionKey, Repository, Job, CopyJob, Session)
@@ -48,12 +48,12 @@ _cache: dict[str, Any] = {}
 
 
 def derived_id(*parts: str) -> str:
-    """A stable id made from texts."""
+    """Return an id that depends only on the given strings."""
     return str(uuid.uuid5(NAMESPACE, "/".join(parts).lower()))
 
 
 def initial_data(state: Any) -> Any:
-    """The data of the initial state: given inline, as a path, or the default."""
+    """Return the data of the initial state: inline data, the content of a file, or the default state."""
     if isinstance(state, dict):
         return state
     path = Path(state) if state else DEFAULT_STATE
@@ -64,7 +64,7 @@ def initial_data(state: Any) -> Any:
 
 
 class Moment(NamedTuple):
-    """Jobs and copy jobs as they were before a write."""
+    """The jobs and copy jobs as they were before a write."""
 
     until: float
     jobs: dict[str, Job]
@@ -72,7 +72,7 @@ class Moment(NamedTuple):
 
 
 class Directory:
-    """The users, groups, sites and teams of an organization, found by id or name."""
+    """Lookup of the users, groups, sites and teams of an organization by id or name."""
 
     def __init__(self, organization: Organization) -> None:
         self.by_type: dict[str, dict[str, Object]] = {}
@@ -91,13 +91,13 @@ class Directory:
                     names.setdefault(name.lower(), entry)
 
     def find(self, kind: str, key: str) -> Object | None:
-        """Look an object up by its neutral id or by a name."""
+        """Return the object with this version-independent id or name, or None."""
         key = key.lower()
         return self.by_type[kind].get(key) or self.by_name[kind].get(key)
 
 
 def object_names(entry: Object) -> tuple[str, ...]:
-    """The texts by which an object may be called in a state file."""
+    """Return the names by which a state file can refer to an object."""
     if isinstance(entry, Site):
         return (entry.url, entry.title)
     if isinstance(entry, Team):
@@ -106,7 +106,7 @@ def object_names(entry: Object) -> tuple[str, ...]:
 
 
 class State:
-    """Everything that a server holds, with quick access by id."""
+    """All data of a server, indexed by id."""
 
     def __init__(self, data: Any, now: float | None = None) -> None:
         now = time.time() if now is None else now
@@ -114,7 +114,7 @@ class State:
         self.model = load(Model, data if data is not None else {}, "")
         self.directories: dict[str, Directory] = {}
         self.tag = 1000
-        #: what this state is called in change tokens, and what events cannot tell from what is there
+        #: identifies this state in change tokens; then the changes that cannot be derived from the current data
         self.mark = secrets.token_hex(4)
         self.changes: list[tuple[int, dict[str, Any]]] = []
         self.past: list[Moment] = []
@@ -141,32 +141,32 @@ class State:
         history.complete(self, now)
 
     def next_tag(self) -> int:
-        """A number that grows with every change."""
+        """Return the next change number."""
         self.tag += 1
         return self.tag
 
     def note(self, event: str, **fields: str) -> None:
-        """Note a change that leaves no trace in what is there."""
+        """Record a change that cannot be derived from the current data, such as a deletion."""
         self.changes.append((self.next_tag(), {"eventType": event, **fields}))
         del self.changes[:-LONGEST_MEMORY]
 
     def directory(self, organization_id: str) -> Directory:
-        """The objects of an organization."""
+        """Return the objects of an organization."""
         return self.directories[organization_id.lower()]
 
     def repository_location(self, repository: Repository) -> str | None:
-        """What does the work for a repository: the pool, or else the proxy."""
+        """Return the id of the proxy pool or proxy that serves a repository."""
         if repository.proxy_pool:
             return repository.proxy_pool
         proxy = self.proxies.get((repository.proxy or "").lower())
         return (proxy.proxy_pool or proxy.id) if proxy else None
 
     def copy_of(self, job_id: str) -> CopyJob | None:
-        """The copy job of a job."""
+        """Return the copy job of a job, or None."""
         return self.copy_by_job.get(job_id.lower())
 
     def snapshot(self) -> dict[str, Any]:
-        """The neutral state as plain data."""
+        """Return the state as plain data, independent of any API version."""
         model = self.model
         model.organizations = list(self.organizations.values())
         model.proxies = list(self.proxies.values())
@@ -186,7 +186,7 @@ class State:
             try:
                 key = str(uuid.UUID(entry.id))
             except ValueError as error:
-                raise DataError(f"{path}[{number}].id: {entry.id!r} is not a guid") from error
+                raise DataError(f"{path}[{number}].id: {entry.id!r} is not a GUID") from error
             if key in index:
                 raise DataError(f"{path}[{number}].id: {entry.id} is used twice")
             index[key] = entry
@@ -226,7 +226,7 @@ class State:
                 key = self._resolve(self.encryption_keys, repository.encryption_key, f"{path}.encryption_key")
                 repository.encryption_key = key
             if not repository.proxy and not repository.proxy_pool:
-                raise DataError(f"{path}: needs proxy or proxy_pool")
+                raise DataError(f"{path}: one of proxy, proxy_pool is required")
 
     def _link_job(self, job: Job, path: str) -> None:
         job.organization = self._resolve(self.organizations, job.organization, f"{path}.organization")
@@ -244,7 +244,7 @@ class State:
 
 
 def link_item(item: Item, directory: Directory, path: str) -> None:
-    """Replace the name of an item's object by its id; a snapshot stands for a deleted object."""
+    """Replace the name of an item's object with its id; a snapshot represents a deleted object."""
     if item.type not in ("User", "Group", "Site", "Team"):
         item.object = ""
         return
@@ -258,7 +258,7 @@ def link_item(item: Item, directory: Directory, path: str) -> None:
 
 
 def complete_organization(organization: Organization) -> None:
-    """Fill what a state file may leave out: ids and derived names."""
+    """Fill in the values that a state file may omit: ids and derived names."""
     tenant = organization.name.split(".")[0]
     organization.office_name = organization.office_name or organization.name
     organization.msid = organization.msid or derived_id(organization.id, "msid")
@@ -295,5 +295,5 @@ def _mail(name: str, organization: Organization) -> str:
 
 
 def glued(guid: str) -> str:
-    """The id of a user or group in v2 to v6: two guids, the second all zeros."""
+    """Return the id of a user or group in v2 to v6: two concatenated GUIDs, the second all zeros."""
     return guid + ZERO

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The switches: every behaviour that is unknown, optional or asynchronous, in one table."""
+"""The table of switches: configurable behaviour where the product's is unknown, optional or asynchronous."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..loader import DataError
 
 @dataclass(frozen=True)
 class Switch:
-    """One row: a name, its default, what is allowed, and what it does."""
+    """One row: name, default, allowed values and description."""
 
     name: str
     default: Any
@@ -24,119 +24,136 @@ class Switch:
 #: ``allowed`` is ``bool``, ``int`` or ``float`` (not negative), or a tuple of choices.
 TABLE: tuple[Switch, ...] = (
     # Editing
-    Switch("full_put", False, bool, "PUT of a job resets the top-level fields that the body leaves out."),
+    Switch("full_put", False, bool, "PUT of a job resets the top-level fields that the body omits."),
     Switch("schedule_merge", True, bool, "PUT merges schedulePolicy into the stored one; false replaces it."),
     Switch(
-        "schedule_needs_type", True, bool, "dailyType, dailyTime or periodicallyEvery in PUT need schedulePolicy.type."
+        "schedule_needs_type",
+        True,
+        bool,
+        "PUT with dailyType, dailyTime or periodicallyEvery must also contain schedulePolicy.type.",
     ),
     Switch(
-        "items_needed_with_backup_type", True, bool, "PUT with backupType SelectedItems must also bring selectedItems."
+        "items_needed_with_backup_type",
+        True,
+        bool,
+        "PUT with backupType SelectedItems must also contain selectedItems.",
     ),
-    Switch("empty_items_on_put", "clear", ("clear", "ignore"), "What an empty item list in PUT does."),
-    Switch("remove_last_item", "reject", ("reject", "accept"), "Whether the last selected item of a job may go."),
+    Switch(
+        "empty_items_on_put",
+        "clear",
+        ("clear", "ignore"),
+        "Effect of an empty item list in PUT: clear the list, or ignore it.",
+    ),
+    Switch("remove_last_item", "reject", ("reject", "accept"), "Removing the last selected item of a job."),
     Switch("put_run_now_starts", True, bool, "runNow: true in PUT starts the job."),
-    Switch("edit_running", "accept", ("accept", "reject"), "Whether a running job can be edited."),
-    Switch("delete_running", "reject", ("reject", "accept"), "Whether a running job can be deleted."),
+    Switch("edit_running", "accept", ("accept", "reject"), "Editing a running job."),
+    Switch("delete_running", "reject", ("reject", "accept"), "Deleting a running job."),
     Switch(
         "default_schedule",
         "none",
         ("none", "powershell"),
-        "Schedule of a job created without one: off, or daily 15:00.",
+        "Schedule of a job created without one: off, or daily at 15:00.",
     ),
-    Switch("default_description", True, bool, "A job created without description gets a text with user and time."),
+    Switch("default_description", True, bool, "A job created without a description gets one with user and time."),
     Switch(
         "texts",
         "keep",
         ("keep", "trim", "crlf", "lf"),
-        "What becomes of descriptions: nothing; without blanks at the ends; with CR LF, or LF alone, as line breaks.",
+        "How descriptions are stored: unchanged, trimmed, with CR LF line breaks, or with LF line breaks.",
     ),
-    Switch("old_reads", 0.0, float, "Seconds after each write for which reads show jobs as they were before it."),
-    Switch("name_scope", "organization", ("organization", "server"), "Where a job name must be unique."),
-    Switch("name_case_sensitive", False, bool, "Whether names that differ only in case are different."),
+    Switch("old_reads", 0.0, float, "Seconds after each write during which reads return jobs as they were before it."),
+    Switch("name_scope", "organization", ("organization", "server"), "Scope in which job names must be unique."),
+    Switch("name_case_sensitive", False, bool, "Names that differ only in case are different names."),
     Switch(
         "leniency",
         "auto",
         ("auto", "strict", "documented", "lenient"),
-        "How bodies are read, see below; auto is lenient up to v7 and documented in v8.",
+        "How strictly request bodies are read, see below; auto is lenient up to v7 and documented in v8.",
     ),
     Switch(
-        "strict_casing", True, bool, "v6+: keys and enum values must have the documented casing, booleans be booleans."
+        "strict_casing",
+        True,
+        bool,
+        "v6+: keys and enum values must have the documented casing, and booleans must be booleans.",
     ),
-    Switch("string_booleans", True, bool, "v2-v5: the texts true and false are accepted as booleans."),
+    Switch("string_booleans", True, bool, "v2-v5: the strings true and false are accepted as booleans."),
     Switch("accept_manual_only", True, bool, "schedulePolicy.type ManualOnly is accepted in requests (v6+)."),
     # Items
     Switch(
-        "item_object", "full", ("full", "id"), "What an item must tell about its object: id and names, or the id only."
+        "item_object",
+        "full",
+        ("full", "id"),
+        "What an item must contain about its object: id and names, or only the id.",
     ),
-    Switch("duplicate_item", "reject", ("reject", "replace"), "What adding an item does that the job already has."),
+    Switch("duplicate_item", "reject", ("reject", "replace"), "Adding an item that the job already has."),
     Switch(
         "delete_items_form",
         "ids",
         ("ids", "path", "both"),
-        "v4: the form in which items are removed (v3 is path, v5+ ids).",
+        "v4: form of the request that removes items (v3: path, v5+: ids).",
     ),
     # Replies
     Switch(
         "schedule_off_reply",
         "omit",
         ("omit", "manual_only", "keep"),
-        "Schedule off, v7+: type missing, ManualOnly, or kept.",
+        "v7+, schedule off: schedulePolicy.type is omitted, ManualOnly, or kept.",
     ),
     Switch(
-        "all_schedule_keys", False, bool, "Schedules carry the keys of every type, and windows that are switched off."
+        "all_schedule_keys", False, bool, "Schedules contain the keys of every type, and windows that are switched off."
     ),
     Switch(
         "empty_items",
         "list",
         ("list", "array", "null", "null_results", "404"),
-        "A list of items without entries: as other lists, [], null, a page whose results are null, or 404.",
+        "Response for an empty item list: as for other lists, [], null, a page with null results, or 404.",
     ),
-    Switch("v3_v4_schedule_enabled", False, bool, "v3 and v4 know scheduleEnabled."),
-    Switch("group_mailbox_key", "mailbox", ("mailbox", "mail"), "v3 and v4: name of the group mailbox flag."),
+    Switch("v3_v4_schedule_enabled", False, bool, "v3 and v4 have scheduleEnabled."),
+    Switch("group_mailbox_key", "mailbox", ("mailbox", "mail"), "v3 and v4: key of the group mailbox flag."),
     Switch(
         "organization_name",
         "domain",
         ("domain", "display"),
-        "name of an organization: its domain, or its display name; officeName is the domain.",
+        "Value of name of an organization: its domain, or its display name; officeName is the domain.",
     ),
-    Switch("job_repository_id_in_old", True, bool, "v3-v5 replies carry repositoryId next to the link."),
-    Switch("null_instead_of_missing", False, bool, "Fields without value are explicit nulls instead of missing."),
-    Switch("extra_fields", False, bool, "Replies carry unknown fields, and jobs an unknown lastStatus."),
+    Switch("job_repository_id_in_old", True, bool, "v3-v5: responses contain repositoryId as well as the link."),
+    Switch("null_instead_of_missing", False, bool, "Fields without a value are null instead of missing."),
+    Switch("extra_fields", False, bool, "Responses contain unknown fields, and jobs an unknown lastStatus."),
     Switch("v8_next_links_v7", False, bool, "The next links of v8 pages start with /v7/."),
-    Switch("set_id", False, bool, "Pages of organization objects carry a setId."),
+    Switch("set_id", False, bool, "Pages of organization objects contain a setId."),
     Switch(
         "end_time_bounds",
         "created",
         ("created", "ended"),
-        "endTimeLowerBound and endTimeUpperBound: bounds of the start of a session, as documented, or of its end.",
+        "endTimeLowerBound and endTimeUpperBound apply to the start of a session, as documented, or to its end.",
     ),
-    Switch("page_size_max", 10000, int, "Largest page; a larger limit is cut down."),
+    Switch("page_size_max", 10000, int, "Maximum page size; a larger limit is reduced to it."),
     Switch(
         "entire_organization_row",
         True,
         bool,
-        "v8: selected items of an entire-organization job are one PartialOrganization row.",
+        "v8: the selected items of an entire-organization job are one PartialOrganization item.",
     ),
-    Switch("unknown_copy_job", "404", ("404", "204"), "Answer for the copy job of a job that has none."),
+    Switch("unknown_copy_job", "404", ("404", "204"), "Status when the copy job of a job without one is requested."),
     Switch(
         "domain_error_status",
         "auto",
         ("auto", "400", "409", "422", "500"),
-        "Status of broken rules; auto is 500, v8 400 or 409.",
+        "Status when a rule of the product is violated; auto is 500, in v8 400 or 409.",
     ),
-    Switch("action_url_in_v6", False, bool, "v6 still answers POST /Jobs/{id}/Action."),
+    Switch("action_url_in_v6", False, bool, "v6 still supports POST /Jobs/{id}/Action."),
     # Accounts and keys
     Switch(
         "same_identity",
         "accept",
         ("accept", "reject"),
-        "A second cloud account with the same type and user name, or a second encryption key with the same hint.",
+        "Creating a second cloud account with the same type and user name, or encryption key with the same hint.",
     ),
     Switch(
         "account_secret",
         "password",
         ("password", "old_and_new"),
-        "What an edit of a cloud account sets its secret from, up to v7: password, or oldPassword and newPassword.",
+        "Up to v7, fields that set the secret of a cloud account in PUT: password, or oldPassword and newPassword.",
     ),
     Switch(
         "immutable_change",
@@ -148,65 +165,80 @@ TABLE: tuple[Switch, ...] = (
         "legacy_on_8",
         "served",
         ("served", "404"),
-        "Whether a product of version 8 still has what v7 had alone: edits of encryption keys, object storage.",
+        "Whether product version 8 still serves what only v7 and older have: PUT of encryption keys, object storage.",
     ),
     # Running
-    Switch("start_running", "reject", ("reject", "accept"), "Starting a job that runs."),
-    Switch("stop_idle", "reject", ("reject", "accept"), "Stopping a job that does not run."),
-    Switch("enable_delay", 0.0, float, "Seconds until enable or disable shows."),
+    Switch("start_running", "reject", ("reject", "accept"), "Starting a job that is running."),
+    Switch("stop_idle", "reject", ("reject", "accept"), "Stopping a job that is not running."),
+    Switch("enable_delay", 0.0, float, "Seconds until enable or disable takes effect."),
     Switch("queued_seconds", 0.3, float, "Seconds that a session stays queued."),
-    Switch("running_seconds", 1.0, float, "Seconds that a session runs which a request started."),
+    Switch("running_seconds", 1.0, float, "Seconds that a session started by a request runs."),
     Switch("stopping_seconds", 0.3, float, "Seconds until a stopped session ends."),
     Switch(
         "session_result",
         "auto",
         ("auto", "Success", "Warning", "Failed"),
-        "How sessions end; auto: by the seed, and well where a request started them.",
+        "Result of sessions; auto: Success if started by a request, otherwise random by the seed.",
     ),
     # Time
-    Switch("automatic_runs", True, bool, "Jobs start by schedule, for a retry, or to copy."),
-    Switch("scheduled_seconds", 900.0, float, "Usual seconds of such a run; each takes a quarter to four times that."),
-    Switch("warning_share", 0.1, float, "Share of such runs that end with a warning."),
-    Switch("failed_share", 0.05, float, "Share of such runs that fail."),
-    Switch("retry_after", "warning", ("warning", "failed"), "Retries follow failed runs only, or warnings too."),
-    Switch("retry_manual", False, bool, "Runs that a request started are retried too."),
+    Switch("automatic_runs", True, bool, "Jobs start by schedule, as a retry, or as a copy."),
+    Switch(
+        "scheduled_seconds",
+        900.0,
+        float,
+        "Usual duration of automatic runs in seconds; each takes 1/4 to 4 times that.",
+    ),
+    Switch("warning_share", 0.1, float, "Share of automatic runs that end with a warning."),
+    Switch("failed_share", 0.05, float, "Share of automatic runs that fail."),
+    Switch(
+        "retry_after",
+        "warning",
+        ("warning", "failed"),
+        "Runs that are retried: failed runs and those with warnings, or failed runs only.",
+    ),
+    Switch("retry_manual", False, bool, "Runs started by a request are retried too."),
     Switch(
         "start_outside_window",
         "skip",
         ("skip", "stop", "run"),
-        "A job's start outside of its backup window: left out, a run that is stopped at once, or an undisturbed run.",
+        "Start of a job outside its backup window: skipped, started and stopped at once, or run normally.",
     ),
     Switch(
         "copy_outside_window",
         "wait",
         ("wait", "skip"),
-        "A copy job's start outside of its window: waits, or is left out.",
+        "Start of a copy job outside its window: delayed until the window opens, or skipped.",
     ),
     Switch(
         "opening_start",
         True,
         bool,
-        "A periodic job with permitted hours also starts when they open, as the guide says.",
+        "A periodic job with permitted hours also starts when a permitted period begins, as the guide says.",
     ),
     Switch(
         "skipped_time",
         "after",
         ("after", "span"),
-        "A time that the clocks skip: the first moment after, or later by the skipped span.",
+        "Start at a local time that does not exist: first moment after the gap, or later by the length of the gap.",
     ),
-    Switch("repeated_time", "first", ("first", "both"), "A time that the clocks show twice: the first one, or both."),
+    Switch(
+        "repeated_time",
+        "first",
+        ("first", "both"),
+        "Start at a local time that occurs twice: the first occurrence, or both.",
+    ),
     # Access
     Switch(
         "antiforgery_required",
         True,
         bool,
-        "v8: writes want the antiforgery token too, unless disable_antiforgery_token=true came with the log-in.",
+        "v8: writes require the antiforgery token, unless the login sent disable_antiforgery_token=true.",
     ),
     Switch("token_lifetime", 3600, int, "Seconds that an access token is valid."),
-    Switch("token_requests", 0, int, "Requests that an access token is good for; 0 is any number."),
+    Switch("token_requests", 0, int, "Number of requests for which an access token is valid; 0 is unlimited."),
     Switch("refresh_lifetime", 86400, int, "Seconds that a refresh token is valid."),
-    Switch("latency_ms", 0, int, "Milliseconds before each answer."),
-    Switch("log_responses", False, bool, "The request log keeps the answers too."),
+    Switch("latency_ms", 0, int, "Milliseconds to wait before each response."),
+    Switch("log_responses", False, bool, "The request log includes the responses."),
 )
 
 BY_NAME = {switch.name: switch for switch in TABLE}
@@ -216,7 +248,7 @@ def check(name: str, value: Any, path: str = "switches") -> Any:
     """Return the value of a switch in its proper type, or raise :class:`DataError`."""
     switch = BY_NAME.get(name)
     if switch is None:
-        raise DataError(f"{path}.{name}: unknown switch (known: {', '.join(sorted(BY_NAME))})")
+        raise DataError(f"{path}.{name}: unknown switch (supported: {', '.join(sorted(BY_NAME))})")
     allowed = switch.allowed
     if allowed is bool:
         if isinstance(value, bool):
@@ -225,7 +257,7 @@ def check(name: str, value: Any, path: str = "switches") -> Any:
     if allowed in (int, float):
         if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0:
             return allowed(value)
-        raise DataError(f"{path}.{name}: expected a number from 0, found {value!r}")
+        raise DataError(f"{path}.{name}: expected a number of at least 0, found {value!r}")
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if value not in allowed:
@@ -247,12 +279,12 @@ class Switches:
             raise AttributeError(name) from None
 
     def update(self, values: Any, path: str = "switches") -> None:
-        """Set some switches; all of them are checked before any is set."""
+        """Set some switches; all values are validated before any is applied."""
         if not isinstance(values, dict):
             raise DataError(f"{path}: expected a mapping of switch names to values")
         checked = {name: check(str(name), value, path) for name, value in values.items()}
         self._values.update(checked)
 
     def as_dict(self) -> dict[str, Any]:
-        """All switches with their present values."""
+        """Return all switches with their current values."""
         return dict(self._values)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The tokens of a server: issued, used, expired, revoked."""
+"""Issue, check, expire and revoke the tokens of a server."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class Token:
 
 
 class Tokens:
-    """The tokens of one server; they hold for all its versions."""
+    """The tokens of one server; they are valid for all its API versions."""
 
     def __init__(self) -> None:
         self.access: dict[str, Token] = {}
         self.refresh: dict[str, Token] = {}
 
     def issue(self, user: str, antiforgery: str, lifetime: int, refresh_lifetime: int) -> tuple[str, str]:
-        """A new pair of tokens."""
+        """Return a new pair of access and refresh token."""
         now = time.time()
         access, refresh = secrets.token_urlsafe(96), secrets.token_urlsafe(48)
         self.access[access] = Token(user, now + lifetime, antiforgery, refresh)
@@ -37,7 +37,7 @@ class Tokens:
         return access, refresh
 
     def check(self, value: str, most: int = 0) -> Token | None:
-        """The access token, if it is valid, and has been used less often than it may be."""
+        """Return the access token if it is valid and has requests left; count this request."""
         token = self.access.get(value)
         if token is None or token.expires <= time.time():
             return None
@@ -45,18 +45,18 @@ class Tokens:
         return None if most and token.uses > most else token
 
     def revoke(self, value: str) -> None:
-        """Forget an access token and its refresh token."""
+        """Revoke an access token and its refresh token."""
         token = self.access.pop(value, None)
         if token is not None:
             self.refresh.pop(token.partner, None)
 
     def revoke_all(self) -> None:
-        """Forget everything."""
+        """Revoke all tokens."""
         self.access.clear()
         self.refresh.clear()
 
     def expire_access(self) -> int:
-        """Let all access tokens expire now; refresh tokens stay."""
+        """Expire all access tokens now; refresh tokens stay valid."""
         count = len(self.access)
         for token in self.access.values():
             token.expires = 0.0
