@@ -57,7 +57,7 @@ def spellings(secret: str) -> set[str]:
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """How to reach a server; secrets are left out of the representation."""
+    """The settings of a connection; the representation contains no secrets."""
 
     url: str
     username: str | None = None
