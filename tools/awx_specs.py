@@ -75,7 +75,7 @@ class Seen(BaseException):
 
 
 def arguments(module: Any) -> dict[str, Any]:
-    """What a module hands to C(AnsibleModule)."""
+    """Return the arguments that a module passes to C(AnsibleModule)."""
     found: dict[str, Any] = {}
 
     def stop(_self: object, **given: Any) -> None:

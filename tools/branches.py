@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Branches of pure parts and client that tests take, from a report of coverage.py: ``make coverage``.
+"""Branch coverage of pure parts and the client, from a report of coverage.py: ``make coverage``.
 
 Coverage's own limit is about lines and branches together, and knows nothing of files that were not measured.
 """

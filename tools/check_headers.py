@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Check that each file of the project which can carry a comment names its owners and its licence.
+"""Check that each file which supports comments has a copyright line and a licence.
 
 The files to look at come from standard input, separated by NUL. With C(--write), owners are added above the licence.
 """

@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Sourced by the other scripts: where things are, and the functions that make environments.
-# Everything that is made lies in one build folder outside the checkout.
+# All generated files are in one build folder outside the checkout.
 
 set -euo pipefail
 umask 022
@@ -21,7 +21,7 @@ need() { # COMMAND DEBIAN-PACKAGE
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 if [ -z "${VBO365_BUILD:-}" ]; then
     [ -n "${XDG_CACHE_HOME:-${HOME:-}}" ] || die "HOME is not set: set it, or name a build folder in VBO365_BUILD."
-    # a blank in the path would break what some packages install as scripts
+    # a blank in the path would break the scripts that some packages install
     name=$(basename "$ROOT" | tr -c 'A-Za-z0-9._\n-' -)
     VBO365_BUILD=${XDG_CACHE_HOME:-$HOME/.cache}/backupops-vbo365/$name-$(printf %s "$ROOT" | sha256sum | cut -c 1-8)
 fi

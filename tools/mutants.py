@@ -27,7 +27,7 @@ CAUGHT = ("killed", "timeout")
 
 
 class Mutant(t.NamedTuple):
-    """What was changed: one line or more, blanks between them as one."""
+    """A mutation: the changed lines, with normalized blanks."""
 
     function: str
     was: str
@@ -35,7 +35,7 @@ class Mutant(t.NamedTuple):
 
 
 def results() -> t.Iterator[tuple[str, Path, str]]:
-    """Every mutant as mutmut calls it, its file, and how it ended."""
+    """Yield the name in mutmut, the file and the result of each mutant."""
     for path in walk_mutatable_files():
         data = SourceFileMutationData(path=path)
         data.load()
@@ -44,7 +44,7 @@ def results() -> t.Iterator[tuple[str, Path, str]]:
 
 
 def mutant(key: str, path: Path) -> Mutant:
-    """What mutmut calls so."""
+    """Return the mutant with this name in mutmut."""
     name, owner = orig_function_and_class_names_from_key(key)
     lines = get_diff_for_mutant(key, path=path).splitlines()[2:]
     sides = (" ".join(" ".join(line[1:] for line in lines if line[:1] == sign).split()) for sign in "-+")
@@ -52,7 +52,7 @@ def mutant(key: str, path: Path) -> Mutant:
 
 
 def explained(path: str) -> dict[Mutant, str]:
-    """What survivors.yml says, each mutant with its reason."""
+    """Read survivors.yml: each mutant with its reason."""
     with open(path, encoding="utf-8") as file:
         groups = yaml.safe_load(file) or []
     return {

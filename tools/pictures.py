@@ -78,7 +78,7 @@ class Picture:
 
 
 def parts() -> str:
-    """What belongs to the collection, and what it works on."""
+    """Draw the parts of the collection and the systems that it works with."""
     title = "Files in Git go through playbooks, roles and modules to the REST API of servers; reports come back"
     drawn = Picture(WIDTH, 350, title)
     drawn.box(5, 15, 155, 80, ["Your repository", "inventory, templates,", "jobs of each server"])
@@ -98,7 +98,7 @@ def parts() -> str:
 
 
 def task() -> str:
-    """How one task goes."""
+    """Draw the steps of a task."""
     title = "A task checks its options, reads, compares; in check mode it ends; else it writes and reads again"
     drawn = Picture(WIDTH, 440, title)
     steps = [
@@ -119,7 +119,7 @@ def task() -> str:
 
 
 def waves() -> str:
-    """A rollout, and what a failed wave does."""
+    """Draw a rollout and the effect of a failed wave."""
     title = "A rollout: a canary, then bigger waves; a wave that fails is restored, and later waves do not start"
     drawn = Picture(WIDTH, 265, title)
     sizes = (("Canary", "1 server"), ("Wave 2", "5 servers"), ("Wave 3", "25 servers"), ("Wave 4", "the rest"))
@@ -137,7 +137,7 @@ def waves() -> str:
 
 
 def week() -> str:
-    """A backup window as a grid of 168 hours."""
+    """Draw a backup window as a grid of 168 hours."""
     ranges = ["Mon-Fri 19:00-07:00", "Sat", "Sun"]
     drawn = Picture(WIDTH, 250, f"The hours of a week that {', '.join(ranges)} permits, in green")
     hours = parse_window(ranges, "backup_window")

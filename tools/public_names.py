@@ -69,7 +69,7 @@ def _read(path: Path) -> Any:
 
 
 def _fragments(module: Any) -> Iterator[dict[str, Any]]:
-    """The documents of which the documentation of a module is made, its own last."""
+    """Return the parts of the documentation of a module: its fragments, then its own."""
     own = yaml.safe_load(module.DOCUMENTATION)
     for reference in own.get("extends_documentation_fragment", ()):
         name, _dot, variable = reference.split(".", 2)[2].partition(".")
@@ -141,7 +141,7 @@ def _filter(document: dict[str, Any]) -> Iterator[str]:
 
 
 def _facts(role: Path) -> Iterator[str]:
-    """The variables that a role leaves behind, and those of its own that others may read."""
+    """Return the public facts that a role sets, and its variables that others may read."""
     for path in (role / "vars").glob("*.yml"):
         yield from (name for name in _read(path) or {} if not name.startswith("_"))
     for path in (role / "tasks").glob("*.yml"):
@@ -169,7 +169,7 @@ def _variables(*folders: Path) -> Iterator[str]:
 
 
 def difference(old: list[str], new: list[str]) -> list[str]:
-    """The lines that go and those that come, as a diff shows them."""
+    """Return removed and added lines in the form of a diff."""
     return [f"-{line}" for line in old if line not in set(new)] + [f"+{line}" for line in new if line not in set(old)]
 
 

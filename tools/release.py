@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def problems(root: Path, tag: str) -> Iterator[str]:
-    """What keeps the project below C(root) from being released as C(tag)."""
+    """Return the problems that prevent the release of the project below C(root) as C(tag)."""
     version = yaml.safe_load((root / "galaxy.yml").read_text(encoding="utf-8"))["version"]
     if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", tag):
         yield f"The tag {tag!r} is no version such as 1.0.0."

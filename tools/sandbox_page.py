@@ -40,7 +40,7 @@ def span(versions: list[str]) -> str:
 
 
 def routes() -> str:
-    """What is served: a row for each method of a path."""
+    """Return the table of routes: a row for each method of a path."""
     rows = [row for row in route_rows(ALL_VERSIONS) if row["served"]]
     return simple(
         ("Request", "Versions"), ((f"``{row['method']} {row['path']}``", span(row["versions"])) for row in rows)
@@ -48,7 +48,7 @@ def routes() -> str:
 
 
 def value(given: object) -> str:
-    """A default or a choice as YAML has it."""
+    """Format a default or a choice as YAML."""
     text = str(given).lower() if isinstance(given, bool) else str(given)
     return f"``{text}``"
 

@@ -27,7 +27,7 @@ class Change(t.TypedDict):
 
 
 class Target(t.Protocol):
-    """What a reference refers to."""
+    """The type of object that a reference refers to."""
 
     @property
     def title(self) -> str:

@@ -33,7 +33,7 @@ _WORST_FIRST = ("error", "warning", "note")
 
 
 class Rule(t.NamedTuple):
-    """What a rule finds, what to do about it, and how bad it is."""
+    """The description of a rule: its finding, remedy and severity."""
 
     title: str
     advice: str

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is timed: one entry of CASES for each command, on which server of the sandbox, and what it must cost there."""
+"""The timed commands: each entry of CASES has the server of the sandbox and the expected numbers of requests."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def options() -> argparse.Namespace:
 
 
 def collect(lab: Lab, names: list[str], runs: int) -> tuple[dict[str, list[Sample]], dict[str, str]]:
-    """Samples of all cases, taken in turn after a round to warm up, and why some could not be had."""
+    """Measure all cases in turn after a warm-up round; return the samples, and why some are missing."""
     samples: dict[str, list[Sample]] = {name: [] for name in names}
     failed: dict[str, str] = {}
     for number in range(runs + 1):
@@ -85,7 +85,7 @@ def evaluate(rows: list[str], samples: Samples, failed: Mapping[str, str]) -> tu
 
 
 def summaries(samples: Samples) -> dict[str, dict[str, Any]]:
-    """For each case what its medians say, and what the server saw of it."""
+    """Return the medians of each case and the requests that the server logged."""
     found = {}
     for name, taken in samples.items():
         if not taken:
@@ -111,7 +111,7 @@ def summaries(samples: Samples) -> dict[str, dict[str, Any]]:
 
 
 def cases_table(cases: Mapping[str, Mapping[str, Any]]) -> str:
-    """What was timed, with the requests that the server logged."""
+    """Return the table of timed commands, with the requests that the server logged."""
     counters = ("logins", "logouts", "probes", "reads", "writes")
     rows = [
         (
@@ -134,7 +134,7 @@ def _each(case: Mapping[str, Any], kind: str) -> str:
 
 
 def machine() -> dict[str, Any]:
-    """Where it was measured."""
+    """Describe the machine."""
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The place of the measurements: a sandbox process, and playbooks that are timed from outside."""
+"""Runs the measurements: a sandbox process, and playbooks that are timed from outside."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Lab:
         return {name: name for name in self.addresses if name not in self.servers}
 
     def _write_variables(self, server: str) -> None:
-        """What the playbooks get: how to connect, and the jobs as vbo_job_info returns them."""
+        """Write the variables of the playbooks: connection options, and the jobs as vbo_job_info returns them."""
         hosts = {host: self._connection(name) for host, name in self._hosts(server).items()}
         self._write_inventory(server, hosts)
         output = self.folder / f"{server}-jobs.json"

@@ -96,7 +96,7 @@ def results_table(results: Iterable[Result]) -> str:
 
 
 def verdict(results: Sequence[Result], failed: Mapping[str, str]) -> str:
-    """What to make of it, in plain words."""
+    """Explain the result in plain words."""
     lines = [f"Could not be measured: {name}: {reason}" for name, reason in failed.items()]
     lines += [
         f"Target not met: {result.name}: {result.value:.3g} {result.unit}, wanted {result.target:g} {result.unit}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is measured: one entry of ROWS for each row of the result, one of CASES for each command that is timed.
+"""The measured values: one entry of ROWS for each row of the result, one of CASES for each timed command.
 
 Rows share cases. All cases of the chosen rows are run in turn, round after round, so that a machine that gets slower
 or faster meanwhile does it to all of them.
@@ -60,7 +60,7 @@ def item_ratio(case: str, base: str) -> Callable[[Samples, Kind], float]:
 
 
 def times(case: str, *bases: str) -> Callable[[Samples, Kind], float]:
-    """A whole case as a multiple of others together."""
+    """Return the time of a case as a multiple of the sum of others."""
     return lambda samples, kind: ratio(median(samples, case, kind), sum(median(samples, base, kind) for base in bases))
 
 
@@ -74,7 +74,7 @@ NEEDED_TRIPS = 5 + BULK_CHANGED + BULK_CHANGED + 1
 
 
 def slow_ratio(samples: Samples, kind: Kind) -> float:
-    """What the work took, without Ansible's part, as a multiple of what the waiting alone must take."""
+    """Return the time of the work, without Ansible's part, as a multiple of the unavoidable waiting time."""
     work = median(samples, "slow", kind) - median(samples, "slow_nothing", kind)
     return ratio(work, NEEDED_TRIPS / PARALLEL * LATENCY)
 

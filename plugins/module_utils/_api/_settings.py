@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""How to reach a server: the connection options of a task, checked before the first request."""
+"""The connection options of a task, checked before the first request."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def spellings(secret: str) -> set[str]:
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """How to reach a server; secrets are left out of the representation."""
+    """The settings of a connection; the representation contains no secrets."""
 
     url: str
     username: str | None = None

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Where API versions differ in paths, in pages and in what a server can do (rest-api §1.5, §5.1).
+"""Differences between API versions in paths, pages and features (rest-api §1.5, §5.1).
 
 Which of them have an option or a value is said by its field, in the declaration of the resource.
 """

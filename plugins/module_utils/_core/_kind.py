@@ -159,7 +159,7 @@ class Kind:
         return parsed(self.fields, options)
 
     def has_secret(self, given: View) -> bool:
-        """Whether the user gave a secret, on any level."""
+        """Return whether the user gave a secret at any level."""
         return any(isinstance(field, Secret) for _path, field, _value in leaves(self.fields, given))
 
     def check_version(self, given: View, number: int, prefix: str = "") -> None:

@@ -143,7 +143,7 @@ def failure(error: VboError) -> dict[str, t.Any]:
 
 
 def hides_texts(result: dict[str, t.Any], masked: dict[str, t.Any]) -> bool:
-    """Whether the parts of a result that are used later contain masked texts."""
+    """Return whether the parts of a result that later tasks use contain masked texts."""
     return any(masked.get(name) != value for name, value in result.items() if name not in MAY_BE_MASKED)
 
 

@@ -108,7 +108,7 @@ def summary(totals: Data) -> str:
 
 
 class Group(t.NamedTuple):
-    """The same change of several jobs.
+    """Several jobs with the same change.
 
     :arg before, after: what the jobs have in common; None for a job that is not there
     :arg places: server and job

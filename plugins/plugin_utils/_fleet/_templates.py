@@ -149,7 +149,7 @@ def _expanded(job: View, layers: list[View], path: str = "template") -> View:
     for name, kind in needed.items():
         _check_variable(name, kind, variables, path)
     own = {key: value for key, value in job.items() if key not in JOB_KEYS}
-    # What the job says itself is taken literally: only templates have placeholders, and only where they are needed.
+    # Values of the job itself are literal: only templates have placeholders, and only those in use are filled in.
     return _without_nulls(_merge(_filled(_remaining(_merged_type(merged, own), own), variables, path), own))
 
 

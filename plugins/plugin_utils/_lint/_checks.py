@@ -44,7 +44,7 @@ def per_organization(check: Check) -> Check:
 
 
 def per_job(judge: t.Callable[[Job, Parameters], str | tuple[str, str]]) -> Check:
-    """A check of single jobs that start by themselves; it returns a sentence, alone or with a severity, or nothing."""
+    """Run a function for each scheduled job; it returns a message, alone or with a severity, or nothing."""
 
     def found(jobs: Jobs, parameters: Parameters) -> t.Iterator[Found]:
         for job in jobs:

@@ -23,7 +23,7 @@ HEADING = ("name", "organization", "copy_job.job", "copy_job.organization")
 
 
 class Group(t.NamedTuple):
-    """The same changes of several jobs.
+    """Several jobs with the same changes.
 
     :arg places: server and job
     """

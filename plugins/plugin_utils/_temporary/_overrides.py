@@ -195,7 +195,7 @@ def _declared(job: View, path: t.Sequence[str]) -> bool:
         return True
     if "schedule_policy" not in above:
         return False
-    # What means nothing to the schedule that comes back needs no value of its own.
+    # Options that do not apply to the restored schedule need no value.
     kind = job.get("type")
     if key in (*DAILY, *PERIODIC) and kind in OWN_KEYS and key not in OWN_KEYS[kind]:
         return True

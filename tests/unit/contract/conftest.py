@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What all contract tests look at: the checkout, its modules, and a sandbox for what modules really return."""
+"""Fixtures of the contract tests: the checkout, its modules, and a sandbox for real results of modules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ VERSIONS = ("v3", "v4", "v5", "v6", "v7", "v8")
 
 @pytest.fixture(params=MODULES, ids=lambda module: module.name)
 def module(request: pytest.FixtureRequest) -> Module:
-    """Every module, one after another."""
+    """Return each module in turn."""
     return request.param
 
 

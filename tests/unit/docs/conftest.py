@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A sandbox with one server for each page, so that no page sees what another one did."""
+"""A sandbox with one server for each page, so that pages do not affect each other."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where Ansible finds the collection, and no settings of this machine."""
+    """Create a folder where Ansible finds the collection, without settings of this machine."""
     return prepare(tmp_path_factory.mktemp("guides"))

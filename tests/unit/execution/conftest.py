@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def playbooks(folder: Path, tmp_path: Path, server: Server) -> Playbooks:
-    """Runs playbooks against the server."""
+    """Return a runner of playbooks on the server."""
     return Playbooks(folder, server)
 
 

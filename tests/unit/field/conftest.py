@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The servers of the module tests, and the folder of playbooks, for inputs of the same kinds as the field's."""
+"""Fixtures of the field tests: the servers of the module tests, and a folder for playbooks."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""ansible-test's own units run what needs no server; see tools/ansible-test."""
+"""Marks for ansible-test, which runs only unit tests without a server; see tools/ansible-test."""
 
 from __future__ import annotations
 

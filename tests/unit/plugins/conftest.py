@@ -38,7 +38,7 @@ def server(sandbox: Sandbox) -> Server:
 
 @pytest.fixture(params=VERSIONS)
 def version(request: pytest.FixtureRequest) -> str:
-    """Every API version, one after another."""
+    """Return each API version in turn."""
     return request.param
 
 
@@ -56,7 +56,7 @@ def tasks(server: Server, version: str, host: str) -> Tasks:
 
 @pytest.fixture
 def v8(server: Server) -> Tasks:
-    """Runs tasks on the newest version in the controller, for what no version and no host changes."""
+    """Run tasks on the newest version in the controller, for tests that do not depend on version or host."""
     return Tasks(server, "v8", "controller")
 
 

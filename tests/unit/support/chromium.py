@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pages in a real browser: Debian's chromium without a window, told what to do through a pair of pipes."""
+"""Pages in a real browser: Debian's headless chromium, controlled through a pair of pipes."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Browser:
             self._process.wait(timeout=20)
 
     def call(self, method: str, session: str | None = None, **params: t.Any) -> dict[str, t.Any]:
-        """Send a command and return its result; what happens meanwhile goes to :attr:`events`."""
+        """Send a command and return its result; events that arrive meanwhile are added to :attr:`events`."""
         self._number += 1
         message = {"id": self._number, "method": method, "params": params}
         if session:
@@ -112,7 +112,7 @@ class Browser:
         return json.loads(message)
 
     def open(self, url: str, width: int = 1200, dark: bool = False, media: str = "", scripts: bool = True) -> Page:
-        """A new page, completely loaded.
+        """Open a page and wait until it is loaded.
 
         :arg media: V(print), or empty for the screen
         :arg scripts: whether the page might run scripts
@@ -147,13 +147,13 @@ class Page:
         return self.browser.call(method, self.session, **params)
 
     def evaluate(self, expression: str) -> t.Any:
-        """The value of an expression, evaluated beside the page, whatever the page may do itself."""
+        """Evaluate an expression in an isolated context, which scripts of the page cannot affect."""
         answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
     def requests(self) -> list[str]:
-        """The addresses that were asked for."""
+        """Return the requested addresses."""
         return [
             event["params"]["request"]["url"]
             for event in self.browser.events
@@ -161,19 +161,19 @@ class Page:
         ]
 
     def complaints(self) -> list[dict[str, t.Any]]:
-        """Everything that a browser would show in its console, and what it finds wrong with the page."""
+        """Return all console messages and all problems that the browser reports for the page."""
         kinds = ("Log.entryAdded", "Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Audits.issueAdded")
         return [event for event in self.browser.events if event.get("method") in kinds]
 
     def screenshot(self, path: Path) -> None:
-        """The whole page as a picture."""
+        """Take a screenshot of the whole page."""
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]
         clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 12000), "scale": 1}
         answer = self.call("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
         path.write_bytes(base64.b64decode(answer["data"]))
 
     def roles(self) -> list[tuple[str, str]]:
-        """What a screen reader gets: role and name of each node that it does not pass over."""
+        """Return the accessibility tree: role and name of each node that a screen reader does not ignore."""
         self.call("Accessibility.enable")
         nodes = self.call("Accessibility.getFullAXTree")["nodes"]
         return [

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A collection that waits for a fraction of the time."""
+"""Shorter waiting times of the collection in tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._core import _pla
 
 
 def hurry(monkeypatch: pytest.MonkeyPatch, faster: float = 50) -> None:
-    """Let the collection wait a fraction of what it would; time limits and all else stay."""
+    """Shorten the waiting times of the collection; time limits and everything else stay unchanged."""
     fast = types.SimpleNamespace(monotonic=time.monotonic, sleep=lambda seconds: time.sleep(seconds / faster))
     for module in (_http, _plan, _waiting):
         monkeypatch.setattr(module, "time", fast)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether tests play everything that they know: every version, every place, every size; C(make test-all) says so."""
+"""Selects whether tests run all their cases (versions, places, sizes), as in C(make test-all)."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ FULL = bool(os.environ.get("VBO365_TEST_FULL"))
 
 
 def ends(cases: t.Sequence[Case]) -> list[Case]:
-    """The first and the last of what is in an order, as versions are; all in full."""
+    """Return the first and last of ordered values such as versions; all of them in a full run."""
     return list(cases) if FULL else [cases[0], cases[-1]]

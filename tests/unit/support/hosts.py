@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The two hosts of a module, driven from a test: whole modules, real requests, no playbook around them."""
+"""Runs whole modules in both hosts from a test, with real requests but without a playbook."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Result = dict[str, t.Any]
 
 
 def run(host: str, module: str, options: dict[str, t.Any], check: bool = False, diff: bool = True) -> Result:
-    """Run a module as one of the hosts does, after what the action looks at, and return the task's result."""
+    """Run a module as one of the hosts does, including the checks of the action, and return the result of the task."""
     wrong = unquoted(importlib.import_module(f"{MODULES}.{module}").DEFINITION.spec, options)
     if wrong:
         return {"failed": True, **failure(wrong)}
@@ -34,7 +34,7 @@ def run(host: str, module: str, options: dict[str, t.Any], check: bool = False, 
 
 
 def run_module(name: str, options: dict[str, t.Any], check: bool, diff: bool) -> Result:
-    """The module's own C(main), with the arguments that Ansible would hand to its process."""
+    """Run C(main) of the module with the arguments that Ansible would pass to its process."""
     arguments = {
         **options,
         "_ansible_check_mode": check,
@@ -56,7 +56,7 @@ def run_module(name: str, options: dict[str, t.Any], check: bool, diff: bool) ->
 
 
 def run_controller(name: str, options: dict[str, t.Any], check: bool, diff: bool) -> Result:
-    """What the action plugin does, with a session for this one task."""
+    """Run the module like the action plugin, with a session for this task only."""
 
     @contextlib.contextmanager
     def open_session(settings: t.Any, read_only: bool) -> t.Iterator[Client]:
@@ -73,7 +73,7 @@ def run_controller(name: str, options: dict[str, t.Any], check: bool, diff: bool
 
 @contextlib.contextmanager
 def _as_process() -> t.Iterator[None]:
-    """Since ansible-core 2.19 warnings go elsewhere when something of the controller was imported before."""
+    """Make ansible-core 2.19 and later handle warnings as in a module process, although controller code is imported."""
     with pytest.MonkeyPatch.context() as patch:
         if hasattr(ansible_warnings, "_internal"):
             patch.setattr(ansible_warnings._internal, "is_controller", False)

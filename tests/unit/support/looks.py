@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How pages of reports are looked at in a real browser: in which looks, and whether their texts can be read."""
+"""Checks of report pages in a real browser: sizes and colour schemes, and whether texts are readable."""
 
 from __future__ import annotations
 
@@ -47,5 +47,5 @@ CONTRAST = """
 
 
 def width(page: Page) -> tuple[int, int]:
-    """How wide the page is, and how wide it may be."""
+    """Return the width of the page and its maximum."""
     return tuple(page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]"))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The requests that the client sent, held against the vendor's documents, when a folder with them is given."""
+"""Checks the requests of the client against the vendor's documents, if a folder with them is given."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The command C(ansible-playbook), as tests start it.
+"""Starts the command C(ansible-playbook) for tests.
 
 The first run in an environment starts the real command. Later runs in the same environment are forks of a process that
 has loaded Ansible already (warm_ansible.py), which saves most of what a start costs; the tests of this file's functions
@@ -46,7 +46,7 @@ def binaries() -> Path:
 
 
 def command() -> list[str]:
-    """How the command is started."""
+    """Return the command line."""
     if (binaries() / "ansible-playbook").exists():
         return [str(binaries() / "ansible-playbook")]
     return [sys.executable, "-m", "ansible.cli.playbook"]  # where ansible-core is only on Python's path
@@ -127,7 +127,7 @@ class Warm:
         raise TimeoutError("The playbook takes too long.")
 
     def ended(self) -> bool:
-        """Whether the process is gone: it was killed with a playbook that took too long, or by somebody else."""
+        """Return whether the process has ended, for example because it was killed with a playbook that timed out."""
         return self._process.poll() is not None
 
     def close(self) -> None:
@@ -141,7 +141,7 @@ _warm: dict[Key, Warm] = {}
 
 
 def _chosen(environment: dict[str, str]) -> t.Callable[..., Done]:
-    """How to run a playbook in this environment."""
+    """Choose how to run a playbook in this environment."""
     key = _key(environment)
     if key not in _seen or not (binaries() / "python").exists():
         _seen.add(key)
@@ -164,7 +164,7 @@ def _end() -> None:
 
 
 def _key(environment: dict[str, str]) -> Key:
-    """What Ansible may look at before it runs a playbook."""
+    """Return the settings that may affect Ansible before it runs a playbook."""
     settings = Path(environment.get("ANSIBLE_CONFIG", os.devnull)).read_bytes()
     return settings, frozenset(item for item in environment.items() if not item[0].startswith(LATE))
 
@@ -195,7 +195,7 @@ def _send(processes: t.Iterable[int], what: signal.Signals) -> None:
 
 
 def _wait_until_stopped(wanted: set[int]) -> None:
-    """A signal counts only when the process is back from what the system does for it, which may be a fork."""
+    """Wait until the process has stopped: a signal takes effect only after the current system call, such as a fork."""
     end = time.monotonic() + 5
     while time.monotonic() < end:
         now = _processes()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A small proxy that opens tunnels, or refuses to in the ways in which company proxies do."""
+"""A small proxy that opens tunnels, or refuses them in the ways of company proxies."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A sandbox process for tests, and what tests may ask it behind the back of the client.
+"""A sandbox process for tests, with its control interface.
 
 Used by tests/unit/plugins and tests/unit/execution; the sandbox's own tests have helpers of their own.
 """
@@ -42,7 +42,7 @@ class Server:
         return reply.json() if reply.content else None
 
     def reset(self, versions: t.Sequence[str] = (), **switches: t.Any) -> None:
-        """Initial state, no tokens, empty log, and these switches."""
+        """Restore the initial state without tokens, empty the log, and set these switches."""
         body: dict[str, t.Any] = {"switches": switches}
         if versions:
             body["versions"] = list(versions)
@@ -53,25 +53,25 @@ class Server:
         self.control("DELETE", "requests")
 
     def log(self) -> list[dict[str, t.Any]]:
-        """Every request since the last :meth:`forget`, with bodies but those of token calls."""
+        """Return all requests since the last :meth:`forget`, with their bodies except those of token calls."""
         return self.control("GET", "requests")
 
     def writes(self) -> list[str]:
-        """The writes of the log, as method and path without version; token calls are none."""
+        """Return method and path (without version) of all writes in the log, except token calls."""
         return [f"{entry['method']} {entry['path'].split('/', 2)[2]}" for entry in self.log() if entry["write"]]
 
     def counts(self) -> dict[str, t.Any]:
         return self.control("GET", "counts")
 
     def state(self) -> dict[str, t.Any]:
-        """The server's truth, not as any API version shows it."""
+        """Return the internal state of the server, which is independent of API versions."""
         return self.control("GET", "state")
 
     def replace(self, state: dict[str, t.Any]) -> None:
         self.control("PUT", "state", state)
 
     def job(self, name: str) -> dict[str, t.Any] | None:
-        """The truth about one job."""
+        """Return a job from the internal state."""
         return next((job for job in self.state()["jobs"] if job["name"] == name), None)
 
     def switch(self, **switches: t.Any) -> None:
@@ -82,7 +82,7 @@ class Server:
 
 
 def by_request(server: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The settings of a server that forgives nothing and whose jobs run on request only, unless they say otherwise."""
+    """Return the settings of a strict server whose jobs run on request only, unless the settings differ."""
     own = {"automatic_runs": False, "leniency": "strict"}
     return {**server, "switches": {**own, **server.get("switches", {})}}
 

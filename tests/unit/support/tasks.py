@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks of a test: each is predicted in check mode before it runs, and the prediction must be exact."""
+"""Runs the tasks of a test, each in check mode first, and compares the prediction with the result."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class Tasks:
         }
 
     def raw(self, module: str, check: bool = False, **options: t.Any) -> Result:
-        """One run, whatever comes of it; None takes a connection option away."""
+        """Run a task and return its result, also a failure; None removes a connection option."""
         merged = {**self.connection, **options}
         given = {key: value for key, value in merged.items() if value is not None}
         return run(self.host, module, given, check=check)
 
     def run(self, module: str = "vbo_job", warnings: bool = False, **options: t.Any) -> Result:
-        """One task: predicted, run, compared; the log is emptied before the run, and checked after it.
+        """Run a task in check mode and for real, compare both, and check the log of requests of the real run.
 
         Fails the test when the task fails, warns unexpectedly, writes in check mode, or does other than predicted.
         """
@@ -62,7 +62,7 @@ class Tasks:
         return result
 
     def fails(self, module: str = "vbo_job", **options: t.Any) -> Result:
-        """One task that must fail, in check mode too, without a write; returns the result."""
+        """Run a task that must fail without a write, also in check mode; return the result."""
         self.server.forget()
         predicted = self.raw(module, check=True, **options)
         result = self.raw(module, **options)
@@ -77,7 +77,7 @@ class Tasks:
             assert predicted.get(key) == result.get(key), f"check mode predicted another {key}"
 
     def twice(self, module: str = "vbo_job", **options: t.Any) -> Result:
-        """A task that changes something, and changes nothing when it runs again; returns the first result."""
+        """Run a task that must report a change first and none the second time; return the first result."""
         first = self.run(module, **options)
         assert first["changed"], first
         writes = self.server.writes()
@@ -89,7 +89,7 @@ class Tasks:
         return first
 
     def twice_bulk(self, jobs: list[dict[str, t.Any]], **options: t.Any) -> Result:
-        """A list of jobs of which some change, and none changes when it runs again; returns the first result."""
+        """Apply a list of jobs that must report changes first and none the second time; return the first result."""
         first = self.run("vbo_jobs", jobs=jobs, **options)
         assert first["changed"], first["jobs"]
         second = self.run("vbo_jobs", jobs=jobs, **options)

@@ -43,7 +43,7 @@ def load() -> None:
 
 
 def load_all(package: str) -> None:
-    """Load all modules of a package; what cannot be loaded here is left to the playbook that needs it."""
+    """Load all modules of a package; modules that cannot be loaded here are skipped."""
     with contextlib.suppress(ImportError):
         folders = importlib.import_module(package).__path__
         for found in pkgutil.iter_modules(map(str, folders)):
@@ -56,7 +56,7 @@ def load_one(name: str) -> None:
 
 
 def become(message: bytes, output: int) -> None:
-    """Let this fork be as if it had just been started as C(ansible-playbook)."""
+    """Set up this fork as if it had just been started as C(ansible-playbook)."""
     given = json.loads(message)
     os.chdir(given["directory"])
     if given["umask"] >= 0:

@@ -80,7 +80,7 @@ class JobList:
 
     def _of(self, organization_id: str | None, jobs: list[Raw]) -> list[Raw]:
         """The jobs of an organization, or all of them."""
-        # What was listed for one organization belongs to it, whatever the server says of it.
+        # Jobs listed for one organization belong to it, even if their own data says otherwise.
         if not organization_id or self._organization_id:
             return jobs
         return [job for job in jobs if same_id(model.organization_id(job), organization_id)]

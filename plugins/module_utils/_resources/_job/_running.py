@@ -27,7 +27,7 @@ RUNNING = ("Running", "Queued")
 
 @dataclasses.dataclass(frozen=True)
 class WhenRunning:
-    """What to do about a job that is running: V(proceed), V(wait) or V(fail).
+    """The action for a job that is running: V(proceed), V(wait) or V(fail).
 
     :arg choice: the user's word; without one edits proceed and deletions fail
     :arg timeout, interval: seconds, for waiting

@@ -236,7 +236,7 @@ def choose(jobs: t.Sequence[Asking], option: str) -> list[Choice | None]:
             break  # everybody has a place of his own
         if all(found[number][0] == now[number] for number in asking):
             break
-        # Who had to share takes the place of nobody who cannot go elsewhere.
+        # A job that had to share a place never displaces one that has no other place.
         now = {number: minute for number, (minute, _near) in found.items()}
     return [
         _choice(jobs[number], asking[number], live[number], *found[number]) if number in asking else None

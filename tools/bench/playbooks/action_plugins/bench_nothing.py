@@ -14,7 +14,7 @@ from ansible.plugins.action import ActionBase
 
 
 class ActionModule(ActionBase):
-    """What Ansible costs: templating the arguments, and handing the result on."""
+    """Measures Ansible's own cost: templating the arguments and passing the result on."""
 
     TRANSFERS_FILES = False
 
