@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: role_options
 short_description: Check and convert the variables of the role
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - backupops contributors (@backupops)
 description:

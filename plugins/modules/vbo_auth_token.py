@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: vbo_auth_token
 short_description: Log in to Veeam Backup for Microsoft 365 once for a whole play
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - backupops contributors (@backupops)
 description:

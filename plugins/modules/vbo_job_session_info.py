@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: vbo_job_session_info
 short_description: Read the sessions of backup jobs of Veeam Backup for Microsoft 365
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - backupops contributors (@backupops)
 description:

@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: vbo_jobs
 short_description: Manage many backup jobs of Veeam Backup for Microsoft 365 in one task
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - backupops contributors (@backupops)
 description:

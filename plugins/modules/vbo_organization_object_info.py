@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: vbo_organization_object_info
 short_description: Read users, groups, sites or teams of an organization
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - backupops contributors (@backupops)
 description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: write_files
 short_description: Write a set of text files on the controller
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - backupops contributors (@backupops)
 description:
