@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ansible.module_utils.common.yaml import yaml_load
 
 ROOT = Path(__file__).resolve().parents[1]
 LIST = ROOT / "tests" / "unit" / "contract" / "public_names.txt"
@@ -62,7 +62,7 @@ def names(root: Path = ROOT) -> list[str]:
 
 
 def _read(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml_load(path.read_text(encoding="utf-8"))
 
 
 # --- modules and filters ---------------------------------------------------------------------------------------------
@@ -70,11 +70,11 @@ def _read(path: Path) -> Any:
 
 def _fragments(module: Any) -> Iterator[dict[str, Any]]:
     """Return the parts of the documentation of a module: its fragments, then its own."""
-    own = yaml.safe_load(module.DOCUMENTATION)
+    own = yaml_load(module.DOCUMENTATION)
     for reference in own.get("extends_documentation_fragment", ()):
         name, _dot, variable = reference.split(".", 2)[2].partition(".")
         holder = importlib.import_module(f"{PACKAGE}.doc_fragments.{name}").ModuleDocFragment
-        yield yaml.safe_load(getattr(holder, (variable or "documentation").upper()))
+        yield yaml_load(getattr(holder, (variable or "documentation").upper()))
     yield own
 
 
@@ -89,7 +89,7 @@ def _documented(name: str) -> str:
 def _module(name: str) -> Iterator[str]:
     for document in _fragments(_code(name)):
         yield from _options(document.get("options") or {})
-    for key, result in (yaml.safe_load(_code(name).RETURN) or {}).items():
+    for key, result in (yaml_load(_code(name).RETURN) or {}).items():
         yield from _results(key, result)
 
 

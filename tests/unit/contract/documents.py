@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import copy
+import functools
 import importlib
 import typing as t
 from pathlib import Path
 
-import yaml
+from ansible.module_utils.common.yaml import yaml_load
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import Choice, Field
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import Kind
 from ansible_collections.backupops.vbo365.plugins.module_utils._core._levels import walk
@@ -45,11 +46,12 @@ def fragment_names() -> list[str]:
     return [name for name in names if name != "_attributes"]
 
 
+@functools.cache
 def fragment(reference: str) -> Document:
     """A fragment by its reference, for example C(backupops.vbo365._attributes.info)."""
     name, _unused, variable = reference.removeprefix(f"{COLLECTION}.").partition(".")
     holder = importlib.import_module(f"{PACKAGE}.doc_fragments.{name}").ModuleDocFragment
-    return yaml.safe_load(getattr(holder, (variable or "documentation").upper()))
+    return yaml_load(getattr(holder, (variable or "documentation").upper()))
 
 
 class Module:
@@ -59,7 +61,7 @@ class Module:
         self.name = path.stem
         self.path = path
         self.code = importlib.import_module(f"{PACKAGE}.modules.{path.stem}")
-        self.own: Document = yaml.safe_load(self.code.DOCUMENTATION)
+        self.own: Document = yaml_load(self.code.DOCUMENTATION)
         self.fragments: list[str] = self.own["extends_documentation_fragment"]
         self.options: Document = {}
         self.attributes: Document = {}
@@ -70,8 +72,8 @@ class Module:
                 self.attributes[name] = {**self.attributes.get(name, {}), **attribute}
         self.options.update(self.own.get("options") or {})
         self.spec: ArgSpec = self.code.DEFINITION.spec
-        self.returned: Document = yaml.safe_load(self.code.RETURN)
-        self.examples: list[Document] = yaml.safe_load(self.code.EXAMPLES)
+        self.returned: Document = yaml_load(self.code.RETURN)
+        self.examples: list[Document] = yaml_load(self.code.EXAMPLES)
 
     @property
     def groups(self) -> list[str]:
