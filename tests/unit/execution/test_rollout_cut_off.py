@@ -36,6 +36,8 @@ PLACES: dict[str, dict[str, t.Any]] = {
     "before": {"match": {}, "then": {"delay": HELD, "reset_before": True}},
     "after": {"match": {"method": "POST|PUT|DELETE"}, "then": {"delay_answer": HELD, "reset_after": True}},
 }
+#: the requests are shared out to several tests, so that no worker is left alone with minutes of work
+SHARES = range(4) if FULL else range(1)
 
 
 @pytest.fixture(scope="module")
@@ -104,22 +106,23 @@ def kill_at(fleet: Fleet, playbook: str, server: Server, number: int, place: str
     server.control("DELETE", "faults")
 
 
-def numbers(count: int) -> t.Iterable[int]:
-    """The requests at which a playbook is killed."""
-    return range(count) if FULL else [count * 2 // 3]
+def numbers(count: int, share: int) -> t.Iterable[int]:
+    """The requests of a share, at which a playbook is killed."""
+    return range(share, count, len(SHARES)) if FULL else [count * 2 // 3]
 
 
+@pytest.mark.parametrize("share", SHARES)
 @pytest.mark.parametrize(
     ("name", "place"), list(itertools.product(NAMES, PLACES)) if FULL else [("a", "before"), ("b", "after")]
 )
-def test_a_rollout_that_is_killed_anywhere(fleet: Fleet, name: str, place: str) -> None:
+def test_a_rollout_that_is_killed_anywhere(fleet: Fleet, name: str, place: str, share: int) -> None:
     """In the first wave or in the second; the wave before stays done, and the wave after is not reached."""
     server = fleet.servers[name]
     start = begin(fleet, "rollout", 0)
     count = requests_of(fleet, "rollout", name, place)
     done = fleet.states()
     assert count > (20 if place == "before" else 4) and all(done[each] != start[each] for each in NAMES)
-    for number in numbers(count):
+    for number in numbers(count, share):
         begin(fleet, "rollout", number)
         kill_at(fleet, "rollout", server, number, place)
         cut_off = fleet.states()
@@ -131,8 +134,9 @@ def test_a_rollout_that_is_killed_anywhere(fleet: Fleet, name: str, place: str) 
 
 
 @pytest.mark.skipif(not FULL, reason="the task that it consists of is cut off in test_vbo_jobs_plan.py")
+@pytest.mark.parametrize("share", SHARES)
 @pytest.mark.parametrize("place", PLACES)
-def test_a_rollout_of_a_plan_that_is_killed_anywhere(fleet: Fleet, place: str) -> None:
+def test_a_rollout_of_a_plan_that_is_killed_anywhere(fleet: Fleet, place: str, share: int) -> None:
     """The same plan finishes it: what is done already counts as done."""
     server = fleet.servers["a"]
     begin(fleet, "rollout", 0)
@@ -141,21 +145,22 @@ def test_a_rollout_of_a_plan_that_is_killed_anywhere(fleet: Fleet, place: str) -
     count = requests_of(fleet, "rollout", "a", place, **planned)
     done = fleet.states()
     assert count > 3
-    for number in range(count):
+    for number in numbers(count, share):
         begin(fleet, "rollout", number)
         kill_at(fleet, "rollout", server, number, place, **planned)
         fleet.play("rollout", **rollout(number), **planned)
         assert fleet.states() == done, f"killed at request {number}"
 
 
+@pytest.mark.parametrize("share", SHARES)
 @pytest.mark.parametrize("place", PLACES if FULL else ["after"])
-def test_a_way_back_that_is_killed_anywhere(fleet: Fleet, place: str) -> None:
+def test_a_way_back_that_is_killed_anywhere(fleet: Fleet, place: str, share: int) -> None:
     server = fleet.servers["a"]
     start = begin(fleet, "rollout", 0)
     begin(fleet, "rollout_restore", 0)
     count = requests_of(fleet, "rollout_restore", "a", place)
     assert count > (10 if place == "before" else 3) and fleet.states() == start
-    for number in numbers(count):
+    for number in numbers(count, share):
         begin(fleet, "rollout_restore", number)
         kill_at(fleet, "rollout_restore", server, number, place)
         fleet.play("rollout_restore", **rollout(number))
