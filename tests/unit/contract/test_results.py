@@ -10,6 +10,7 @@ import typing as t
 
 import pytest
 
+from ..plugins.modules.samples import SAMPLES
 from ..support.sandbox import Server
 from ..support.tasks import Tasks
 from .documents import MODULES, Document, Module
@@ -21,14 +22,8 @@ JOB: dict[str, t.Any] = {"name": "Finance mail", "organization": CONTOSO}
 #: a successful task of each module; several where the results differ
 RUNS: dict[str, list[dict[str, t.Any]]] = {
     "vbo_auth_token": [{}],
-    "vbo_cloud_account": [
-        {"name": "AKIAEXAMPLEFRANKFURT", "description": "new", "secret_key": "Willow-Harbour-3307"},
-    ],
-    "vbo_cloud_account_info": [{}],
     "vbo_copy_job": [{"job": "Everything selected", "enabled": False}],
     "vbo_copy_job_info": [{}],
-    "vbo_encryption_key": [{"description": "Frankfurt 2026", "encryption_password": "Willow-Harbour-3307"}],
-    "vbo_encryption_key_info": [{}],
     "vbo_job": [{**JOB, "description": "new"}, {**JOB, "state": "absent", "when_running": "proceed"}],
     "vbo_job_info": [{}, {"items": True, "last_session": True, "name": "f*"}],
     "vbo_job_run": [JOB],
@@ -39,6 +34,8 @@ RUNS: dict[str, list[dict[str, t.Any]]] = {
     "vbo_proxy_info": [{}],
     "vbo_repository_info": [{}],
     "vbo_server_info": [{}],
+    **{f"vbo_{noun}": [sample.edit()] for noun, sample in SAMPLES.items()},
+    **{f"vbo_{noun}_info": [{}] for noun in SAMPLES},
 }
 #: first version of a module, where it is not the first of all
 SINCE = {

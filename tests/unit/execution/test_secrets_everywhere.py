@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ..plugins.modules.samples import SAMPLES
 from ..support.full import FULL
 from .playbooks import COLLECTION, CONTROLLER, MODULE, Task, task
 from .secrets_tree import Tree
@@ -20,23 +21,12 @@ MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob
 #: what each module is given, so that it succeeds on a server in its initial state
 OPTIONS: dict[str, Task] = {
     "vbo_auth_token": {},
-    "vbo_cloud_account": {
-        "name": "AKIAEXAMPLEFRANKFURT",
-        "secret_key": "{{ object_secret }}",
-        "update_password": "always",
-    },
-    "vbo_cloud_account_info": {},
     "vbo_copy_job": {
         "job": "Everything selected",
         "organization": CONTOSO,
         "schedule_policy": {"type": "daily_at_time", "daily_time": "04:00", "daily_type": "workdays"},
     },
     "vbo_copy_job_info": {},
-    "vbo_encryption_key": {
-        "description": "Frankfurt 2026",
-        "encryption_password": "{{ object_secret }}",
-    },
-    "vbo_encryption_key_info": {},
     "vbo_job": {"name": "Finance mail", "organization": CONTOSO, "description": "Changed"},
     "vbo_job_info": {"items": True, "last_session": True},
     "vbo_job_run": {"name": "Finance mail", "organization": CONTOSO, "wait": False},
@@ -47,6 +37,13 @@ OPTIONS: dict[str, Task] = {
     "vbo_proxy_info": {},
     "vbo_repository_info": {},
     "vbo_server_info": {},
+    **{f"vbo_{noun}_info": {} for noun in SAMPLES},
+    **{
+        f"vbo_{noun}": sample.edit("{{ object_secret }}")
+        # where nothing can be changed, no other secret can be set
+        | ({"update_password": "always"} if sample.secrets and sample.change else {})
+        for noun, sample in SAMPLES.items()
+    },
 }
 BY_TOKEN = {"username": None, "password": None}
 #: one host each: its server, and how its connection differs from one with the right password

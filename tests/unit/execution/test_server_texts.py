@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._fields import Text
+from ansible_collections.backupops.vbo365.plugins.module_utils._spelling import snake
 
-from ..contract.documents import MODULES
+from ..contract.documents import KINDS, MODULES
+from ..plugins.modules.samples import SAMPLES
 from ..support.full import FULL
 from .playbooks import CONTROLLER, JOB, Playbooks, Run, Task
 
@@ -52,11 +55,13 @@ PLACES: dict[str, tuple[str, ...]] = {
     "organizations.sites": ("title",),
     "organizations.teams": ("display_name",),
     "repositories": ("name", "description"),
-    "cloud_accounts": ("user_name", "description"),
-    "encryption_keys": ("description",),
     "proxies": ("host_name", "description"),
     "proxy_pools": ("name", "description"),
     "sessions.log": ("message",),
+    **{
+        SAMPLES[kind.noun].state[0]: tuple(snake(field.key) for field in kind.fields if isinstance(field, Text))
+        for kind in (module.kind for module in KINDS if module.kind)
+    },
 }
 OBJECTS, JOB_INFO = "vbo_organization_object_info", "vbo_job_info"
 #: what every module that only reads is asked, jobs last; objects are asked for each type

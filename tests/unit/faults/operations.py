@@ -55,8 +55,8 @@ def declared() -> t.Iterator[Operation]:
     for module in KINDS:
         assert module.kind is not None
         noun, sample = module.kind.title, SAMPLES[module.kind.noun]
-        new, change = {**sample.identity, **sample.creation}, {**sample.identity, **sample.change}
-        yield Operation(f"new {noun}", module.name, new, thing=sample.state)
+        change = {**sample.identity, **sample.change}
+        yield Operation(f"new {noun}", module.name, sample.new(), thing=sample.state)
         if sample.change:
             yield Operation(noun, module.name, change, prepare=_with(sample), thing=sample.state)
         gone = {**sample.identity, "state": "absent"}

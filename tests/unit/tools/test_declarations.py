@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from ansible_collections.backupops.vbo365.tools import declarations
 
+from ..plugins.modules.samples import SAMPLES
+
 
 def test_everything_has_been_written() -> None:
     """The same as C(--check)."""
@@ -18,7 +20,7 @@ def test_everything_has_been_written() -> None:
 
 
 def test_declarations_are_found() -> None:
-    assert declarations.declared() == {"cloud_account": "CLOUD_ACCOUNT", "encryption_key": "ENCRYPTION_KEY"}
+    assert declarations.declared() == {noun: noun.upper() for noun in SAMPLES}
 
 
 def test_a_module_gets_its_tail_again() -> None:

@@ -10,6 +10,7 @@ import dataclasses
 import typing as t
 
 Values = dict[str, t.Any]
+SECRET = "Birch-Compass-7719"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,11 +18,11 @@ class Sample:
     """An object that is created, changed and deleted.
 
     :arg identity: the options that name it
-    :arg creation: the other options that create it, and the same in the sandbox's words
+    :arg creation: the other options that create it, but for its secrets, and the same in the sandbox's words
     :arg change: what is changed then; empty where nothing can be
     :arg state: where the sandbox keeps it, and by which key and value it is found
     :arg secrets: options with secrets, and the key under which the sandbox keeps the SHA-256 of each
-    :arg in_use: the identity of an object that something uses
+    :arg in_use: the identity of an object of the sandbox's initial state that something uses
     """
 
     identity: Values
@@ -33,11 +34,19 @@ class Sample:
     secrets: Values
     in_use: Values
 
+    def new(self) -> Values:
+        """The options that create it."""
+        return {**self.identity, **self.creation, **dict.fromkeys(self.secrets, SECRET)}
+
+    def edit(self, secret: str = SECRET) -> Values:
+        """The options that change the object in use, and give a secret."""
+        return {**self.in_use, **self.change, **dict.fromkeys(self.secrets, secret)}
+
 
 SAMPLES = {
     "cloud_account": Sample(
         identity={"name": "AKIAsample", "account_type": "amazon_s3_compatible_account"},
-        creation={"description": "First", "secret_key": "Birch-Compass-7719"},
+        creation={"description": "First"},
         created={
             "user_name": "AKIAsample",
             "account_type": "amazonS3CompatibleAccount",
@@ -51,7 +60,7 @@ SAMPLES = {
     ),
     "encryption_key": Sample(
         identity={"description": "Sample 2026"},
-        creation={"encryption_password": "Birch-Compass-7719"},
+        creation={},
         created={"description": "Sample 2026"},
         change={},
         changed={},

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets of declared resources: when they are sent, what is said about them, and that nobody sees them.
-
-Modules: vbo_cloud_account, vbo_encryption_key.
-"""
+"""Secrets of declared resources: when they are sent, what is said about them, and that nobody sees them."""
 
 from __future__ import annotations
 
@@ -24,14 +21,15 @@ from ...support.hosts import HOSTS
 from ...support.sandbox import PASSWORD, Server
 from ...support.tasks import Tasks
 from ..module_utils._core.kinds import BOAT, SETTINGS, Names
+from .samples import SAMPLES, Values
 
-Values = dict[str, t.Any]
 OLD, NEW = "Alder-Causeway-6641", "Rowan-Estuary-2283"
 ACCOUNT: Values = {"name": "AKIAsample", "account_type": "amazon_s3_account", "description": "x"}
 KEY: Values = {"description": "Sample 2026"}
 CASES = {
-    "vbo_cloud_account": (ACCOUNT, "secret_key", "old_secret_key", "cloud_accounts"),
-    "vbo_encryption_key": (KEY, "encryption_password", "old_encryption_password", "encryption_keys"),
+    f"vbo_{noun}": ({**sample.identity, **sample.creation}, next(iter(sample.secrets)), sample)
+    for noun, sample in SAMPLES.items()
+    if sample.secrets
 }
 modules = pytest.mark.parametrize("module", CASES)
 versions = pytest.mark.parametrize("version", ["v6", "v7", "v8"])
@@ -40,9 +38,10 @@ one_host = pytest.mark.parametrize("host", ["controller"])
 
 def stored(server: Server, module: str) -> str:
     """The hash that the server keeps."""
-    first = next(iter(CASES[module][0].values()))
-    (found,) = [entry for entry in server.state()[CASES[module][3]] if first in entry.values()]
-    return found["secret"]
+    _options, secret, sample = CASES[module]
+    collection, key, value = sample.state
+    (found,) = [entry for entry in server.state()[collection] if entry[key] == value]
+    return found[sample.secrets[secret]]
 
 
 def digest(secret: str) -> str:
@@ -53,7 +52,7 @@ def digest(secret: str) -> str:
 @versions
 @one_host
 def test_on_create_is_silent_and_says_so_once(tasks: Tasks, module: str) -> None:
-    options, secret, _old, _state = CASES[module]
+    options, secret, _sample = CASES[module]
     created = tasks.run(module, **options, **{secret: OLD})
     assert created["changed"] and "secret_not_compared" not in created
     again = tasks.run(module, **options, **{secret: NEW})
@@ -134,7 +133,7 @@ def shape(value: t.Any) -> t.Any:
 @pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("version", ["v8"])
 def test_no_secret_changes_the_shape_of_a_result(tasks: Tasks, module: str) -> None:
-    options, secret, _old, _state = CASES[module]
+    options, secret, _sample = CASES[module]
     name = next(iter(options.values()))
     plain = tasks.raw(module, **options, **{secret: OLD})
     tasks.raw(module, **options, state="absent")
@@ -155,13 +154,13 @@ def test_no_secret_changes_the_shape_of_a_result(tasks: Tasks, module: str) -> N
 @pytest.mark.parametrize("version", ["v8"])
 def test_secrets_are_nowhere(tasks: Tasks, module: str) -> None:
     """Not in results, good or bad, nor in the log and the state of the sandbox."""
-    options, secret, old, _state = CASES[module]
+    options, secret, _sample = CASES[module]
     runs = [
         {**options, secret: OLD},
         {**options, secret: OLD, "update_password": "always"},
         {**options, secret: OLD, "update_password": "never"},
         {**options, secret: [OLD]},
-        {**options, secret: OLD, old: NEW},
+        {**options, secret: OLD, f"old_{secret}": NEW},  # no option of v8
         {**options, secret: OLD, "state": "absent"},
         {**options, secret: ""},
         {**options, secret: 12345},
@@ -193,10 +192,6 @@ def test_the_password_of_a_proxy_is_nowhere(tasks: Tasks, module: str, monkeypat
 #: names of what nobody may read
 SOUNDS = re.compile(r"password|passphrase|secret|token|certificate|private|user_code")
 DECLARED = [*(module.kind for module in KINDS if module.kind), BOAT, SETTINGS]
-
-
-def test_each_declaration_with_a_secret_is_played_here() -> None:
-    assert set(CASES) == {module.name for module in KINDS if module.kind and module.kind.secrets}
 
 
 @pytest.mark.parametrize("kind", DECLARED, ids=repr)
@@ -270,7 +265,7 @@ def test_a_changed_user_name_is_said_to_be_another_account(tasks: Tasks) -> None
 @modules
 @one_host
 def test_what_identifies_an_object_cannot_be_changed_by_its_id(tasks: Tasks, module: str) -> None:
-    options, secret, _old, _state = CASES[module]
+    options, secret, _sample = CASES[module]
     noun = module.removeprefix("vbo_")
     identifier = tasks.run(module, **options, **{secret: OLD})[noun]["id"]
     first = next(iter(options))
@@ -284,9 +279,9 @@ def test_what_identifies_an_object_cannot_be_changed_by_its_id(tasks: Tasks, mod
 @modules
 @one_host
 def test_two_that_are_called_the_same_need_an_id(tasks: Tasks, module: str) -> None:
-    options, secret, _old, state = CASES[module]
+    options, secret, sample = CASES[module]
     tasks.run(module, **options, **{secret: OLD})
-    everything = tasks.server.state()
+    state, everything = sample.state[0], tasks.server.state()
     twin = {**everything[state][-1], "id": "5d2e8c71-4b9f-4a06-b3d8-91c7f0e6a255"}
     tasks.server.replace({**everything, state: [*everything[state], twin]})
     failed = tasks.fails(module, **options, **{secret: OLD})
@@ -307,7 +302,7 @@ def test_all_that_cannot_be_changed_is_named_at_once(tasks: Tasks) -> None:
 @modules
 @one_host
 def test_an_organization_is_given_by_name(tasks: Tasks, module: str) -> None:
-    options, secret, _old, _state = CASES[module]
+    options, secret, _sample = CASES[module]
     noun = module.removeprefix("vbo_")
     result = tasks.run(module, **options, **{secret: OLD}, organization="CONTOSO.onmicrosoft.com")
     assert result[noun]["organization"] == "contoso.onmicrosoft.com"
