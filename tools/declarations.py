@@ -44,8 +44,6 @@ if __name__ == "__main__":
 """
 #: the table of the declared resources in the documentation
 TABLE = re.compile(r"(?<=^\.\. table of declared resources\n\n).*?\n(?=\.\. end of table$)", re.MULTILINE | re.DOTALL)
-#: actions of modules that are not the same file as the others
-OWN_ACTIONS = ("role_options", "write_files")
 
 
 def declared() -> dict[str, str]:
@@ -93,7 +91,7 @@ def wanted() -> dict[Path, str]:
             out[path] = tail(path.read_text(encoding="utf-8"), noun, name, maker)
     names = sorted(path.stem for path in MODULES.glob("vbo_*.py"))
     action = (PLUGINS / "action" / "vbo_job.py").read_text(encoding="utf-8")
-    out.update({PLUGINS / "action" / f"{name}.py": action for name in names if name not in OWN_ACTIONS})
+    out.update({PLUGINS / "action" / f"{name}.py": action for name in names})
     runtime = ROOT / "meta" / "runtime.yml"
     text = runtime.read_text(encoding="utf-8")
     group = "".join(f"    - {name}\n" for name in names)
