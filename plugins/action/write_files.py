@@ -35,9 +35,7 @@ class ActionModule(ActionBase):
         del tmp
         result: Data = super().run(None, task_vars)
         try:
-            args = plain(self._task.args)
-            problems = [entry["problem"] for entry in _listed(args, "files") if "problem" in entry]
-            wanted = file_set(args)
+            wanted, problems = file_set(plain(self._task.args))
             changes = wanted.plan()
             if not self._task.check_mode:
                 wanted.carry_out(changes)
@@ -56,8 +54,8 @@ class ActionModule(ActionBase):
         return result
 
 
-def file_set(args: Data) -> FileSet:
-    """The arguments of the task as a set of files.
+def file_set(args: Data) -> tuple[FileSet, list[str]]:
+    """The arguments of the task as a set of files, and the problems given in place of files.
 
     :raises InputError: with the option's path
     """
@@ -66,9 +64,11 @@ def file_set(args: Data) -> FileSet:
     if unknown:
         raise InputError(unknown[0], f"unsupported option; the options are {', '.join(known)}")
     files: dict[str, str] = {}
+    problems: list[str] = []
     for number, entry in enumerate(_listed(args, "files")):
         path = f"files[{number}]"
         if isinstance(entry, dict) and "problem" in entry:
+            problems.append(str(entry["problem"]))
             continue
         if not isinstance(entry, dict) or not isinstance(entry.get("content"), str):
             raise InputError(path, "must be a dictionary with name and content, both texts")
@@ -82,9 +82,8 @@ def file_set(args: Data) -> FileSet:
     managed = [str(entry) for entry in _listed(args, "managed")]
     for number, name in enumerate(managed):
         checked_name(name[:-1] if name.endswith("/") else name, f"managed[{number}]")
-    return FileSet(
-        absolute(args.get("directory"), "directory"), files, int(mode, 8), str(args.get("mark", "")), tuple(managed)
-    )
+    directory = absolute(args.get("directory"), "directory")
+    return FileSet(directory, files, int(mode, 8), str(args.get("mark", "")), tuple(managed)), problems
 
 
 def _listed(args: Data, name: str) -> list[t.Any]:
