@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
+
+from ..support.command import run
 
 SETTINGS = Path(__file__).parents[3] / "pyproject.toml"
 HANGS = """
@@ -22,15 +23,6 @@ def test_it():
 def test_a_test_that_hangs_ends(tmp_path: Path) -> None:
     (tmp_path / "test_hangs.py").write_text(HANGS, encoding="utf-8")
     settings = ["-c", str(SETTINGS), "-p", "no:cacheprovider", "-o", "faulthandler_timeout=1"]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", *settings, str(tmp_path / "test_hangs.py")],
-        cwd=tmp_path,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
+    done = run([sys.executable, "-m", "pytest", *settings, str(tmp_path / "test_hangs.py")], directory=tmp_path)
     assert done.returncode != 0
     assert 'test_hangs.py", line 5 in test_it' in done.stdout, "it shows where it hung"

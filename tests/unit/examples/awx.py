@@ -11,7 +11,6 @@ import functools
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import typing as t
@@ -21,6 +20,7 @@ import yaml
 from jinja2 import StrictUndefined, Undefined, sandbox
 
 from ..execution.playbooks import binaries, prepare
+from ..support.command import Done, run
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 MODULES = Path(__file__).with_name("awx_modules.yml")
@@ -36,19 +36,8 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return {**kept, "LC_ALL": "C.UTF-8", "PATH": path, "ANSIBLE_HOME": str(folder / "ansible_home"), **more}
 
 
-def command(arguments: list[str], variables: dict[str, str], directory: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        arguments,
-        cwd=directory,
-        env=variables,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=180,
-        start_new_session=True,  # no terminal either
-        check=False,
-    )
+def command(arguments: list[str], variables: dict[str, str], directory: Path) -> Done:
+    return run(arguments, variables, directory, timeout=180, start_new_session=True)  # without a terminal
 
 
 @dataclasses.dataclass

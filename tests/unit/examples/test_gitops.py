@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import typing as t
 from pathlib import Path
@@ -19,6 +18,7 @@ import pytest
 import yaml
 
 from ..execution.playbooks import binaries, prepare
+from ..support.command import run
 from ..support.full import FULL
 from ..support.sandbox import PASSWORD, USERNAME, Sandbox
 
@@ -54,19 +54,6 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def run(command: Path, environment: dict[str, str], timeout: float = 120) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(command)],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=timeout,
-        check=False,
-    )
-
-
 @needs_ansible
 def test_a_mistake_fails_the_check_at_its_line(copy: Path, environment: dict[str, str]) -> None:
     """Whether an option of a job, an entry of a list, or the name of a template is wrong."""
@@ -80,7 +67,7 @@ def test_a_mistake_fails_the_check_at_its_line(copy: Path, environment: dict[str
     other.write_text(other.read_text(encoding="utf-8").replace("template: drives", "template: drive"), encoding="utf-8")
 
     del environment["VBO365_USERNAME"], environment["VBO365_PASSWORD"]  # nothing is asked
-    done = run(copy / "ci" / "check", {**environment, "GITHUB_ACTIONS": "true"})
+    done = run([str(copy / "ci" / "check")], {**environment, "GITHUB_ACTIONS": "true"})
     assert done.returncode == 1, done.stdout
     found = re.findall(r"^::error file=([^,]+),line=(\d+)::(.*)$", done.stdout, re.MULTILINE)
     quality = json.loads((copy / "lint" / "codequality.json").read_text(encoding="utf-8"))
@@ -109,7 +96,9 @@ def test_the_whole_story(tmp_path: Path, environment: dict[str, str]) -> None:
     ]
     with Sandbox(tmp_path / "sandbox", settings) as sandbox:
         before = {name: server.state()["jobs"] for name, server in sandbox.servers.items()}
-        done = run(EXAMPLE / "try-it", {**environment, "VBO_SANDBOX_DIRECTORY": str(sandbox.directory)}, timeout=600)
+        done = run(
+            [str(EXAMPLE / "try-it")], {**environment, "VBO_SANDBOX_DIRECTORY": str(sandbox.directory)}, timeout=600
+        )
         assert done.returncode == 0, done.stdout[-20000:]
         assert PASSWORD not in done.stdout
         for name, server in sandbox.servers.items():

@@ -29,13 +29,14 @@ import time
 import typing as t
 from pathlib import Path
 
+from .command import Done, run
+
 WARM = Path(__file__).with_name("warm_ansible.py")
 #: how the names of variables begin that nothing reads before a playbook runs: the collection's are for its tasks, and
 #: ANSIBLE_HOME stands for the home where Ansible looks at its start
 LATE = ("VBO365_", "PYTEST_", "HOME")
 #: how many loaded processes are kept
 KEPT = 2
-Done = subprocess.CompletedProcess[str]
 Key = t.Hashable
 
 
@@ -59,24 +60,12 @@ def ansible_playbook(
 
     :arg environment: paths in variables of Ansible are absolute, as Ansible looks at them when it is loaded
     """
-    run = _chosen(environment)
-    return run(list(arguments), environment, directory, umask, timeout)
+    return _chosen(environment)(list(arguments), environment, directory, umask, timeout)
 
 
 def run_real(arguments: list[str], environment: dict[str, str], directory: Path, umask: int, timeout: float) -> Done:
     """Start the real command."""
-    return subprocess.run(
-        [*command(), *arguments],
-        cwd=directory,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=timeout,
-        check=False,
-        umask=umask,
-    )
+    return run([*command(), *arguments], environment, directory, timeout, umask=umask)
 
 
 class Warm:
