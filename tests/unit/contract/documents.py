@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The collection as its files say it: modules with their documentation merged with its fragments."""
+"""Modules and their documentation, merged with its fragments."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COLLECTION = "backupops.vbo365"
 
 Document = dict[str, t.Any]
 
-#: modules that run in the controller only; their action reads its options itself, and no server is asked
+#: modules that run in the controller only; their action reads its options itself, and no request is sent
 CONTROLLER_ONLY = ("read_plan", "role_options", "write_files")
 
 
@@ -89,7 +89,7 @@ class Module:
 
     @property
     def manages(self) -> bool:
-        """Whether it changes the objects of its declaration."""
+        """Return whether the module changes the objects of its declaration."""
         return self.kind is not None and not self.name.endswith("_info")
 
     def __repr__(self) -> str:
@@ -102,13 +102,13 @@ KINDS = [module for module in MODULES if module.manages]
 
 
 def options_in_versions(fields: t.Iterable[Field], first: int = 3, last: int = 8) -> dict[str, tuple[int, int]]:
-    """The options that not all of these API versions have, by path."""
+    """Options that only some of these API versions have, by path."""
     spans = {path: (max(field.since, first), min(field.until, last)) for path, field in walk(fields)}
     return {path: span for path, span in spans.items() if span != (first, last)}
 
 
 def values_in_versions(fields: t.Iterable[Field]) -> dict[tuple[str, str], tuple[int, int]]:
-    """The values that came later than their options, by path and value."""
+    """Values that were added later than their options, by path and value."""
     return {
         (path, value): (since, field.until)
         for path, field in walk(fields)

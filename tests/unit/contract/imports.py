@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What files import, as a graph: of files, and of the rooms (folders, or files beside them) that they lie in."""
+"""The imports between files, and between packages (folders, or single files beside them), as graphs."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def imported(path: Path, root: Path, package: str) -> list[str]:
 
 
 def files(folder: Path) -> list[str]:
-    """The files below a folder that hold code, as paths without their ending."""
+    """The Python files below a folder, as paths without their suffix."""
     return sorted(str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.py") if path.stat().st_size)
 
 
 def graph_of(folder: Path, root: Path, package: str) -> Graph:
-    """Each file below a folder, and what it imports of the others."""
+    """Each file below a folder, and the other files that it imports."""
     prefix = ".".join([package, *folder.relative_to(root).parts]) + "."
     return {
         name: {
@@ -53,7 +53,7 @@ def graph_of(folder: Path, root: Path, package: str) -> Graph:
 
 
 def rooms_of(graph: Graph, folder: str = "") -> Graph:
-    """The rooms of a folder, and which others the files in them import."""
+    """The packages of a folder, and the other packages that their files import."""
     start = f"{folder}/" if folder else ""
 
     def room(name: str) -> str:
@@ -67,7 +67,7 @@ def rooms_of(graph: Graph, folder: str = "") -> Graph:
 
 
 def circles(graph: Graph) -> list[str]:
-    """Every way from something back to itself that a walk meets, for a message."""
+    """The circular imports that a walk through the graph finds, for a message."""
     found: list[str] = []
     done: set[str] = set()
 
@@ -85,7 +85,7 @@ def circles(graph: Graph) -> list[str]:
 
 
 def upwards(graph: Graph, floors: t.Sequence[t.Sequence[str]]) -> list[str]:
-    """The imports that do not go downwards.
+    """The imports that point upwards.
 
     :arg floors: what stands on each floor, from the bottom to the top
     """

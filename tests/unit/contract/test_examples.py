@@ -19,12 +19,12 @@ KEYWORDS = {
 }
 BUILT_IN = "ansible.builtin."
 SPECS = {f"{COLLECTION}.{module.name}": module for module in MODULES}
-#: what examples leave to module_defaults
+#: options that examples leave to module_defaults
 CONNECTION = {"url": "https://vbo.example.com", "username": "u", "password": "p"}
 
 
 def tasks_of(entries: t.Iterable[Document]) -> t.Iterator[Document]:
-    """Tasks, those of plays and blocks too."""
+    """Tasks, including those inside plays and blocks."""
     for entry in entries:
         if "hosts" in entry:
             for section in ("pre_tasks", "tasks", "post_tasks", "handlers"):
@@ -60,7 +60,7 @@ def test_every_option_and_value_exists(module: Module) -> None:
                 continue
             spec = SPECS[action].spec
             known = {**CONNECTION, **(options or {})}
-            # a template can become any value; what it stands for is not known here
+            # a template can become any value, and its value is not known here
             unknown = [
                 name for name, value in known.items() if templated(value) and name not in ("password", "token", "url")
             ]
@@ -84,7 +84,7 @@ def test_no_example_holds_a_secret(module: Module) -> None:
 
 
 def test_times_are_quoted(module: Module) -> None:
-    """Without quotes YAML makes a number of 22:00."""
+    """YAML reads an unquoted 22:00 as a number."""
 
     def walk(value: t.Any) -> t.Iterator[tuple[str, t.Any]]:
         if isinstance(value, dict):
@@ -97,5 +97,5 @@ def test_times_are_quoted(module: Module) -> None:
 
     for source in (module.examples, module.returned):
         for key, value in walk(source):
-            if key == "daily_time" and not isinstance(value, dict):  # a range, or what was chosen in it
+            if key == "daily_time" and not isinstance(value, dict):  # a range, or the time that was chosen within it
                 assert isinstance(value, str), value

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The shape of the code: imports go downwards, private files say so, files stay small."""
+"""The structure of the code: imports point downwards, private files have private names, files stay small."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .imports import Graph, circles, files, graph_of, imported, rooms_of, upward
 
 UTILS = PLUGINS / "module_utils"
 SANDBOX = ROOT / "roles/vbo_sandbox/files/vbo_sandbox"
-#: the rooms of a folder from the bottom to the top; those of one floor do not know each other
+#: the packages of a folder from the bottom to the top; packages on the same floor do not import each other
 FLOORS: dict[str, list[tuple[str, ...]]] = {
     "module_utils": [
         ("_types", "_visible"),
@@ -53,7 +53,7 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
         ("__main__",),
     ],
 }
-#: what only some files have any business with (conventions: pure functions have no clock, network or global state)
+#: imports that only some files may have (pure functions use no clock, network or global state)
 OUTSIDE = {
     "_input/_argspec": {"ansible", "os"},
     "_api/_connection": {"ansible", "os"},
@@ -72,7 +72,7 @@ IMPURE = {
     *("os", "socket", "subprocess", "time", "random", "threading", "pathlib"),
     *("ansible", "requests", "urllib3"),
 }
-#: what modules name beside the function that does their work
+#: names that modules import besides the function that does their work
 OF_MODULES = {"_api/_connection", "_hosts/_declared", "_hosts/_process", "_input/_groups"}
 PRIVATE = "# This file is private to the collection; it can change in any release."
 
@@ -126,7 +126,7 @@ def test_only_some_know_ansible_the_network_and_the_clock(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["_core/_fields", "_core/_levels", "_core/_blocks", "_core/_kind"])
 def test_declarations_know_no_server(name: str) -> None:
-    """They are pure, so that they can be tested as tables."""
+    """Declarations are pure, so that they can be tested as tables."""
     assert not [used for used in GRAPHS["module_utils"][name] if used.startswith("_api/")]
 
 
@@ -145,7 +145,7 @@ def test_modules_name_options_host_and_one_function_only(path: Path) -> None:
     ("module", "most"), [("vbo_server_info", 21), ("vbo_auth_token", 20), ("vbo_repository_info", 24)]
 )
 def test_a_managed_node_gets_what_a_module_needs(module: str, most: int) -> None:
-    """Ansible sends every file that is imported, by whatever else it imports: a job's files are none of these."""
+    """Ansible sends every file that is imported directly or indirectly; the files of jobs must not be among these."""
     needed: set[str] = set()
     ahead = used_utils(PLUGINS / "modules" / f"{module}.py")
     while ahead - needed:
@@ -165,7 +165,7 @@ def test_filters_use_nothing_that_asks_a_server(path: Path) -> None:
 
 
 def test_nothing_below_knows_the_controller() -> None:
-    """What runs on managed nodes must not import what only controllers have."""
+    """Code that runs on managed nodes must not import packages that only controllers have."""
     for path in [*UTILS.rglob("*.py"), *PLUGINS.glob("modules/*.py")]:
         for name in imported(path, PLUGINS, PACKAGE):
             assert not name.startswith(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names are compared in one place, C(_spelling.py): nothing else takes the case of letters away from them."""
+"""Names are compared only in C(_spelling.py); no other file ignores the case of letters."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from .documents import PLUGINS, ROOT
 
 FOLDING = {"lower", "upper", "casefold", "swapcase"}
-#: file: what has its case taken away there, none of which is the name of an object
+#: file: expressions whose case is ignored there, none of which is the name of an object
 WORDS = {
     "module_utils/_api/_connection.py": {"name"},  # of an option
     "module_utils/_errors.py": {"str(value)"},  # a boolean
@@ -38,7 +38,7 @@ WORDS = {
 
 
 def folded_in(path: Path) -> set[str]:
-    """What has its case taken away in a file, as source."""
+    """The expressions of a file whose case is ignored, as source code."""
     calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Attribute))
     found = set()
     for node in calls:

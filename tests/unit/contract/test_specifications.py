@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A module's specification says the same as its documentation, and each option group as its fragment."""
+"""The specification of a module agrees with its documentation, and each option group with its fragment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._api import _sett
 from .documents import COLLECTION, GROUPS, KINDS, MODULES, Document, Module, fragment, fragment_names
 
 NEWEST = max(_versions.NUMBERS)
-#: keys of an option that documentation and specification share, with what stands for a missing one
+#: keys of an option that documentation and specification share, with the value of a missing one
 SHARED: dict[str, t.Any] = {
     "type": "str",
     "required": False,
@@ -25,14 +25,14 @@ SHARED: dict[str, t.Any] = {
     "elements": None,
     "aliases": [],
 }
-#: what a specification may say beside that
+#: other keys that a specification may have
 PRIVATE = {"no_log", "fallback", "options", "required_one_of"}
-#: what documentation may say beside that
+#: other keys that documentation may have
 PROSE = {"description", "suboptions", "version_added"}
 
 
 def same_options(spec: Document, documented: Document, where: str) -> None:
-    """Compare option for option, down to suboptions."""
+    """Compare options, including their suboptions."""
     assert sorted(spec) == sorted(documented), where
     for name, option in spec.items():
         document, path = documented[name], f"{where}.{name}"
@@ -58,7 +58,7 @@ def test_each_fragment_documents_the_option_group_of_its_name(name: str) -> None
 
 
 def test_each_option_group_that_is_shared_has_a_fragment() -> None:
-    """What one module alone has may be documented there."""
+    """Options of a single module may be documented in the module."""
     used = Counter(group for module in MODULES for group in module.groups)
     assert set(used) == set(GROUPS), "an option group that no module uses"
     for group, times in used.items():
@@ -66,7 +66,7 @@ def test_each_option_group_that_is_shared_has_a_fragment() -> None:
 
 
 def test_each_module_extends_the_fragments_of_its_option_groups(module: Module) -> None:
-    """And no other, so that nothing is documented that is not there."""
+    """And no other fragments, so that only existing options are documented."""
     wanted = {f"_{group.lower()}" for group in module.groups} & set(fragment_names())
     extended = {reference.split(".")[2] for reference in module.fragments} - {"_attributes"}
     assert extended == wanted
@@ -172,7 +172,7 @@ SPAN = re.compile(r"From API v(\d) on|In API v(\d) and v(\d) only")
 
 @pytest.mark.parametrize("module", KINDS, ids=repr)
 def test_the_documentation_names_the_api_versions_of_the_declaration(module: Module) -> None:
-    """Of the resource, and of each option that not all of its versions have."""
+    """Those of the resource, and those of each option that only some of them have."""
     kind = module.kind
     assert kind is not None
     assert versions_in(module.own["description"]) == (kind.since, NEWEST)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A test that would never end fails, and does not hold up all others."""
+"""A test that hangs fails, and the other tests go on."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from ..execution.playbooks import prepare
 from ..support.sandbox import Sandbox
 from .pages import PAGES
 
-# ansible-test runs each test in a process of its own, which would start a sandbox each; pytest alone runs these.
+# ansible-test runs each test in a separate process, and each would start a sandbox; only pytest runs these
 if "ansible_forked" in os.environ.get("PYTEST_PLUGINS", ""):
     collect_ignore_glob = ["test_*.py"]
 
@@ -27,7 +27,7 @@ VERSIONS = ["v3", "v4", "v5", "v6", "v7", "v8"]
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Sandbox]:
     quick = {"queued_seconds": 0, "running_seconds": 0, "stopping_seconds": 0}
     servers: list[dict[str, t.Any]] = [{"name": page.name, "versions": VERSIONS, "switches": quick} for page in PAGES]
-    # the page that plays a night begins in the evening
+    # the page about runs at night starts in the evening
     (own,) = (server for server in servers if server["name"] == "sandbox")
     own.update(clock="2026-02-04 18:00:00", switches={**quick, "automatic_runs": True})
     with Sandbox(tmp_path_factory.mktemp("sandbox"), servers) as running:
@@ -36,5 +36,5 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Create a folder where Ansible finds the collection, without settings of this machine."""
+    """Create a folder in which Ansible finds the collection and no settings of this machine."""
     return prepare(tmp_path_factory.mktemp("guides"))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The README and the guides as tests see them: their code blocks, and what a comment before a block says about it.
+"""Reads the code blocks of the README and the guides, and the comment before each block.
 
 The comment is ``.. example: MODE (REASON)`` in a guide and ``<!-- example: MODE (REASON) -->`` in the README. Modes of
 blocks in YAML, which hold plays or tasks unless the mode is ``data``:
@@ -61,7 +61,7 @@ class Block:
         return yaml.safe_load(self.text)
 
     def plays(self) -> list[dict[str, t.Any]]:
-        """The plays of the block; tasks alone become one play."""
+        """Return the plays of the block; tasks without a play become one play."""
         data = self.data
         assert isinstance(data, list) and data, f"{self.where}: neither plays nor tasks"
         if all("hosts" in play for play in data):
@@ -84,7 +84,7 @@ class Page:
         return self.name
 
     def message(self, block: Block) -> str:
-        """What the block after a failing one shows."""
+        """Return the message in the block after a failing one."""
         shown = self.blocks[self.blocks.index(block) + 1]
         assert shown.language == "text", f"{block.where}: the message does not follow"
         return shown.text
@@ -94,7 +94,7 @@ class Page:
 
 
 def _marked(page: Page, lines: list[str], start: int) -> dict[str, str]:
-    """What the comment before a block says; the comment stands alone, with blank lines around it."""
+    """Return the mode and reason in the comment before a block; the comment has blank lines around it."""
     before = next((line.strip() for line in reversed(lines[:start]) if line.strip()), "")
     if not re.match(r"(\.\.|<!--) example:", before):
         return {}
@@ -134,7 +134,7 @@ def _rst(page: Page) -> t.Iterator[Block]:
 
 
 def reads(shown: str, message: str) -> bool:
-    """Whether a message is what a page shows, apart from line breaks; an ellipsis at an end stands for the rest."""
+    """Return whether a message equals that of a page, ignoring line breaks; an ellipsis at an end matches any text."""
     shown, message = " ".join(shown.split()), " ".join(message.split())
     core = shown.strip("…").strip()
     if shown.startswith("…") and shown.endswith("…"):

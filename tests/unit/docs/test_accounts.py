@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""User names in guides, examples and module documentation are what a server knows: one backslash, nothing unseen."""
+"""User names in guides, examples and module documentation are valid: one backslash, no invisible characters."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the guide for contributors shows of the code is in the code."""
+"""The code that the guide for contributors shows exists."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._core import _blo
 from .pages import PAGES, ROOT, Block
 
 (PAGE,) = [page for page in PAGES if page.name == "contribute"]
-#: words of the API, of Python and of options, and folders beside those of the code
+#: names of the API, of Python and of options, and other folders
 WORDS = (
     "/_sandbox",
     "daily_time",
@@ -54,7 +54,7 @@ def test_every_fact_of_a_field_is_named() -> None:
 
 
 def test_what_the_page_names_is_there() -> None:
-    """Rooms and files by the end of their path, functions and classes by their definition."""
+    """Packages and files are found by the end of their path, functions and classes by their definition."""
     utils = [path for name in ("module_utils", "plugin_utils") for path in (ROOT / "plugins" / name).rglob("*")]
     sandbox = ROOT / "roles/vbo_sandbox/files/vbo_sandbox"
     paths = {path.with_suffix("").as_posix() for path in [*utils, *sandbox.rglob("*")]}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the README and the guides show is true: plays run, differences and messages appear, links lead somewhere."""
+"""What the README and the guides show is correct: plays run, differences and messages appear, links work."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ from .pages import (
     reads,
 )
 
-#: the address that stands for the reader's server
+#: the address that stands for the server of the reader
 URL = "https://vbo.example.com:4443"
 DOCSITE = f"ansible_collections.{COLLECTION}.docsite"
 REPOSITORY = "https://github.com/backupops/vbo365"
-#: blocks that are not played, by mode; another number is meant to be noticed
+#: the number of blocks that are not played, by mode; a change of a number must be intended
 NOT_PLAYED = {"syntax": 3, "data": 9}
 SPECS = {f"{COLLECTION}.{module.name}": module.code.DEFINITION.spec for module in MODULES}
 INVENTORY = {
@@ -56,7 +56,7 @@ INVENTORY = {
 
 @dataclasses.dataclass
 class Phase:
-    """One block, played one way."""
+    """One block, played in one way."""
 
     block: Block
     way: str  # check, real, again, fails
@@ -66,7 +66,7 @@ class Phase:
         return f"@ {self.block.where} {self.way}"
 
     def plays(self) -> list[dict[str, t.Any]]:
-        """The plays of the block as this phase plays them, each with its title for a name."""
+        """Return the plays of the block for this phase, each with its title as its name."""
         plays = [{**play, "name": self.title} for play in self.block.plays()]
         for play in plays:
             if self.way in ("check", "fails"):
@@ -84,14 +84,14 @@ def phases(page: Page) -> list[Phase]:
 
 @dataclasses.dataclass
 class Played:
-    """A page that was played: what was printed, and the results of each phase."""
+    """The output of a page that was played, and the results of each phase."""
 
     output: str
     results: dict[str, list[dict[str, t.Any]]]
 
 
 def ansible_playbook(folder: Path, arguments: list[str], server: Server, record: Path) -> Done:
-    """Run in the folder with nothing of this machine's settings, and the account of the server in the environment."""
+    """Run in the folder without settings of this machine, and with the account of the server in the environment."""
     foreign = ("ANSIBLE_", "VBO365_", "PYTHON", "VIRTUAL_ENV", "REQUESTS_", "CURL_CA")
     environment = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
     environment.update(
@@ -116,7 +116,7 @@ def ansible_playbook(folder: Path, arguments: list[str], server: Server, record:
 
 
 def play(page: Page, server: Server, folder: Path) -> Played:
-    """Play all blocks of a page in their order, in one run."""
+    """Play all blocks of a page in order, in one run."""
     folder.mkdir()
     record = folder / "record.jsonl"
     record.touch()
@@ -148,7 +148,7 @@ def test_what_a_page_shows_happens(page: Page, sandbox: Sandbox, folder: Path) -
         assert results, where
         if phase.way == "fails":
             failed = [entry["result"]["msg"] for entry in results if entry["status"] == "failed"]
-            # a role may have rescued an earlier one
+            # a role may have rescued an earlier failure
             assert failed and reads(page.message(phase.block), failed[-1]), (
                 f"{page.message(phase.block)}\n{failed}\n{where}"
             )
@@ -164,7 +164,7 @@ def test_what_a_page_shows_happens(page: Page, sandbox: Sandbox, folder: Path) -
 
 
 def test_what_is_not_played_is_valid(sandbox: Sandbox, folder: Path) -> None:
-    """Ansible parses it, and every option of a module of this collection exists and has a value that is allowed."""
+    """Ansible can parse it, and every option of a module of this collection exists and has a permitted value."""
     blocks = [block for page in PAGES for block in page.of("syntax")]
     place = folder / "syntax"
     place.mkdir()
@@ -200,7 +200,7 @@ def test_no_block_is_passed_over(block: Block) -> None:
         assert not block.mode, "only YAML can be marked"
         return
     assert block.data, "empty"
-    if block.mode != "mistake":  # whose reasons test_mistakes.py knows
+    if block.mode != "mistake":  # whose reasons are listed in test_mistakes.py
         assert bool(block.reason) == (block.mode in WITH_REASON), "say why, in parentheses, or do not mark it"
     if block.mode != "data":
         for task in tasks_of(block.plays()):
@@ -231,7 +231,7 @@ def test_commands_name_files_that_exist(page: Page) -> None:
 
 
 def test_a_log_in_with_curl(sandbox: Sandbox, tmp_path: Path) -> None:
-    """The commands are those of other clients; below them stands what the servers answer."""
+    """The commands are those of other clients, followed by the answers of the server."""
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
     (page,) = (page for page in PAGES if page.name == "sandbox_reference")
@@ -303,7 +303,7 @@ def test_every_guide_is_in_the_table_of_contents_and_in_the_readme() -> None:
 
 
 def test_the_page_of_contents_names_what_there_is() -> None:
-    """Each module, filter, role and playbook is in one table."""
+    """Each module, filter, role and playbook is in exactly one table."""
     (page,) = (page for page in PAGES if page.name == "content")
     wanted = [
         *(f"`{COLLECTION}.{path.stem}#module`" for path in (ROOT / "plugins" / "modules").glob("*.py")),

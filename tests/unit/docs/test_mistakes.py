@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every mistake that a guide shows ends with the whole message that it shows, and with nothing done."""
+"""Every mistake in a guide ends with the complete message shown there, and nothing is written."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from ..support.tasks import Tasks
 from .conftest import VERSIONS
 from .pages import FAILING, PAGES, Block, Page, reads
 
-#: the address that stands for the reader's server
+#: the address that stands for the server of the reader
 URL = "https://vbo.example.com:4443"
-#: fewer are meant to be noticed
+#: the least number of mistakes; a lower one must be intended
 LEAST = 100
-#: codes of errors that are about what the user wrote
+#: codes of errors about the input of the user
 INPUT = ("InvalidInput", "Unsupported")
 
 
@@ -33,7 +33,7 @@ def nothing(server: Server) -> None:
 
 
 def twins(server: Server) -> None:
-    """Give a job a second one of the same name."""
+    """Give a job a second one with the same name."""
     state = server.state()
     twin = copy.deepcopy(next(job for job in state["jobs"] if job["name"] == "Finance mail"))
     state["jobs"].append({**twin, "id": "51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d96"})
@@ -47,13 +47,13 @@ def start(server: Server) -> None:
 
 
 def truth(server: Server) -> dict[str, t.Any]:
-    """The state of the server, without the progress of a run."""
+    """Return the state of the server, without the progress of a run."""
     return {key: value for key, value in server.state().items() if key != "sessions"}
 
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """What surrounds a mistake.
+    """The circumstances of a mistake.
 
     :arg asks: whether the server has to be asked to know that it is one
     :arg without: a connection option that the user has forgotten
@@ -65,7 +65,7 @@ class Case:
     prepare: t.Callable[[Server], None] = nothing
 
 
-#: by the reason that the comment before the block gives
+#: by the reason in the comment before the block
 CASES = {
     "": Case(),
     "the server is asked": Case(asks=True),
@@ -87,7 +87,7 @@ def nothing_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def task_of(block: Block) -> tuple[str, dict[str, t.Any]]:
-    """The module and the options of the block's only task."""
+    """Return the module and the options of the only task of the block."""
     (play,) = block.plays()
     (task,) = play["tasks"]
     (module,) = task.keys() - {"name"}
@@ -96,7 +96,7 @@ def task_of(block: Block) -> tuple[str, dict[str, t.Any]]:
 
 
 def check(result: Result, shown: str, case: Case, server: Server) -> None:
-    """The task failed with the message, and the message is about the option that is wrong."""
+    """The task failed with the message, and the message names the wrong option."""
     assert result.get("failed") and not result.get("changed"), result
     message = result["msg"].replace(server.url, URL)
     assert reads(shown, message), f"the guide shows\n{shown}\nand it is\n{message}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What texts of the project name exists: files, anchors, scripts in tools/ and targets of make."""
+"""Files, anchors, scripts in tools/ and targets of make that texts of the project name exist."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding=
 
 
 def anchors(text: str) -> set[str]:
-    """The anchors that the headings of a text in Markdown have."""
+    """The anchors of the headings of a text in Markdown."""
     return {
         re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
         for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)
@@ -33,7 +33,7 @@ def anchors(text: str) -> set[str]:
 
 
 def missing(path: Path, text: str) -> list[str]:
-    """What a text names and the project does not have."""
+    """Names in a text that do not exist in the project."""
     found = []
     for pair in LINK.findall(text):
         link = pair[0] or pair[1]
@@ -42,12 +42,12 @@ def missing(path: Path, text: str) -> list[str]:
             if not re.fullmatch(r"https://[\w.-]+(?:/\S*)?", file):
                 found.append(link)
             continue
-        # from the root of the repository, from the text's folder, or the text itself
+        # relative to the root of the repository or to the folder of the text, or the text itself
         target = ROOT / file[1:] if file.startswith("/") else (ROOT / path.parent / file if file else ROOT / path)
         known = anchors(target.read_text(encoding="utf-8")) if target.suffix == ".md" and target.exists() else {anchor}
         if not target.exists() or (anchor and anchor not in known):
             found.append(link)
-    # a command or a path in code; "examples" have folders of the same names
+    # a command or a path in code; "examples" contains folders with the same names
     if path.parts[0] != "examples":
         found += [
             name

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pictures of the guides: drawn ones are up to date; each is shown, exists, and says in words what it shows."""
+"""Pictures of the guides: drawn ones are up to date; each is shown, exists, and has a text alternative."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tables of the guides that repeat what stands elsewhere: environment variables, switches, requests of the sandbox."""
+"""Tables of the guides that repeat other sources: environment variables, switches, requests of the sandbox."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_switches() -> None:
 
 
 def test_generated_tables_of_the_sandbox() -> None:
-    """Its routes and its switches; C(tools/run-in-env python tools/sandbox_page.py) writes them."""
+    """The routes and switches of the sandbox; C(tools/run-in-env python tools/sandbox_page.py) writes them."""
     made = runpy.run_path(str(ROOT / "tools" / "sandbox_page.py"), run_name="tables")
     text = guide("sandbox_reference")
     assert made["page"](text) == text, "run tools/run-in-env python tools/sandbox_page.py"
@@ -65,7 +65,7 @@ def test_settings_of_a_server() -> None:
 
 
 def test_rules_about_the_design_of_jobs() -> None:
-    """Every rule stands in the table of its guide, with its severity, numbers and source."""
+    """Every rule is in the table of its guide, with its severity, numbers and source."""
     rows = [("Rule", "Severity", "It finds", "Numbers", "Source")]
     for rule in RULES:
         numbers = ", ".join(f"``{key}: {json.dumps(value)}``" for key, value in rule.parameters.items())
@@ -76,7 +76,7 @@ def test_rules_about_the_design_of_jobs() -> None:
     assert "\n".join(lines) in guide("lint")
 
 
-#: what the product's PowerShell module has about jobs, by noun
+#: the cmdlets of the product about jobs, by noun
 CMDLETS = {
     "Job": "Add Get Set Remove Enable Disable Start Stop",
     "JobSession": "Get",
@@ -114,7 +114,7 @@ def test_speed_of_the_readme_is_that_of_the_guide() -> None:
 
 
 def test_tests_that_hold_what_the_page_about_security_says() -> None:
-    """Every test that it names exists in the file to which its link leads."""
+    """Every test that the page names exists in the file to which its link leads."""
     links = re.findall(r"`(test_\w+) <\S+/blob/main/(\S+)>`__", guide("security"))
     assert len(links) > 20
     for name, path in links:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The table of the guide on API versions says what the code's table says."""
+"""The table in the guide on API versions agrees with the table in the code."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .pages import GUIDES
 NEWEST = max(NUMBERS)
 TEXT = (GUIDES / "api_versions.rst").read_text(encoding="utf-8")
 
-#: abilities that users see, by what the guide calls them
+#: abilities that users see, by their name in the guide
 ABILITIES = {
     "has_extended_view": "vbo_organization_info:extended",
     "has_health": "Health in vbo_server_info",
@@ -35,7 +35,7 @@ ABILITIES = {
     "has_proxy_pools": "Proxy pools in vbo_proxy_info",
     "has_service_instance": "Build and installation id in vbo_server_info",
 }
-#: abilities that are seen as options or modules, or that the collection makes up for
+#: abilities that appear as options or modules, or that the collection replaces
 HIDDEN = {
     "has_antiforgery",
     "has_copy_jobs",
@@ -49,7 +49,7 @@ HIDDEN = {
 
 
 def shown() -> dict[str, tuple[str, str]]:
-    """The rows of the guide: what, without markup, from, to."""
+    """The rows of the guide without markup: subject, first version, last version."""
     rows = re.findall(r"^   \* - (.+)\n     - (v\d)\n     - (v\d)$", TEXT, re.MULTILINE)
     assert len(rows) == TEXT.count("   * - ") - 1, "a row that cannot be read"
     plain = [
@@ -61,7 +61,7 @@ def shown() -> dict[str, tuple[str, str]]:
 
 
 def declared(module: str, fields: t.Iterable[Field], first: int, last: int) -> dict[str, tuple[int, int]]:
-    """The rows of a declaration: options, and values that came later."""
+    """The rows of a declaration: options, and values that were added later."""
     options = {f"{module}:{path}": span for path, span in options_in_versions(fields, first, last).items()}
     return {
         **options,

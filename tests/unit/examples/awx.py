@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What AWX does with the example C(awx): takes in its objects, and runs its job templates through ansible-runner."""
+"""Imitates AWX for the example C(awx): reads its objects, and runs its job templates through ansible-runner."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Data = dict[str, t.Any]
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    """That of a process without a home and without settings of this machine."""
+    """Return the environment of a process without a home folder and without settings of this machine."""
     foreign = ("ANSIBLE_", "VBO365_", "VBO_", "AWX_", "CONTROLLER_", "PYTHON", "HOME")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     path = os.pathsep.join([str(binaries()), str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -42,7 +42,7 @@ def command(arguments: list[str], variables: dict[str, str], directory: Path) ->
 
 @dataclasses.dataclass
 class Configured:
-    """What has come of C(configure.yml): its output, and the arguments of the modules in their order."""
+    """The result of C(configure.yml): its output, and the arguments of the modules in order."""
 
     code: int
     output: str
@@ -54,7 +54,7 @@ class Configured:
 
 
 def configure(folder: Path, *arguments: str, **variables: str) -> Configured:
-    """Run C(configure.yml) with modules that accept what those of awx.awx accept."""
+    """Run C(configure.yml) with modules that accept the same arguments as those of awx.awx."""
     collections = prepare(folder) / "collections"
     plugins = collections / "ansible_collections" / "awx" / "awx" / "plugins"
     for kind in ("modules", "action"):
@@ -78,7 +78,7 @@ def configure(folder: Path, *arguments: str, **variables: str) -> Configured:
 
 
 def inject(kind: Data, inputs: Data, private: Path, undefined: type[Undefined] = Undefined) -> dict[str, str]:
-    """The environment that a credential gives to a job; its files are written below C(env).
+    """Return the environment that a credential gives to a job; its files are written below C(env).
 
     Empty fields are not there when templates are rendered, and booleans that are not set are false.
     """
@@ -97,7 +97,7 @@ def inject(kind: Data, inputs: Data, private: Path, undefined: type[Undefined] =
 
 
 def validate(kind: Data, private: Path) -> None:
-    """Render the injectors as AWX does when it takes in a credential type: a field that is not declared is an error."""
+    """Render the injectors as AWX does when it accepts a credential type: a field that is not declared is an error."""
     inject(kind, {field["id"]: "EXAMPLE" for field in kind["inputs"]["fields"]}, private, StrictUndefined)
 
 
@@ -109,12 +109,12 @@ class Job:
     output: str
     artifacts: Data
     private: Path
-    #: what lies in the project afterwards and was not there before, or is another file now
+    #: files of the project that are new or changed after the job
     written: list[str]
 
 
 class Controller:
-    """An AWX with one project, which is the repository of the example C(gitops) with the example C(awx) in it.
+    """An AWX with one project: the repository of the example C(gitops), with the example C(awx) in it.
 
     :arg servers: the addresses of the servers by name, in place of those of the example
     """
@@ -133,7 +133,7 @@ class Controller:
 
     @functools.cached_property
     def inventory(self) -> Data:
-        """What the inventory source reads from the repository: nothing is rendered."""
+        """Return what the inventory source reads from the repository; nothing is rendered."""
         (source,) = self.configured.of("inventory_source").values()
         given = environment(self.folder, ANSIBLE_COLLECTIONS_PATH=str(self.collections))
         arguments = ["ansible-inventory", "-i", source["source_path"], "--list", "--export"]
@@ -177,7 +177,7 @@ class Controller:
         (private / "env" / "envvars").write_text(json.dumps(variables), encoding="utf-8")
         (private / "env" / "cmdline").write_text("-u root", encoding="utf-8")
         extra = [f"{name}: {json.dumps(value)}" for name, value in (wanted["extra_vars"] or {}).items()]
-        # only what the template itself says may hold templates
+        # only the template itself may contain templates
         extra += [f"{name}: !unsafe {json.dumps(value)}" for name, value in (artifacts or {}).items()]
         extra += [f"awx_job_id: {self._jobs}", f"tower_job_id: {self._jobs}"]
         (private / "env" / "extravars").write_text("\n".join(["---", *extra, ""]), encoding="utf-8")
@@ -193,7 +193,7 @@ class Controller:
 
 
 def sliced(inventory: Data, number: int, count: int) -> Data:
-    """The hosts of a slice, dealt like cards."""
+    """Return the hosts of a slice, dealt in turn."""
     ordered = sorted(inventory["vbo365"]["hosts"])
     kept = ordered[number - 1 :: count]
     variables = inventory["_meta"]["hostvars"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Stands for every module of awx.awx: checks the arguments as Ansible checks those of the real one, and notes them."""
+"""Replaces every module of awx.awx: checks the arguments as Ansible does for the real module, and records them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Data = dict[str, t.Any]
 
 
 def checked(specification: str, module: str, arguments: Data) -> tuple[list[str], Data]:
-    """What is wrong with the arguments of a module, and the arguments with their defaults.
+    """Return the error in the arguments of a module, and the arguments with their defaults.
 
     :arg specification: the file C(awx_modules.yml)
     """
@@ -29,12 +29,12 @@ def checked(specification: str, module: str, arguments: Data) -> tuple[list[str]
 
 
 class ActionModule(ActionBase):
-    """Asks no AWX."""
+    """Sends nothing to an AWX."""
 
     _requires_connection = False
 
     def run(self, tmp: str | None = None, task_vars: Data | None = None) -> Data:
-        """Note the module and its arguments as a line of a file."""
+        """Append the module and its arguments to a file, as one line."""
         del tmp, task_vars
         name = self._task.action.rsplit(".", 1)[1]
         mistakes, arguments = checked(os.environ["AWX_MODULES"], name, self._task.args)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The example C(awx): what it tells AWX to make, and its jobs as AWX runs them, against the sandbox."""
+"""The example C(awx): the objects that it creates in AWX, and its jobs as AWX runs them, against the sandbox."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_a_change_needs_approval_and_the_night_reports_whatever_happens(configur
 
 
 def test_awx_offers_the_playbooks(configured: Configured) -> None:
-    """It looks for a line with C(hosts) or C(import_playbook), without the name of a collection but Ansible's."""
+    """AWX looks for a line with C(hosts) or C(import_playbook) without a collection name other than Ansible's own."""
     line = re.compile(r"^\s*-?\s*(hosts|(ansible\.builtin\.)?import_playbook):", re.MULTILINE)
     for template in configured.of("job_template").values():
         folder, name = template["playbook"].split("/")
@@ -152,7 +152,7 @@ def test_a_credential_gives_what_the_modules_read(configured: Configured, tmp_pa
     path = Path(given.pop("VBO365_CA_PATH"))
     assert path.read_text(encoding="utf-8") == "PEM\n" and path.stat().st_mode & 0o077 == 0
     assert given == {"VBO365_USERNAME": USERNAME, "VBO365_PASSWORD": awkward, "VBO365_READ_ONLY": "True"}
-    # an empty variable counts as not set, and an empty file as no authority at all
+    # an empty variable counts as not set, and an empty file as no certificate authority
     bare = inject(kind, {"username": USERNAME, "password": PASSWORD, "ca": ""}, tmp_path)
     assert bare["VBO365_CA_PATH"] == "" and bare["VBO365_READ_ONLY"] == "False"
     secret = {field["id"] for field in kind["inputs"]["fields"] if field.get("secret")}
@@ -174,7 +174,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[dict[str, Se
 
 
 class Awx:
-    """Runs job templates with the accounts of the sandbox, and looks for secrets in what they leave."""
+    """Runs job templates with the accounts of the sandbox, and searches their output and files for secrets."""
 
     def __init__(self, folder: Path, configured: Configured, servers: dict[str, Server]) -> None:
         self.controller = Controller(folder, configured, {name: server.url for name, server in servers.items()})
@@ -193,7 +193,7 @@ class Awx:
         return job
 
     def night(self) -> tuple[Data, list[set[str]]]:
-        """Both slices: what they pass on together, as AWX puts it together, and the servers of each."""
+        """Run both slices; return their joined artifacts, as AWX joins them, and the servers of each."""
         found: Data = {}
         names = []
         for number in (1, 2):
@@ -217,7 +217,7 @@ def awx(configured: Configured, servers: dict[str, Server], tmp_path: Path) -> A
 
 
 def test_a_change(awx: Awx, servers: dict[str, Server]) -> None:
-    """A plan, which whoever approves can read, and the rollout of that plan, which the job before has passed on."""
+    """A plan that the approver can read, and the rollout of that plan, which the earlier job has passed on."""
     plan = awx.run("plan")
     assert plan.successful, plan.output
     assert all(f"{name}-mail" in plan.output for name in servers)
@@ -236,7 +236,7 @@ def test_a_change(awx: Awx, servers: dict[str, Server]) -> None:
 
 @pytest.mark.skipif(not FULL, reason="takes a minute; VBO365_TEST_FULL plays it")
 def test_the_nights_after(awx: Awx, servers: dict[str, Server]) -> None:
-    """Slices become one report, which fails for a difference, and for a slice that was cut off."""
+    """The slices are merged into one report, which fails for a difference and for an interrupted slice."""
     plan = awx.run("plan")
     assert awx.run("rollout", plan.artifacts).successful
     found, names = awx.night()
@@ -244,7 +244,7 @@ def test_the_nights_after(awx: Awx, servers: dict[str, Server]) -> None:
     report = awx.run("drift report", {**plan.artifacts, **found})
     assert report.successful, report.output
 
-    # somebody changes a job by hand
+    # somebody changes a job manually
     state = servers["munich"].state()
     next(job for job in state["jobs"] if job["name"] == "munich-mail")["schedule_policy"]["daily_time"] = "03:00:00"
     servers["munich"].replace(state)
@@ -259,12 +259,12 @@ def test_the_nights_after(awx: Awx, servers: dict[str, Server]) -> None:
         "hamburg": "ok",
         "munich": "drift",
     }
-    # a slice that was cut off passes nothing on
+    # an interrupted slice passes nothing on
     (first, *_rest) = found
     lost = awx.run("drift report", {first: found[first]})
     assert not lost.successful and "their slice has not reported: hamburg" in lost.output, lost.output
     nothing = awx.run("drift report")
     assert not nothing.successful and "frankfurt, hamburg, munich" in nothing.output, nothing.output
-    # the plan that was carried out does not fit any more
+    # the plan that was applied no longer matches
     stale = awx.run("rollout", plan.artifacts)
     assert not stale.successful and writes(servers) == before, stale.output

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The example C(gitops): its scripts as they are, against the sandbox, and what its pipelines call."""
+"""The example C(gitops): its scripts against the sandbox, and the commands in its pipelines."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def copy(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """That of a pipeline: the account, and the settings of the example alone."""
+    """Return the environment of a pipeline: the account, and only the settings of the example."""
     foreign = ("ANSIBLE_", "VBO365_", "GITHUB_", "CI_", "PYTHON")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     collections = prepare(tmp_path / "ansible") / "collections"
@@ -66,7 +66,7 @@ def test_a_mistake_fails_the_check_at_its_line(copy: Path, environment: dict[str
     other = copy / "inventory" / "host_vars" / "hamburg.yml"
     other.write_text(other.read_text(encoding="utf-8").replace("template: drives", "template: drive"), encoding="utf-8")
 
-    del environment["VBO365_USERNAME"], environment["VBO365_PASSWORD"]  # nothing is asked
+    del environment["VBO365_USERNAME"], environment["VBO365_PASSWORD"]  # no server is needed
     done = run([str(copy / "ci" / "check")], {**environment, "GITHUB_ACTIONS": "true"})
     assert done.returncode == 1, done.stdout
     found = re.findall(r"^::error file=([^,]+),line=(\d+)::(.*)$", done.stdout, re.MULTILINE)
@@ -81,7 +81,7 @@ def test_a_mistake_fails_the_check_at_its_line(copy: Path, environment: dict[str
         "inventory/host_vars/frankfurt.yml": '- "Mon-Fri 19:00-07:30"',
         "inventory/host_vars/hamburg.yml": "- template: drive",
     }
-    # as the guide shows it
+    # as in the guide
     guide = " ".join(GUIDE.read_text(encoding="utf-8").split())
     assert any(f"``{file}:{line}: {text.split(';')[0]}``" in guide for file, line, text in found)
     assert {path.name for path in (copy / "lint").iterdir()} >= {"lint.md", "lint.junit.xml", "lint.sarif"}
@@ -90,7 +90,7 @@ def test_a_mistake_fails_the_check_at_its_line(copy: Path, environment: dict[str
 @needs_ansible
 @pytest.mark.skipif(not FULL, reason="takes a minute; VBO365_TEST_FULL plays it")
 def test_the_whole_story(tmp_path: Path, environment: dict[str, str]) -> None:
-    """A bad merge request, a good one, one whose plan goes stale, and the nights after: one command."""
+    """A bad merge request, a good one, one whose plan becomes stale, and the following nights, in one command."""
     settings = [
         {"name": name, "versions": [version]} for name, version in zip(SERVERS, ("v8", "v7", "v6"), strict=True)
     ]
@@ -107,7 +107,7 @@ def test_the_whole_story(tmp_path: Path, environment: dict[str, str]) -> None:
             assert jobs.keys() == {job["name"] for job in before[name]} | made
             assert jobs[f"{name}-mail"]["schedule_policy"]["daily_time"] == "21:30:00"
             assert {jobs[job]["description"] for job in made} == {"Managed by Git"}
-            # two jobs made, one changed; on munich somebody wrote, too, and another change took it back
+            # two jobs created, one changed; on munich somebody else wrote as well, and a later change reverted that
             assert server.counts()["writes"] == 3 + (name == "munich")
             assert [job for job in jobs.values() if job["name"] not in made] == before[name]
 
@@ -126,7 +126,7 @@ def steps() -> t.Iterator[tuple[str, dict[str, t.Any]]]:
 
 
 def is_a_script(command: str) -> bool:
-    """Whether a command is nothing but a script of the example with plain arguments."""
+    """Return whether a command is only a script of the example with plain arguments."""
     name, *arguments = command.split()
     plain = all(re.fullmatch(r'[\w./-]+|"\$\w+"', argument) for argument in arguments)
     return name.startswith("ci/") and os.access(EXAMPLE / name, os.X_OK) and plain
@@ -181,7 +181,7 @@ def test_gitlab_calls_scripts() -> None:
 
 
 def test_both_pipelines_do_the_same() -> None:
-    """Every script is called by both, so that neither is forgotten when one changes."""
+    """Both call every script, so that a change cannot miss one of them."""
     github = {step["run"].split()[0] for _where, step in steps() if "run" in step}
     gitlab = set(re.findall(r"- (ci/[\w-]+)", (EXAMPLE / ".gitlab-ci.yml").read_text(encoding="utf-8")))
     scripts = {f"ci/{path.name}" for path in (EXAMPLE / "ci").iterdir() if os.access(path, os.X_OK) and path.is_file()}

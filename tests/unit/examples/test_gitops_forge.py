@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the example C(gitops) asks GitHub and GitLab, answered by a script in place of them."""
+"""The requests of the example C(gitops) to GitHub and GitLab, answered by a script."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Answer = tuple[int, t.Any]
 
 
 class Script:
-    """Answers requests by method and path, and keeps them."""
+    """Answers requests by method and path, and records them."""
 
     def __init__(self, answers: dict[str, t.Any]) -> None:
         self.answers = answers
@@ -62,7 +62,7 @@ class Script:
 
 
 def archive(**files: str) -> bytes:
-    """An archive as both serve it."""
+    """Return an archive as both services send it."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as opened:
         for name, text in files.items():
@@ -75,7 +75,7 @@ PLAN = archive(**{"plan/plan.json": "{}", "plan/plan.md": "# Plan", "../../evil"
 
 @pytest.fixture
 def forge(monkeypatch: pytest.MonkeyPatch) -> t.Callable[..., Script]:
-    """Runs the program in a pipeline against answers."""
+    """Run the program in a pipeline with these answers."""
 
     def call(variables: dict[str, str], answers: dict[str, t.Any], action: str, path: Path) -> Script:
         for name in (*GITHUB, *GITLAB):
@@ -115,7 +115,7 @@ def test_a_comment_is_replaced_by_later_runs(
 
 
 def github(repository: str | None = "contoso/backup", merged: str | None = "2026-11-26", **artifact: t.Any) -> t.Any:
-    """Answers of GitHub about a merged pull request with one run."""
+    """Answers of GitHub for a merged pull request with one run."""
     owner = {"full_name": repository} if repository else None
     return {
         f"GET commits/{COMMIT}/pulls": [{"merged_at": merged, "head": {"sha": HEAD}}],
@@ -126,7 +126,7 @@ def github(repository: str | None = "contoso/backup", merged: str | None = "2026
 
 
 def gitlab(kind: str = "head", state: str = "merged", source: int = 7) -> t.Any:
-    """Answers of GitLab about a merge request with one pipeline."""
+    """Answers of GitLab for a merge request with one pipeline."""
     request = {"iid": 12, "state": state, "source_project_id": source, "target_project_id": 7}
     return {
         f"GET repository/commits/{COMMIT}/merge_requests": [request],
@@ -155,7 +155,7 @@ def test_the_reviewed_plan_comes_from_the_merged_request_of_this_repository(
     forge: t.Callable[..., Script], tmp_path: Path, variables: dict[str, str], answers: t.Any, found: bool
 ) -> None:
     forge(variables, answers, "reviewed-plan", tmp_path / "reviewed")
-    # nothing else of the archive: what says that a plan was reviewed does not come from it
+    # nothing else of the archive: the evidence of a review never comes from it
     assert {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()} == (
         {"reviewed/plan.json", "reviewed/plan.md"} if found else set()
     )

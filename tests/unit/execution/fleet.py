@@ -24,7 +24,7 @@ MANAGED = 5
 
 @dataclasses.dataclass
 class GeneratedFleet:
-    """The hosts of the inventory are the servers; what they should have is in C(host_vars)."""
+    """The hosts of the inventory are the servers; their declared jobs are in C(host_vars)."""
 
     folder: Path
     servers: dict[str, Server]
@@ -37,7 +37,7 @@ class GeneratedFleet:
         return self.folder / "inventory"
 
     def write_inventory(self, names: t.Collection[str] = (), directory: Path | None = None) -> Path:
-        """Write the inventory of all servers, or of these, with links to what they should have."""
+        """Write the inventory of all servers, or of these, with links to their declared jobs."""
         directory = directory or self.inventory
         directory.mkdir(exist_ok=True)
         hosts = {
@@ -55,18 +55,18 @@ class GeneratedFleet:
         return directory
 
     def variables(self) -> dict[str, str]:
-        """The environment of Ansible, the account of the servers included."""
+        """Return the environment of Ansible, including the account of the servers."""
         return {**self.environment, "VBO365_USERNAME": USERNAME, "VBO365_PASSWORD": PASSWORD}
 
     def play(self, name: str, *arguments: str, fails: bool = False, **variables: t.Any) -> str:
-        """Run a playbook of the collection; returns what it has shown."""
+        """Run a playbook of the collection; return its output."""
         command = ["-i", str(self.inventory), f"backupops.vbo365.{name}", *arguments, "-e", json.dumps(variables)]
         done = ansible_playbook(command, self.variables(), Path.cwd(), timeout=900)
         assert (done.returncode != 0) == fails, done.stdout[-20000:]
         return done.stdout
 
     def declared(self, name: str) -> list[Job]:
-        """What a server should have."""
+        """Return the declared jobs of a server."""
         text = (self.inventory / "host_vars" / f"{name}.yml").read_text(encoding="utf-8")
         return yaml.safe_load(text)["vbo_jobs_list"]
 
@@ -85,7 +85,7 @@ class GeneratedFleet:
             self.declare(name, jobs)
 
     def writes(self) -> dict[str, int]:
-        """How many writes came to each server since the log was emptied."""
+        """Return how many writes each server received since the log was emptied."""
         return {name: server.counts()["writes"] for name, server in self.servers.items()}
 
     def forget(self) -> None:
@@ -94,6 +94,6 @@ class GeneratedFleet:
 
 
 def slices(names: t.Iterable[str], count: int) -> list[list[str]]:
-    """The hosts of each slice, dealt like cards, which is how AWX does it."""
+    """Return the hosts of each slice, dealt in turn as AWX does."""
     ordered = sorted(names)
     return [ordered[number::count] for number in range(count)]

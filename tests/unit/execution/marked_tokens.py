@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sandbox, with a word in each of its tokens by which a search knows them all; run as a program."""
+"""The sandbox with a marker in each of its tokens, by which a search finds them; run as a program."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import os
 import runpy
 import secrets
 
-#: the environment variable that holds the word
+#: the environment variable with the marker
 VARIABLE = "VBO365_TEST_TOKEN_MARK"
 
 if __name__ == "__main__":

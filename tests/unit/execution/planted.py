@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Differences of every kind, planted into servers behind Ansible's back, and what a report has to say about them."""
+"""Differences of every kind, made on servers outside of Ansible, and what a report must say about them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import typing as t
 import uuid
 
 State = dict[str, t.Any]
-#: server, job, kind, and how the names of all differing fields begin
+#: server, job, kind, and the beginnings of the names of all differing fields
 Row = tuple[str, str, str, str]
 
 
 class Plant(t.NamedTuple):
-    """A difference: where it can be planted, how, and how the fields that differ then are named.
+    """A difference: where it is possible, how to make it, and which fields then differ.
 
     :ivar change: is given the job, the state of its server and a source of randomness
     """
@@ -85,7 +85,7 @@ def _copy_repository(job: State, state: State, _rng: random.Random) -> None:
     entry["repository"] = _other_repository(entry, state)
 
 
-#: changes of a job that stays there
+#: changes of a job that continues to exist
 CHANGES: dict[str, Plant] = {
     "description": Plant(_anywhere, _set(description="Changed by hand"), "description"),
     "enabled": Plant(
@@ -140,12 +140,12 @@ CHANGES: dict[str, Plant] = {
         "copy_job",
     ),
 }
-#: what happens to whole jobs
+#: changes of whole jobs
 OTHERS = ("gone", "new", "renamed")
 
 
 def plant(states: dict[str, State], count: int, seed: int) -> list[Row]:
-    """Change this many jobs of these servers, each in one way, each way at least once; what a report has to say."""
+    """Change this many jobs of these servers, using each way at least once; return what a report must say."""
     rng = random.Random(seed)
     ways = [*CHANGES, *OTHERS]
     chosen = ways + [rng.choice(ways) for _unused in range(count - len(ways))]

@@ -44,7 +44,7 @@ _Dumper.add_representer(Vault, lambda dumper, data: dumper.represent_scalar("!va
 
 @dataclasses.dataclass
 class Record:
-    """One result, as callbacks get it."""
+    """One result, as callbacks receive it."""
 
     status: str
     play: str
@@ -55,32 +55,32 @@ class Record:
 
 @dataclasses.dataclass
 class Run:
-    """A playbook that has run."""
+    """A playbook that was run."""
 
     code: int
     output: str
     records: list[Record]
 
     def of(self, task: str, *statuses: str) -> list[Record]:
-        """The records of a task; without statuses those of the whole task, not those of items and retries."""
+        """Return the records of a task; without statuses only those of the whole task, not of its items and retries."""
         wanted = statuses or ("ok", "failed", "ignored", "unreachable", "skipped")
         return [record for record in self.records if record.task == task and record.status in wanted]
 
     def result(self, task: str) -> dict[str, t.Any]:
-        """The only result of a task."""
+        """Return the only result of a task."""
         found = self.of(task)
         assert len(found) == 1, f"{task}: {len(found)} results\n{self.output}"
         return found[0].result
 
     def section(self, task: str) -> str:
-        """What was printed while a task ran."""
+        """Return the output of a task."""
         parts = re.split(r"^(?:TASK|PLAY|PLAY RECAP) \[?(.*?)\]? ?\*+$", self.output, flags=re.MULTILINE)
         texts = [text for name, text in zip(parts[1::2], parts[2::2], strict=True) if name == task]
         assert texts, f"{task} did not run\n{self.output}"
         return "".join(texts)
 
     def reason(self, task: str) -> str | None:
-        """Why a task ran as a module process, or None when it ran in the controller; needs ``-vvv``.
+        """Return why a task ran as a module process, or None if it ran in the controller; needs ``-vvv``.
 
         What the collection says and what Ansible did must agree.
         """
@@ -94,22 +94,22 @@ class Run:
 
 @dataclasses.dataclass
 class Playbooks:
-    """Runs playbooks against one server, in a folder of their own."""
+    """Runs playbooks against one server, in a folder of its own."""
 
     folder: Path
     server: Server
     #: environment variables and extra variables of each run
     environment: dict[str, str] = dataclasses.field(default_factory=dict)
     variables: dict[str, t.Any] = dataclasses.field(default_factory=dict)
-    #: the password, as a variable: Ansible itself shows lines of the playbook beside an error
+    #: the password as a variable: Ansible shows lines of the playbook beside an error
     password: str = PASSWORD
     #: more variables of the same kind
     secrets: dict[str, str] = dataclasses.field(default_factory=dict)
-    #: that of the runs; negative for the one of the test
+    #: the umask of the runs; negative for that of the test
     umask: int = -1
 
     def connection(self, **options: t.Any) -> Task:
-        """Options that reach the server; None takes one away."""
+        """Return options that reach the server; None removes one."""
         merged = {
             "url": self.server.url,
             "username": USERNAME,
@@ -121,7 +121,7 @@ class Playbooks:
         return {key: value for key, value in merged.items() if value is not None}
 
     def play(self, *tasks: Task, hosts: str = "localhost", **keywords: t.Any) -> Task:
-        """A play whose tasks know the server through the group of the collection."""
+        """Return a play whose tasks get the connection from the action group of the collection."""
         return {
             "name": "Play",
             "hosts": hosts,
@@ -140,7 +140,7 @@ class Playbooks:
         warns: bool = False,
         **variables: t.Any,
     ) -> Run:
-        """Run tasks as one play, or several plays; fails the test when the playbook ends or warns otherwise than said.
+        """Run tasks as one play, or several plays; fail the test if the playbook ends or warns unexpectedly.
 
         :arg variables: extra variables, for example ``vbo365_execution``
         """
@@ -189,7 +189,7 @@ class Playbooks:
             "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connection"),
             "ANSIBLE_BECOME_PLUGINS": str(HERE / "become"),
             "ANSIBLE_DEPRECATION_WARNINGS": "true",
-            "ANSIBLE_INJECT_INVOCATION": "true",  # ansible-core 2.21 leaves it out otherwise
+            "ANSIBLE_INJECT_INVOCATION": "true",  # ansible-core 2.21 omits it otherwise
             "ANSIBLE_NOCOLOR": "1",
             "COLUMNS": "1000",
             "VBO365_TEST_RECORD": str(record),
@@ -211,7 +211,7 @@ INVENTORY: dict[str, t.Any] = {
 
 
 def prepare(folder: Path) -> Path:
-    """A folder in which Ansible finds the collection and no settings of this machine."""
+    """Create a folder in which Ansible finds the collection and no settings of this machine."""
     link = folder / "collections" / "ansible_collections" / "backupops" / "vbo365"
     link.parent.mkdir(parents=True)
     link.symlink_to(COLLECTION)
@@ -220,18 +220,18 @@ def prepare(folder: Path) -> Path:
 
 
 def task(title: str, module: str = JOB, /, keywords: Task | None = None, **options: t.Any) -> Task:
-    """A task; ``keywords`` are those of the task, ``options`` those of the module."""
+    """Return a task; ``keywords`` are those of the task, ``options`` those of the module."""
     return {"name": title, module: options, **(keywords or {})}
 
 
-#: what differs between two runs of the same task: the server's clock, and the traceback that a module process of
-#: ansible-core before 2.19 adds under ``-vvv``
+#: differences between two runs of the same task: the clock of the server, and the traceback that a module process
+#: of ansible-core before 2.19 adds with ``-vvv``
 VOLATILE = {"last_run", "last_backup", "next_run"}
 DROPPED = {"exception"}
 
 
 def steady(result: t.Any, ids: t.Collection[str] = ()) -> t.Any:
-    """A result without what differs from run to run."""
+    """Return a result without the parts that differ from run to run."""
     if isinstance(result, dict):
         return {
             key: "volatile" if key in VOLATILE else steady(value, ids)

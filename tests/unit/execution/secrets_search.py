@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The search for secrets: in every file of a folder, in the names of files, and in what ``ps`` shows meanwhile."""
+"""Searches for secrets: in files, in file names, and in the list of processes during a run."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import threading
 import typing as t
 from pathlib import Path
 
-#: shorter words could stand anywhere by chance
+#: shorter words could occur by chance
 WORD = re.compile(r"[A-Za-z0-9]{8,}")
-PAUSE = 0.004  # seconds; the shortest process of a playbook lives for ten times as long
+PAUSE = 0.004  # seconds; the shortest process of a playbook lives ten times as long
 
 
 def needles(secret: str) -> set[bytes]:
-    """What is left of a secret in whatever form it is written.
+    """Return the parts of a secret that are the same in every encoding.
 
     Quotes, backslashes, blanks and signs are written in many ways. Words of letters and digits look the same in all
     of them, but for the codes of whole bytes.
@@ -34,14 +34,14 @@ def needles(secret: str) -> set[bytes]:
 
 
 def _base64(data: bytes) -> t.Iterator[bytes]:
-    """The middle of the code, which is the same whatever stands before and behind; there are three ways to begin."""
+    """Return the middle of the Base64 code, which does not depend on its surroundings; there are three alignments."""
     for before in range(3):
         first, last = -(-4 * before // 3), 4 * (before + len(data)) // 3
         yield base64.b64encode(b"\0" * before + data)[first:last]
 
 
 def search(place: Path, secrets: t.Iterable[str], allowed: t.Collection[Path] = ()) -> list[str]:
-    """Where secrets are, each with what stands around it: in a file, or in all files below a folder.
+    """Return where secrets are, with their surroundings: in a file, or in all files below a folder.
 
     :arg allowed: files whose contents are not looked at, by their exact paths
     """
@@ -53,7 +53,7 @@ def search(place: Path, secrets: t.Iterable[str], allowed: t.Collection[Path] = 
         if path.is_file() and not path.is_symlink() and path not in allowed:
             texts.append(path.read_bytes())
         for text in texts:
-            # lines may be folded, and wide characters have zeros between them
+            # lines may be folded, and wide characters contain zeros
             views = (text, re.sub(rb"\\?[\s\0]+", b"", text))
             hits = [(view, needle) for needle in wanted for view in views if needle in view]
             found += [f"{path}: {_around(*hit)!r}" for hit in hits[:1]]
@@ -72,7 +72,7 @@ def _around(text: bytes, needle: bytes) -> bytes:
 
 
 class ProcessList:
-    """Writes down the command lines of all processes that start while its block runs, as ``ps -ef`` shows them.
+    """Records the command lines of all processes that start during its block, as ``ps -ef`` shows them.
 
     Their environments are not looked at: those are a documented way to hand secrets on.
     """
@@ -93,7 +93,7 @@ class ProcessList:
             for number in set(os.listdir("/proc")) - self._old:
                 try:
                     self._seen.add(Path("/proc", number, "cmdline").read_bytes())
-                except OSError:  # no process, or one that has ended
+                except OSError:  # not a process, or one that has ended
                     continue
 
     def __exit__(self, *exc: object) -> None:

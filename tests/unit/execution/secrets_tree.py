@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run that leaves all that it can leave behind, in one folder, and secrets that can be told from everything else."""
+"""A run that leaves as many traces as possible in one folder, with unique secrets."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ from . import marked_tokens
 from .playbooks import Playbooks, Run, Task, prepare
 from .secrets_search import ProcessList, search
 
-#: so that nothing of another run, or of another test, is taken for a secret of this one
+#: so that nothing of another run or test is mistaken for a secret of this one
 RUN = secrets.token_hex(3)
 PASSWORD = f"Tin'Drum{RUN}\"<b>&{{{{ 1 }}}}%41+=Grüße\\n Lantern{RUN} "
 WRONG_PASSWORD = f"Wrong'Harbor{RUN}\"<&%+=\\ü Kite5521{RUN}"
 WRONG_TOKEN = f"Marble{RUN}Harvest.2098-token_Quartz{RUN}=="
 IN_URL = f"Cobalt{RUN}Viaduct"
 SANDBOX_PASSWORD = f"Saffron'{RUN}Orchard\"&%+\\ Pebble{RUN}"
-#: a word in every token of the sandbox
+#: a marker in every token of the sandbox
 MARK = f"Zebra{RUN}Token"
 #: the secret of a cloud account or an encryption key
 OBJECT_SECRET = f"Juniper'{RUN}Anchor\"&%+\\ Ferry{RUN}"
 SECRETS = (PASSWORD, WRONG_PASSWORD, WRONG_TOKEN, IN_URL, SANDBOX_PASSWORD, OBJECT_SECRET, MARK)
-#: files that hold what a test hands over, which it cannot do otherwise
+#: files that contain secrets because a test cannot pass them on otherwise
 HANDED_OVER = ("sandbox/settings.yml", "playbooks/run-1/secrets.yml")
 PROTECTED = "^/v\\d+/(?!token)"
 
 
 def refusal(status: int, secret: str) -> Task:
-    """What a server answers that repeats what it was given."""
+    """Return an answer of a server that repeats the request."""
     return {"status": status, "body": {"message": f"'{secret}' may not do that"}}
 
 
-#: what goes wrong on each server of the sandbox
+#: the faults of each server of the sandbox
 SERVERS: dict[str, list[Task]] = {
     "good": [],
     "also_good": [],
@@ -61,7 +61,7 @@ class MarkedSandbox(Sandbox):
 
 
 class Tree:
-    """The folder, and what runs in it; a context manager."""
+    """The folder and the runs in it; a context manager."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -88,7 +88,7 @@ class Tree:
         self._stack.close()
 
     def _surroundings(self) -> dict[str, str]:
-        """Everything that Ansible can write down is written down, inside the folder."""
+        """Make Ansible write everything that it can write into the folder."""
         for name in ("user", "temporary"):
             (self.root / name).mkdir()
         return {
@@ -103,14 +103,14 @@ class Tree:
         }
 
     def inventory(self, hosts: dict[str, Task]) -> Path:
-        """An inventory of these hosts, all of them this machine."""
+        """Return an inventory in which all of these hosts are this machine."""
         near = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
         path = self.root / "playbooks" / "hosts.yml"
         path.write_text(yaml.safe_dump({"cases": {"hosts": hosts, "vars": near}}), encoding="utf-8")
         return path
 
     def run(self, plays: list[Task], hosts: dict[str, Task], fails: bool = False, **variables: t.Any) -> Run:
-        """Run plays; what they print, the list of processes, and what the sandbox knows are written to files."""
+        """Run plays; write their output, the list of processes, and the data of the sandbox to files."""
         arguments = ("-vvvv", "--diff", "--forks=8", f"--inventory={self.inventory(hosts)}")
         with ProcessList(self.root / "processes"):
             run = self.playbooks.run(plays=plays, arguments=arguments, fails=fails, warns=True, **variables)
@@ -122,7 +122,7 @@ class Tree:
         return run
 
     def assert_clean(self, *handed_over: str) -> None:
-        """No secret is anywhere but in the files that the test itself, or a role by its purpose, has put it into."""
+        """No secret is anywhere except in the files where the test, or a role by its purpose, has put it."""
         found = search(self.root, SECRETS, [self.root / name for name in (*HANDED_OVER, *handed_over)])
         assert not found, "\n".join(found[:40])
 

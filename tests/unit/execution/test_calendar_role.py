@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role vbo_calendar as users run it: it writes to no server, and a host that cannot be read stops no other one."""
+"""The role vbo_calendar as users run it: it writes to no server, and an unreadable host does not stop others."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ JOBS: list[Task] = [
 
 
 def test_the_calendar_of_a_fleet(playbooks: Playbooks, tmp_path: Path) -> None:
-    """One host is good, one has a wrong zone, one has none; numbers and lists are texts, as surveys hand them over.
+    """One host is good, one has a wrong zone, one has none; numbers and lists are given as texts, as surveys do.
 
     In the last play one host has mistakes in the jobs to compare with, and one has more runs than anybody reads.
     """
@@ -72,7 +72,7 @@ def test_the_calendar_of_a_fleet(playbooks: Playbooks, tmp_path: Path) -> None:
             "vbo_time_zone": "UTC",
             "vbo_calendar_directory": f"{folder}-odd",
         },
-        # as the playbook has it: without Ansible's own validation
+        # as in the playbook: without Ansible's own validation
         "tasks": [{**role["tasks"][0], "ansible.builtin.include_role": {"name": NAME, "rolespec_validate": False}}],
     }
     run = playbooks.run(
@@ -94,7 +94,7 @@ def test_the_calendar_of_a_fleet(playbooks: Playbooks, tmp_path: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {"calendar.html", "calendar.json", "localhost.ics"}
     (report,) = json.loads((folder / "calendar.json").read_text(encoding="utf-8"))
     starts = [run["start"] for run in report["runs"] if run["job"] == "Mail; nightly"]
-    # on the 29th the clock goes from 02:00 to 03:00
+    # on the 29th, the clock goes from 02:00 to 03:00
     assert starts == ["2026-03-28T02:30:00+01:00", "2026-03-29T03:00:00+02:00", "2026-03-30T02:30:00+02:00"]
     assert [job["schedule"] for job in report["jobs"]] == ["everyday 02:30", "everyday 20:00"]
     events = (folder / "localhost.ics").read_bytes()
@@ -116,7 +116,7 @@ def test_the_calendar_of_a_fleet(playbooks: Playbooks, tmp_path: Path) -> None:
 
 DECLARED: dict[str, list[Task]] = {
     "localhost": [
-        # the server keeps what is not declared: the days of the schedule, its hours, and that a job is disabled
+        # the server keeps what is not declared: the days and the hours of the schedule, and that a job is disabled
         {"name": "Tenant", "organization": "contoso.onmicrosoft.com", "schedule_policy": {"daily_time": "03:15"}},
         {"name": "Finance mail", "organization": "contoso.onmicrosoft.com", "description": "the same starts"},
         {
@@ -134,7 +134,7 @@ DECLARED: dict[str, list[Task]] = {
 
 
 def test_what_changes_between_today_and_the_plan(playbooks: Playbooks, tmp_path: Path) -> None:
-    """One host is compared with its server, one is down, one compares with jobs that were given and needs no server.
+    """One host is compared with its server, one is down, one compares with given jobs and needs no server.
 
     What was predicted is what the server has once the jobs are applied: then nothing changes any more.
     """
@@ -196,7 +196,7 @@ def test_what_changes_between_today_and_the_plan(playbooks: Playbooks, tmp_path:
     assert {name: job["change"] for name, job in changes.items()} == {"Tenant": "moved", "Brand new": "new"}
     assert changes["Tenant"]["before"]["schedule"].endswith(before["Tenant"]["schedule_policy"]["daily_time"][:5])
     assert changes["Tenant"]["after"]["schedule"].endswith(" 03:15") and changes["Brand new"]["before"] is None
-    # also the jobs that are not declared, as they are
+    # also the jobs that are not declared, unchanged
     names = [job["name"] for job in first["jobs"] if job["kind"] == "backup"]
     assert sorted(names) == sorted([*before, "Brand new"])
     assert first["changes"]["totals"]["same"] == len(before) - 1

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Roles that write to servers or folders write nothing in check mode, wherever a playbook says so."""
+"""In check mode, roles write nothing to servers or folders, wherever a playbook sets it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_check_mode_of_a_play_wins_over_the_command_line(playbooks: Playbooks, t
 
 
 def test_roles_ask_their_tasks_whether_they_are_in_check_mode() -> None:
-    """The variable of that name knows the command line only."""
+    """The variable ansible_check_mode reflects only the command line."""
     files = sorted((COLLECTION / "roles").glob("*/*/*.yml"))
     assert len(files) > 30
     assert [str(path) for path in files if "ansible_check_mode" in path.read_text(encoding="utf-8")] == []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""User names and passwords of every kind log in as they are, on the oldest API and on the newest, and stay hidden."""
+"""User names and passwords of every kind log in unchanged, on the oldest and the newest API, and stay hidden."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..support.sandbox import USERNAME, Sandbox
 from .secrets_search import search
 from .test_secrets import STRANGE
 
-#: user name and password; the server takes the user name without regard to case, and all else to the letter
+#: user name and password; the server ignores case in user names and compares everything else exactly
 KINDS: dict[str, tuple[str, str]] = {
     **{name: (USERNAME, f"{password}Tail9931Meadow") for name, password in STRANGE.items()},
     "signs of a form": (USERNAME, "a=b&pw=c;d+e f%20g%%+%2B Copper4471"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role vbo_drift: every server is in the report whatever happens to it, and none is ever written to."""
+"""The role vbo_drift: every server is in the report whatever happens to it, and nothing is written to any server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .playbooks import Playbooks, Run, Task
 
 CONTOSO = "contoso.onmicrosoft.com"
 FILES = ("drift.html", "drift.json", "drift.junit.xml", "drift.md", "drift.sarif")
-#: what the small company of the sandbox has, as it is
+#: the jobs of the small company of the sandbox, unchanged
 SAME: Task = {"name": "Tenant", "organization": CONTOSO, "schedule_policy": {"daily_time": "03:00"}}
 OTHER: Task = {"name": "Finance mail", "organization": CONTOSO, "schedule_policy": {"daily_time": "23:45"}}
 NEW: Task = {
@@ -32,7 +32,7 @@ NOWHERE = "https://127.0.0.1:9"
 
 @pytest.fixture
 def drift(playbooks: Playbooks, tmp_path: Path) -> t.Callable[..., Run]:
-    """Runs the role; localhost is a good server, and the others what the arguments make of them."""
+    """Run the role; localhost is a good server, and the arguments describe the others."""
 
     def run(jobs: t.Sequence[Task], hosts: str = "localhost", **variables: t.Any) -> Run:
         keywords = {key: variables.pop(key) for key in ("fails", "arguments") if key in variables}
@@ -120,7 +120,7 @@ def test_what_makes_the_run_fail(
 
 
 def test_names_of_a_server_are_only_text(drift: t.Callable[..., Run], playbooks: Playbooks, tmp_path: Path) -> None:
-    """Neither Jinja nor markup: what a server says is never evaluated."""
+    """Neither Jinja nor markup in the texts of a server is evaluated."""
     marker = tmp_path / "evaluated"
     evil = f"{{{{ lookup('ansible.builtin.pipe', 'touch {marker}') }}}}<script>alert(1)</script>"
     state = playbooks.server.state()
@@ -190,7 +190,7 @@ def test_formats_are_chosen(drift: t.Callable[..., Run], tmp_path: Path) -> None
 
 
 def test_permissions(drift: t.Callable[..., Run], tmp_path: Path) -> None:
-    """Only the owner may read, unless told otherwise; a folder that is there keeps its own, wide files do not."""
+    """Only the owner may read, unless configured otherwise; an existing folder keeps its permissions, files do not."""
     drift([SAME], vbo_drift_file_mode="0644", vbo_drift_formats=["json"])
     folder = tmp_path / "report"
     assert folder.stat().st_mode & 0o777 == 0o700

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role vbo_export as users run it: which files it writes, leaves and removes, and that they change nothing."""
+"""The role vbo_export as users run it: the files that it writes, keeps and removes; applying them changes nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .playbooks import Playbooks, Run, Task, task
 ROLE = "backupops.vbo365.vbo_export"
 READ, COPIES, WRITE = "Read the jobs with their items", "Read the copy jobs", "Write the files"
 FABRIKAM = "fabrikam.onmicrosoft.com"
-#: what YAML or Ansible would take for something else
+#: texts that YAML or Ansible would interpret as something else
 NASTY = (
     "{{ 1/0 }}",
     "{% for",
@@ -36,7 +36,7 @@ NASTY = (
 
 
 def export(playbooks: Playbooks, directory: Path, check: bool = False, **variables: t.Any) -> Run:
-    """Run the role; the same again must change nothing."""
+    """Run the role; a second run must change nothing."""
     given = {"vbo_export_directory": str(directory), "vbo_export_connection": playbooks.connection(), **variables}
     role = {"name": "Export", "ansible.builtin.include_role": {"name": ROLE}, "vars": given}
     run = playbooks.run(role, arguments=["--diff", *(["--check"] if check else [])])
@@ -51,7 +51,7 @@ def changed(run: Run) -> list[str]:
 
 
 def contents(directory: Path) -> dict[str, str]:
-    """All files below a folder; each may be read by its owner only."""
+    """Return all files below a folder; each must be readable by its owner only."""
     files = [path for path in sorted(directory.rglob("*")) if path.is_file()]
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} <= {0o600}
     return {str(path.relative_to(directory)): path.read_text(encoding="utf-8") for path in files}
@@ -83,7 +83,7 @@ def apply(title: str = "apply", **keywords: t.Any) -> Task:
     ("version", "layout"), ends([("v3", "job"), ("v5", "server"), ("v6", "job"), ("v8", "server")])
 )
 def test_applying_an_export_changes_nothing(playbooks: Playbooks, tmp_path: Path, version: str, layout: str) -> None:
-    """Nasty names too, however the files come into the play; texts of the server are never evaluated."""
+    """This includes unusual names, and every way of loading the files; texts of the server are never evaluated."""
     make_nasty_jobs(playbooks)
     server = playbooks.server
     before, count = server.state(), len(server.state()["jobs"])
@@ -117,7 +117,7 @@ def test_applying_an_export_changes_nothing(playbooks: Playbooks, tmp_path: Path
 
 @pytest.mark.parametrize("layout", ["server", "job"])
 def test_as_host_variables(playbooks: Playbooks, tmp_path: Path, layout: str) -> None:
-    """Beside the inventory the files are variables of their hosts, and the playbook exports all hosts at once."""
+    """Beside the inventory, the files are variables of their hosts, and the playbook exports all hosts at once."""
     make_nasty_jobs(playbooks)
     (tmp_path / "hosts.yml").write_text(
         yaml.safe_dump({"all": {"hosts": {name: {"ansible_connection": "local"} for name in ("vbo-1", "vbo-2")}}}),
@@ -180,7 +180,7 @@ def test_templates(playbooks: Playbooks, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("layout", ["server", "job"])
 def test_check_mode(playbooks: Playbooks, tmp_path: Path, layout: str) -> None:
-    """The first run too: it shows what the files would become, and writes nothing."""
+    """Also in the first run: it shows what the files would become, and writes nothing."""
     run = export(playbooks, tmp_path / "new" / "folder", check=True, vbo_export_layout=layout)
     assert WRITE in changed(run)
     assert "+  - name: Workshop" in run.output or "+  name: Workshop" in run.output
@@ -195,7 +195,7 @@ def test_check_mode(playbooks: Playbooks, tmp_path: Path, layout: str) -> None:
 
 
 def change(playbooks: Playbooks, name: str, **fields: t.Any) -> None:
-    """Change a job in the console; without fields it is deleted there."""
+    """Change a job in the console; without fields, delete it there."""
     state = playbooks.server.state()
     for job in state["jobs"]:
         if job["name"] == name:
@@ -206,7 +206,7 @@ def change(playbooks: Playbooks, name: str, **fields: t.Any) -> None:
 
 
 def test_files_of_jobs_that_are_gone(playbooks: Playbooks, tmp_path: Path) -> None:
-    """They are removed, and nothing else: no file of others or of another host, and none when only some are read."""
+    """They are removed, but no files of others or of other hosts, and none if only some jobs are read."""
     place = tmp_path / "localhost"
     export(playbooks, tmp_path, vbo_export_layout="job")
     workshop = place / f"{FABRIKAM}+workshop.yml"
@@ -260,7 +260,7 @@ def test_files_of_others_are_not_overwritten(playbooks: Playbooks, tmp_path: Pat
 
 
 def test_a_run_that_was_cut_off_converges(playbooks: Playbooks, tmp_path: Path) -> None:
-    """It may have left an empty file, which others can read."""
+    """It may have left an empty file that others can read."""
     (tmp_path / "localhost.yml").touch(0o644)
     export(playbooks, tmp_path)
     assert "name: Workshop" in contents(tmp_path)["localhost.yml"]
@@ -273,7 +273,7 @@ def test_only_some_jobs(playbooks: Playbooks, tmp_path: Path) -> None:
 
 
 def test_permissions(playbooks: Playbooks, tmp_path: Path) -> None:
-    """Those of the files are the user's choice; a folder that is there keeps its own."""
+    """The user chooses those of the files; an existing folder keeps its own."""
     tmp_path.chmod(0o755)
     export(playbooks, tmp_path, vbo_export_file_mode="0640")
     assert stat.S_IMODE((tmp_path / "localhost.yml").stat().st_mode) == 0o640

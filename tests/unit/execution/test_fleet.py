@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A fleet from its export to a drift report: applied once, unchanged then, and every planted difference is found.
+"""A fleet from export to drift report: applied once, unchanged afterwards, and every planted difference is found.
 
 With ``VBO365_TEST_FULL`` the fleet has 200 servers with 50 jobs each.
 """

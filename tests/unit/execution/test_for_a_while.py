@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Overrides and freezes, as users run them: what is written when, and what reports say."""
+"""Overrides and freezes as users run them: what is written when, and what reports say."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CLOSE = {"until": "2999-12-31", "reason": "Year-end close"}
 
 
 def apply(title: str, jobs: list[Task], playbooks: Playbooks, **variables: t.Any) -> Task:
-    """The role vbo_jobs; what makes it fail is shown by a task of the title."""
+    """The role vbo_jobs; the task with this title shows why it fails."""
     role = {
         "name": title,
         "ansible.builtin.include_role": {"name": "backupops.vbo365.vbo_jobs"},
@@ -94,7 +94,7 @@ def test_an_override_and_a_freeze_on_a_server(playbooks: Playbooks, tmp_path: Pa
 
 
 def test_a_rollout_in_a_freeze(fleet: Fleet) -> None:
-    """No server of a wave is written to while one of them is frozen; an emergency and the way back are possible."""
+    """No server of a wave is written to while one of them is frozen; an emergency and a rollback are possible."""
     before = fleet.states()
     only_c = "{{ [{'until': '2999-12-31', 'reason': 'Year-end close'}] if inventory_hostname == 'c' else [] }}"
     checked = fleet.play("rollout", "--check", vbo_freeze=only_c)

@@ -26,7 +26,7 @@ def standard(template: t.Any, name: str = "", **options: t.Any) -> Task:
     return {"template": template, **named, "organization": CONTOSO, "repository": "repo-fra-01", **options}
 
 
-#: every standard template, on a server whose organization has a job for everything already
+#: every standard template, on a server whose organization already has a job for everything
 JOBS: list[Task] = [
     standard("exchange_daily", "t-exchange", vars={"org": "unused"}),
     standard("onedrive_daily", vars={"org": "t"}),
@@ -49,7 +49,7 @@ def role(jobs: list[Task], playbooks: Playbooks, **variables: t.Any) -> Task:
 
 
 def test_every_standard_template_makes_a_job(playbooks: Playbooks) -> None:
-    """Predicted, made, as declared on the server, and left alone by the second run."""
+    """It is predicted, created as declared, and unchanged by the second run."""
     server = playbooks.server
     predicted = playbooks.run(role(JOBS, playbooks), arguments=["--check", "--diff"]).result(APPLY)
     assert server.writes() == []
@@ -98,7 +98,7 @@ def test_standard_templates_can_be_changed(playbooks: Playbooks) -> None:
 
 
 def test_changes_of_templates_as_extra_variables(playbooks: Playbooks) -> None:
-    """Texts, as C(-e name=value) hands them over, count as the mappings that they are."""
+    """Texts, as from C(-e name=value), are accepted as the mappings that they contain."""
     apply = role([standard("exchange_daily", "e")], playbooks)
     change = {"exchange_daily": {"schedule_policy": {"daily_time": "19:45"}}}
     for text, time in ((json.dumps(change), "19:45"), ("{}", "20:00")):
@@ -125,7 +125,7 @@ def test_prune_through_the_role(playbooks: Playbooks) -> None:
 
 @pytest.fixture
 def book(folder: Path, tmp_path: Path) -> t.Callable[..., Done]:
-    """Runs one of the collection's playbooks by its full name."""
+    """Run a playbook of the collection by its full name."""
 
     def run(name: str, *arguments: str, **variables: t.Any) -> Done:
         (tmp_path / "inventory.yml").write_text("all: {hosts: {one: {}, two: {}}}\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keywords of a task behave as for any module, both ways."""
+"""Keywords of a task behave as for any module, in both ways to run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def check(title: str, *conditions: str, **keywords: t.Any) -> Task:
 
 
 def test_results_in_a_playbook(playbooks: Playbooks, way: str) -> None:
-    """Registered results, loops, failures that are none, conditions on change and failure."""
+    """Registered results, loops, ignored failures, conditions on change and failure."""
     run = playbooks.run(
         task("change", keywords={"register": "one"}, name="Finance mail", description="Registered"),
         check("registered", "one is changed", "one.action == 'update'", "one.job.description == 'Registered'"),
@@ -100,7 +100,7 @@ def test_until(playbooks: Playbooks, way: str) -> None:
 
 
 def test_no_log(playbooks: Playbooks, way: str) -> None:
-    """Nothing of the task is shown; its registered result is whole."""
+    """Nothing of the task is shown; its registered result is complete."""
     hidden = "Hidden-Pelican-Canyon"
     run = playbooks.run(
         task("hidden", keywords={"no_log": True, "register": "found"}, name="Finance mail", description=hidden),
@@ -139,11 +139,11 @@ def test_timeout(playbooks: Playbooks) -> None:
         task("slow loop", JOB_INFO, keywords={"timeout": 1, "ignore_errors": True, "loop": [1]}, name="Tenant"),
         vbo365_execution=CONTROLLER,
     )
-    # the sentence of ansible-core before 2.19, and since
+    # the wording before ansible-core 2.19, and since
     known = ("failed to execute in the expected time frame (1)", "Timed out after 1 second")
     for result in (run.result("slow"), run.result("slow loop")["results"][0]):
         assert any(sentence in str(result) for sentence in known), result
-    # the server gets to the forgotten requests later: not in the next test
+    # the server handles the abandoned requests later, but not in the next test
     end = time.monotonic() + 15
     while playbooks.server.counts()["logins"] < 2 and time.monotonic() < end:
         time.sleep(0.1)

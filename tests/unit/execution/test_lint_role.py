@@ -21,7 +21,7 @@ FAR = "2999-12-31"
 
 
 def daily(name: str, time: str, **more: t.Any) -> Task:
-    """A job about which no rule has anything to say, but for its time."""
+    """A job in which only the time can cause findings."""
     return {
         "name": name,
         "organization": CONTOSO,
@@ -34,7 +34,7 @@ def daily(name: str, time: str, **more: t.Any) -> Task:
 
 GOOD, NOON = daily("good", "22:00"), daily("noon", "12:00")
 DESK, BOSS = ({"type": "user", "name": f"{name}@contoso.com", "mailbox": True} for name in ("desk", "boss"))
-#: the standard templates in one organization; what one job names the others exclude
+#: the standard templates in one organization; each excludes the jobs that others name
 STANDARD: dict[str, Task] = {
     "exchange_daily": {"excluded_items": [DESK, BOSS]},
     "shared_daily": {"selected_items": [DESK]},
@@ -44,7 +44,7 @@ STANDARD: dict[str, Task] = {
     "vip_4h": {"selected_items": [BOSS]},
     "catch_all": {},
 }
-#: what the hosts of the offline run declare
+#: the declared jobs of the hosts in the offline run
 DECLARED: dict[str, list[Task]] = {
     "localhost": [GOOD, NOON, daily("legacy", "13:00")],
     "second": [GOOD],
@@ -104,7 +104,7 @@ def rules(server: dict[str, t.Any]) -> dict[str, list[str]]:
 
 
 def test_declared_jobs_need_no_server(lint: t.Callable[..., Run], tmp_path: Path) -> None:
-    """Templates, which raise nothing, own rules, exceptions; a wrong declaration hides no other; texts of surveys."""
+    """Templates without findings, custom rules, exceptions; a wrong declaration hides no other; texts of surveys."""
     run = lint(
         ",".join(DECLARED),
         {},
@@ -135,7 +135,7 @@ def test_declared_jobs_need_no_server(lint: t.Callable[..., Run], tmp_path: Path
 
 
 def test_jobs_of_servers_are_only_read(lint: t.Callable[..., Run], playbooks: Playbooks, tmp_path: Path) -> None:
-    """Whatever is declared; a server that is down, or that refuses, or whose rules are wrong, is in the report."""
+    """Whatever is declared; a server that is down, or refuses, or has wrong rules, is in the report."""
     state = playbooks.server.state()
     for job in state["jobs"]:
         if job["name"] in ("Finance mail", "Everything selected"):
@@ -197,7 +197,7 @@ def test_mistakes_are_told_before_servers_are_asked(
 
 
 def test_slices_are_merged(playbooks: Playbooks, tmp_path: Path) -> None:
-    """The merged reports of two slices say what one report says, in every format; nothing to merge is an error."""
+    """The merged reports of two slices equal one report, in every format; merging nothing is an error."""
     declared = {"vbo_jobs_list": "{{ declared[inventory_hostname] | default([]) }}", "declared": DECLARED}
 
     def lint(title: str, hosts: str, folder: str) -> Task:

@@ -22,7 +22,7 @@ JOBS = ("Finance mail", "Tenant", "Everything selected", "Engineering sites", "O
 
 
 def loop(title: str, names: t.Sequence[t.Any] = JOBS, keywords: Task | None = None, **options: t.Any) -> Task:
-    """A loop that gives each job a new description."""
+    """Return a loop that gives each job a new description."""
     given = {"description": "In a loop", "organization": CONTOSO, **options}
     return task(title, keywords={"loop": list(names), **(keywords or {})}, name="{{ item }}", **given)
 
@@ -31,7 +31,7 @@ PAUSE: Task = {"name": "Wait", "ansible.builtin.wait_for": {"timeout": 1}}
 
 
 def sessions(playbooks: Playbooks, patience: float = 0) -> tuple[int, int]:
-    """How many log-ins and log-outs the server saw, the latter within some seconds after the end."""
+    """Return how many logins and logouts the server saw; logouts may come some seconds after the end."""
     end = time.monotonic() + patience
     while True:
         counts = playbooks.server.counts()
@@ -56,7 +56,7 @@ def test_one_session_for_all_items(playbooks: Playbooks, version: str) -> None:
 
 @pytest.mark.parametrize("version", ["v3", "v6"])
 def test_versions_without_log_out(playbooks: Playbooks, version: str) -> None:
-    """The version is found and the log-in made once, too."""
+    """The version is determined and the login sent only once, too."""
     playbooks.server.reset(["v3"] if version == "v3" else ["v3", "v6"])
     playbooks.run(loop("loop", api_version="auto"))
     counts = playbooks.server.counts()
@@ -66,14 +66,14 @@ def test_versions_without_log_out(playbooks: Playbooks, version: str) -> None:
 
 @pytest.mark.parametrize("attempt", range(10 if FULL else 5))
 def test_the_last_task(playbooks: Playbooks, attempt: int) -> None:
-    """The controller ends the workers of its last task before they are through; they log out all the same."""
+    """The controller ends the workers of its last task before they are done; they still log out."""
     run = playbooks.run(loop("loop", names=JOBS[: 1 + attempt % 5]), arguments=())
     assert len(items(run, "loop")) == 1 + attempt % 5
     assert sessions(playbooks) == (1, 1)
 
 
 def test_the_last_task_on_a_slow_server(playbooks: Playbooks) -> None:
-    """The log-out takes longer than the controller wants to wait."""
+    """The logout takes longer than the controller waits."""
     playbooks.server.switch(latency_ms=150)
     playbooks.run(loop("loop", names=JOBS[:2]), arguments=())
     assert sessions(playbooks, 3) == (1, 1)
@@ -88,7 +88,7 @@ def test_the_last_task_of_many_hosts(playbooks: Playbooks) -> None:
 
 
 def test_an_item_fails(playbooks: Playbooks) -> None:
-    """The others are done, the failed one says why, and the session is closed, at the end of the play too."""
+    """The others are done, the failed one has a reason, and the session is closed, also at the end of the play."""
     names = [JOBS[0], "No such job", JOBS[1], JOBS[2], "Nor this"]
     run = playbooks.run(loop("loop", names=names), fails=True)
     failed = [result for result in items(run, "loop") if result.get("msg")]
@@ -99,7 +99,7 @@ def test_an_item_fails(playbooks: Playbooks) -> None:
 
 
 def test_two_servers_in_a_loop(playbooks: Playbooks) -> None:
-    """A session belongs to its settings: other credentials or another version get their own."""
+    """A session belongs to its settings: other credentials or another version get a session of their own."""
     names = ["v7", "v8", "v7", "v8"]
     given = task("loop", JOB_INFO, keywords={"loop": names}, name="Tenant", api_version="{{ item }}")
     run = playbooks.run(given, PAUSE)
@@ -114,7 +114,7 @@ def test_two_loops(playbooks: Playbooks) -> None:
 
 
 def test_nested_in_include_tasks(playbooks: Playbooks) -> None:
-    """Tasks that a looped block includes are tasks of their own: each closes its session."""
+    """Tasks that a looped block includes are separate tasks: each closes its session."""
     (playbooks.folder / "included.yml").write_text(
         f"- name: Read\n  {JOB_INFO}:\n    name: '{{{{ outer }}}}'\n", encoding="utf-8"
     )
@@ -139,7 +139,7 @@ def test_a_loop_variable_of_another_name(playbooks: Playbooks) -> None:
 
 
 def test_without_a_loop(playbooks: Playbooks, way: str) -> None:
-    """One session for each task, closed when it ends; the last one too."""
+    """One session for each task, closed at its end, including the last one."""
     names = JOBS[:3]
     tasks = [task(f"read {name}", JOB_INFO, name=name) for name in names]
     failing = task(
@@ -150,14 +150,14 @@ def test_without_a_loop(playbooks: Playbooks, way: str) -> None:
 
 
 def test_module_processes(playbooks: Playbooks) -> None:
-    """Each item is a process, with a session of its own."""
+    """Each item is a process with a session of its own."""
     run = playbooks.run(loop("loop", names=JOBS[:3]), vbo365_execution=MODULE)
     assert run.section("loop").count("Using module file") == 3
     assert sessions(playbooks) == (3, 3)
 
 
 def test_check_mode_and_real_in_one_loop(playbooks: Playbooks) -> None:
-    """A session that may not write is never used where writing is due."""
+    """A read-only session is never used for writes."""
     given = loop("loop", names=JOBS[:2], keywords={"check_mode": True})
     playbooks.run(given, loop("again", names=JOBS[:2]))
     assert playbooks.server.counts()["writes"] == 2
@@ -169,7 +169,7 @@ def test_check_mode_and_real_in_one_loop(playbooks: Playbooks) -> None:
 
 
 def test_an_expired_session(playbooks: Playbooks) -> None:
-    """A token that ends within the loop costs a second log-in, no failed item."""
+    """A token that expires within the loop costs a second login, not a failed item."""
     playbooks.server.switch(token_lifetime=1, latency_ms=80)
     run = playbooks.run(task("loop", JOB_INFO, keywords={"loop": JOBS * 3}, name="{{ item }}"), PAUSE)
     assert len(run.of("loop", "item ok")) == len(JOBS) * 3
@@ -179,7 +179,7 @@ def test_an_expired_session(playbooks: Playbooks) -> None:
 
 USER = {"type": "user", "name": "cfo@contoso.com"}
 NEW_JOB = {"name": "Later", "repository": "repo-fra-01", "backup_type": "selected_items", "selected_items": [USER]}
-#: options of a task, and the condition that holds once something has appeared on the server
+#: options of a task, and the condition that holds once the object has appeared on the server
 RETRIED: dict[str, tuple[Task, str]] = {
     "repository": ({**NEW_JOB, "repository": "repo-later"}, "made is not failed"),
     "group": ({**NEW_JOB, "selected_items": [{"type": "group", "name": "Later"}]}, "made is not failed"),
@@ -188,7 +188,7 @@ RETRIED: dict[str, tuple[Task, str]] = {
 
 
 def later(state: Task, kind: str) -> None:
-    """What somebody else does on the server meanwhile."""
+    """What somebody else does on the server in the meantime."""
     if kind == "group":
         groups = next(one for one in state["organizations"] if one["name"] == CONTOSO)["groups"]
         groups.append({**groups[0], "id": NEW, "name": "Later", "display_name": "Later"})
@@ -203,7 +203,7 @@ def later(state: Task, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", RETRIED)
 def test_a_retry_reads_again(playbooks: Playbooks, kind: str) -> None:
-    """What a loop keeps between its items does not count for a second try of the same item."""
+    """Data that a loop keeps between its items is not used for another attempt of the same item."""
     server, (options, condition) = playbooks.server, RETRIED[kind]
     changed = copy.deepcopy(server.state())
     later(changed, kind)

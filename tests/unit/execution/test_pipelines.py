@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The environment of a pipeline: blank variables, leftovers of other tools, secrets with the end of their file."""
+"""The environment of a pipeline: empty variables, leftovers of other tools, secrets with a line break at the end."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection 
 from ..support.proxy import Proxy
 from .playbooks import CONTROLLER, JOB_INFO, MODULE, Playbooks, Task, task
 
-#: parts of a token and a password that must not be seen anywhere
+#: parts of a token and a password that must not appear anywhere
 PARTS = ("Harbour4471", "Lantern8820", "Copper5512", "Meadow7731")
 BLANK = {"api_version": "", "timeout": " ", "retries": "", "validate_certs": "", "read_only": "", "allow_http": "\n"}
 
 
 def both(title: str, keywords: Task | None = None, **options: object) -> list[Task]:
-    """A task in both ways to run."""
+    """Return a task in both ways to run."""
     return [
         task(
             f"{title}, {way}",
@@ -33,7 +33,7 @@ def both(title: str, keywords: Task | None = None, **options: object) -> list[Ta
 
 
 def test_blanks_and_leftovers(playbooks: Playbooks, tmp_path: Path) -> None:
-    """None of them matters, and nothing is printed by a library."""
+    """They make no difference, and libraries print nothing."""
     playbooks.environment = {variable(option): "" for option in CONNECTION.options}
     playbooks.environment |= {"REQUESTS_CA_BUNDLE": str(tmp_path / "nowhere.pem"), "PYTHONWARNINGS": "default"}
     connection = playbooks.connection(api_version=None)
@@ -61,7 +61,7 @@ def test_blanks_and_leftovers(playbooks: Playbooks, tmp_path: Path) -> None:
 
 
 def test_secrets_are_not_shown(playbooks: Playbooks) -> None:
-    """However they look, and wherever they come from."""
+    """Whatever they look like and wherever they come from."""
     playbooks.secrets = {
         "token": "Harbour4471\nLantern8820",
         "unknown": "Harbour4471Lantern8820\n",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role vbo_plan, and apply and rollout with a plan: what was reviewed is done, what has moved is refused."""
+"""The role vbo_plan, and apply and rollout with a plan: reviewed changes are made, and stale plans are rejected."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Down(Server):
     """A server that does not listen."""
 
     def forget(self) -> None:
-        """Nobody is there to be told."""
+        """There is no log to empty."""
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +52,14 @@ def plan_of(fleet: Fleet, name: str = "plan") -> dict[str, t.Any]:
 
 
 def records(fleet: Fleet, task: str) -> dict[str, dict[str, t.Any]]:
-    """The last result of a task on each host."""
+    """Return the last result of a task on each host."""
     lines = (fleet.folder / "record").read_text(encoding="utf-8").splitlines()
     found = [json.loads(line) for line in lines]
     return {entry["host"]: entry["result"] for entry in found if entry["task"] == task}
 
 
 def edit(server: Server) -> None:
-    """What somebody does after the plan was made."""
+    """Return what somebody does after the plan was made."""
     state = server.state()
     job = next(job for job in state["jobs"] if job["name"] == "Tenant")
     job["schedule_policy"]["daily_time"] = "23:15:00"
@@ -69,7 +69,7 @@ def edit(server: Server) -> None:
 def test_a_plan_is_carried_out_and_refused_where_something_has_moved(
     fleet: Fleet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On four servers, of which one is down at first; made with this ansible-core, carried out with that under test."""
+    """On four servers, one of them down at first; planned with this ansible-core, applied with the one under test."""
     before = fleet.states()
     up = fleet.servers
     fleet.servers = {**up, "d": Down("d", NOWHERE, up["d"].ca_path, up["d"].session)}
@@ -95,7 +95,7 @@ def test_a_plan_is_carried_out_and_refused_where_something_has_moved(
 
     edit(fleet.servers["b"])
     moved = fleet.states()
-    # made here, carried out from another folder, by its path
+    # made here, applied from another folder, by its path
     shown = fleet.play("apply", fails=True, vbo_plan_file="plan/plan.json", vbo_plan_max_age="2h")
     after = fleet.states()
     assert {name for name in NAMES if after[name] != moved[name]} == {"a", "c"}
@@ -113,7 +113,7 @@ def test_a_plan_is_carried_out_and_refused_where_something_has_moved(
     fleet.play("apply", "--limit", "a,c", vbo_plan_file="plan/plan.json")
     assert set(fleet.writes().values()) == {0}, "the same plan again has nothing left to do"
 
-    # a rollout: the server that has moved fails its wave, and brings the other one back
+    # a rollout: the server that has changed fails its wave, and the other one is rolled back
     for name in ("a", "b"):
         fleet.servers[name].reset()
     fleet.play("plan", "--limit", "a,b", vbo_plan_directory="second")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A playbook that runs in a fork of a loaded Ansible does what it does when the real command starts it."""
+"""A playbook that runs in a fork of a loaded Ansible behaves as with the real command."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .playbooks import JOB_INFO, Playbooks, task
 
 READ = task("Read", JOB_INFO, name="Finance mail", keywords={"register": "found"})
 PYTHON = {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}
-#: what a process is given when it starts
+#: the arguments of a process when it starts
 GIVEN = {
     "name": "Given",
     "ansible.builtin.shell": "pwd; umask; echo $VBO365_MARK $HOME; cat",
@@ -32,7 +32,7 @@ MADE = {
     "name": "Made",
     "ansible.builtin.copy": {"content": "{{ given.stdout }} {{ '~' | expanduser }}", "dest": "made"},
 }
-#: tasks, and more arguments, by name; each ends with another exit code
+#: tasks and additional arguments, by name; each ends with a different exit code
 RUNS: dict[str, tuple[list[dict[str, t.Any]], list[str], int]] = {
     "succeeds": ([READ, {**READ, "name": "Process", "vars": {"vbo365_execution": "module"}}, GIVEN, MADE], ["-v"], 0),
     "fails": ([{"name": "Fail", "ansible.builtin.fail": {"msg": "{{ lookup('env', 'VBO365_MARK') }}"}}], [], 2),
@@ -71,7 +71,7 @@ def test_a_fork_is_like_the_command(playbooks: Playbooks, tmp_path: Path, name: 
 
 
 def steady(text: str, folder: Path) -> str:
-    """A text without what differs from run to run."""
+    """Return a text without the parts that differ from run to run."""
     text = text.replace(str(folder), "HERE")
     return re.sub(r"\d{4}-\d\d-\d\d[T ][\d:.]+|[\d:]+\.\d+|-\d+-\d+|\b[0-9a-f]{32,40}\b|\.[a-z0-9_]{8}\b", "N", text)
 
@@ -79,7 +79,7 @@ def steady(text: str, folder: Path) -> str:
 def test_only_the_first_run_in_an_environment_is_a_real_one(
     playbooks: Playbooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The variables of the collection belong to the run; all others, and the settings, to the environment."""
+    """Variables of the collection belong to the run; all others, and the settings, to the environment."""
     monkeypatch.setattr(playbook_command, "Warm", Stub)
     monkeypatch.setattr(playbook_command, "_seen", set())
     monkeypatch.setattr(playbook_command, "_warm", {})
@@ -102,7 +102,7 @@ def test_only_the_first_run_in_an_environment_is_a_real_one(
 def test_a_loaded_process_that_has_ended_is_made_anew(
     playbooks: Playbooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The run that it ended in fails, and no other one."""
+    """Only the run that it ended in fails."""
     monkeypatch.setattr(playbook_command, "_seen", set())
     monkeypatch.setattr(playbook_command, "_warm", {})
     environment = playbooks._environment(tmp_path / "record.jsonl")
@@ -125,7 +125,7 @@ def test_a_loaded_process_that_has_ended_is_made_anew(
 
 
 def test_nobody_is_killed_but_the_family() -> None:
-    """Children in sessions of their own and their children are; whoever else the test has started is not."""
+    """These are the children, also in sessions of their own, and their children; other processes of the test stay."""
     bystander = subprocess.Popen(["sleep", "61.0041"])
     parent = subprocess.Popen(["sh", "-c", "setsid sh -c 'sleep 61.0043 & sleep 61.0043' & sleep 61.0043 & wait"])
     try:
@@ -140,7 +140,7 @@ def test_nobody_is_killed_but_the_family() -> None:
 
 
 class Stub:
-    """Stands for a loaded process."""
+    """Replaces a loaded process."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.environment = environment
@@ -148,18 +148,18 @@ class Stub:
         self.gone = False
 
     def run(self) -> None:
-        """Never called."""
+        """Is never called."""
 
     def ended(self) -> bool:
-        """Whether it was killed."""
+        """Return whether it was killed."""
         return self.gone
 
     def close(self) -> None:
-        """Nothing runs."""
+        """Do nothing."""
 
 
 def chosen(environment: dict[str, str]) -> str:
-    """How a playbook would run in this environment."""
+    """Return how a playbook would run in this environment."""
     return "real" if playbook_command._chosen(environment) is run_real else "warm"
 
 
@@ -177,7 +177,7 @@ def test_a_playbook_that_hangs_ends(playbooks: Playbooks, tmp_path: Path) -> Non
 
 
 def wait_for(holds: t.Callable[[], bool]) -> None:
-    """Wait until something holds."""
+    """Wait until a condition holds."""
     end = time.monotonic() + 20
     while not holds():
         assert time.monotonic() < end
@@ -185,12 +185,12 @@ def wait_for(holds: t.Callable[[], bool]) -> None:
 
 
 def running_with(text: bytes) -> list[Path]:
-    """The processes that were started with a text."""
+    """Return the processes whose command line contains a text."""
     return [path for path in Path("/proc").glob("[0-9]*") if text in command_line(path)]
 
 
 def command_line(process: Path) -> bytes:
-    """What a process was started with; nothing when it has ended."""
+    """Return the command line of a process; empty if it has ended."""
     try:
         return (process / "cmdline").read_bytes()
     except OSError:

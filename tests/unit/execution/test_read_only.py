@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""VBO365_READ_ONLY where Ansible runs holds whatever way a task runs."""
+"""VBO365_READ_ONLY on the controller applies however a task runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from .playbooks import CONTROLLER, JOB, MODULE, Playbooks, Task, task
 
 SUDO = {"become": True, "become_method": "fresh_environment"}
-#: keywords of a task, the way that is asked for, and what its option says
+#: keywords of a task, the requested way to run, and the value of its option
 WAYS: dict[str, tuple[Task, str, object]] = {
     "controller": ({}, CONTROLLER, None),
     "module": ({}, MODULE, None),
@@ -47,7 +47,7 @@ all:
 
 @pytest.fixture
 def hosts(playbooks: Playbooks, tmp_path: Path) -> list[str]:
-    playbooks.environment["ANSIBLE_BECOME_ALLOW_SAME_USER"] = "true"  # or who runs the tests as root becomes nobody
+    playbooks.environment["ANSIBLE_BECOME_ALLOW_SAME_USER"] = "true"  # also if root runs the tests
     path = tmp_path / "hosts.yml"
     path.write_text(INVENTORY, encoding="utf-8")
     return ["-vvv", f"--inventory={path}"]
@@ -67,7 +67,7 @@ def writes(title: str) -> Task:
 
 @pytest.mark.parametrize("value", ["true", "maybe"])
 def test_nothing_is_written(playbooks: Playbooks, hosts: list[str], value: str) -> None:
-    """Nor anything sent when nobody knows what is wanted."""
+    """Nothing is sent either if the value of the option is invalid."""
     playbooks.environment["VBO365_READ_ONLY"] = value
     run = playbooks.run(*map(writes, WAYS), arguments=hosts)
     for title in WAYS:
@@ -80,7 +80,7 @@ def test_nothing_is_written(playbooks: Playbooks, hosts: list[str], value: str) 
 
 
 def test_without_the_variable_all_of_them_write(playbooks: Playbooks, hosts: list[str]) -> None:
-    """So the test above can fail; empty is not set."""
+    """This proves that the test above can fail; an empty variable counts as not set."""
     playbooks.environment["VBO365_READ_ONLY"] = ""
     run = playbooks.run(*map(writes, WAYS), arguments=hosts)
     failed = {title for title in WAYS if run.of(title)[0].status == "ignored"}
@@ -88,7 +88,7 @@ def test_without_the_variable_all_of_them_write(playbooks: Playbooks, hosts: lis
 
 
 def test_variables_that_a_process_does_not_see(playbooks: Playbooks, hosts: list[str]) -> None:
-    """The sentence says where the variable is set, and where it would have to be."""
+    """The message says where the variable is set, and where it would have to be set."""
     connection = playbooks.connection(url=None)
     playbooks.environment["VBO365_URL"] = playbooks.server.url
     tasks = [
@@ -103,7 +103,7 @@ def test_variables_that_a_process_does_not_see(playbooks: Playbooks, hosts: list
 
 
 def test_short_names(playbooks: Playbooks, hosts: list[str]) -> None:
-    """However a task names the module, its action plugin is on the way."""
+    """The action plugin is used by whatever name a task calls the module."""
     playbooks.environment["VBO365_READ_ONLY"] = "true"
     short = {"name": "short", "vbo_job": {"name": "Finance mail", "description": "x"}, "ignore_errors": True, **SUDO}
     run = playbooks.run(plays=[playbooks.play(short, collections=["backupops.vbo365"])], arguments=hosts)

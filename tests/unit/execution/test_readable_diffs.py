@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What ``--diff`` prints can be read aloud, in every script, whichever way the task runs."""
+"""The output of ``--diff`` is readable in every script, in both ways to run."""
 
 from __future__ import annotations
 

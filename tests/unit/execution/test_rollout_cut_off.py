@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A rollout, and its way back, that are killed at a request: before it is carried out, or before its answer comes.
+"""A rollout, and its rollback, killed at a request: before the request is processed, or before its answer arrives.
 
 The next run must converge, and the first snapshot must still lead back. With ``VBO365_TEST_FULL`` the playbooks are
 killed at every single request that they send, otherwise in the middle of their writes. A read changes nothing, and what
@@ -26,9 +26,9 @@ from ..support.sandbox import Sandbox, Server
 from .playbooks import Playbooks
 from .test_rollout_role import JOBS, Fleet
 
-PATIENCE = 180  # seconds until a request that is killed must have come
-HELD = 30  # seconds that it is held; the client is killed long before
-#: one server a wave, so that the second is reached only when the first is done
+PATIENCE = 180  # seconds within which the request must arrive
+HELD = 30  # seconds that the request is held; the client is killed long before
+#: one server for each wave, so that the second is reached only after the first
 NAMES = ("a", "b")
 #: changes of each kind: schedule, items, a new job, a deletion
 JOBS_OF_A_WAVE = [JOBS[0], JOBS[2], JOBS[3], JOBS[4]]
@@ -56,7 +56,7 @@ def fleet(pair: dict[str, Server], folder: Path, tmp_path: Path) -> Fleet:
 
 
 def begin(fleet: Fleet, playbook: str, number: int) -> dict[str, t.Any]:
-    """The servers as they were before the playbook, and a rollout of a name of its own; what the servers hold."""
+    """Reset the servers, and return arguments of a rollout with a name of its own, and what the servers have."""
     for server in fleet.servers.values():
         server.reset()
     if playbook == "rollout_restore":
@@ -69,7 +69,7 @@ def rollout(number: int) -> dict[str, t.Any]:
 
 
 def requests_of(fleet: Fleet, playbook: str, name: str, place: str, **variables: t.Any) -> int:
-    """How many requests a server gets in an undisturbed run, of those that a place is about."""
+    """Return how many requests of the kind at this place a server receives in an undisturbed run."""
     server = fleet.servers[name]
     server.control("PUT", "faults", [{"match": PLACES[place]["match"], "skip": 10**6, "then": {}}])
     fleet.play(playbook, **rollout(0), **variables)
@@ -80,7 +80,7 @@ def requests_of(fleet: Fleet, playbook: str, name: str, place: str, **variables:
 def held(
     fleet: Fleet, playbook: str, server: Server, number: int, rule: dict[str, t.Any], **variables: t.Any
 ) -> t.Iterator[subprocess.Popen]:
-    """The process of a playbook, while the server holds the request that the rule is for; killed afterwards."""
+    """Yield the process of a playbook while the server holds the request of the rule; kill it afterwards."""
     server.forget()
     server.control("PUT", "faults", [{"times": 1, **rule}])
     process = subprocess.Popen(
@@ -107,7 +107,7 @@ def kill_at(fleet: Fleet, playbook: str, server: Server, number: int, place: str
 
 
 def numbers(count: int, share: int) -> t.Iterable[int]:
-    """The requests of a share, at which a playbook is killed."""
+    """Return the requests of a share, at which a playbook is killed."""
     return range(share, count, len(SHARES)) if FULL else [count * 2 // 3]
 
 
@@ -116,7 +116,7 @@ def numbers(count: int, share: int) -> t.Iterable[int]:
     ("name", "place"), list(itertools.product(NAMES, PLACES)) if FULL else [("a", "before"), ("b", "after")]
 )
 def test_a_rollout_that_is_killed_anywhere(fleet: Fleet, name: str, place: str, share: int) -> None:
-    """In the first wave or in the second; the wave before stays done, and the wave after is not reached."""
+    """In the first or second wave; the wave before stays applied, and the wave after is not reached."""
     server = fleet.servers[name]
     start = begin(fleet, "rollout", 0)
     count = requests_of(fleet, "rollout", name, place)
@@ -137,7 +137,7 @@ def test_a_rollout_that_is_killed_anywhere(fleet: Fleet, name: str, place: str, 
 @pytest.mark.parametrize("share", SHARES)
 @pytest.mark.parametrize("place", PLACES)
 def test_a_rollout_of_a_plan_that_is_killed_anywhere(fleet: Fleet, place: str, share: int) -> None:
-    """The same plan finishes it: what is done already counts as done."""
+    """The same plan completes it: finished changes count as done."""
     server = fleet.servers["a"]
     begin(fleet, "rollout", 0)
     fleet.play("plan", vbo_plan_directory=str(fleet.folder / "plan"))
@@ -168,14 +168,14 @@ def test_a_way_back_that_is_killed_anywhere(fleet: Fleet, place: str, share: int
 
 
 def test_workers_of_a_rollout_that_was_killed_write_nothing_more(fleet: Fleet) -> None:
-    """They go on when only Ansible itself is killed, which is all that a process group has since ansible-core 2.19."""
+    """They continue when only Ansible itself is killed: since ansible-core 2.19 they are in other process groups."""
     server = fleet.servers["a"]
     start = begin(fleet, "rollout", 0)
     with held(fleet, "rollout", server, 1, {"match": {"method": "PUT"}, "then": {"delay_answer": 3}}) as process:
         process.kill()
-        process.wait()  # from now on nothing leads from it to its workers
+        process.wait()  # from here on, its workers cannot be found through it
     count = len(server.writes())
-    time.sleep(6)  # the worker has its answer after half of it
+    time.sleep(6)  # the worker gets its answer after half of this time
     assert len(server.writes()) == count == 1
     fleet.play("rollout", **rollout(1))
     fleet.play("rollout_restore", **rollout(1))

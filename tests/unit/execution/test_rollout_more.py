@@ -34,7 +34,7 @@ SECOND = [
 
 
 class Here(Fleet):
-    """Rollouts whose files are where Ansible was started."""
+    """Rollouts with files in the folder where Ansible was started."""
 
     def command(self, name: str, *arguments: str, **variables: t.Any) -> list[str]:
         *command, given = super().command(name, *arguments, **variables)
@@ -59,7 +59,7 @@ def here(fleet_servers: dict[str, Server], folder: Path, tmp_path: Path) -> Here
 
 
 def copies_of(server: Server) -> list[dict[str, t.Any]]:
-    """The copy jobs of a server, by the name of their job."""
+    """Return the copy jobs of a server, by the name of their job."""
     state = server.state()
     names = {job["id"]: job["name"] for job in state["jobs"]}
     volatile = ("id", "last_run", "last_status", "last_backup", "e_tag")
@@ -86,7 +86,7 @@ def test_copy_jobs_and_texts_that_look_like_templates_come_back(here: Here) -> N
 
 
 def test_files_are_where_ansible_was_started_and_a_wrong_name_is_said(here: Here) -> None:
-    """Not in the collection, where the playbook is and the next installation would remove them."""
+    """Not in the collection, whose folder the next installation replaces."""
     here.play("rollout", "--limit", "a", vbo_jobs_list=FIRST[:1])
     assert sorted(path.name for path in (here.folder / "rollouts" / "r1").iterdir()) == [
         "a.yml",

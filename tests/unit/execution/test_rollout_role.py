@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role vbo_rollout and its playbooks: waves, snapshots, a wave that fails, a run that is killed, the way back."""
+"""The role vbo_rollout and its playbooks: waves, snapshots, a wave that fails, a run that is killed, the rollback."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .playbooks import Playbooks
 
 NAMES = ("a", "b", "c", "d")
 CONTOSO = "contoso.onmicrosoft.com"
-#: a change of a schedule, a change of items, a new job with a copy, and a deletion
+#: a change of a schedule, a change of items, a new job with a copy job, and a deletion
 JOBS: list[dict[str, t.Any]] = [
     {"name": "Finance mail", "organization": CONTOSO, "schedule_policy": {"daily_time": "01:23"}},
     {"name": "Tenant", "organization": CONTOSO, "description": "new", "enabled": False},
@@ -35,7 +35,7 @@ JOBS: list[dict[str, t.Any]] = [
     },
     {
         "name": "New",
-        "description": "new",  # the server writes the time into one of its own
+        "description": "new",  # a default description contains the time
         "organization": CONTOSO,
         "repository": "repo-fra-01",
         "backup_type": "selected_items",
@@ -56,7 +56,7 @@ class Fleet:
     jobs: list[dict[str, t.Any]]
 
     def arguments(self, name: str, *arguments: str, **variables: t.Any) -> list[str]:
-        """Those of a playbook of the collection, which are for the inventory of all servers."""
+        """Return the arguments of a playbook of the collection, for the inventory of all servers."""
         hosts = {
             host: {
                 "vbo365_connection": {
@@ -81,7 +81,7 @@ class Fleet:
         return ["-i", str(inventory), f"backupops.vbo365.{name}", *arguments, "-e", json.dumps(given)]
 
     def command(self, name: str, *arguments: str, **variables: t.Any) -> list[str]:
-        """The whole command, for those who start it and do not wait for its end."""
+        """Return the whole command, for tests that do not wait for its end."""
         return [*command(), *self.arguments(name, *arguments, **variables)]
 
     def play(self, name: str = "rollout", *arguments: str, fails: bool = False, **variables: t.Any) -> str:
@@ -95,7 +95,7 @@ class Fleet:
         return done.stdout
 
     def states(self) -> dict[str, t.Any]:
-        """What the servers hold, without what only says when something ran."""
+        """Return the data of the servers, without times of runs."""
         return {name: jobs_of(server) for name, server in self.servers.items()}
 
     def writes(self) -> dict[str, int]:
@@ -112,7 +112,7 @@ class Fleet:
 
 
 def jobs_of(server: Server) -> dict[str, t.Any]:
-    """The jobs of a server by name; ids differ after a job was deleted and created again."""
+    """Return the jobs of a server by name; ids differ after a job was deleted and created again."""
     state = server.state()
     found = {}
     for job in state["jobs"]:
@@ -128,7 +128,7 @@ def jobs_of(server: Server) -> dict[str, t.Any]:
             ]
             kept[key] = sorted(items, key=str)
         policy = job["schedule_policy"]
-        if policy.get("type", "Daily") != "Periodically":  # what it holds for the other type is never shown
+        if policy.get("type", "Daily") != "Periodically":  # settings of the other type are never shown
             kept["schedule_policy"] = {name: policy[name] for name in policy if not name.startswith("periodically_")}
         found[job["name"]] = kept
     return found
@@ -179,7 +179,7 @@ def test_a_rollout_and_its_way_back(fleet: Fleet) -> None:
 
 
 def test_a_failed_wave_is_undone_and_stops_the_rollout(fleet: Fleet) -> None:
-    """The canary stays as it is, both servers of the wave are as before, and the last one was never touched."""
+    """The canary stays changed, both servers of the wave are rolled back, and the last one was never touched."""
     before = fleet.states()
     refused = {"match": {"method": "DELETE", "path": "/Jobs/"}, "times": 1, "then": {"status": 500}}
     fleet.servers["c"].control("PUT", "faults", [refused])

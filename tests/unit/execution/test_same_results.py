@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A module process and the controller give the same whole result for the same task."""
+"""A module process and the controller return the same complete result for the same task."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ BAD = [
 
 
 def both(playbooks: Playbooks, tasks: list[Task], *arguments: str, **checks: bool) -> dict[str, t.Any]:
-    """Run tasks both ways, each from the server's initial state."""
+    """Run tasks in both ways, each from the initial state of the server."""
     found: dict[str, t.Any] = {}
     for way in (CONTROLLER, MODULE):
         playbooks.server.reset()
@@ -160,7 +160,7 @@ def test_failures(playbooks: Playbooks) -> None:
 
 
 def test_versions(playbooks: Playbooks) -> None:
-    """A change on other API versions, and on the one that the server tells."""
+    """A change on other API versions, and on the version that the server reports."""
     changes = [
         task(
             f"change on {version}", **FINANCE, api_version=version, schedule_policy={"daily_time": f"04:{15 + number}"}

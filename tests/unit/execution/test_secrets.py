@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Password and token are in no result and in no output, whatever they look like and wherever they come from."""
+"""Password and token are in no result and no output, whatever they look like and wherever they come from."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from ..support.sandbox import PASSWORD, USERNAME, Sandbox, Server
 from .playbooks import CONTROLLER, JOB, JOB_INFO, MODULE, Playbooks, Run, Vault, binaries, task
 
 MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-#: a password of each kind that something on its way could take for something else
+#: passwords of each kind that some layer could misinterpret
 STRANGE = {
     "quotes": "Tin'Drum\"Lantern`4471",
     "backslashes": "Maple\\River\\\\n\\t\\u0041-Cedar",
     "unicode": "Grüße-Ελλάδα-雪-7719",
     "template": "Opal{{ lookup('env', 'HOME') }}{% raw %}Stone",
-    # ansible-core before 2.19 takes the whole of a text like {"a": 1} for a mapping, for every module
+    # ansible-core before 2.19 turns a text like {"a": 1} into a mapping, for every module
     "json": 'x{"Amber": ["Falcon", 9931]}',
     "blanks": "  Granite & Willow $HOME #22 ",
 }
@@ -31,7 +31,7 @@ FAILS: dict[str, t.Any] = {"ignore_errors": True}
 
 
 def assert_hidden(run: Run, *secrets: str) -> None:
-    """None of the secrets is anywhere, neither as it is nor as JSON or Python would write it."""
+    """None of the secrets is anywhere, neither literally nor as JSON or Python writes it."""
     text = run.output + json.dumps([record.result for record in run.records], ensure_ascii=False)
     for secret in secrets:
         for form in (
@@ -60,7 +60,7 @@ def log_in(server: Server) -> str:
 
 
 def tasks_with(**secrets: t.Any) -> list[dict[str, t.Any]]:
-    """Tasks that succeed, fail early, fail late, and repeat what they were given."""
+    """Return tasks that succeed, fail early, fail late, and repeat their input."""
     return [
         task("read", JOB_INFO, name="Finance mail", **secrets),
         task("change", name="Finance mail", description="By a secret", **secrets),
@@ -73,7 +73,7 @@ def tasks_with(**secrets: t.Any) -> list[dict[str, t.Any]]:
 
 @pytest.mark.parametrize("kind", list(STRANGE))
 def test_strange_passwords(kind: str, folder: Path, tmp_path: Path) -> None:
-    """They log in, and are hidden, in both ways."""
+    """They log in and are hidden, in both ways to run."""
     secret = STRANGE[kind]
     with Sandbox(tmp_path / "sandbox", [{"name": "main", "versions": ["v8"]}], password=secret) as sandbox:
         playbooks = Playbooks(folder, sandbox.servers["main"], password=secret)
@@ -104,7 +104,7 @@ def test_password_of_a_task(playbooks: Playbooks, way: str) -> None:
 
 
 def test_secrets_and_a_bad_type(playbooks: Playbooks, way: str) -> None:
-    """They are hidden too when the options cannot be read at all."""
+    """They are also hidden if the options cannot be parsed."""
     bad = [
         task("policy", keywords=FAILS, name="Tenant", schedule_policy=["daily"]),
         task("items", keywords=FAILS, name="Tenant", selected_items=5),
@@ -116,7 +116,7 @@ def test_secrets_and_a_bad_type(playbooks: Playbooks, way: str) -> None:
 
 
 def test_token(playbooks: Playbooks, way: str) -> None:
-    """A given token is used and hidden; there is neither log-in nor log-out."""
+    """A given token is used and hidden, without a login or logout."""
     token = log_in(playbooks.server)
     playbooks.server.forget()
     playbooks.password = token
@@ -172,12 +172,12 @@ def test_vaulted_password(playbooks: Playbooks, tmp_path: Path, way: str) -> Non
     looped = run.result("loop of secrets")["results"][0]
     assert looped["invocation"]["module_args"]["password"] == MASK
     run.records = [record for record in run.records if record.task != "loop of secrets"]
-    run.output = run.output.replace(run.section("loop of secrets"), "")  # an item is shown as any loop does
+    run.output = run.output.replace(run.section("loop of secrets"), "")  # an item is shown as in any loop
     assert_hidden(run, PASSWORD)
 
 
 def test_server_repeats_the_password(playbooks: Playbooks, way: str) -> None:
-    """A secret that comes back as data is masked as in any module; the rest of the value stays."""
+    """A secret that is returned as data is masked as in any module; the rest of the value stays."""
     run = playbooks.run(
         task("write", name="Finance mail", description="The password is {{ vbo365_password }}."),
         task("read", JOB_INFO, name="Finance mail"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No secret gets out: every role and every playbook, succeeding and failing, at ``-vvvv`` with ``--diff``."""
+"""No secret leaks: every role and every playbook, succeeding and failing, at ``-vvvv`` with ``--diff``."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from .secrets_tree import Tree
 CONTOSO = "contoso.onmicrosoft.com"
 ROLES = sorted(path.name for path in (COLLECTION / "roles").iterdir())
 PLAYBOOKS = sorted(path.stem for path in (COLLECTION / "playbooks").glob("*.yml"))
-#: one host each; only the first has a good connection
+#: one host for each case; only the first has a good connection
 HOSTS = ("good", "refused", "no_mapping")
 JOBS: list[Task] = [
     {"name": "Finance mail", "organization": CONTOSO, "schedule_policy": {"daily_time": "01:23"}},
     {"template": "exchange_daily", "name": "New", "organization": CONTOSO, "repository": "repo-fra-01"},
 ]
 LATER: list[Task] = [{"name": "Finance mail", "organization": CONTOSO, "description": "Rolled out"}]
-#: who fails where; in a drift report servers that cannot be compared are no failure
+#: which host fails where; in a drift report, servers that cannot be compared are not failures
 FAILED = {
     "vbo_sandbox": {"no_mapping"},
     "vbo_jobs": {"no_mapping", "refused"},
@@ -50,7 +50,7 @@ PLACES = (
     *("own-good/run/sandbox.log", "sandbox/good.requests", "playbooks/remote/*/*"),
 )
 WATCH = Path(__file__).parent / "watch"
-#: Ansible leaves hosts out that have failed
+#: Ansible omits hosts that have failed
 FORGIVE: Task = {
     "name": "Forgive",
     "hosts": "all",
@@ -80,7 +80,7 @@ KEEP: Task = {
 
 
 def plays(root: Path) -> list[Task]:
-    """All playbooks in one run; where a host fails, the good one goes on."""
+    """Return all playbooks as one run; where a host fails, the good one continues."""
     common = {
         "vbo365_hosts": "cases",
         "vbo_jobs_list": "{{ own_jobs | default(jobs) }}",
@@ -145,7 +145,7 @@ def test_no_role_and_no_playbook_is_left_out(tmp_path: Path) -> None:
 
 
 def assert_private(root: Path) -> None:
-    """Nobody else can read, or could read for a moment, what roles have written; no umask helps them."""
+    """Nobody else can read the files of roles, not even for a moment, and independently of the umask."""
     for place in WRITTEN:
         files = [path for path in root.glob(f"{place}/**/*") if path.is_file()]
         assert files, place
@@ -157,7 +157,7 @@ def assert_private(root: Path) -> None:
 
 
 def test_every_role(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    for name in ("plans", "drift", "lint", "exports"):  # those that are there keep their permissions
+    for name in ("plans", "drift", "lint", "exports"):  # existing ones keep their permissions
         (tmp_path / name).mkdir()
         (tmp_path / name).chmod(0o777)
     with Tree(tmp_path) as tree:

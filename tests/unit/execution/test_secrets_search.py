@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The search for secrets finds planted ones: in every place, in every form, and what is shorter-lived than a file."""
+"""The search for secrets finds planted ones: in every place, in every encoding, and in short-lived processes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .secrets_search import ProcessList, search
 
 SECRET = "Tin'Drum88213\"<b>&{{ 1 }}%41+=Grüße\\n Lantern88213 "
 OTHER = "Wrong'Harbor7741\"<&%+=\\ü Kite55217741"
-#: ways in which programs write a text
+#: ways in which programs encode a text
 FORMS: dict[str, t.Callable[[str], str | bytes]] = {
     "as it is": str,
     "JSON": json.dumps,
@@ -44,7 +44,7 @@ FORMS: dict[str, t.Callable[[str], str | bytes]] = {
     "wide characters": lambda text: text.encode("utf-16"),
     "half of it": lambda text: text[: len(text) // 2],
 }
-#: where a run can leave something, and what stands around it there
+#: places where a run can leave traces, and their surroundings there
 PLACES: dict[str, tuple[str, bytes]] = {
     "output": ("output", b"TASK [read] ****\nok: [one] => {%s}\n"),
     "log": ("ansible.log", b"2026-11-24 02:00:12,001 p=1 u=root n=ansible INFO| <one> (0, b'%s', b'')\n"),
@@ -97,7 +97,7 @@ def test_a_secret_that_nobody_could_find_is_refused(tmp_path: Path, secret: str)
 
 
 def test_the_list_of_processes(tmp_path: Path) -> None:
-    """A process that lives for a twentieth of a second is seen; what it has in its environment is not looked at."""
+    """A process that lives for a twentieth of a second is seen; its environment is not searched."""
     command = [sys.executable, "-c", "import time; time.sleep(0.05)"]
     with ProcessList(tmp_path / "processes"):
         subprocess.run(command, env={"VBO365_PASSWORD": SECRET}, check=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No secret gets out on the less usual ways: over ssh, in the environment of a task, and into the system's log."""
+"""No secret leaks in less common ways: over ssh, in the environment of a task, and into the system log."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ exec /bin/sh -c "$last"
 
 
 def test_over_ssh(tmp_path: Path) -> None:
-    """Ansible shows all that a process at the other end prints, a token as well, unless it is told not to."""
+    """Ansible shows all output of the remote process, including a token, unless told otherwise."""
     ssh = tmp_path / "ssh"
     ssh.write_text(SSH, encoding="utf-8")
     ssh.chmod(0o755)
@@ -51,7 +51,7 @@ def test_over_ssh(tmp_path: Path) -> None:
 
 
 def test_environment_of_a_task(tmp_path: Path, way: str) -> None:
-    """What a task or its play has in C(environment) is an option, and never a part of a command line."""
+    """Secrets in C(environment) of a task or its play become options, and are never part of a command line."""
     nothing = {"username": None, "password": None}
     with Tree(tmp_path) as tree:
 
@@ -82,7 +82,7 @@ def test_environment_of_a_task(tmp_path: Path, way: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_the_log_of_the_system(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A module process writes its arguments into the system's log, without the secret ones."""
+    """A module process writes its arguments into the system log, without secrets."""
     told: list[str] = []
     monkeypatch.setattr(basic, "has_journal", False)
     monkeypatch.setattr(basic.AnsibleModule, "_log_to_syslog", lambda self, text: told.append(text))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How AWX and execution nodes run the collection: transmit, worker, process, with the servers in two slices."""
+"""The collection as AWX and execution nodes run it: transmit, worker, process, with the servers in two slices."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> t.Iterator[
 
 
 class Runner:
-    """A controller and a node of their own: nothing but the stream goes from one to the other."""
+    """A controller and a separate node: only the stream goes from one to the other."""
 
     def __init__(self, folder: Path, fleet: GeneratedFleet, playbook: str, hosts: list[str]) -> None:
         self.fleet = fleet
@@ -53,7 +53,7 @@ class Runner:
             shutil.copy(fleet.inventory / "host_vars" / f"{name}.yml", self.sent / "inventory" / "host_vars")
 
     def run(self, **variables: t.Any) -> list[dict[str, t.Any]]:
-        """Run the playbook on the node; returns the events that came back."""
+        """Run the playbook on the node; return the events that came back."""
         (self.sent / "env").mkdir()
         (self.sent / "env" / "extravars").write_text(json.dumps(variables), encoding="utf-8")
         self.received.mkdir()
@@ -78,7 +78,7 @@ class Runner:
 
 
 def test_applied_and_compared_in_two_slices(fleet: GeneratedFleet, tmp_path: Path) -> None:
-    """The servers end as they do in a direct run, and the merged reports of the slices say what one report says."""
+    """The servers end as in a direct run, and the merged reports of the slices equal one report."""
     assert RUNNER.exists(), "ansible-runner belongs to the environment of development"
     initial = {name: server.state() for name, server in fleet.servers.items()}
     fleet.declare_changes()
@@ -108,7 +108,7 @@ def test_applied_and_compared_in_two_slices(fleet: GeneratedFleet, tmp_path: Pat
     reports = []
     for number, part in enumerate(parts):
         runner = Runner(tmp_path / f"drift-{number}", fleet, "drift", part)
-        # what lies in the artifacts of a run comes back from the node
+        # files in the artifacts of a run come back from the node
         events = runner.run(vbo_drift_directory=str(runner.node / "artifacts" / "slice" / "drift"))
         assert events and PASSWORD not in json.dumps(events)
         reports.append(str(runner.received / "artifacts"))
@@ -120,7 +120,7 @@ def test_applied_and_compared_in_two_slices(fleet: GeneratedFleet, tmp_path: Pat
 
 
 def without_tags(state: dict[str, t.Any]) -> dict[str, t.Any]:
-    """A state without the counters of its changes, and without the ids that are made with new copy jobs."""
+    """Return a state without counters of changes and without the ids of new copy jobs."""
 
     def kept(entries: list[dict[str, t.Any]], *volatile: str) -> list[dict[str, t.Any]]:
         found = [{key: entry[key] for key in entry if key not in volatile} for entry in entries]
@@ -131,6 +131,6 @@ def without_tags(state: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def read(folder: Path) -> dict[str, t.Any]:
-    """A report without the time of its making, its servers by name."""
+    """Return a report without its creation time, with its servers by name."""
     report = json.loads((folder / "drift.json").read_text(encoding="utf-8"))
     return {**report, "generated": "", "servers": sorted(report["servers"], key=lambda server: server["name"])}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which tasks run in the controller, and which as a module process: what was chosen, what was said, what was done."""
+"""Which tasks run in the controller and which as a module process: the choice, the message, and the effect."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def read(title: str, **keywords: t.Any) -> Task:
     return task(title, JOB_INFO, keywords=keywords, name="Finance mail")
 
 
-#: keywords of the task, vbo365_execution, and why it then runs as a module process
+#: keywords of the task, vbo365_execution, and why it runs as a module process
 CASES: list[tuple[str, dict[str, t.Any], str | None, str | None]] = [
     ("nothing said", {}, None, None),
     ("auto", {}, "auto", None),
@@ -67,7 +67,7 @@ def test_the_choice(playbooks: Playbooks) -> None:
 
 @pytest.mark.skipif(bool(os.environ.get("VBO365_TEST_ANSIBLE")), reason="that Ansible has a requests of its own")
 def test_playbooks_use_the_requests_of_the_tests(playbooks: Playbooks) -> None:
-    """Or an oldest requests that is laid over the environment would be tested in this process alone."""
+    """Otherwise, an old requests that is laid over the environment would be tested in this process only."""
     ask = "import requests, urllib3; print(requests.__version__, urllib3.__version__)"
     command = {"argv": ["{{ ansible_playbook_python }}", "-c", ask]}
     run = playbooks.run(task("ask", "ansible.builtin.command", **command))
@@ -75,7 +75,7 @@ def test_playbooks_use_the_requests_of_the_tests(playbooks: Playbooks) -> None:
 
 
 def test_another_host(playbooks: Playbooks) -> None:
-    """A host with another connection works there, unless the task is delegated back."""
+    """A task runs on a host with another connection, unless it is delegated back."""
     tasks = [
         read("there"),
         read("delegated to localhost", delegate_to="localhost"),
@@ -105,7 +105,7 @@ def test_a_wrong_wish(playbooks: Playbooks) -> None:
 
 @pytest.mark.parametrize("wish", ["auto", CONTROLLER])
 def test_the_controller_has_no_requests(playbooks: Playbooks, tmp_path: Path, wish: str) -> None:
-    """Then the module process does the work if it has them, and otherwise says what is missing."""
+    """The module process runs if it has them; otherwise the error says what is missing."""
     stub = tmp_path / "stub" / "requests"
     stub.mkdir(parents=True)
     (stub / "__init__.py").write_text("raise ImportError('no requests here')\n", encoding="utf-8")
@@ -124,7 +124,7 @@ def test_the_controller_has_no_requests(playbooks: Playbooks, tmp_path: Path, wi
 
 
 def test_defaults_of_the_group(playbooks: Playbooks, way: str) -> None:
-    """All connection options come from C(module_defaults), for both modules; the task's own options win."""
+    """All connection options come from C(module_defaults), for both modules; the options of the task win."""
     group = {"group/backupops.vbo365.vbo365": playbooks.connection(api_version="v7", timeout=17)}
     play = playbooks.play(
         task("group", JOB_INFO, name="Finance mail"),
@@ -148,7 +148,7 @@ def test_defaults_of_the_group(playbooks: Playbooks, way: str) -> None:
 
 
 def test_run_once(playbooks: Playbooks, way: str) -> None:
-    """One of three hosts does the work, and all know the result."""
+    """One of three hosts does the work, and all get the result."""
     play = playbooks.play(
         task("once", name="Finance mail", description="Once", keywords={"run_once": True, "register": "found"}),
         {
@@ -164,7 +164,7 @@ def test_run_once(playbooks: Playbooks, way: str) -> None:
 
 
 def test_many_hosts(playbooks: Playbooks, way: str) -> None:
-    """Each host has its own session, its own result, and its own log-out."""
+    """Each host has its own session, result and logout."""
     play = playbooks.play(
         task(
             "each",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Inventories in which the servers are Windows machines: the controller does the work, and needs no connection."""
+"""Inventories in which the servers are Windows machines: the work is done in the controller, without a connection."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import yaml
 from .playbooks import CONTROLLER, JOB_INFO, MODULE, Playbooks, Task, task
 
 CONTOSO = "contoso.onmicrosoft.com"
-#: how inventories name such a host; nothing answers at its address
+#: how inventories describe such a host; nothing answers at its address
 HOSTS: dict[str, Task] = {
     "winrm": {"ansible_connection": "winrm", "ansible_winrm_transport": "ntlm", "ansible_port": 5986},
     "psrp": {"ansible_connection": "ansible.builtin.psrp"},
@@ -42,7 +42,7 @@ def inventory(tmp_path: Path) -> list[str]:
 
 
 def test_the_controller_does_the_work(playbooks: Playbooks, inventory: list[str]) -> None:
-    """Also with what would else need a module process; and what does need one is told in a sentence."""
+    """Also if a module process would be needed otherwise; if one is unavoidable, the message says so."""
     environment = {"VBO365_TIMEOUT": "17", "HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "127.0.0.1"}
     blockers = {"asked": {"vars": {"vbo365_execution": MODULE}}, "async": {"async": 30, "poll": 1}}
     tasks = [
@@ -71,7 +71,7 @@ def test_the_controller_does_the_work(playbooks: Playbooks, inventory: list[str]
 
 
 def test_the_playbooks(playbooks: Playbooks, inventory: list[str], tmp_path: Path) -> None:
-    """The connection of the inventory wins over the one that the playbooks name."""
+    """The connection in the inventory wins over the one in the playbooks."""
     job = {"name": "Finance mail", "organization": CONTOSO, "description": "declared"}
     variables = {
         "vbo365_hosts": "windows",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The faults of the guide "What happens when something goes wrong": how the sandbox makes each of them.
+"""The faults of the guide "What happens when something goes wrong", and how the sandbox causes them.
 
 What the collection does then, and says, stands in the guide's table and nowhere else: :func:`documented` reads it.
 """
@@ -45,14 +45,14 @@ class Fault:
 
 @dataclasses.dataclass(frozen=True)
 class Documented:
-    """What the guide says of a fault: reactions to a read and to a write, and the messages of a failure."""
+    """What the guide says about a fault: reactions to a read and to a write, and the messages of a failure."""
 
     read: str
     write: str
     messages: tuple[str, ...]
 
     def allows(self, text: str) -> bool:
-        """Whether a message is one of those; an ellipsis stands for anything."""
+        """Return whether a message is one of these; an ellipsis stands for any text."""
         return any(re.search(".*".join(map(re.escape, shown.split("…"))), text, re.DOTALL) for shown in self.messages)
 
 
@@ -117,7 +117,7 @@ FAULTS = [
 
 
 def documented() -> dict[str, Documented]:
-    """The rows of the guide's table by name."""
+    """Return the rows of the table in the guide by name."""
     text = GUIDE.read_text(encoding="utf-8").split(".. list-table:: Faults\n")[1]
     rows = [[" ".join(cell.split()) for cell in re.split(r"\n     - ", row)] for row in text.split("\n   * - ")[1:]]
     header, *body = rows

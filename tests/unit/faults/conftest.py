@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A sandbox with a server for each fault that a whole server can have."""
+"""A sandbox with one server for each fault that affects a whole server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from ..support.clock import hurry
 from ..support.sandbox import Sandbox
 
-# ansible-test runs each test in a process of its own, which would start a sandbox each; pytest alone runs these.
+# ansible-test runs each test in a separate process, and each would start a sandbox; only pytest runs these
 if "ansible_forked" in os.environ.get("PYTEST_PLUGINS", ""):
     collect_ignore_glob = ["test_*.py"]
 

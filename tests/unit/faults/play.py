@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plays one fault in one operation at one place, and looks at the server behind the client's back afterwards."""
+"""Plays one fault in one operation at one place, and then checks the state of the server."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from .catalogue import Documented, Fault
 from .operations import DECOY, MEANWHILE, Operation, State
 
 RETRIES = 2
-#: the requests that a fault can hit: by what they are, with the method and path of the sandbox's rule
+#: the requests that a fault can affect, by kind, with the method and path of the rule of the sandbox
 CLASSES = {
-    "read": {"method": "GET", "path": "^/v8/"},  # the other versions are only asked whether they are there
+    "read": {"method": "GET", "path": "^/v8/"},  # other versions are only asked whether they exist
     "write": {"method": "POST|PUT|DELETE", "path": "^(?!.*/token)"},
     "login": {"method": "POST", "path": "/token$"},
 }
-#: where the objects of declared resources are, and the key that tells them apart
+#: where the objects of declared resources are, and the key that identifies them
 COLLECTIONS = {sample.state[0]: sample.state[1] for sample in SAMPLES.values()}
-#: what differs from run to run, or is none of the operation's doing
+#: what differs from run to run, or is not caused by the operation
 VOLATILE = ("id", "e_tag", "last_run", "last_backup", "last_status", "next_run_override", "backup_job")
 #: reactions in the words of the guide, and whether a task that meets the fault once succeeds (None: either)
 ONCE: dict[str, bool | None] = {
@@ -43,7 +43,7 @@ ONCE: dict[str, bool | None] = {
 
 @dataclasses.dataclass
 class Numbers:
-    """What was counted."""
+    """The counts of a run."""
 
     runs: int = 0
     faults: int = 0
@@ -69,7 +69,7 @@ class Stage:
         self.reference: State = {}
 
     def reset(self, fault: Fault | None = None) -> State:
-        """The state that the operation starts from."""
+        """Restore the state in which the operation starts."""
         self.server.reset(("v3", "v6", "v7", "v8"), queued_seconds=0, running_seconds=900)
         state = self.server.state()
         state["jobs"].insert(0, {**state["jobs"][1], "id": "00000000-0000-4000-8000-000000000001", "name": DECOY})
@@ -80,14 +80,14 @@ class Stage:
         return self.server.state()
 
     def run(self, **options: t.Any) -> State:
-        """One task; anything but a result is an exception, and fails the test."""
+        """Run one task; an exception other than a result fails the test."""
         result = self.tasks.raw(self.operation.module, retries=RETRIES, **{**self.operation.options, **options})
         assert isinstance(result.get("msg", ""), str) and "Traceback" not in str(result)
         self.numbers.runs += 1
         return result
 
     def undisturbed(self) -> State:
-        """The end state of a run without any fault, found out once."""
+        """Return the end state of a run without faults, determined once."""
         if not self.reference:
             self.reset()
             result = self.run()
@@ -96,7 +96,7 @@ class Stage:
         return self.reference
 
     def places(self, kind: str, fault: Fault) -> list[int]:
-        """How many requests of a kind pass before the fault: all writes, of reads the first, the second, the last."""
+        """Return the numbers of requests that pass before the fault: all for writes, some for reads."""
         self.reset(fault)
         self.server.control("PUT", "faults", [{"match": CLASSES[kind], "skip": 10**6, "then": {}}])
         self.run()
@@ -107,7 +107,7 @@ class Stage:
         return places[:1] if fault.slow or not FULL else places
 
     def play(self, fault: Fault, says: Documented, kind: str, place: int | None) -> None:
-        """One run with the fault, once at a place or all the time (None), and one without that sets all right."""
+        """Play a run with the fault, once at a place or permanently (None), then one without it, which repairs all."""
         undisturbed = self.undisturbed()
         before = self.reset(fault)
         other = self.sandbox.servers["other"]
@@ -145,7 +145,7 @@ class Stage:
         if reaction in ("goes on", "fails", "logs in again"):
             assert not retries, where
         if place is not None and reaction == "logs in again":
-            # What is open to everybody, as the health of the server, needs no session; a log-out has none to end.
+            # The health of the server is public and needs no session; a logout has none to end.
             denied = [entry for entry in self.server.log() if entry["status"] == 401 and not entry["token_call"]]
             refused = [entry for entry in denied if entry["version"] == self.version]
             assert counts["logins"] == 1 + bool(refused), where
@@ -162,7 +162,7 @@ class Stage:
         assert essence(self.server.state()) == undisturbed, where
 
     def check_nothing_lost_or_doubled(self, before: State, after: State, where: str) -> None:
-        """Whatever happened: each job is there once, and those that the task is not about are as they were."""
+        """Each job exists exactly once, and jobs that the task does not concern are unchanged."""
         names = collections.Counter((job["organization"], job["name"]) for job in after["jobs"])
         assert max(names.values()) == 1, where
         copied = [copy["backup_job"] for copy in after["copy_jobs"]]
@@ -184,7 +184,7 @@ class Stage:
 
 
 def essence(state: State) -> State:
-    """What of a state is the same in every run: jobs, copy jobs and declared objects by name, number of sessions."""
+    """Return what is the same in every run: jobs, copy jobs and declared objects by name; number of sessions."""
     names = {job["id"]: job["name"] for job in state["jobs"]}
 
     def plain(thing: State) -> State:
@@ -200,7 +200,7 @@ def essence(state: State) -> State:
 
 
 def cells(stage: Stage, fault: Fault, says: Documented) -> t.Iterator[tuple[str, int | None]]:
-    """Where a fault is played in an operation: once at each place, and all the time."""
+    """Yield where a fault is played in an operation: once at each place, and permanently."""
     for kind in ("read", "write", "login"):
         if (kind == "write" and not stage.operation.writes) or (kind == "login" and says.read != "sent again"):
             continue
@@ -211,7 +211,7 @@ def cells(stage: Stage, fault: Fault, says: Documented) -> t.Iterator[tuple[str,
 
 
 def pairs(faults: t.Sequence[Fault], operations: t.Sequence[Operation]) -> list[tuple[Fault, Operation]]:
-    """The tests: all faults in all operations, or the short form of that."""
+    """Return the tests: all faults in all operations, or a short selection."""
     everything = list(itertools.product(faults, operations))
     if FULL:
         return everything

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fault matrix: every fault of the guide in every operation; C(make faults) plays all of it and prints it.
+"""The fault matrix: every fault of the guide in every operation; C(make faults) plays and prints all of it.
 
 The short form of C(make test) plays each fault in one operation or two, at the first place where it can strike.
 """
@@ -28,7 +28,7 @@ STAGES: dict[str, Stage] = {}
 
 
 def stage_of(sandbox: Sandbox, operation: Operation) -> Stage:
-    """The stage of an operation, which knows the undisturbed end from its first use on."""
+    """Return the stage of an operation, which determines its undisturbed end state on first use."""
     return STAGES.setdefault(operation.name, Stage(sandbox, operation))
 
 
@@ -53,7 +53,7 @@ def test_matrix(sandbox: Sandbox, fault: Fault, operation: Operation) -> None:
 
 
 def whole_server(sandbox: Sandbox, stage: Stage, fault: Fault) -> None:
-    """A server that cannot be used at all: the task fails as the guide says, and nothing is written anywhere."""
+    """A server that cannot be used at all: the task fails as the guide says, and nothing is written."""
     says, server = TABLE[fault.name], sandbox.servers[fault.server]
     result = stage.run(url=server.url)
     assert result.get("failed") and says.allows(result["msg"]), result
@@ -64,7 +64,7 @@ def whole_server(sandbox: Sandbox, stage: Stage, fault: Fault) -> None:
 
 
 def report(line: dict[str, object]) -> None:
-    """Hand the numbers to C(tools/faults), which prints them."""
+    """Pass the numbers to C(tools/faults.py), which prints them."""
     path = os.environ.get("VBO365_TEST_FAULTS_REPORT")
     if path:
         with Path(path).open("a", encoding="utf-8") as stream:
@@ -72,7 +72,7 @@ def report(line: dict[str, object]) -> None:
 
 
 def test_every_module_that_reads_or_writes_is_an_operation() -> None:
-    """The others are played elsewhere: one only logs in, the others never ask a server."""
+    """The other modules are tested elsewhere: one only logs in, the others never send a request."""
     assert {operation.module for operation in OPERATIONS} == {module.name for module in MODULES} - {"vbo_auth_token"}
     assert len({operation.name for operation in OPERATIONS}) == len(OPERATIONS)
 
@@ -90,7 +90,7 @@ def test_rows_of_the_guide_are_complete(name: str) -> None:
 
 
 def test_a_huge_answer_needs_little_memory(sandbox: Sandbox) -> None:
-    """64 MiB are read at most, of 200 MB; the peak of this process shows it."""
+    """At most 64 MiB of 200 MB are read; the peak memory of this process shows it."""
     operation = next(entry for entry in OPERATIONS if entry.name == "organizations")
     stage = stage_of(sandbox, operation)
     stage.undisturbed()

@@ -51,7 +51,7 @@ STORY: list[tuple[str, dict[str, t.Any], set[str]]] = [
 
 @pytest.mark.parametrize("pwd", [None, "/", "{other}"], ids=["unset", "root", "another folder"])
 def test_playbooks_write_where_ansible_was_started(tmp_path: Path, server: Server, pwd: str | None) -> None:
-    """Whatever PWD says, and never in the collection or in a folder of somebody else."""
+    """Whatever PWD contains, and never in the collection or in a folder of somebody else."""
     server.reset()
     original = description(server)
     here, other, settings = tmp_path / "here", tmp_path / "other", tmp_path / "settings"
@@ -93,18 +93,18 @@ def test_playbooks_write_where_ansible_was_started(tmp_path: Path, server: Serve
 
 
 def description(server: Server) -> t.Any:
-    """What the server has as the description of the job that is rolled out."""
+    """Return the description of the job that is rolled out, on the server."""
     return next(job.get("description") for job in server.state()["jobs"] if job["name"] == JOB["name"])
 
 
 def below(folder: Path) -> set[str]:
-    """All files below a folder; compiled code is nobody's."""
+    """Return all files below a folder, except compiled code."""
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}
 
 
 @pytest.mark.parametrize("way", ["option", "variable"])
 def test_a_relative_ca_path(tmp_path: Path, server: Server, way: str) -> None:
-    """Means the folder where Ansible was started, in both ways to run, wherever the playbook is."""
+    """It is relative to the folder where Ansible was started, in both ways to run, wherever the playbook is."""
     (tmp_path / "ca.pem").write_text(Path(server.ca_path).read_text(encoding="utf-8"), encoding="utf-8")
     elsewhere = tmp_path / "playbooks"
     prepare(tmp_path / "settings")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Servers that show a write late, or more than belongs to a schedule: nothing is lost, and all of it is predicted."""
+"""Servers that show a write late, or settings of other schedule types: nothing is lost, results are predicted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..support.sandbox import Server
 from ..support.tasks import Tasks
 
 JOB = {"name": "Finance mail", "organization": "contoso.onmicrosoft.com"}
-#: options of one task, and how many writes it takes
+#: options of one task, and the number of its writes
 EDITS: list[tuple[dict[str, t.Any], int]] = [
     ({"enabled": False, "repository": "repo-fra-02"}, 2),
     ({"enabled": True, "description": "on again"}, 2),
@@ -29,7 +29,7 @@ CHANGES = {"enabled": "is_enabled"}
 
 
 def truth(server: Server) -> dict[str, t.Any]:
-    """The job on the server; a state leaves out what is as usual."""
+    """Return the job on the server; the state omits default values."""
     usual = {"description": "", "is_enabled": True, "excluded_items": []}
     return {**usual, **(server.job(JOB["name"]) or {})}
 
@@ -39,7 +39,7 @@ def truth(server: Server) -> dict[str, t.Any]:
     "late", [{"enable_delay": 0.5}, {"old_reads": 0.4}, {"enable_delay": 0.5, "old_reads": 0.4}], ids=str
 )
 def test_late_is_not_lost(server: Server, version: str, late: dict[str, float]) -> None:
-    """No warning, no write more than needed, and what was not mentioned stays."""
+    """No warning, no unnecessary write, and other settings stay unchanged."""
     server.reset((version,), **QUICK, **late)
     tasks = Tasks(server, version, "controller")
     edits = EDITS if late == {"old_reads": 0.4} else EDITS[:2]
@@ -59,7 +59,7 @@ def test_late_is_not_lost(server: Server, version: str, late: dict[str, float]) 
 
 @pytest.mark.parametrize("late", [{}, {"old_reads": 0.4}, {"old_reads": 0.4, "enable_delay": 0.5}], ids=str)
 def test_what_is_lost_is_put_back(server: Server, late: dict[str, float]) -> None:
-    """A server that replaces whole jobs and shows it late."""
+    """On a server that replaces whole jobs and shows that late."""
     server.reset(("v8",), **QUICK, **late, full_put=True)
     tasks = Tasks(server, "v8", "controller")
     before = truth(server)
@@ -86,7 +86,7 @@ def test_new_and_deleted_jobs_are_shown_late(server: Server) -> None:
 
 # --- servers that send the keys of every type of schedule -------------------------------------------------------------
 
-#: one after another; each must be returned as it was predicted
+#: one after another; each must be returned as predicted
 POLICIES: list[dict[str, t.Any]] = [
     {
         "type": "daily",
@@ -108,7 +108,7 @@ POLICIES: list[dict[str, t.Any]] = [
     {"type": "periodically", "periodically_every": "hours1"},
 ]
 SINCE_5 = [{"schedule_enabled": False}, {"schedule_enabled": True}]
-#: what only a server can know that shows everything, and then a sleeping schedule has no type
+#: settings that only a server with all keys returns; a disabled schedule has no type then
 UNKNOWN = ({"backup_window_enabled": True}, {"schedule_enabled": True})
 SINCE_6: list[dict[str, t.Any]] = [
     {"periodically_offset_minutes": 20, "periodically_window": ["Mon-Fri 06:00-22:00"]},

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names: the same ones in any case of letters and no others; those that only look the same are told."""
+"""Names are compared without case and otherwise exactly; names that only look the same are reported."""
 
 # ruff: noqa: RUF001
 from __future__ import annotations
@@ -41,7 +41,7 @@ SAME = [
     ("ᾳ", "ᾼ"),
     ("𐐀", "𐐨"),
 ]
-#: what other comparisons take for the same
+#: characters that other comparisons consider equal
 OTHER = [
     ("Straße", "Strasse"),
     ("STRASSE", "straße"),
@@ -52,9 +52,9 @@ OTHER = [
     ("ſ", "s"),
     ("ŉ", "ʼn"),
     ("Area m²", "Area m2"),
-    ("Mail", "Маil"),  # with letters of Cyrillic
+    ("Mail", "Маil"),  # with Cyrillic letters
 ]
-#: what nobody can tell on a screen
+#: characters that are indistinguishable on a screen
 ALIKE = [
     ("Büro", "Bu\u0308ro"),
     ("BÜRO", "bu\u0308ro"),

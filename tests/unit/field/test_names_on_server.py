@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names that only look the same, on a server: no task takes one object for another, or says that there is nothing."""
+"""Names that only look the same, on a server: no task confuses two objects, or claims that an object does not exist."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ TWINS = {
 
 @pytest.fixture
 def named(server: Server) -> Server:
-    """A server with a job, a repository and an organization with letters that can be composed."""
+    """A server whose job, repository and organization have letters that can be composed."""
     state = server.state()
     first = next(job for job in state["jobs"] if job["name"] == "Finance mail")
     state["jobs"].append({**copy.deepcopy(first), "id": "51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d96", "name": "Büro"})
@@ -58,7 +58,7 @@ def named(server: Server) -> Server:
 
 
 def told(result: dict[str, t.Any], option: str) -> None:
-    """The task failed, names the option, and the character that makes the difference."""
+    """The task failed; the message names the option and the character that differs."""
     assert result["error"].get("option") == option, result["msg"]
     assert "U+" in result["msg"] and result["msg"].replace("\n", "").isprintable()
 
@@ -87,7 +87,7 @@ def test_jobs(named: Server, v8: Tasks, name: str) -> None:
 
 
 def test_what_nobody_can_mean(v8: Tasks) -> None:
-    """New names with blanks or invisible characters at the ends; whoever has such a job finds it."""
+    """New names with blanks or invisible characters at an end are rejected; existing jobs with such names are found."""
     for name in ("New ", " New", "New\n", "\tNew", "\ufeffNew", "New\u200b", "New\u00a0"):
         told(v8.fails("vbo_job", **{**JOB, "name": name}), "name")
         told(v8.fails("vbo_jobs", jobs=[{**JOB, "name": name}]), "jobs[0].name")
@@ -102,7 +102,7 @@ def test_what_nobody_can_mean(v8: Tasks) -> None:
 
 
 def test_two_names_in_one_list(v8: Tasks) -> None:
-    """One of two new jobs would not be told from the other; jobs that are there are both managed."""
+    """One of two new jobs could not be distinguished from the other; existing jobs are both managed."""
     both = [{**JOB, "name": name} for name in ("Büro", "Bu\u0308ro")]
     told(v8.fails("vbo_jobs", jobs=both), "jobs[1].name")
     state = v8.server.state()
@@ -143,7 +143,7 @@ def test_names_of_other_objects(named: Server, v8: Tasks) -> None:
 
 
 def test_an_item_that_is_to_be_removed(named: Server, v8: Tasks) -> None:
-    """Neither is nothing done, nor is another one removed."""
+    """Another item is not removed in its place, and the mistake is reported."""
     finance = {"name": "Finance mail", "organization": CONTOSO}
     v8.twice("vbo_job", **finance, selected_items=[{"type": "group", "name": "Büro"}], items_mode="add")
     for spelling in ("buero@\u200bcontoso.com", "\ufeffBüro", "Bu\u0308ro"):
@@ -176,7 +176,7 @@ def test_information_says_what_it_does_not_find(named: Server, v8: Tasks) -> Non
 
 
 def test_letters_that_others_fold(v8: Tasks, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Two jobs, in a task, a list, an export, and a deletion."""
+    """Two different jobs, in a task, a list, an export, and a deletion."""
     v8.twice("vbo_job", **JOB, name="Strasse")
     first = v8.server.job("Strasse")
     assert v8.twice("vbo_job", **JOB, name="Straße")["action"] == "create"
@@ -194,7 +194,7 @@ def test_letters_that_others_fold(v8: Tasks, tmp_path_factory: pytest.TempPathFa
 
 
 def test_a_protected_job_stays(named: Server, v8: Tasks) -> None:
-    """Rather too many jobs are protected than too few."""
+    """In doubt a job is protected."""
     for pattern in ("Bu\u0308*", " büro ", "B\u00ad*"):
         result = v8.run(
             "vbo_jobs",
@@ -207,7 +207,7 @@ def test_a_protected_job_stays(named: Server, v8: Tasks) -> None:
 
 
 def test_drift_tells_both(named: Server, v8: Tasks) -> None:
-    """A spelling that the server does not have is a failure with a reason, not one job missing and one too much."""
+    """A spelling that the server does not have is an error with a reason, not one missing and one additional job."""
     result = v8.raw(
         "vbo_jobs", check=True, jobs=[{**JOB, "name": "Bu\u0308ro"}], details=True, on_error="continue",
         scope={"organizations": [CONTOSO], "name": "B*"},

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A sandbox that cannot start says so at once, with the reason, and leaves no process behind."""
+"""A sandbox that cannot start reports the reason immediately, and leaves no process behind."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def background(folder: Path, settings: dict[str, t.Any], timeout: float = 600) -
         [sys.executable, "-m", "vbo_sandbox", *options, f"--timeout={timeout}"],
         capture_output=True,
         encoding="utf-8",
-        timeout=60,  # far below the time that it would wait for a process that listens late
+        timeout=60,  # far below the time that it would wait for a process that starts to listen late
         check=False,
     )
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Texts as editors write them and servers keep them: dashes, line breaks, blanks at the ends, empty lists."""
+"""Texts as editors write and servers store them: dashes, line breaks, surrounding blanks, empty lists."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ TEXTS = [
 
 @pytest.mark.parametrize("kept", ["keep", "trim", "crlf", "lf"])
 def test_descriptions_settle(server: Server, v8: Tasks, kept: str) -> None:
-    """Whatever the server makes of a text: written once, then nothing to do, and no drift."""
+    """Whatever the server makes of a text, it is written once; afterwards there is no change and no drift."""
     server.reset(("v8",), **QUICK, texts=kept)
     for number, text in enumerate(TEXTS):
         if text.strip():
@@ -97,7 +97,7 @@ def test_descriptions_settle(server: Server, v8: Tasks, kept: str) -> None:
 
 
 def test_folders_that_nobody_means() -> None:
-    """A server that trims them would never show what was asked for."""
+    """A server that trims names would never show the requested one."""
     for folder in ("Documents ", "Documents\n", "\ufeffDocuments"):
         with pytest.raises(InputError) as caught:
             parse_items([{"type": "one_drive_folders", "folders": ["Pictures", folder]}], "excluded_items")

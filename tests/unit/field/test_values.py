@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Values as YAML, extra variables and surveys hand them over, through modules and roles, in real playbooks."""
+"""Values from YAML, extra variables and surveys, through modules and roles, in real playbooks."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ OTHERS = [False, 493, 1.5, datetime.date(2026, 11, 3)]
 
 
 def texts(options: dict[str, t.Any], path: str = "") -> t.Iterator[str]:
-    """The paths of all options that are texts of any kind."""
+    """Return the paths of all options of text types."""
     for name, option in options.items():
         here = f"{path}.{name}" if path else name
         several = "[0]" if option["type"] == "list" else ""
@@ -70,7 +70,7 @@ def texts(options: dict[str, t.Any], path: str = "") -> t.Iterator[str]:
 
 
 def nested(path: str, value: t.Any) -> t.Any:
-    """Options in which one is given, by its path."""
+    """Return options in which only the one at this path is given."""
     name, _dot, rest = path.partition(".")
     inner = nested(rest, value) if rest else value
     return {name[:-3]: [inner]} if name.endswith("[0]") else {name: inner}
@@ -78,13 +78,13 @@ def nested(path: str, value: t.Any) -> t.Any:
 
 @pytest.mark.parametrize("execution", [CONTROLLER, MODULE])
 def test_no_option_takes_what_is_no_text(playbooks: Playbooks, server: Server, execution: str) -> None:
-    """Every text of every module, one task for each module: all its texts are wrong, and all are told."""
+    """Each module has one task in which all texts are wrong, and all of them are reported."""
     exempt = {"daily_time", "since"}
     tasks, expected = [], {}
     for module in MODULES:
         spec: ArgSpec = module.code.DEFINITION.spec
         paths = [path for path in texts(spec.options) if path.rsplit(".", 1)[-1] not in exempt]
-        for start in range(0, len(paths), 8):  # a message tells ten
+        for start in range(0, len(paths), 8):  # a message contains at most ten
             options: dict[str, t.Any] = {}
             for number, path in enumerate(paths[start : start + 8]):
                 merge(options, nested(path, OTHERS[number % 4]))
@@ -111,7 +111,7 @@ def merge(below: t.Any, above: t.Any) -> None:
 
 
 def test_jobs_and_templates_with_what_is_no_text(playbooks: Playbooks, server: Server) -> None:
-    """YAML as people write it, through the role: nothing is planned, and each is told by its path."""
+    """YAML as people write it, through the role: nothing is planned, and each mistake is reported with its path."""
     text = """
     - {name: off, organization: no}
     - {name: 0755, description: 12:30}
@@ -142,7 +142,7 @@ def test_jobs_and_templates_with_what_is_no_text(playbooks: Playbooks, server: S
 
 
 def test_omit_in_lists_of_jobs(playbooks: Playbooks, server: Server) -> None:
-    """What a job leaves out is left out at every depth, in the module and through the roles."""
+    """An option that a job omits is omitted at every depth, in the module and through the roles."""
     out = "{{ note | default(omit) }}"
     declared = {
         **TENANT,
@@ -174,7 +174,7 @@ def test_omit_in_lists_of_jobs(playbooks: Playbooks, server: Server) -> None:
 
 
 def test_patterns_with_blanks_protect(playbooks: Playbooks, server: Server) -> None:
-    """C(vbo_jobs_protected=Fin*, Tenant): the blank does not matter, and an empty text is refused."""
+    """C(vbo_jobs_protected=Fin*, Tenant): the blank is ignored, and an empty text is rejected."""
     common = {
         "vbo_jobs_connection": json.dumps(playbooks.connection(password=PASSWORD)),
         "vbo_jobs_list": [{**TENANT, "state": "present"}],
@@ -199,7 +199,7 @@ def test_patterns_with_blanks_protect(playbooks: Playbooks, server: Server) -> N
 
 
 def test_role_variables_as_texts(playbooks: Playbooks, server: Server, tmp_path: Path) -> None:
-    """C(-e KEY=VALUE) and surveys: everything is a text; a wrong one stops before the server is asked."""
+    """C(-e KEY=VALUE) and surveys: all values are texts; a wrong one stops the play before any request."""
     connection = json.dumps(playbooks.connection(password=PASSWORD))
     drift = role("vbo_drift", vbo_drift_connection=connection, vbo_drift_jobs=[{**TENANT, "enabled": "yes"}])
     scope = json.dumps({"organizations": CONTOSO, "name": "Ten*"})
@@ -245,7 +245,7 @@ def playbook(playbooks: Playbooks, name: str, *arguments: str, **keywords: t.Any
 def test_the_name_of_a_rollout_is_evaluated_once(
     playbooks: Playbooks, sandbox: Sandbox, inventory: Path, tmp_path: Path
 ) -> None:
-    """A template with the time of day names one rollout for all servers and waves; the way back finds its snapshots."""
+    """A template with the time gives one name for all servers and waves, so that a rollback finds its snapshots."""
     folder = tmp_path / "rollouts"
     clock = "CHG-{{ now(utc=true).strftime('%H%M%S%f') }}"
     playbook(
@@ -292,7 +292,7 @@ def test_playbooks_set_their_strategy(path: Path) -> None:
 
 
 def test_a_strategy_that_does_not_wait(playbooks: Playbooks, server: Server, inventory: Path, tmp_path: Path) -> None:
-    """From ansible.cfg it does not reach our playbooks; in a play of its own it is refused before a server is asked."""
+    """One from ansible.cfg does not affect our playbooks; one in the user's play is rejected before any request."""
     playbooks.environment["ANSIBLE_STRATEGY"] = "free"
     common = ("-i", str(inventory), "--limit", "a,b", "-e", f"vbo_drift_directory={tmp_path}/drift")
     playbook(playbooks, "drift", *common)
@@ -310,7 +310,7 @@ def test_a_strategy_that_does_not_wait(playbooks: Playbooks, server: Server, inv
 
 
 def test_masked_names_reach_no_file_and_no_server(folder: Path, tmp_path: Path) -> None:
-    """With such a password nothing is exported, no snapshot is written, no report tells masked names as true ones."""
+    """With such a password, nothing is exported, no snapshot is written, no report shows masked names as real ones."""
     with Sandbox(tmp_path / "sandbox", [{"name": "main", "versions": ["v8"]}], password=SECRET) as sandbox:
         server = sandbox.servers["main"]
         playbooks = Playbooks(folder, server, password=SECRET)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers of the sandbox, recorded once, and a small server that gives them again with one of them spoilt."""
+"""Recorded answers of the sandbox, and a small server that replays them with one answer spoilt."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from ..support.sandbox import PASSWORD, USERNAME, Sandbox
 from .values import ANYTHING, ODD_NUMBERS, ODD_TEXTS, SCALARS, Made, made, phrases
 
 VERSIONS = ("v3", "v5", "v6", "v8")
-TOKEN = "token"  # the end of the address that gives one
-#: keys that mean something somewhere: each may turn up anywhere
+TOKEN = "token"  # the end of the address that returns one
+#: keys with a meaning somewhere, each of which may appear anywhere
 KEYS = (
     *("results", "limit", "offset", "setId", "_links", "next", "href", "id", "name", "type", "error", "message"),
     *("schedulePolicy", "backupWindowSettings", "backupWindow", "minuteOffset", "scheduleEnabled", "dailyTime"),
@@ -37,7 +37,7 @@ KEYS = (
     *("access_token", "expires_in", "mailbox", "isEnabled", "backupType", "title", "lastRun", "nextRun", "url"),
 )
 WORDS = phrases(["Daily", "ManualOnly", "Periodically", "22:00:00", "Hours4", "true", "2026-02-03T22:00:05.12Z"], [""])
-#: bodies that are no JSON, or none that anybody would write
+#: bodies that are not JSON, or that no server would send
 BODIES = [
     Made(label, make)
     for label, make in {
@@ -62,7 +62,7 @@ STATUSES = (200, 201, 204, 301, 400, 401, 403, 404, 409, 429, 500, 503)
 
 @dataclasses.dataclass(frozen=True)
 class Recorded:
-    """What a server answered to one task: addresses with their JSON."""
+    """The answers of a server to one task: addresses with their JSON."""
 
     operation: Operation
     version: str
@@ -71,7 +71,7 @@ class Recorded:
 
 @functools.lru_cache(maxsize=1)
 def recorded() -> list[Recorded]:
-    """Every operation of the fault matrix in check mode, against the sandbox, on some versions."""
+    """Record every operation of the fault matrix in check mode against the sandbox, on some versions."""
     found = []
     servers = [{"name": "main", "versions": list(VERSIONS)}]
     with tempfile.TemporaryDirectory() as folder, Sandbox(Path(folder), servers) as sandbox:
@@ -107,7 +107,7 @@ def recorded() -> list[Recorded]:
 
 
 class Answering(Scripted):
-    """A server that asks one function for every answer."""
+    """A server that calls one function for every answer."""
 
     def __init__(self, answer: t.Callable[[Seen], Answer]) -> None:
         super().__init__(Answer())
@@ -119,7 +119,7 @@ class Answering(Scripted):
 
 
 def play(server: Scripted, operation: Operation, version: str, host: str) -> Result:
-    """The task of an operation, never more than planned."""
+    """Play the task of an operation, in check mode only."""
     connection = {
         "url": server.url,
         "allow_http": True,
@@ -143,7 +143,7 @@ class Replay:
         atexit.register(self.server.__exit__)
 
     def answer(self, seen: Seen) -> Answer:
-        """What is recorded for the address, or that there is no such thing."""
+        """Return the recorded answer of the address, or HTTP 404."""
         self.server.seen.clear()
         if seen.method != "GET" and "/token" not in seen.path.lower():
             self.writes.append(f"{seen.method} {seen.path}")
@@ -157,7 +157,7 @@ def replay() -> Replay:
 
 
 def places(value: t.Any, path: tuple[t.Any, ...] = ()) -> t.Iterator[tuple[t.Any, ...]]:
-    """The ways to every value within a value; of lists the first entries stand for all."""
+    """Return the paths of all values within a value; the first entries stand for whole lists."""
     yield path
     entries = value.items() if isinstance(value, dict) else enumerate(value[:3]) if isinstance(value, list) else ()
     for key, entry in entries:
@@ -165,7 +165,7 @@ def places(value: t.Any, path: tuple[t.Any, ...] = ()) -> t.Iterator[tuple[t.Any
 
 
 def replaced(value: t.Any, path: t.Sequence[t.Any], change: t.Callable[[t.Any], t.Any]) -> t.Any:
-    """A copy with what stands at a place changed."""
+    """Return a copy with another value at a path."""
     if not path:
         return change(value)
     found = copy.copy(value)
@@ -198,7 +198,7 @@ ODD = st.one_of(SCALARS, WORDS, ODD_TEXTS, ODD_NUMBERS, ANYTHING)
 
 @st.composite
 def spoilt(draw: st.DrawFn, value: t.Any) -> t.Any:
-    """A JSON value of a server with a few things wrong."""
+    """Return a JSON value of a server with a few errors in it."""
     for _unused in range(draw(st.integers(1, 3))):
         path = draw(st.sampled_from(list(places(value))))
         kind = draw(st.integers(0, 3))
@@ -222,7 +222,7 @@ def spoilt(draw: st.DrawFn, value: t.Any) -> t.Any:
 
 
 def content(value: t.Any) -> bytes:
-    """A value as the body of an answer; what cannot be written is left out."""
+    """Return a value as the body of an answer, without the parts that cannot be written."""
     try:
         return json.dumps(value).encode()
     except (ValueError, RecursionError):
@@ -230,7 +230,7 @@ def content(value: t.Any) -> bytes:
 
 
 class Example(t.NamedTuple):
-    """A task, and what of its answers is not as recorded."""
+    """A task, and the answers that differ from the recorded ones."""
 
     operation: str
     version: str
@@ -239,7 +239,7 @@ class Example(t.NamedTuple):
 
 @st.composite
 def examples(draw: st.DrawFn) -> Example:
-    """Any task with any answers."""
+    """Return any task with any answers."""
     entry = draw(st.sampled_from([entry for entry in recorded() if entry.answers]))
     found = {}
     for address in draw(st.lists(st.sampled_from(list(entry.answers)), min_size=1, max_size=2, unique=True)):

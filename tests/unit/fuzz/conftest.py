@@ -9,6 +9,6 @@ from __future__ import annotations
 import os
 
 collect_ignore_glob: list[str] = []
-# ansible-test brings a pytest that knows these files under other names
+# the pytest of ansible-test knows these files under other names
 if "ansible_test" in os.environ.get("PYTEST_PLUGINS", ""):
     collect_ignore_glob = ["test_*.py"]

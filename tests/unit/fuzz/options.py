@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options of tasks, made from the specification: what belongs there, what nearly does, and anything."""
+"""Options of tasks, generated from the specification: valid, nearly valid, and arbitrary values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .values import ANYTHING, ODD_NUMBERS, ODD_TEXTS, mixed, phrases
 
 Options = dict[str, dict[str, t.Any]]
 
-#: texts that mean something to an option of this name
+#: texts with a meaning for an option of this name
 WORDS: dict[str, list[str]] = {
     "daily_time": ["22:00", "7:15", "23:59:59", "1320"],
     "backup_window": ["Mon-Fri 19:00-07:00", "always", "never", "Sat"],
@@ -30,7 +30,7 @@ WORDS: dict[str, list[str]] = {
 
 
 def of_option(name: str, option: dict[str, t.Any]) -> st.SearchStrategy[t.Any]:
-    """Values for one option: mostly of its type."""
+    """Values for one option, mostly of its type."""
     kind = option["type"]
     words = next((words for key, words in WORDS.items() if name.endswith(key)), [])
     texts = st.sampled_from(words) if words else ODD_TEXTS
@@ -62,7 +62,7 @@ TEMPLATED = st.one_of(JOBS, ANYTHING)
 
 
 def sendable(options: t.Any) -> t.Any:
-    """The options as they reach a module, or None for what Ansible itself could not send there."""
+    """Return the options as they reach a module, or None if Ansible could not send them."""
     try:
         return json.loads(json.dumps(options))
     except (ValueError, RecursionError):
@@ -70,15 +70,15 @@ def sendable(options: t.Any) -> t.Any:
 
 
 def accepted(options: Options, arguments: t.Any, **rules: t.Any) -> dict[str, t.Any] | None:
-    """What Ansible makes of arguments, or None when it does not accept them, in whichever way it says so."""
+    """Return what Ansible makes of arguments, or None if it rejects them in any way."""
     try:
         result = ArgumentSpecValidator(options, **rules).validate(arguments)
-    except STUMBLES:  # both hosts take it for a mistake, too
+    except STUMBLES:  # both hosts consider it a mistake, too
         return None
     return None if result.error_messages else result.validated_parameters
 
 
 def checked(job: t.Any) -> dict[str, t.Any] | None:
-    """A job as Ansible hands it to the models, or None when it does not accept it."""
+    """Return a job as Ansible passes it to the models, or None if Ansible rejects it."""
     plain = sendable(job)
     return None if plain is None else accepted(BULK_JOB_OPTIONS, plain, required_one_of=[("name", "id")])

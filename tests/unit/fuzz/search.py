@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long properties are searched for a counterexample, and what every example has to keep to.
+"""How long properties are searched for a counterexample, and the limits of every example.
 
 * C(make test): the same examples every time, so that a failure is always about the change at hand;
 * C(VBO365_TEST_FULL), as C(make test-all) sets it: others each time, and many more;
@@ -21,9 +21,9 @@ from hypothesis import HealthCheck, settings
 from ..support.full import FULL
 
 MORE = 20  # times the examples in full
-#: seconds of this process's own time for one example: far more than any needs, and far less than a blow-up takes
+#: seconds of processor time for one example: far more than any needs, and far less than exponential growth takes
 PATIENCE = 5.0
-#: characters of a message: what people can be expected to read of one mistake, and paths and request around it
+#: characters of a message: enough to describe one mistake with its path and request
 LONGEST = 3000
 
 Test = t.TypeVar("Test", bound=t.Callable[..., None])
@@ -34,7 +34,7 @@ class TooSlow(BaseException):
 
 
 def search(examples: int) -> t.Callable[[Test], Test]:
-    """A property that is tried with so many examples in C(make test), each within bounds of time."""
+    """A property that C(make test) tries with this many examples, each within limits of time."""
 
     def decorate(test: Test) -> Test:
         inner = test.hypothesis.inner_test  # type: ignore[attr-defined]
@@ -49,7 +49,7 @@ def search(examples: int) -> t.Callable[[Test], Test]:
             max_examples=examples * (MORE if FULL else 1),
             derandomize=not FULL,
             database=None,
-            deadline=None,  # of the clock, which other processes slow down; see patience
+            deadline=None,  # real time, which depends on other processes; see patience
             suppress_health_check=list(HealthCheck),
         )(test)
 
@@ -58,7 +58,7 @@ def search(examples: int) -> t.Callable[[Test], Test]:
 
 @contextlib.contextmanager
 def patience(seconds: float = PATIENCE) -> t.Iterator[None]:
-    """Ends what takes longer, in the process's own time."""
+    """Interrupts code that takes longer, in processor time."""
 
     def stop(number: int, frame: t.Any) -> None:
         del number, frame
@@ -74,6 +74,6 @@ def patience(seconds: float = PATIENCE) -> t.Iterator[None]:
 
 
 def is_readable(message: str) -> bool:
-    """Whether a message is a text that people can read: bounded, and without characters that act on a terminal."""
+    """Return whether a message is readable: of limited length, and without control characters for terminals."""
     lines = message.split("\n")
     return all(len(line) <= LONGEST and line.isprintable() for line in lines) and len(lines) <= 12

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever a server answers to a read: a task ends with a result, writes nothing, and tells no secret."""
+"""Whatever a server answers to a read, a task ends with a result, writes nothing, and reveals no secret."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from ..support.sandbox import PASSWORD
 from . import answers
 from .search import FULL, is_readable, patience, search
 
-#: what may stand where something else belongs
+#: values that may replace another value
 ODD = (None, "x", 7, -1.5, float("nan"), True, ["x"], [None], {"x": 1}, [{"x": 1}], "\ud800", [[]])
 MORE = ("x", 7, ["x"], {"x": 1}, [None], None)
-#: of so many spoilt answers, one is played in C(make test)
+#: C(make test) plays one of this many spoilt answers
 ONE_OF = 499 if FULL else 19_997
-#: one spoilt answer, each of which once ended in a traceback: operation, version, end of the address, place, value
+#: spoilt answers that once caused a traceback: operation, version, end of the address, path, value
 CASES: list[tuple[str, str, str, tuple[t.Any, ...], t.Any]] = [
     ("job info", "v8", "/Jobs", ("limit",), "x"),
     ("job info", "v8", "/Jobs", ("_links",), ["x"]),
@@ -52,7 +52,7 @@ def entry_of(operation: str, version: str) -> answers.Recorded:
 
 
 def play(entry: answers.Recorded, spoilt: dict[str, t.Any], host: str = "controller") -> answers.Result:
-    """One task with these answers in place of the recorded ones."""
+    """Play one task with these answers in place of the recorded ones."""
     server = answers.replay()
     server.answers, server.writes = {**entry.answers, **spoilt}, []
     result = answers.play(server.server, entry.operation, entry.version, host)
@@ -72,7 +72,7 @@ def test_a_task_ends_with_a_result(example: answers.Example, host: str) -> None:
 
 
 def put(value: t.Any, place: tuple[t.Any, ...], odd: t.Any) -> t.Any:
-    """An answer with something odd at a place that may not be there yet."""
+    """Put an odd value at a path of an answer; the path may not exist yet."""
     key = place[-1]
 
     def change(old: t.Any) -> t.Any:
@@ -96,7 +96,7 @@ def test_what_was_found(operation: str, version: str, end: str, place: tuple[t.A
 
 
 def spoils(value: t.Any) -> t.Iterator[t.Callable[[], t.Any]]:
-    """What makes an answer with every value in it of every other type, and with every key in every object."""
+    """Yield answers with every value replaced by each other type, and with every key added to every object."""
     seen = set()
     for path in answers.places(value):
         pattern = tuple("" if isinstance(key, int) else key for key in path)
@@ -128,7 +128,7 @@ def test_every_value_of_every_other_type(version: str) -> None:
                     spoilt = make()
                     try:
                         play(entry, {address: spoilt})
-                    except Exception as error:  # noqa: BLE001 - all of them are told at once
+                    except Exception as error:  # noqa: BLE001 - all of them are reported at once
                         failed.setdefault(repr(error), f"{entry.operation.name} {address} {spoilt}"[:2000])
     assert failed == {}
 
@@ -150,7 +150,7 @@ def test_a_list_without_end_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Endless(dict[str, t.Any]):
-    """Recorded answers, and a new one each time for an address."""
+    """Recorded answers, and a new one each time for one address."""
 
     def __init__(self, known: dict[str, t.Any], address: str, answer: t.Callable[[Seen], Answer]) -> None:
         super().__init__(known)
@@ -172,7 +172,7 @@ def test_a_small_answer_that_unpacks_to_a_huge_one() -> None:
 
 
 def test_what_is_recorded_is_enough() -> None:
-    """Without anything spoilt, every task succeeds as it does on the sandbox."""
+    """Without spoilt answers, every task succeeds as on the sandbox."""
     for entry in answers.recorded():
         result = play(entry, {})
         assert not result.get("failed"), (entry.operation.name, entry.version, result["msg"])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Any arguments through the checker of options: each mistake has its path, and can be read."""
+"""Arbitrary arguments for the validation of options: each mistake has a path and a readable message."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Any text of a server in files: variables are read back as the same data, and reports show it as text."""
+"""Arbitrary texts of a server in files: variables are read back unchanged, and reports show them as text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MARKUP = phrases(
     ],
     ["", " ", "\n"],
 )
-#: without halves of characters, which the client takes out of every answer
+#: without surrogates, which the client removes from every answer
 TEXTS = st.one_of(MARKUP, ODD_TEXTS).map(lambda text: text.encode("utf-8", "replace").decode())
 LEAVES = st.one_of(TEXTS, st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False))
 
@@ -63,7 +63,7 @@ class Page(html.parser.HTMLParser):
 
 
 def report(text: str) -> dict[str, str]:
-    """The files of a report in which every text of the server is this one."""
+    """Return the files of a report in which every text of the server is this one."""
     change = {"field": "description", "before": text, "after": [text]}
     job = {
         "name": text,
@@ -85,5 +85,5 @@ def report(text: str) -> dict[str, str]:
 @example("<script>alert(1)</script>")
 @example("'\"><img src=x onerror=alert(1)>")
 def test_a_report_shows_text_as_text(text: str) -> None:
-    """The page has the tags and attributes that it has for a harmless name, and no others."""
+    """The page has the same tags and attributes as with a harmless name."""
     assert Page(report(text)["drift.html"]).tags <= Page(report("harmless")["drift.html"]).tags

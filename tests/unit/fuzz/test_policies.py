@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Times, numbers, words, items and patterns: a canonical form, or an error that names the option and can be read."""
+"""Times, numbers, words, items and patterns: a canonical form, or a readable error that names the option."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_a_name_is_found_or_near_ones_are_told(name: str, names: list[str], time
 
 
 def test_near_matches_compare_short_texts_only(monkeypatch: t.Any) -> None:
-    """Comparing takes the square of the length."""
+    """The time of a comparison grows with the square of the length."""
     lengths = []
     real = difflib.get_close_matches
 

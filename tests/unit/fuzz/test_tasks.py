@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Any options through whole modules, in both hosts: a result that can be sent on, never a traceback.
+"""Arbitrary options for whole modules, in both hosts: a result that can be sent, never a traceback.
 
 Nothing listens at the address of these tasks: what is wrong with their input has to be said before the first request.
 """
@@ -61,7 +61,7 @@ def tasks(draw: st.DrawFn) -> tuple[str, dict[str, t.Any]]:
 
 
 def is_text(value: t.Any) -> bool:
-    """Whether there is no half of a character in a value, which ends Ansible's own class for modules."""
+    """Return whether a value has no surrogates, which Ansible's own class for modules cannot handle."""
     try:
         return bool(json.dumps(value, ensure_ascii=False).encode())
     except UnicodeEncodeError:
@@ -69,7 +69,7 @@ def is_text(value: t.Any) -> bool:
 
 
 def play(host: str, module: str, options: t.Any, check: bool) -> dict[str, t.Any]:
-    """One task; its result, which has to be one that Ansible can send on, or nothing when it cannot be played."""
+    """Play one task; return its result, which Ansible must be able to send, or None if it cannot be played."""
     given_options = sendable(made({**HERE, **options}))
     assume(given_options is not None)
     assert isinstance(given_options, dict)
@@ -82,10 +82,10 @@ def play(host: str, module: str, options: t.Any, check: bool) -> dict[str, t.Any
     assert is_readable(result["msg"]), result["msg"][:500]
     error = result["error"]
     if "option" in error:
-        # Ansible masks a secret wherever it occurs, also the token "a" in a code: Inv********lidInput
+        # Ansible masks a secret wherever it occurs, even the token "a" within a code: Inv********lidInput
         code = ".+".join(re.escape(part) for part in error["code"].split("********"))
         assert any(re.fullmatch(code, known) for known in ("InvalidInput", "Unsupported")), error
-    else:  # nothing was wrong with the options: a request was tried
+    else:  # the options were valid: a request was sent
         assert error["method"] and error["status"] is None, result["msg"]
     return result
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever stands where jobs and templates belong: plain jobs, or an error, in bounded time and memory."""
+"""Arbitrary values as jobs and templates: plain jobs or an error, in limited time and memory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .options import of_options
 from .search import is_readable, patience, search
 from .values import ANYTHING, DIGITS, ODD_TEXTS, Made, made, mixed, nested, phrases
 
-#: KiB that one example may add to what the process has ever needed
+#: KiB that one example may add to the peak memory of the process
 MEMORY = 1 << 20
 EXPORT_JOBS = FilterModule().filters()["export_jobs"]
 NAMES = ["base", "nightly", "t2", "t3"]
@@ -66,14 +66,14 @@ JOBS = st.one_of(
 
 
 def circle() -> t.Any:
-    """What an anchor within itself is in YAML."""
+    """An anchor that contains itself in YAML."""
     loop: list[t.Any] = []
     loop.append({"name": "x", "backup_window": loop})
     return loop
 
 
 def laughs() -> t.Any:
-    """Thirty anchors of which each stands ten times in the next one: few bytes of YAML, and no end."""
+    """Thirty anchors, each used ten times in the next one: little YAML that expands exponentially."""
     value: t.Any = "x"
     for _unused in range(30):
         value = [value] * 10
@@ -81,7 +81,7 @@ def laughs() -> t.Any:
 
 
 def tower(height: int, width: int) -> dict[str, t.Any]:
-    """Templates of which each extends the one before, several times."""
+    """Templates, each of which extends the previous one several times."""
     return {
         "t0": {"name": "x"},
         **{f"t{number}": {"extends": [f"t{number - 1}"] * width} for number in range(1, height)},
@@ -133,7 +133,7 @@ def test_jobs_are_exported_by_templates_or_as_they_are(jobs: t.Any, templates: t
 
 @st.composite
 def extending(draw: st.DrawFn) -> dict[str, t.Any]:
-    """Templates that extend some of those before them, and set some keys of a schedule."""
+    """Templates that extend some of the previous ones, and set some keys of a schedule."""
     policies = st.fixed_dictionaries(
         {},
         optional={
@@ -154,7 +154,7 @@ def extending(draw: st.DrawFn) -> dict[str, t.Any]:
 @search(100)
 @given(extending())
 def test_a_template_in_several_places_counts_where_it_stands_last(templates: dict[str, t.Any]) -> None:
-    """The layers without repetition make the same job as all of them."""
+    """The layers without repetitions make the same job as all of them."""
     name = list(templates)[-1]
 
     def naive(wanted: str) -> list[dict[str, t.Any]]:
@@ -166,7 +166,7 @@ def test_a_template_in_several_places_counts_where_it_stands_last(templates: dic
 
 
 def test_the_bounds_are_found_out() -> None:
-    """The example of a blow-up is one: without a bound it does not end."""
+    """The example of exponential growth is one: without a limit it does not end."""
     with pytest.raises(BaseException, match="processor time"), patience(0.1):
         while True:
             pass

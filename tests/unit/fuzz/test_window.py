@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever stands where a window belongs: hours, or an error that names the option and can be read."""
+"""Arbitrary values as windows: hours, or a readable error that names the option."""
 
 from __future__ import annotations
 

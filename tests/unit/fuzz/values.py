@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What people and servers may write where something else is expected."""
+"""Values that people and servers may write in place of others."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import typing as t
 
 from hypothesis import strategies as st
 
-#: digits of other scripts, characters that are not seen, halves of characters, letters that grow when folded
+#: digits of other scripts, invisible characters, surrogates, letters that get longer in lower case
 ODD = "٣४߁²①½\x00\x07\x1b[2J\x7f\u0085\u200b\u200e\u202e\u2028\ufeff\ud800\udfffßİﬁ🗄東'\"\\{}%\n\r\t "
 ODD_TEXTS = st.one_of(st.text(ODD, max_size=8), st.text(st.characters(), max_size=12))
-HUGE = 10**4000  # more digits than anybody writes, and fewer than Python refuses to print
+HUGE = 10**4000  # more digits than anybody writes, but few enough for Python to print
 ODD_NUMBERS = st.one_of(
     st.integers(),
     st.sampled_from([0, -1, 2**31, 2**63, -(2**63) - 1, 10**19, HUGE, -HUGE]),
@@ -23,7 +23,7 @@ SCALARS = st.one_of(st.none(), st.booleans(), ODD_NUMBERS, ODD_TEXTS)
 
 
 def phrases(words: t.Sequence[str], separators: t.Sequence[str] = (" ",)) -> st.SearchStrategy[str]:
-    """Texts made of a grammar's own words, and of what nearly is one."""
+    """Texts made of the words of a grammar, and of similar ones."""
     word = st.one_of(
         st.sampled_from(words), st.sampled_from(words), st.builds(_near, st.sampled_from(words), ODD_TEXTS)
     )
@@ -32,13 +32,13 @@ def phrases(words: t.Sequence[str], separators: t.Sequence[str] = (" ",)) -> st.
 
 
 def _near(word: str, odd: str) -> str:
-    """A word with something in its place, before it, or in its middle."""
+    """Return a word with a change at one place."""
     middle = len(odd) % (len(word) + 1)
     return word[:middle] + odd + word[middle + len(odd) % 2 :]
 
 
 def long(texts: st.SearchStrategy[str], most: int = 50_000) -> st.SearchStrategy[str]:
-    """Very long texts, of one piece again and again."""
+    """Very long texts, made of one repeated part."""
     return st.builds(
         lambda piece, times: (piece * times)[:most] if piece else "",
         texts,
@@ -56,7 +56,7 @@ def values(leaves: st.SearchStrategy[t.Any], keys: st.SearchStrategy[str] = ODD_
 
 
 class Made(t.NamedTuple):
-    """A value that is too deep or too long to be printed with a failing example; see :func:`made`."""
+    """A value that is too deep or too long to print with a failing example; see :func:`made`."""
 
     label: str
     make: t.Callable[[], t.Any]
@@ -66,7 +66,7 @@ class Made(t.NamedTuple):
 
 
 def made(value: t.Any) -> t.Any:
-    """A value with everything in it made."""
+    """Return a value with all values of C(Made) in it built."""
     if isinstance(value, Made):
         return value.make()
     if isinstance(value, dict):
@@ -75,7 +75,7 @@ def made(value: t.Any) -> t.Any:
 
 
 def nested(value: t.Any, levels: int, key: str = "") -> Made:
-    """A value in so many lists, or objects with this key."""
+    """A value within this many lists or objects with this key."""
 
     def make() -> t.Any:
         inner = value
@@ -94,7 +94,7 @@ ANYTHING = st.one_of(
 
 
 def mixed(options: dict[str, st.SearchStrategy[t.Any]]) -> st.SearchStrategy[dict[str, t.Any]]:
-    """Mappings with some of these keys: often what belongs there, sometimes anything, now and then other keys."""
+    """Mappings with some of these keys: mostly with valid values, sometimes with arbitrary values or other keys."""
     return st.builds(
         lambda proper, odd, more: {**proper, **odd, **more},
         st.fixed_dictionaries({}, optional=options),

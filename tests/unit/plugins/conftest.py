@@ -16,7 +16,7 @@ from ..support.sandbox import Sandbox, Server
 from ..support.tasks import Tasks
 
 VERSIONS = ("v3", "v4", "v5", "v6", "v7", "v8")
-#: short life cycles, so that a test can wait for them
+#: short run times, so that a test can wait for them
 QUICK = {"queued_seconds": 0.1, "running_seconds": 0.2}
 
 
@@ -44,13 +44,13 @@ def version(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=("module", "controller"))
 def host(request: pytest.FixtureRequest) -> str:
-    """Both ways to run a module."""
+    """Return each way to run a module."""
     return request.param
 
 
 @pytest.fixture
 def tasks(server: Server, version: str, host: str) -> Tasks:
-    """Runs tasks against the server on every version and both hosts."""
+    """Run tasks against the server on every version and in both hosts."""
     return Tasks(server, version, host)
 
 
@@ -61,7 +61,7 @@ def v8(server: Server) -> Tasks:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Play a test as a module on its oldest and newest version only, as this way to run knows no versions.
+    """Play tests in module processes only on the oldest and newest version, because this host does not depend on them.
 
     All are played with VBO365_TEST_FULL, and whatever a command line names.
     """
@@ -89,10 +89,10 @@ def params(item: pytest.Item) -> dict[str, t.Any]:
 
 
 def function(item: pytest.Item) -> tuple[str, str]:
-    """The file and the function that a test is a case of."""
+    """Return the file and the function of a test."""
     return str(item.path), getattr(item, "originalname", item.name)
 
 
 def ends(versions: set[str]) -> tuple[str, str]:
-    """The oldest and the newest of some versions."""
+    """Return the oldest and the newest version."""
     return min(versions), max(versions)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Servers of the sandbox in this process, whose real time stands still: only ``advance`` moves it."""
+"""Servers of the sandbox in this process, whose real clock stands still: only ``advance`` moves it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from vbo_sandbox.store.settings import GenerateSettings, ServerSettings, Setting
 ORGANIZATION = "11111111-0000-4000-8000-000000000001"
 JOB = "22222222-0000-4000-8000-000000000001"
 COPY = "33333333-0000-4000-8000-000000000001"
-#: nothing fails, and a run takes no time
+#: nothing fails, and a run ends immediately
 SURE = {"failed_share": 0, "warning_share": 0, "scheduled_seconds": 0, "queued_seconds": 0, "running_seconds": 0}
 VERSIONS = (3, 4, 5, 6, 7, 8)
 DAILY = {"type": "Daily", "daily_time": "22:00:00"}
@@ -28,7 +28,7 @@ RETRY = {"retry_enabled": True, "retry_number": 3, "retry_wait_interval": 10}
 
 
 def utc(*texts: str) -> list[str]:
-    """``5 21:00`` is that time of that day in February 2026; a month may come before the day."""
+    """``5 21:00`` is this time on this day of February 2026; a month may precede the day."""
     out = []
     for text in texts:
         day, clock = text.split()
@@ -58,7 +58,7 @@ class Local:
         self.control("PUT", "outcomes", list(plans))
 
     def starts(self, kind: str = "") -> list[str]:
-        """The moments of all starts, of one kind if given."""
+        """The times of all starts, of one kind if given."""
         return [row["at"] for row in self.control("GET", "starts") if kind in ("", row["kind"])]
 
     def call(self, method: str, path: str, body: Any = None, version: int = 8) -> Any:
@@ -113,7 +113,7 @@ def small(schedule: dict[str, Any] | None = None, copy: dict[str, Any] | None = 
 
 
 def one(schedule: dict[str, Any] | None = None, copy: dict[str, Any] | None = None, **settings: Any) -> Local:
-    """A server with one job, where chance plays no part."""
+    """A server with one job, without random results."""
     job = settings.pop("job", {})
     switches = {**SURE, **settings.pop("switches", {})}
     return Local(state=small(schedule, copy, **job), switches=switches, **settings)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Start sandbox processes and speak to them."""
+"""Start sandbox processes and send requests to them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Client:
         return reply.json()
 
     def results(self, path: str, **params: Any) -> list[Any]:
-        """The entries of a list, whatever its shape."""
+        """The entries of a list, whatever its format."""
         data = self.get(path, **params)
         return data if isinstance(data, list) else data["results"]
 
@@ -95,7 +95,7 @@ class Sandbox:
         return self._session.request(method, url, json=data, verify=entry["ca_path"], timeout=10)
 
     def reset(self, server: str = "main", **switches: Any) -> None:
-        """Initial state, with some switches set."""
+        """Restore the initial state, with these switches."""
         reply = self.control("POST", "reset", {"switches": switches}, server)
         assert reply.status_code == 204, reply.text
 
@@ -140,7 +140,7 @@ def user(client: Client, name: str = "yara.osman@contoso.com") -> dict[str, Any]
 
 
 def create(client: Client, **fields: Any) -> Any:
-    """Send the request that creates a job; fields override the defaults, None removes one."""
+    """Send the request that creates a job; the fields replace the defaults, None removes one."""
     body: dict[str, Any] = {
         "name": "Fresh",
         "backupType": "SelectedItems",

@@ -94,7 +94,7 @@ def test_expiry(sandbox: Sandbox) -> None:
 
 
 def test_a_token_for_some_requests(sandbox: Sandbox) -> None:
-    """Each token counts for itself; 0 is any number."""
+    """Requests are counted for each token; 0 means no limit."""
     sandbox.switch(token_requests=2)
     client = sandbox.client(8)
     for _unused in range(2):
@@ -107,7 +107,7 @@ def test_a_token_for_some_requests(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("version", ALL)
 @pytest.mark.parametrize("field", [None, "false", "true"])
 def test_a_log_in_as_other_clients_do_it(sandbox: Sandbox, version: int, field: str | None) -> None:
-    """The token alone is enough everywhere, but for writes of v8 after a log-in that did not switch that off."""
+    """The token is enough, except for writes of v8 after a login that did not disable the antiforgery token."""
     client = sandbox.client(version, login=False)
     fields = {"grant_type": "password", "username": USERNAME, "password": PASSWORD}
     reply = client.call("POST", "token", data={**fields, "disable_antiforgery_token": field} if field else fields)

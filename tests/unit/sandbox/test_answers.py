@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Switches for answers in other forms: texts, old reads, keys of schedules, empty lists, and the case of names."""
+"""Switches for variants of answers: texts, old reads, keys of schedules, empty lists, and the case of names."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_descriptions(sandbox: Sandbox, kept: str) -> None:
 
 
 def test_reads_of_the_past(sandbox: Sandbox) -> None:
-    """Each write shows when its time has passed; what it answers itself is not old."""
+    """Each write becomes visible after a delay; the answer to the write itself is current."""
     sandbox.switch(old_reads=1.5)
     client = sandbox.client(8)
     before = client.get(f"Jobs/{FINANCE}")
@@ -58,7 +58,7 @@ def test_reads_of_the_past(sandbox: Sandbox) -> None:
 
 
 def sees(client: Client, seen: list[str]) -> str:
-    """The description now; each new one is added to those that were seen."""
+    """Return the current description; each new one is added to those that were seen."""
     now = str(client.get(f"Jobs/{FINANCE}")["description"])
     if now != seen[-1]:
         seen.append(now)
@@ -66,7 +66,7 @@ def sees(client: Client, seen: list[str]) -> str:
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
-    """Ask again until it holds."""
+    """Ask again until the condition holds."""
     end = time.monotonic() + 30
     while not holds():
         assert time.monotonic() < end

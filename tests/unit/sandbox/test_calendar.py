@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The sandbox plays what the collection's calendar foretells, when its clock is moved on."""
+"""When its clock is moved forward, the sandbox starts jobs as the calendar of the collection predicts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from in_process import one
 
 DAYS = 4
-#: zones and days before their clocks change: by an hour, by half an hour, at midnight; and zones without a change
+#: time zones and days before their clocks change: by an hour, by half an hour, at midnight; and zones without a change
 CHANGES = (
     ("Europe/Berlin", "2026-03-28"),
     ("Europe/Berlin", "2026-10-24"),
@@ -33,7 +33,7 @@ WINDOWS = st.lists(st.sampled_from(["Mon-Fri 19:00-07:00", "Sat", "Sun 01:00-03:
 
 @st.composite
 def policies(draw: st.DrawFn) -> dict[str, Any]:
-    """Schedules as users write them; one start in four falls into the hours in which clocks change."""
+    """Schedules as users write them; one start in four is in the hours in which clocks change."""
     if draw(st.booleans()):
         hour = draw(st.one_of(st.integers(0, 3), st.integers(0, 23)))
         days = draw(st.sampled_from(["everyday", "workdays", "weekends", "sunday"]))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The clock, the steps that move it on, and the chance that follows from the seed."""
+"""The clock, the steps that move it forward, and the random numbers that follow from the seed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_clock_and_advance() -> None:
     assert told["ended"] == {"Success": 1, "Warning": 0, "Failed": 1, "Stopped": 0}
     assert local.advance(to="2026-02-05T10:00:00+01:00")["now"] == "2026-02-05T09:00:00Z"
     assert local.advance(to="2026-02-05 10:30")["now"] == "2026-02-05T09:30:00Z"
-    assert local.get("Jobs")  # the token is still good: tokens live in real time
+    assert local.get("Jobs")  # the token is still valid: tokens expire in real time
     local.control("POST", "reset", {}, status=204)
     assert local.control("GET", "clock")["now"] == "2026-02-04T07:00:00Z"
     assert local.starts() == [] and local.control("GET", "outcomes") == []
@@ -134,7 +134,7 @@ def without_tags(state: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_one_step_or_many() -> None:
-    """It does not matter how often somebody looks, or whether the state is saved and put back meanwhile."""
+    """The number of reads makes no difference, and neither does saving and restoring the state in between."""
     rng = random.Random(5)
     once, often = generated(), generated()
     once.advance(days=3)
@@ -154,7 +154,7 @@ def test_one_step_or_many() -> None:
 
 
 def test_a_week_is_played_quickly() -> None:
-    """Far from any limit where events are played, and far beyond where seconds are counted."""
+    """Far below the limits for both the number of events and the time."""
     local = generated()
     begin = time.perf_counter()
     local.advance(days=7)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Every link and every path with every id is followed, in every version; what they say contradicts itself nowhere."""
+"""Every link and every path with every id is followed, in every version; the answers never contradict each other."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from in_process import VERSIONS, Local, generated
 from support import openapi
 from vbo_sandbox.api.routing import table
 
-#: links that servers were seen to give although they lead nowhere (rest-api §4.3): the rel and its versions
+#: links that servers return although they lead nowhere: the rel and its versions
 LEAD_NOWHERE = {("jobsessions", 7), ("jobsessions", 8), ("log", 3), ("log", 4), ("log", 5)}
-#: answers that are no error: a job without a copy job has none
+#: answers that are not errors: a job without a copy job has none
 MAY_BE_MISSING = ("CopyJob",)
 
 
 @dataclass
 class Site:
-    """What one version answered, by path without version and query."""
+    """The answers of one version, by path without version and query."""
 
     version: int
     answers: dict[str, Any] = field(default_factory=dict)
-    #: rel, href, where it stood, status
+    #: rel, href, path of the answer, status
     links: list[tuple[str, str, str, int]] = field(default_factory=list)
-    #: path and status of what no link leads to
+    #: path and status of paths that no link leads to
     paths: list[tuple[str, int]] = field(default_factory=list)
 
     def entries(self, path: str) -> list[dict[str, Any]]:
@@ -65,7 +65,7 @@ def key(path: str) -> str:
 
 
 def crawl(local: Local, version: int) -> Site:
-    """Begin with every path without an id, and follow what the answers say."""
+    """Begin with every path without an id, and follow the links and ids in the answers."""
     site = Site(version)
     served = [entry for entry in table(version) if entry.method == "GET" and entry.served]
     seen: dict[str, int] = {}
@@ -108,7 +108,7 @@ def crawl(local: Local, version: int) -> Site:
             methods, _values = table(version).find(below) or ({}, [])
             if below and methods.get("GET") and methods["GET"].served:
                 site.paths.append((below, visit(below)))
-        for entry in served:  # what lies below
+        for entry in served:  # paths below this one
             head, _slash, last = entry.template.rpartition("/")
             if "{" not in last and head == template_of(version, path):
                 below = f"{path}/{last}"
@@ -124,7 +124,7 @@ def template_of(version: int, path: str) -> str:
 
 
 def check(version: int, path: str, body: Any) -> None:
-    """The answer fits the schema of the document, where the document has this path."""
+    """The answer matches the schema of the document, if the document has this path."""
     if openapi.operation(version, "GET", f"/v{version}/{path}"):
         openapi.check_response(version, "GET", f"/v{version}/{path}", 200, body)
 
@@ -162,7 +162,7 @@ def an_id_is_listed_once_and_counts_are_right(site: Site) -> Iterator[Any]:
 
 
 def names_of_others_are_known(site: Site) -> Iterator[Any]:
-    """An id of something else is the id of something that is listed."""
+    """An id that refers to another object is the id of a listed one."""
     lists = {
         "organizationId": "Organizations", "repositoryId": "BackupRepositories", "proxyId": "Proxies",
         "proxyPoolId": "ProxyPools", "backupJobId": "Jobs", "mainSessionId": "JobSessions",
@@ -219,7 +219,7 @@ def restore_points_are_what_runs_left(site: Site) -> Iterator[Any]:
 
 
 def space_fits(site: Site) -> Iterator[Any]:
-    """What organizations use is not more than what is taken."""
+    """The space that organizations use is not more than the occupied space."""
     used: Counter[str] = Counter()
     for _path, rows in site.of_type("usedRepositories"):
         for row in rows:
@@ -271,7 +271,7 @@ def test_no_link_leads_nowhere_and_nothing_contradicts_itself(version: int, name
 
 
 def test_the_rules_find_what_is_wrong() -> None:
-    """Each rule objects to an answer that was spoiled in its way."""
+    """Each rule reports an answer that violates it."""
     site = crawl(Local(), 8)
     row = site.entries("Jobs")[0]
     row["repositoryId"] = "nowhere"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Each kind of fault does what it says, by count and by chance, from the control interface and from the settings."""
+"""Each kind of fault works as documented, by count and by probability, from the control interface and the settings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ JOBS = {"method": "GET", "path": "/Jobs$"}
 
 
 def play(sandbox: Sandbox, *, path: str = "Jobs", method: str = "GET", **rule: Any) -> Any:
-    """The answer to a request that one rule acts on."""
+    """Return the answer to a request that one rule affects."""
     client = sandbox.client(8)
     assert sandbox.control("PUT", "faults", [{"match": JOBS | {"method": method}, **rule}]).status_code == 200
     return client.call(method, path)
@@ -35,7 +35,7 @@ def injected(sandbox: Sandbox) -> int:
 
 
 def test_by_chance_with_a_seed(sandbox: Sandbox) -> None:
-    """The same seed fails the same requests, another one others; about the share that was asked for."""
+    """The same seed fails the same requests, another one others; the share is about the configured one."""
     client = sandbox.client(8)
     runs = []
     for seed in (7, 7, 8):
@@ -67,7 +67,7 @@ def test_several_methods(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize(("key", "done"), [("delay", False), ("delay_answer", True)])
 def test_late_answers(sandbox: Sandbox, key: str, done: bool) -> None:
-    """Whoever does not wait for the answer finds the request carried out, or not yet."""
+    """If the client does not wait, the request has been carried out, or not yet, depending on the fault."""
     client = sandbox.client(8)
     job = next(job["id"] for job in client.call("GET", "Jobs").json()["results"] if job["isEnabled"])
     sandbox.control("PUT", "faults", [{"match": {"path": "/disable$"}, "then": {key: 1.0}}])
@@ -125,7 +125,7 @@ def test_a_huge_answer_is_streamed(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_every_way_to_spoil_an_answer(sandbox: Sandbox, way: str) -> None:
-    """Spoiled answers are still JSON, and differ from good ones in what the name says."""
+    """Spoilt answers are still JSON, and differ from good ones as the name says."""
     good = sandbox.client(8).get("Jobs")
     spoiled = play(sandbox, then={"spoil": [way]}).json()
     assert spoiled != good
@@ -149,7 +149,7 @@ def test_every_way_to_spoil_an_answer(sandbox: Sandbox, way: str) -> None:
 
 
 def test_an_empty_answer_stays_empty(sandbox: Sandbox) -> None:
-    """A body after HTTP 204 would be taken for the begin of the next answer."""
+    """A body after HTTP 204 would be taken for the beginning of the next answer."""
     client = sandbox.client(8)
     job = client.job("test_job")["id"]
     sandbox.control("PUT", "faults", [{"match": {"method": "POST|DELETE"}, "then": {"spoil": ["shape"]}}])

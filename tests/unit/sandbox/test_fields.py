@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Which fields each version shows, and in which form."""
+"""The fields of each version, and their format."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ S3, S3_COPY = "f04b9a6c-35d2-4e8b-a1c7-90de2f6b7718", "7e3c5b20-9a64-4f1d-b8e7-0
 POOL_REPOSITORY = "0d9a62f7-84c1-4e5b-a37d-5b1c8e2f6094"
 ALL = (3, 8)
 
-#: path, field (dots lead inside), first and last version that show it
+#: path, field (dots for nested ones), first and last version that show it
 FIELDS: list[tuple[str, str, tuple[int, int]]] = [
     ("Organizations/{org}", "isBackedup", (3, 6)),
     ("Organizations/{org}", "firstBackuptime", (3, 6)),
@@ -84,7 +84,7 @@ def test_a_proxy_that_is_offline_tells_less() -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_names_of_an_organization(version: int) -> None:
-    """officeName is the domain; name is that too, or what somebody called the organization."""
+    """officeName is the domain; name is the domain too, or the name that somebody gave the organization."""
     local = Local()
     shown = local.get(f"Organizations/{CONTOSO}", version)
     assert (shown["name"], shown["officeName"]) == ("contoso.onmicrosoft.com",) * 2
@@ -97,7 +97,7 @@ def test_names_of_an_organization(version: int) -> None:
 def test_words_of_the_server(local: Local) -> None:
     assert set(local.get("Health")["entries"]) == {"nats", "configurationDb"}
     assert local.get("License")["package"] == "M365Suite"
-    # the newest build whose answers have this shape: later ones say more (rest-api-config §1)
+    # the newest build whose answers have this format
     assert local.get("ServiceInstance")["version"].startswith("8.4.")
 
 

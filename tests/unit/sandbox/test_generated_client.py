@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A client that somebody generated from the vendor's documents reads everything that the sandbox serves."""
+"""A client generated from the vendor's documents can read all answers of the sandbox."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ..support.full import ends
 httpx = pytest.importorskip("httpx", reason="httpx, which veeam-365 needs, is not installed")
 client_package = pytest.importorskip("veeam_365", reason="veeam-365, a client of other people, is not installed")
 
-#: what some operations cannot do without
+#: required arguments of some operations
 NEEDED = {"from_": "latest", "extended_view": True}
 
 
@@ -33,20 +33,20 @@ def operations(version: int) -> Iterator[ModuleType]:
     for found in pkgutil.walk_packages(root.__path__, root.__name__ + "."):
         try:
             module = importlib.import_module(found.name)
-        except NameError:  # the package has modules that were generated wrong, for log-ins
+        except NameError:  # the package has modules for logins that were generated incorrectly
             continue
         if hasattr(module, "sync_detailed"):
             yield module
 
 
 def required(module: ModuleType) -> list[str]:
-    """The arguments that an operation wants."""
+    """The required arguments of an operation."""
     given = inspect.signature(module._get_kwargs).parameters.values()
     return [entry.name for entry in given if entry.default is inspect.Parameter.empty and entry.name != "body"]
 
 
 def address(module: ModuleType) -> tuple[str, str, list[str]]:
-    """Method, path with the names of its variables, and these in their order."""
+    """Method, path with the names of its variables, and these in order."""
     names = required(module)
     values = {name: NEEDED.get(name, f"<{name}>") for name in names}
     try:
@@ -85,7 +85,7 @@ def test_it_reads_every_route(version: int) -> None:
         if method != "GET" or entry is None or not entry.served:
             continue
         spots = [index for index, part in enumerate(entry.template.split("/")) if part.startswith("{")]
-        if len(spots) != len(names):  # a path of a later edition, which looks like an id here
+        if len(spots) != len(names):  # a path of a later edition, in which this part looks like an id
             continue
         needed = {name: NEEDED[name] for name in required(module) if name in NEEDED}
         for place in by_template.get(entry.template, []):
@@ -95,5 +95,5 @@ def test_it_reads_every_route(version: int) -> None:
             assert reply.parsed is not None and type(reply.parsed).__name__ != "RESTExceptionInfo", module.__name__
             played.add(entry.template)
     served = {entry.template for entry in table(version) if entry.method == "GET" and entry.served}
-    # what no document has, or the default state has nothing of
+    # no document has it, or the default state has no such object
     assert served - played <= {"Proxies/{proxy}/Repositories", "JobSessions/{session}/ProcessedObjects"}

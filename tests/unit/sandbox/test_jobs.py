@@ -194,7 +194,7 @@ def test_read_only_fields_of_a_reply_may_come_back(sandbox: Sandbox) -> None:
     for version, status in ((6, 204), (7, 204), (8, 400)):
         client = sandbox.client(version)
         job = client.get(f"Jobs/{FINANCE}")
-        del job["backupType"]  # this one would ask for the items too
+        del job["backupType"]  # this one would require items too
         assert client.call("PUT", f"Jobs/{FINANCE}", json=job).status_code == status
 
 

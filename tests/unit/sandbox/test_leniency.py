@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What other clients send, and at which level of leniency it is taken."""
+"""Requests of other clients, and the level of leniency at which they are accepted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from in_process import JOB, ORGANIZATION, VERSIONS, Local, one
 PERIODIC = {"type": "Periodically", "periodicallyEvery": "Minutes30"}
 GROUP = "66666666-0000-4000-8000-000000000001"
 LEVELS = ("strict", "documented", "lenient")
-#: what a body is taken from
+#: the fields from which a body is made
 TAKEN = {"strict": 0, "documented": 1, "lenient": 2}
 
 
@@ -32,8 +32,8 @@ def policy(**fields: Any) -> dict[str, Any]:
     return {"schedulePolicy": fields}
 
 
-#: what is sent in a PUT, the versions in which some client sends it, the level from which on it is taken,
-#: and what the job says then
+#: what is sent in a PUT, the versions in which some client sends it, the level from which on it is accepted,
+#: and the resulting job
 BODIES: list[tuple[dict[str, Any], tuple[int, ...], str, dict[str, Any]]] = [
     ({"id": JOB, "description": "x"}, (3, 4, 5, 8), "lenient", {"description": "x"}),
     ({"id": JOB, "description": "x"}, (6, 7), "strict", {"description": "x"}),
@@ -114,7 +114,7 @@ def test_by_itself_the_level_is_what_the_clients_of_a_version_need(version: int)
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_lenient_is_not_careless(version: int) -> None:
-    """What is wrong stays wrong."""
+    """Wrong requests are still rejected."""
     local = server("lenient")
     for body in (
         policy(retryNumber="seven"), policy(retryNumber="7777"), policy(type="Daily", dailyType="Someday"),

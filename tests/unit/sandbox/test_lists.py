@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Shapes of lists, pages, links, and single objects, per version."""
+"""Formats of lists, pages, links, and single objects, per version."""
 
 from __future__ import annotations
 

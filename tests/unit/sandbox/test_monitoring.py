@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What monitoring clients read follows from the same state: it changes when that changes."""
+"""The data for monitoring clients is derived from the same state, and changes with it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_licences_follow_what_is_backed_up(local: Local, version: int) -> None:
         return (info[0]["licensedUsers"], info[1]["licensedUsers"], local.get("License", version)["usedNumber"])
 
     contoso, fabrikam, used = counts()
-    # the whole organization is backed up: its users without those mailboxes that need no licence
+    # the whole organization is backed up: its users, except mailboxes that need no licence
     state = local.control("GET", "state")
     people = [user for user in state["organizations"][0]["users"] if user.get("type", "User") == "User"]
     assert (contoso, used) == (len(people), contoso + fabrikam)
@@ -216,7 +216,7 @@ def test_tokens_that_nobody_knows(local: Local) -> None:
 
 
 def test_a_request_can_wait_for_events(sandbox: Sandbox) -> None:
-    """It ends when something happens, or with nothing; others are answered meanwhile."""
+    """It ends with an event, or after a time without one; other requests are answered in the meantime."""
     client = sandbox.client(8)
     token = client.get("Events", **{"from": "latest"})["nextChangeToken"]
     begin = time.monotonic()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Every reply of v6, v7 and v8 fits the vendor's OpenAPI document."""
+"""Every reply of v6, v7 and v8 matches the vendor's OpenAPI document."""
 
 from __future__ import annotations
 

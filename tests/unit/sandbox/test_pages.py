@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whoever follows the links of a page gets what was asked for, and all of it."""
+"""Following the links of a page returns all requested entries, and no others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FABRIKAM = "63e92db4-8c0a-46df-ba92-15f46011c4a5"
 FINANCE = "51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95"
 PROXY = "3b6d80f4-1c9e-4a75-8e2d-f59a07c4b611"
 
-#: versions, a list with a filter, how to see that an entry belongs to it
+#: versions, a list with a filter, and a check that an entry matches it
 FILTERED: list[tuple[tuple[int, ...], str, Any]] = [
     ((8,), f"Jobs?organizationId={CONTOSO}", lambda job: job["organizationId"] == CONTOSO),
     ((8,), f"jobs?ORGANIZATIONID={FABRIKAM}&", lambda job: job["organizationId"] == FABRIKAM),
@@ -46,7 +46,7 @@ def local() -> Local:
 
 
 def follow(local: Local, version: int, path: str, limit: int) -> list[Any]:
-    """All entries, page by page."""
+    """Return all entries, page by page."""
     found: list[Any] = []
     path = f"{path}{'&' if '?' in path else '?'}limit={limit}"
     while path:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Query parameters: what filters leave, and which values are refused."""
+"""Query parameters: the results of filters, and rejected values."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ def test_wildcards_of_display_names(local: Local, version: int) -> None:
 
 @pytest.mark.parametrize("version", (6, 7, 8))
 def test_bounds_of_the_end_time(version: int) -> None:
-    """As documented they bound the start, and a run under way is there; a switch takes the name literally."""
+    """As documented, they limit the start, and include runs in progress; with a switch, they limit the end."""
     local = one(
         {"type": "Daily", "daily_time": "10:00"}, switches={"scheduled_seconds": 3600, "end_time_bounds": "created"}
     )
     local.plan({"job": "Nightly", "seconds": 3600, "times": 2})
-    local.advance(to="2026-02-05T10:30:00")  # one run is over, one under way
+    local.advance(to="2026-02-05T10:30:00")  # one run has ended, one is in progress
     first, second = "2026-02-04T09:00:00Z", "2026-02-05T09:00:00Z"
     now = stamp_at(local.server.clock.now())
 
@@ -90,7 +90,7 @@ def test_bounds_of_the_end_time(version: int) -> None:
 
 @pytest.mark.parametrize("version", (6, 7, 8))
 def test_a_value_of_a_wrong_type_is_refused_wherever_it_is_documented(local: Local, version: int) -> None:
-    """Every typed parameter of every list that is served."""
+    """Every typed parameter of every list."""
     document = openapi.document(version)
     wrong = {"uuid": "abc", "int32": "99999999999", "boolean": "maybe", "date-time": "yesterday", "enum": "Nonsense"}
     seen = 0
@@ -144,7 +144,7 @@ def test_two_slashes_and_any_case(local: Local, version: int) -> None:
 
 
 def test_nothing_ends_with_zeros() -> None:
-    """Whatever moment an answer has: at most seven digits, and no zero at the end; nextRun has no fraction."""
+    """Times have at most seven fractional digits and no trailing zero; nextRun has no fraction."""
     local = Local(switches={"queued_seconds": 0.125})
     local.advance(days=3, seconds=0.5)
     for version in VERSIONS:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Nonsense gets a clean refusal and changes nothing; the log of the process must stay free of tracebacks."""
+"""Invalid requests are rejected and change nothing; the log of the process has no tracebacks."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_text_of_any_language(sandbox: Sandbox) -> None:
 
 
 def test_a_client_that_is_gone_before_its_body_has_come(sandbox: Sandbox) -> None:
-    """Nothing is done, and the log holds no failure of the sandbox."""
+    """Nothing is done, and the log has no error of the sandbox."""
     log = sandbox.directory / "sandbox.log"
     known = log.stat().st_size
     entry = sandbox.servers["main"]

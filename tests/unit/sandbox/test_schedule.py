@@ -22,7 +22,7 @@ def policy(**fields: Any) -> Schedule:
 
 
 def hours(*days: tuple[int, int]) -> Window:
-    """A window that is open on each day (Sunday first) from the first to before the second hour."""
+    """A window that is open on each day (Sunday first) from the first hour until before the second one."""
     return Window(["".join("1" if start <= hour < end else "0" for hour in range(24)) for start, end in days])
 
 
@@ -45,10 +45,10 @@ PERIODIC = {"type": "Periodically"}
         ({**DAILY, "daily_type": "Weekends"}, "UTC", "2026-01-16T15:00:00Z", "2026-01-17T15:00:00Z"),
         ({**DAILY, "daily_type": "Friday"}, "UTC", "2026-01-16T15:00:00Z", "2026-01-23T15:00:00Z"),
         ({**DAILY, "daily_type": "Sunday"}, "UTC", "2026-01-16T15:00:00Z", "2026-01-18T15:00:00Z"),
-        # the local day differs from the day in UTC
+        # the local day differs from that in UTC
         ({**DAILY, "daily_type": "Monday", "daily_time": "00:30:00"}, "Asia/Tokyo", "2026-01-16T00:00:00Z",
          "2026-01-18T15:30:00Z"),
-        # clocks: a time that is skipped, one that exists twice, and the shift in UTC
+        # clock changes: a skipped time, an ambiguous one, and the shift in UTC
         ({**DAILY, "daily_time": "02:30:00"}, "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T01:00:00Z"),
         ({**DAILY, "daily_time": "00:30:00"}, "America/Santiago", "2026-09-05T12:00:00Z", "2026-09-06T04:00:00Z"),
         ({**PERIODIC, "periodically_every": "Hours4"}, "Africa/Cairo", "2026-04-23T20:00:00Z", "2026-04-23T22:00:00Z"),
@@ -68,16 +68,16 @@ PERIODIC = {"type": "Periodically"}
          "2026-01-16T23:00:00Z"),
         ({**PERIODIC, "periodically_every": "Hours8", "periodically_offset_minutes": 15}, "UTC",
          "2026-01-16T16:10:00Z", "2026-01-16T16:15:00Z"),
-        # the start window holds for hours: Friday evening to Monday morning, when it opens
+        # the start window applies to hours: Friday evening to Monday morning, when it opens
         ({**PERIODIC, "periodically_every": "Hours4", "periodically_window_enabled": True,
           "periodically_window": OFFICE}, "Europe/Berlin", "2026-01-16T19:30:00Z", "2026-01-19T05:00:00Z"),
         ({**PERIODIC, "periodically_every": "Hours4", "periodically_window_enabled": True,
           "periodically_window": OFFICE}, "Europe/Berlin", "2026-01-19T05:00:00Z", "2026-01-19T07:00:00Z"),
-        # an offset keeps it in the same hour of the window
+        # an offset stays in the same hour of the window
         ({**PERIODIC, "periodically_every": "Hours1", "periodically_offset_minutes": 59,
           "periodically_window_enabled": True, "periodically_window": OFFICE}, "UTC",
          "2026-01-16T21:30:00Z", "2026-01-16T21:59:00Z"),
-        # and does not hold when it is off, or for minutes
+        # and does not apply when it is off, or to minutes
         ({**PERIODIC, "periodically_every": "Hours4", "periodically_window": OFFICE}, "UTC",
          "2026-01-17T19:30:00Z", "2026-01-17T20:00:00Z"),
         ({**PERIODIC, "periodically_every": "Minutes15", "periodically_window_enabled": True,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is served, what is not simulated, and what nobody knows are told apart."""
+"""Served, not simulated and unknown paths are distinguished."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def local() -> Local:
 
 
 def operations(version: int) -> set[tuple[str, str]]:
-    """Method and path of every operation of a document, without the names of variables."""
+    """Method and path of every operation of a document; variables have no names."""
     paths = openapi.document(version)["paths"]
     return {
         (method.upper(), re.sub(r"\{[^}]*\}", "{}", path).split("/", 2)[2].lower())
@@ -65,7 +65,7 @@ def test_whatever_is_documented_is_served_or_says_that_it_is_not(version: int) -
 @pytest.mark.parametrize("version", DOCUMENTED)
 def test_what_says_that_it_is_not_simulated_is_documented(version: int) -> None:
     known = operations(version)
-    # the document lacks what the product's pages have (rest-api-config §7.2)
+    # the document lacks an operation that the vendor's web pages have
     known.add(("PUT", "encryptionkeys/{}") if version <= 7 else ("", ""))
     rows = [row for row in documented.routes() if row.since <= version <= row.until]
     assert rows
@@ -82,7 +82,7 @@ def test_rows_of_what_is_served_meanwhile_are_dropped() -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_three_kinds_of_no(local: Local, version: int) -> None:
-    """Not simulated: 501 and why. Unknown id: 404 and why. Unknown path: 404, or 405, and nothing."""
+    """Not simulated: 501 and a reason. Unknown id: 404 and a reason. Unknown path: 404, or 405, without a body."""
 
     def answer(method: str, path: str) -> tuple[int, Any]:
         reply = local.call(method, path, {} if method in ("POST", "PUT") else None, version)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""At every moment jobs, sessions and log items agree, in every version, whatever was edited and started meanwhile."""
+"""Jobs, sessions and log items agree at all times, in every version, after any edits and starts."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from in_process import VERSIONS, Local, generated, parse_stamp
 
 RUNNING = ("Running", "Queued")
 RESULTS = ("Success", "Warning", "Failed", "Stopped")
-#: the example of the vendor's document keeps its nextRun of 2017 until it runs
+#: the example in the vendor's document keeps its nextRun of 2017 until it runs
 EXAMPLE = "3c407448-4d05-432f-a651-144827bed5ce"
 
 
 @dataclass
 class Seen:
-    """What one version shows at one moment."""
+    """The answers of one version at one time."""
 
     local: Local
     version: int
@@ -36,7 +36,7 @@ class Seen:
             self.of.setdefault(job_of(session), []).append(session)
 
     def ended(self, job: dict[str, Any]) -> list[dict[str, Any]]:
-        """The sessions of a job that have ended, the newest first."""
+        """The ended sessions of a job, the newest first."""
         return [session for session in self.of.get(job["id"], []) if session["status"] not in RUNNING]
 
 
@@ -72,7 +72,7 @@ def last_backup_is_the_end_of_a_good_run(seen: Seen) -> Iterator[Any]:
         return
     for job in seen.jobs:
         ends = [entry["endTime"] for entry in seen.ended(job) if entry["status"] in ("Success", "Warning")]
-        # a state may begin with a failed run and know of an older backup
+        # a state may begin with a failed run and have an older backup
         if ends and job.get("lastBackup") != ends[0]:
             yield job["name"], job.get("lastBackup"), ends[:1]
 
@@ -201,7 +201,7 @@ def check(local: Local, version: int) -> None:
 
 
 def edit_something(local: Local, rng: random.Random) -> None:
-    """A request as any client may send it; that it is refused is fine."""
+    """Send any valid kind of request; it may be rejected."""
     state = local.server.state
     copies = list(state.copy_jobs.values())
     if copies and rng.random() < 0.2:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Simple collections: status codes, secrets that nobody sees again, what is in use, and the switches about them."""
+"""Simple collections: status codes, secrets that are never returned, objects in use, and their switches."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ACCOUNT = {"accountType": "amazonS3Account", "userName": "AKIANEW", "password": 
 KEY = {"description": "New", "password": "Walnut-Thicket-5520"}
 NEW = {"Accounts": ACCOUNT, "EncryptionKeys": KEY}
 STATE = {"Accounts": "cloud_accounts", "EncryptionKeys": "encryption_keys"}
-#: of a creation and of an edit (rest-api-config §2.2)
+#: status codes of a creation and of an edit
 STATUSES = {
     ("Accounts", 6): (201, 200),
     ("Accounts", 7): (201, 200),
@@ -45,7 +45,7 @@ def local() -> Local:
 
 @pytest.mark.parametrize(("path", "version"), STATUSES)
 def test_life(local: Local, path: str, version: int) -> None:
-    """Created, read, edited, deleted, as documented; a secret comes in, and stays as a hash."""
+    """Created, read, edited and deleted as documented; a secret is stored as a hash only."""
     created, edited = STATUSES[path, version]
     reply = local.call("POST", path, NEW[path], version)
     assert reply.status == created

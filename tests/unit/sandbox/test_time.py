@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright (c) backupops contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What happens on a server while time passes: starts, retries, backup windows, copies, and the clock itself."""
+"""Events on a server over time: starts, retries, backup windows, copies, and the clock itself."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from in_process import COPY, DAILY, JOB, NIGHT, OFFICE, RETRY, VERSIONS, Local, 
         ({**DAILY, "type": "ManualOnly"}, 7, []),
         ({"type": "Periodically", "periodically_every": "Hours8", "periodically_offset_minutes": 20}, 1,
          utc("4 07:20", "4 15:20", "4 23:20")),
-        # from midnight, and when the permitted hours open
+        # from midnight, and when permitted hours begin
         ({"type": "Periodically", "periodically_every": "Hours4", "periodically_window_enabled": True,
           "periodically_window": OFFICE}, 2, utc("4 08:00", "4 11:00", "4 15:00", "5 08:00", "5 11:00", "5 15:00")),
         ({"type": "Periodically", "periodically_every": "Hours4", "periodically_offset_minutes": 30,
@@ -79,7 +79,7 @@ def test_a_job_that_still_runs_does_not_start_twice() -> None:
 
 
 def test_what_is_seen_of_a_run() -> None:
-    """lastRun and lastBackup stay as they were until the run has ended."""
+    """lastRun and lastBackup are unchanged until the run has ended."""
     local = one(DAILY, switches={"queued_seconds": 5})
     local.plan({"job": "Nightly", "seconds": 3600})
     seen = []
@@ -108,14 +108,14 @@ def test_what_is_seen_of_a_run() -> None:
 
 
 def test_time_passes_by_itself() -> None:
-    """Without ``advance`` real time counts, and a later reading shows what has happened."""
+    """Without ``advance``, real time counts, and a later read shows the events."""
     local = one(DAILY, clock="2026-02-04T21:59:00")
     now = [0.0]
     local.server.clock._source = lambda: now[0]
     assert local.results("JobSessions") == []
     now[0] = 86400.0 * 2
     assert len(local.results("JobSessions")) == 2
-    now[0] = 0.0  # a clock that is put back does not take the sandbox back
+    now[0] = 0.0  # setting the clock back does not affect the sandbox
     assert len(local.results("JobSessions")) == 2 and local.control("GET", "clock")["now"] == "2026-02-06T20:59:00Z"
 
 
@@ -123,7 +123,7 @@ def test_time_passes_by_itself() -> None:
 
 
 def retried(local: Local) -> list[tuple[str, str, int, bool]]:
-    """The sessions, the oldest first: start, status, number of the retry, and whether another follows."""
+    """Return the sessions, the oldest first: start, status, number of the retry, and whether another one follows."""
     return [
         (entry["creationTime"][11:16], entry["status"], entry["retryCount"], entry["jobWillBeRetried"])
         for entry in reversed(local.results("JobSessions"))
@@ -143,7 +143,7 @@ def retried(local: Local) -> list[tuple[str, str, int, bool]]:
         ([("Warning", 1)], {}, {"retry_after": "failed"}, [("21:00", "Warning", 0, False)]),
         ([("Stopped", 1)], {}, {}, [("21:00", "Stopped", 0, False)]),
         ([("Failed", 1)], {"retry_enabled": False}, {}, [("21:00", "Failed", 0, False)]),
-        # the next start by schedule comes first
+        # the next scheduled start is earlier
         ([("Failed", 1)], {"type": "Periodically", "periodically_every": "Hours12", "retry_wait_interval": 720}, {},
          [("11:00", "Failed", 0, False), ("23:00", "Success", 0, False)]),
     ],
@@ -161,7 +161,7 @@ def test_retries(plans: list[Any], policy: dict[str, Any], switches: dict[str, A
 
 
 def test_a_retry_that_is_given_up() -> None:
-    """Disabling the job, or a run by hand, ends the wait for a retry; and the session says so."""
+    """Disabling the job, or starting it manually, cancels a retry; the session says so."""
     for method, path, body in (("POST", "disable", None), ("POST", "start", {})):
         local = one({**DAILY, **RETRY})
         local.plan({"job": JOB, "result": "Failed"})

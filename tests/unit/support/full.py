@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Selects whether tests run all their cases (versions, places, sizes), as in C(make test-all)."""
+"""Selects whether tests run all their cases (versions, places, sizes), as with C(make test-all)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of report pages in a real browser: sizes and colour schemes, and whether texts are readable."""
+"""Checks of report pages in a real browser: sizes, colour schemes, and whether texts are readable."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOOKS: dict[str, dict[str, t.Any]] = {
     "small phone": {"width": 320},
     "paper": {"media": "print", "width": 800},
 }
-#: the contrast of every text with what is behind it; WCAG wants 4.5
+#: the contrast of every text with its background; WCAG requires 4.5
 CONTRAST = """
 (() => {
   const parse = text => { const n = text.match(/[\\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };

@@ -25,7 +25,7 @@ GUID = re.compile(r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
 
 
 class Mismatch(AssertionError):
-    """Something does not fit the document."""
+    """A request or answer does not match the document."""
 
 
 def require() -> Path:
@@ -74,7 +74,7 @@ def operation(version: int, method: str, path: str) -> tuple[str, dict[str, Any]
 
 @functools.cache
 def _templates(folder: str, version: int) -> dict[int, list[tuple[str, list[str], dict[str, Any]]]]:
-    """The paths of a document by how many parts they have: each with its parts and its operations."""
+    """The paths of a document by their number of parts: each with its parts and its operations."""
     found: dict[int, list[tuple[str, list[str], dict[str, Any]]]] = {}
     for template, operations in documents(folder).get(version, {"paths": {}})["paths"].items():
         parts = template.strip("/").lower().split("/")

@@ -32,10 +32,10 @@ from pathlib import Path
 from .command import Done, run
 
 WARM = Path(__file__).with_name("warm_ansible.py")
-#: how the names of variables begin that nothing reads before a playbook runs: the collection's are for its tasks, and
-#: ANSIBLE_HOME stands for the home where Ansible looks at its start
+#: beginnings of the names of variables that nothing reads before a playbook runs: those of the collection are for its
+#: tasks, and ANSIBLE_HOME replaces the home folder that Ansible reads at its start
 LATE = ("VBO365_", "PYTEST_", "HOME")
-#: how many loaded processes are kept
+#: the number of loaded processes that are kept
 KEPT = 2
 Key = t.Hashable
 
@@ -50,13 +50,13 @@ def command() -> list[str]:
     """Return the command line."""
     if (binaries() / "ansible-playbook").exists():
         return [str(binaries() / "ansible-playbook")]
-    return [sys.executable, "-m", "ansible.cli.playbook"]  # where ansible-core is only on Python's path
+    return [sys.executable, "-m", "ansible.cli.playbook"]  # if ansible-core is only on the path of Python
 
 
 def ansible_playbook(
     arguments: t.Sequence[str], environment: dict[str, str], directory: Path, umask: int = -1, timeout: float = 300
 ) -> Done:
-    """Run the command with nothing on its input; standard output and standard error come back as one text.
+    """Run the command without input; its standard output and standard error come back as one text.
 
     :arg environment: paths in variables of Ansible are absolute, as Ansible looks at them when it is loaded
     """
@@ -98,7 +98,7 @@ class Warm:
             finally:
                 os.close(write)
             output = b""
-            # it ends when all that the playbook has started has ended, as with a real command
+            # it ends when all processes that the playbook started have ended, as with a real command
             while chunk := self._wait(stream.fileno(), end) and os.read(stream.fileno(), 1 << 16):
                 output += chunk
         self._wait(self._channel.fileno(), end)
@@ -140,7 +140,7 @@ def _chosen(environment: dict[str, str]) -> t.Callable[..., Done]:
         warm.close()
         warm = None
     warm = warm or Warm(environment)
-    _warm[key] = warm  # the last one is the one that was used last
+    _warm[key] = warm  # the last one was used last
     while len(_warm) > KEPT:
         _warm.pop(next(iter(_warm))).close()
     return warm.run
@@ -159,13 +159,13 @@ def _key(environment: dict[str, str]) -> Key:
 
 
 def kill(process: subprocess.Popen) -> None:
-    """Kill a playbook with all that it has started; its workers lead sessions of their own since ansible-core 2.19.
+    """Kill a playbook and all its processes; since ansible-core 2.19, its workers have sessions of their own.
 
     Each process has stopped before its children are looked for: it starts no more of them, and takes no notice of the
     end of one, whose number is therefore not given to another process.
     """
     if process.poll() is not None:
-        return  # its number may be that of another process by now
+        return  # its number may belong to another process now
     family: list[int] = []
     found = {process.pid}
     while found:
@@ -197,7 +197,7 @@ def _processes() -> dict[int, tuple[str, int]]:
     """The state and the parent of every process."""
     found = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
+        with contextlib.suppress(OSError):  # it has ended in the meantime
             state, parent = path.read_text(encoding="utf-8").rsplit(")", 1)[1].split()[:2]
             found[int(path.parent.name)] = state, int(parent)
     return found

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A small proxy that opens tunnels, or refuses them in the ways of company proxies."""
+"""A small proxy that opens tunnels, or rejects them like company proxies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import threading
 import typing as t
 
 OPEN = "open"
-#: answers with this status line, or without one: cut the connection, or say nothing for a while
+#: answer with this status line, or without one: close the connection, or send nothing for a while
 CUT, SILENT = "cut", "silent"
 
 

@@ -93,7 +93,7 @@ class Sandbox:
     :arg servers: the C(servers) of its settings, one mapping each
     """
 
-    #: what Python runs
+    #: the module or file that Python runs
     program: t.ClassVar[tuple[str, ...]] = ("-m", "vbo_sandbox")
 
     def __init__(self, directory: Path, servers: list[dict[str, t.Any]], **settings: t.Any) -> None:
@@ -121,14 +121,14 @@ class Sandbox:
                 raise RuntimeError(f"The sandbox did not start: {self._log.read()}")
             time.sleep(0.05)
         session = requests.Session()
-        session.trust_env = False  # reading the environment costs as much as the rest of a call
+        session.trust_env = False  # reading the environment takes as long as the rest of a call
         for name, entry in json.loads(ready.read_text(encoding="utf-8")).items():
             self.servers[name] = Server(name, entry["url"], entry["ca_path"], session)
         return self
 
     def __exit__(self, *exc: object) -> None:
         for server in self.servers.values():
-            server.session.close()  # the process would wait for it
+            server.session.close()  # otherwise the process would wait for it
         self._process.terminate()
         self._process.wait(timeout=20)
         self._log.close()

@@ -13,7 +13,7 @@ from .hosts import Result, run
 from .openapi_log import check_log
 from .sandbox import PASSWORD, USERNAME, Server
 
-#: what check mode must predict
+#: the results that check mode must predict
 PREDICTED = ("changed", "action", "changes", "diff", "failed", "msg", "warnings", "summary", "unmanaged")
 
 

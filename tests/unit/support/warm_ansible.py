@@ -28,7 +28,7 @@ from ansible.plugins.loader import init_plugin_loader
 from ansible.utils.path import cleanup_tmp_file
 
 COLLECTION = "ansible_collections.backupops.vbo365"
-#: the kinds of plugins whose files are loaded before a playbook needs them: those of Ansible, those of the collection
+#: the kinds of plugins that are loaded before a playbook needs them: those of Ansible, those of the collection
 KINDS = ("action", "callback", "connection", "filter", "inventory", "lookup", "strategy", "test", "vars")
 OURS = ("action", "filter", "module_utils", "modules", "plugin_utils")
 
@@ -36,7 +36,7 @@ OURS = ("action", "filter", "module_utils", "modules", "plugin_utils")
 def load() -> None:
     """Load what most playbooks need; Ansible itself would load it in every process."""
     init_plugin_loader()
-    # each playbook does so again, in vain
+    # each playbook repeats this without effect
     warnings.filterwarnings("ignore", "AnsibleCollectionFinder has already been configured")
     for package in [*(f"ansible.plugins.{kind}" for kind in KINDS), *(f"{COLLECTION}.plugins.{kind}" for kind in OURS)]:
         load_all(package)
@@ -69,7 +69,7 @@ def become(message: bytes, output: int) -> None:
     os.close(nothing)
     os.close(output)
     sys.argv[:] = given["arguments"]
-    # the folder for temporary files belongs to the process that made it
+    # the folder for temporary files belongs to the process that created it
     atexit.unregister(cleanup_tmp_file)
 
 
@@ -91,6 +91,6 @@ def serve(channel: socket.socket) -> bool:
 
 if __name__ == "__main__":
     load()
-    gc.freeze()  # forks need not copy what never changes
+    gc.freeze()  # so that forks do not copy data that never changes
     if serve(socket.socket(fileno=int(sys.argv[1]))):
         sys.exit(main())

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pure parts of the benchmark: what is made of samples, never how fast anything is."""
+"""The pure parts of the benchmark: calculations with samples, without measuring anything."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def result(value: float, target: float, processor: float | None = None) -> repor
 
 
 def test_an_item_costs_the_difference_of_the_medians() -> None:
-    # one slow outlier on either side must not count
+    # one slow outlier on either side must not matter
     assert report.per_iteration([6.0, 99.0, 5.0], [1.0, 0.5, 50.0], 10) == pytest.approx(0.5)
 
 
@@ -64,7 +64,7 @@ def test_the_table_is_aligned_markdown() -> None:
 
 @pytest.mark.parametrize("row", rows.ROWS)
 def test_each_row_alone_can_be_shown(row: str) -> None:
-    """Also without the play that has no tasks, from which the time of one item follows."""
+    """Also without the empty play, from which the time of one item is derived."""
     counts = dict.fromkeys(("logins", "logouts", "probes", "reads", "writes"), 1)
     taken = {name: [report.Sample(2.0, 1.0, 80.0, counts)] for name in rows.cases_of([row])}
     shown = cli.cases_table(cli.summaries(taken))
@@ -138,7 +138,7 @@ def test_the_large_job_is_counted_in_requests(step: str) -> None:
     row = rows.ROWS[f"large_{step}"]
     taken = [report.Sample(wall, wall, 80.0, {"total": 9}) for wall in (2.0, 3.0)]
     assert (row.value({f"large_{step}": taken}, "wall"), row.unit) == (9, "requests")
-    # a job has to be there before it can be left alone or changed
+    # a job must exist before it can be unchanged or changed
     assert rows.cases_of([f"large_{step}"])[:2] == ["empty", "large_create"]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the measure of branches lets pass."""
+"""The limit of the branch coverage check."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.backupops.vbo365.tools import branches
 
 
 def report(**taken: int) -> dict[str, t.Any]:
-    """A report in which every file has 100 branches and takes all of them, or so many."""
+    """A report in which every file has 100 branches, all of them or this many taken."""
     paths = [
         path for patterns in branches.PARTS.values() for pattern in patterns for path in branches.PLUGINS.glob(pattern)
     ]

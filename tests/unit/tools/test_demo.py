@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What `make demo` says of its steps, without playing them: nothing is called shown that was not."""
+"""The messages of `make demo` about its steps, without playing them: only what was shown is reported as shown."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Public names change on purpose only: C(tools/run-in-env python tools/public_names.py) writes their list."""
+"""Public names change only on purpose: C(tools/run-in-env python tools/public_names.py) writes their list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def names() -> list[str]:
 
 
 def test_the_list_is_what_there_is(names: list[str]) -> None:
-    """The same as C(--check). A line that goes or becomes another one belongs into the changelog."""
+    """The same as C(--check). Removed or changed lines must be in the changelog."""
     old = subject.LIST.read_text(encoding="utf-8").splitlines()
     assert subject.difference(old, [*subject.HEAD.splitlines(), *names]) == []
 
@@ -58,7 +58,7 @@ def test_nothing_private_is_in_it(names: list[str]) -> None:
 
 
 def test_files_of_the_checkout_are_read(tmp_path: Path) -> None:
-    """What is renamed in a filter, a role or a playbook is seen: one line goes, another one comes."""
+    """If a filter, role or playbook is renamed, one line is removed and another one added."""
     for folder in ("playbooks", "roles", "plugins/filter"):
         shutil.copytree(subject.ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("files", "*.pyc"))
     before = subject.names(tmp_path)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A release is refused unless tag, version and changelog agree."""
+"""A release is rejected unless tag, version and changelog agree."""
 
 from __future__ import annotations
 

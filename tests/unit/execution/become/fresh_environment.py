@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Becomes nobody else, and starts from an empty environment, as sudo does."""
+"""Keeps the user and starts from an empty environment, as sudo does."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ KEPT = 'env -i PATH="$PATH" HOME="$HOME" LC_ALL=C.UTF-8'
 
 
 class BecomeModule(BecomeBase):
-    """Runs the command without the environment of who asks for it, and with the mark that connections wait for."""
+    """Runs the command without the environment of the caller, and prints the marker that connections wait for."""
 
     name = "fresh_environment"
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Becomes nobody else: lets a task with ``become`` run where there is no sudo."""
+"""Keeps the user: lets a task with ``become`` run where sudo is missing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ options:
 
 
 class BecomeModule(BecomeBase):
-    """Runs the command as it is, with the mark that connections wait for."""
+    """Runs the command unchanged, and prints the marker that connections wait for."""
 
     name = "nobody_else"
 

@@ -22,7 +22,7 @@ description:
 
 
 class CallbackModule(CallbackBase):
-    """Records the results as they are, without hiding anything for display."""
+    """Records results unchanged, without hiding anything for display."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "notification"
@@ -34,7 +34,7 @@ class CallbackModule(CallbackBase):
         self._play = play.get_name()
 
     def _record(self, status: str, result: t.Any) -> None:
-        # ansible-core 2.19 gave these names without underscore
+        # ansible-core 2.19 uses these names without the underscore
         data = result.result if hasattr(result, "result") else result._result
         task = result.task if hasattr(result, "task") else result._task
         host = result.host if hasattr(result, "host") else result._host

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A connection that works like ``local``, but does not say so: stands for a host somewhere else."""
+"""A connection that works like ``local`` under another name: represents a host elsewhere."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ extends_documentation_fragment:
 
 
 class Connection(Local):
-    """The local connection with another name."""
+    """The local connection under another name."""
 
     transport: t.ClassVar[str] = "elsewhere"

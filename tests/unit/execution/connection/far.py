@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A connection whose commands start from an empty environment, as ssh does: stands for another machine."""
+"""A connection whose commands start from an empty environment, as with ssh: represents another machine."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ extends_documentation_fragment:
 
 
 class Connection(Local):
-    """The local connection with another name and without the environment."""
+    """The local connection under another name and without the environment."""
 
     transport: t.ClassVar[str] = "far"
 

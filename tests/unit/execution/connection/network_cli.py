@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The console of a device: a connection that runs no program at all."""
+"""The console of a device: a connection that cannot run programs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ options: {}
 
 
 class Connection(ConnectionBase):
-    """Fails as soon as anything wants to use it."""
+    """Fails as soon as it is used."""
 
     transport: t.ClassVar[str] = "network_cli"
     has_pipelining = False

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every Python that starts with this folder in its path writes down when others can read a file, be it for a moment.
+"""Every Python with this folder in its path records when others can read a file, even for a moment.
 
 The environment variable ``VBO365_TEST_WATCH`` names the file to write to, and the folders to watch.
 """
@@ -19,7 +19,7 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def look(event: str, args: tuple[t.Any, ...]) -> None:
-    """Called before permissions or names change: what is there by then, and what it is about to become."""
+    """Called before permissions or names change: record the current and the new state."""
     if event not in ("os.chmod", "os.rename"):
         return
     source = args[0]

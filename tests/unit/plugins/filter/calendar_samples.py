@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Jobs and calendars that several tests look at."""
+"""Jobs and calendars for several tests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def job(name: str, time: str = "22:00", **options: t.Any) -> Job:
 
 
 def jobs() -> list[Job]:
-    """One of each kind, and five that start together."""
+    """One job of each kind, and five that start together."""
     window = {"backup_window": ["Mon-Fri 19:00-07:00", "Sat", "Sun"], "retry_number": 3, "retry_wait_interval": 20}
     crowd = [job(f"Mail {number}", f"22:0{number}", repository=f"repo-{number}") for number in range(5)]
     crowd[1]["schedule_policy"] = {"type": "daily", "daily_type": "workdays", "daily_time": "22:00", **window}
@@ -57,7 +57,7 @@ def fleet(servers: int, size: int) -> list[Job]:
 
 
 def compared() -> list[Job]:
-    """Two servers of which one changes in every way; the names are hostile."""
+    """Two servers, one of which changes in every way; the names are hostile."""
     window = {"type": "daily", "daily_type": "workdays", "backup_window": ["Mon-Fri 19:00-07:00"]}
     today = [
         job("Mail"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One browser for all pages of a file."""
+"""One browser for all pages of a test file."""
 
 from __future__ import annotations
 

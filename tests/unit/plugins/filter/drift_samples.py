@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Results of vbo_jobs as a comparison registers them, and reports made of them."""
+"""Results of vbo_jobs as a comparison registers them, and reports of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WINDOW = {
     "after": ["Mon-Fri 19:00-08:00", "Sat-Sun"],
 }
 TEXT = {"field": "description", "before": "by hand", "after": "Managed by Git"}
-#: names that a server may well have, and that each format must show as what they are
+#: names that a server may have, and that each format must show unchanged
 HOSTILE = (
     "<script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>' onload='alert(1)",
@@ -40,7 +40,7 @@ HOSTILE = (
     "\x1b[31mred\x1b]0;title\x07\x9b2J",
 )
 
-#: names of hosts that inventories have
+#: names of hosts in inventories
 HOSTS = [
     *(
         "vbo-fra-01",
@@ -123,7 +123,7 @@ def result(*jobs: Dict, others: t.Sequence[Dict] = ()) -> Dict:
 
 
 def failure(message: str, method: str | None = "GET", status: int | None = None, **more: t.Any) -> Dict:
-    """The result of a comparison that failed; the play has taken its C(failed) away."""
+    """The result of a comparison that failed; the play has removed its C(failed)."""
     return {"failed": False, "msg": message, "error": {"method": method, "status": status, "message": message}, **more}
 
 
@@ -136,7 +136,7 @@ def report(name: str, found: Dict, ignore: t.Any = (), now: str = NOW) -> Dict:
 
 
 def everything() -> Dict:
-    """A report with one of each."""
+    """A report with one entry of each kind."""
     rules = [
         {"job": "legacy-*", "field": "schedule_policy.*", "reason": "Migration, CHG-4711", "until": "2026-12-31"},
         {"job": "By hand 2", "kind": "unexpected", "reason": "Test of restores", "until": "2026-11-24"},
@@ -169,7 +169,7 @@ def everything() -> Dict:
 
 
 def hostile() -> Dict:
-    """A report in which every text that may come from a server is a hostile one."""
+    """A report in which every text that may come from a server is hostile."""
     reports = []
     for number, text in enumerate(HOSTILE):
         change = {"field": f"schedule_policy.{text}", "before": text, "after": [text, {text: text}]}
@@ -206,7 +206,7 @@ def text(found: Dict, name: str, *source: t.Any) -> str:
 
 
 def same_field(servers: int, jobs: int = 1, **more: t.Any) -> Dict:
-    """Servers that differ in one field, and are else as declared."""
+    """Servers that differ from the declaration in one field only."""
     found = [
         report(f"vbo-{number:03d}", result(*[job(f"mail-{index}", "update", TIME, **more) for index in range(jobs)]))
         for number in range(servers)
@@ -231,11 +231,11 @@ def long_report(jobs: int, fields: int, length: int = 40, servers: int = 1) -> D
 
 
 def twins() -> Dict:
-    """Two jobs of the same name, on a server that has them; and one whose name has their number."""
+    """Two jobs of the same name, on a server that allows it, and one whose name looks like the second of these."""
     return report("one", result(job("Mail", "update", TIME), job("Mail", "update", TEXT), job("Mail (2)"), job("Mail")))
 
 
-#: whatever may be reported
+#: reports of every kind
 REPORTS: dict[str, t.Callable[[], Dict]] = {
     "everything": everything,
     "hostile": hostile,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Jobs about which the rules have something to say, and reports of them."""
+"""Jobs with findings, and reports of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONTOSO = "contoso.onmicrosoft.com"
 
 
 def job(name: str, time: str = "22:00", *items: Dict, **more: t.Any) -> Dict:
-    """A job of its own user about which no rule has anything to say; C(policy) is laid over its schedule."""
+    """A job with a user of its own and without findings; C(policy) is merged into its schedule."""
     policy = {"type": "daily", "daily_type": "everyday", "daily_time": time, "retry_enabled": True}
     policy |= {"retry_number": 3, "retry_wait_interval": 20, **more.pop("policy", {})}
     return {
@@ -66,7 +66,7 @@ def text(found: Dict, name: str, *source: t.Any) -> str:
 
 
 def everything() -> Dict:
-    """A report with one of each."""
+    """A report with one entry of each kind."""
     exceptions = [
         {"job": "legacy", "rule": "office_hours", "reason": "CHG-4711", "until": "2026-11-24"},
         {"job": "*", "reason": "New hardware", "until": "2026-01-31"},
@@ -81,7 +81,7 @@ def everything() -> Dict:
 
 
 def hostile() -> Dict:
-    """Every text that may come from a server, or from the user, is a hostile one."""
+    """A report in which every text that may come from a server or the user is hostile."""
     reports = []
     for number, odd in enumerate(HOSTILE):
         jobs = [job(odd, "12:00", user(odd), organization=odd), job(f"{odd}.", "12:01", user(odd), organization=odd)]
@@ -101,7 +101,7 @@ def fleet(servers: int, jobs: int) -> Dict:
     return lint_merge([report(f"vbo-{number:03d}", {"jobs": declared}) for number in range(servers)], [], NOW)
 
 
-#: whatever may be reported
+#: reports of every kind
 REPORTS: dict[str, t.Callable[[], Dict]] = {
     "everything": everything,
     "hostile": hostile,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plans that tests share: all actions on several servers, hostile names, and a fleet."""
+"""Plans for several tests: all actions on several servers, hostile names, and a fleet."""
 
 from __future__ import annotations
 

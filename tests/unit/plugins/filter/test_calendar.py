@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filters that tell when jobs run: lists of runs, calendar files after RFC 5545, weeks, and files of a fleet."""
+"""Filters about the times of jobs: lists of runs, calendar files (RFC 5545), weeks, and files of a fleet."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NOW = "2026-01-01T12:00:00Z"
 
 
 def events(text: str) -> list[dict[str, str]]:
-    """The events of a calendar, read as RFC 5545 says: CRLF, lines of 75 octets, folded with one blank."""
+    """Return the events of a calendar, parsed as in RFC 5545: CRLF, lines of 75 octets, folded with one blank."""
     assert text.endswith("\r\n") and "\r" not in text.replace("\r\n", "") and "\n" not in text.replace("\r\n", "")
     lines = text.split("\r\n")[:-1]
     assert max(len(line.encode()) for line in lines) <= 75
@@ -89,7 +89,7 @@ def test_runs_in_order_with_their_ends() -> None:
     ("arguments", "count"),
     [
         ({"days": 5}, 5),
-        ({"days": "5"}, 5),  # as extra variables hand it over
+        ({"days": "5"}, 5),  # as an extra variable
         ({"days": 5, "max_runs": 2}, 2),
         ({"begin": "2026-01-05T22:00", "days": 1}, 1),
         ({"begin": "2026-01-05T21:00:00Z", "days": 1}, 1),
@@ -152,7 +152,7 @@ NAMES = (
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_calendar_keeps_to_the_standard(name: str) -> None:
-    """Whatever a job and its organization are called."""
+    """Whatever the names of a job and its organization are."""
     text = runs_to_icalendar(next_runs([job(name, organization=name)], "Europe/Berlin", BEGIN, 3), name, NOW)
     found = events(text)
     assert [event["DTSTART"] for event in found] == ["20260105T210000Z", "20260106T210000Z", "20260107T210000Z"]
@@ -163,7 +163,7 @@ def test_a_calendar_keeps_to_the_standard(name: str) -> None:
 
 
 def test_events_keep_their_identity() -> None:
-    """Imported again, on another day and with other jobs beside it, an event is the same one; others are others."""
+    """Imported again on another day, beside other jobs, an event is the same; other events have other identifiers."""
     twins = [job("Mail"), job("Mail", organization="fabrikam.onmicrosoft.com")]
     copied = job(
         "Mail", copy_job={"repository": "vault", "schedule_policy": {"type": "daily_at_time", "daily_time": "22:00"}}
@@ -200,7 +200,7 @@ def test_the_week_of_a_server_and_of_its_groups() -> None:
     whole, *groups = week["groups"]
     assert (whole["kind"], whole["jobs"], whole["scheduled"]) == ("server", 13, 9)
     assert (whole["starts"][22], whole["starts"][23], whole["starts"][5 * 24 + 22]) == (5, 2, 0)
-    # without a window the hour of the start; with one until 07:00, or through the weekend
+    # without a window, the hour of the start; with one, until 07:00, or the whole weekend
     assert [whole["running"][hour] for hour in (22, 23, 24, 24 + 6, 24 + 7)] == [5, 3, 1, 2, 0]
     assert whole["running"][5 * 24 + 12] == 1
     assert [(group["kind"], group["name"], group["jobs"]) for group in groups][:2] == [
@@ -211,7 +211,7 @@ def test_the_week_of_a_server_and_of_its_groups() -> None:
 
 
 def test_groups_whose_names_are_the_same() -> None:
-    """As servers compare them: without the case of letters."""
+    """Names are compared as servers do, ignoring case."""
     groups = job_week([job("a", repository="Repo"), job("b", repository="repo"), job("c", repository="repo 2")])[
         "groups"
     ]
@@ -225,7 +225,7 @@ def test_groups_whose_names_are_the_same() -> None:
         (["22:00", "22:04"], 5, 2, [("22:00", 2)]),
         (["22:00", "22:05"], 5, 2, []),
         (["22:00", "22:04"], 5, 3, []),
-        # of overlapping spans the fuller one
+        # of overlapping spans, the busier one
         (["22:00", "22:04", "22:05", "22:06"], 5, 2, [("22:04", 3)]),
         (["22:00", "22:00", "23:00", "23:00", "23:00"], 5, 2, [("23:00", 3), ("22:00", 2)]),
         # across midnight
@@ -260,7 +260,7 @@ def test_files_of_a_fleet() -> None:
 
 
 def test_a_fleet_is_read_from_what_was_registered() -> None:
-    """As the servers one by one; a server without a calendar does not keep the others from theirs."""
+    """The result equals that of the single servers; a server without a calendar does not affect the others."""
     options = {"time_zone": "Europe/Berlin", "begin": BEGIN, "days": 7, "max_runs": None, "crowd_minutes": 5}
     options = {**options, "crowd_starts": 5, "compare": False, "before": None}
     notes = {"overrides": [], "frozen": {"message": "Changes are frozen: audit."}}

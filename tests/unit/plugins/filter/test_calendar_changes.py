@@ -31,12 +31,12 @@ IDS = ("51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95", "51E0C7AA-93B4-4D26-B8F1-6A2E7F3C
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        # nothing that matters
+        # irrelevant differences
         ([job("Mail")], [job("Mail", repository="other", description="new")], []),
         ([job("Mail")], [job("MAIL", organization="CONTOSO.onmicrosoft.com")], []),
         ([job("By hand", schedule_policy=NEVER)], [job("By hand", enabled=False)], []),
         ([], [job("By hand", schedule_policy=NEVER)], []),
-        # a plan that says nothing of the schedule leaves it
+        # a plan that does not mention the schedule leaves it unchanged
         ([job("Mail")], [{"name": "Mail", "organization": "contoso.onmicrosoft.com"}], []),
         # starts
         ([job("Mail")], [job("Mail", "23:00")], [("Mail", "moved")]),
@@ -46,7 +46,7 @@ IDS = ("51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95", "51E0C7AA-93B4-4D26-B8F1-6A2E7F3C
         ([job("Mail", enabled=False)], [job("Mail")], [("Mail", "new")]),
         ([job("Mail")], [job("Mail", schedule_policy=NEVER)], [("Mail", "gone")]),
         ([job("Mail")], [job("Mail", state="absent")], [("Mail", "gone")]),
-        # the same starts, written in another way
+        # the same starts in another notation
         (
             [job("Mail", schedule_policy={"type": "daily", "daily_type": "everyday", "daily_time": "22:00:00"})],
             [job("Mail", schedule_policy={"daily_time": "22:00"})],
@@ -57,7 +57,7 @@ IDS = ("51e0c7aa-93b4-4d26-b8f1-6a2e7f3c0d95", "51E0C7AA-93B4-4D26-B8F1-6A2E7F3C
         # copy jobs
         ([job("Mail", copy_job=COPY)], [job("Mail", copy_job=LATER)], [("Mail", "moved")]),
         ([job("Mail")], [job("Mail", copy_job=COPY)], [("Mail", "new")]),
-        # jobs are the same by their ids, whatever they are called
+        # jobs are matched by id, whatever their names are
         ([job("Mail", id=IDS[0])], [job("Post", id=IDS[1])], []),
         ([job("Mail", id=IDS[0])], [job("Post", "23:00", id=IDS[1])], [("Post", "moved")]),
         ([job("Mail")], [job("Mail", organization="fabrikam.com")], [("Mail", "new"), ("Mail", "gone")]),
@@ -106,7 +106,7 @@ def entry(name: str, before: t.Any, after: t.Any, **more: t.Any) -> dict[str, t.
 
 
 def test_the_jobs_of_a_result() -> None:
-    """New, changed, deleted and unmanaged jobs, and a copy job that goes."""
+    """New, changed, deleted and unmanaged jobs, and a copy job that is deleted."""
     gone = {"action": "delete", "before": {**COPY, "job": "Both", "organization": "x"}, "after": {}}
     result = {
         "jobs": [
@@ -151,7 +151,7 @@ def test_what_is_no_comparison(result: t.Any, words: str) -> None:
 
 
 def test_jobs_that_change_alike_stand_together() -> None:
-    """On the page, in Markdown and over all servers; data has each of them."""
+    """On the page, in Markdown and over all servers they are grouped; the data contains each of them."""
     reports = [
         calendar_report(
             [job(f"Mail {number}", "23:00") for number in range(30)],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The data of drift reports: what a result says, which differences are ignored, how reports are merged."""
+"""The data of drift reports: states from results, ignored differences, merged reports."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_copy_jobs_belong_to_their_jobs(copy_job: dict[str, t.Any], changes: lis
     ],
 )
 def test_states_of_servers(found: dict[str, t.Any], expected: str) -> None:
-    """The play takes C(failed) away; a server that was not compared must not look fine for that."""
+    """The play removes C(failed); a server that was not compared must not be reported as good."""
     entry = report("one", found)["servers"][0]
     assert entry["state"] == expected
     assert bool(entry["message"]) == (expected in ("unreachable", "failed"))
@@ -347,7 +347,7 @@ def test_what_is_no_window_is_not_drawn(value: t.Any) -> None:
 
 
 def starts(**policy: t.Any) -> list[tuple[str, int]]:
-    """Days and hours of the starts of one job."""
+    """Return days and hours of the starts of one job."""
     week = start_week([{"before": {"enabled": True, "schedule_policy": policy}, "after": {}}])
     return [(day, hour) for day, counts in week["rows"] for hour, count in enumerate(counts) if count]
 
@@ -394,7 +394,7 @@ def test_start_times_of_many_jobs() -> None:
 
 
 def test_a_fleet_is_read_from_what_was_registered() -> None:
-    """As the servers one by one, but each only once; what a rule of one server says counts there alone."""
+    """The result equals that of the single servers; rules of one server apply only to it."""
     rules = [{"job": "*", "reason": "CHG-4711", "until": "2020-12-31"}]
     begun = {"options": {"ignore": rules}, "url": "https://u:p@a.example.com:4443", "overrides": [], "frozen": {}}
     hostvars = {

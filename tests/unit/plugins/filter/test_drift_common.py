@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What matters first: what servers have in common, before the servers; what may differ, folded away."""
+"""The order of reports: common differences before single servers; permitted differences are collapsed."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files of drift reports: valid, complete, and nothing from a server is more than text in them."""
+"""The files of drift reports: valid and complete, with texts of servers only as text."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def text(found: dict[str, t.Any], name: str) -> str:
 
 
 def package(name: str) -> t.Any:
-    """A package that only these tests need; it may be missing where not everything is tested."""
+    """Return a package that only these tests need; it may be missing in smaller environments."""
     if FULL:
         return importlib.import_module(name)
     return pytest.importorskip(name)
@@ -144,7 +144,7 @@ def test_markdown_says_everything() -> None:
 
 def test_markdown_stays_text() -> None:
     page = text(hostile(), "markdown")
-    outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", page)  # code is shown as it is
+    outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", page)  # code is shown literally
     assert not re.search(r"<(?!!-- -->)", outside), "HTML"
     assert not re.search(r"(?<!\w)@\w", outside), "a mention"
     assert not re.search(r"(?<!\\)://|(?<!\\)\]\(", outside), "a link"
@@ -156,7 +156,7 @@ def test_markdown_stays_text() -> None:
 
 
 class Outline(HTMLParser):
-    """Elements, attributes and text of a page; fails where elements are not closed in order."""
+    """Elements, attributes and text of a page; fails for elements that are not closed in order."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -194,7 +194,7 @@ ALLOWED = {
 
 
 def assert_needs_nothing(page: str) -> None:
-    """A page without scripts and requests, built for screen readers."""
+    """The page has no scripts and no requests, and works with screen readers."""
     outline = Outline(page)
     assert {tag for tag, _unused in outline.elements} <= ALLOWED
     for tag, attributes in outline.elements:
@@ -220,7 +220,7 @@ def test_html_shows_hostile_names_as_they_are() -> None:
 
 
 def test_html_is_the_same_in_structure_whatever_the_names() -> None:
-    """A name cannot add an element: the page with harmless names has the same ones."""
+    """A name cannot add an element: the page has the same elements as with harmless names."""
     harmless = json.loads(json.dumps(hostile()).replace("\\ud800", "?"))
 
     def tame(value: t.Any, key: str = "") -> t.Any:
@@ -267,7 +267,7 @@ def test_html_says_everything() -> None:
 
 
 def test_html_is_bounded() -> None:
-    """Beyond some hundred jobs in full, each is a row of a list."""
+    """Some hundred jobs are shown in full; each further one is a row of a list."""
     many = drift_merge(
         [report(f"vbo-{number}", result(*[job(f"n{n}", "create") for n in range(50)])) for number in range(30)]
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The HTML page in a real browser: nothing in the console, no request, usable on a phone, in the dark and on paper."""
+"""The HTML page in a real browser: no messages, no requests, usable on phones, in dark mode and on paper."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_dark_and_light_differ(browser: Browser, pages: Path) -> None:
 
 
 def test_nothing_hostile_runs(browser: Browser, pages: Path) -> None:
-    """Were there a script, the policy of the page would stop it, and the console would say so."""
+    """The policy of the page would block a script, and the console would report it."""
     page = browser.open((pages / "hostile.html").as_uri())
     intruders = "script, img, form, iframe, object, embed, link, base, textarea, meta[http-equiv=refresh]"
     assert page.evaluate(f"document.querySelectorAll({json.dumps(intruders)}).length") == 0
@@ -89,7 +89,7 @@ def test_a_screen_reader_gets_tables_headings_and_pictures(browser: Browser, pag
 
 
 def test_a_served_page_asks_for_nothing_else(browser: Browser, pages: Path) -> None:
-    """Not even for an icon, which browsers look for by themselves."""
+    """Not even an icon, which browsers request by default."""
     asked: list[str] = []
 
     class Handler(http.server.SimpleHTTPRequestHandler):

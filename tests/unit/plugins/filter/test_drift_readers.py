@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the readers of drift reports demand: code scanning, test reports, comments."""
+"""Requirements of the programs that read drift reports: code scanning, test reports, comments."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def found(request: pytest.FixtureRequest) -> Dict:
 
 
 def is_path_of_repository(uri: str) -> bool:
-    """A relative reference that stays below the root, whichever way it is read."""
+    """Return whether a relative reference stays below the root, however it is interpreted."""
     parts = urlsplit(uri)
     inside = [
         urljoin("https://host/root/", uri),
@@ -73,7 +73,7 @@ def is_path_of_repository(uri: str) -> bool:
     )
 
 
-#: what its documentation demands of a run: a name, and whether it is so
+#: a name, and whether the documentation of code scanning requires it
 GITHUB: dict[str, t.Callable[[Dict], bool]] = {
     "one tool with a name": lambda run: bool(run["tool"]["driver"]["name"]),
     "at most 25,000 results, of which 5,000 count": lambda run: len(run["results"]) <= 5000,
@@ -149,7 +149,7 @@ def test_the_file_of_a_host() -> None:
     ],
 )
 def test_what_is_no_path_of_a_repository(source: t.Any) -> None:
-    """Refused by its name whatever formats are asked for."""
+    """It is rejected by name, whichever formats are requested."""
     with pytest.raises(AnsibleFilterError) as caught:
         drift_files(everything(), ["json"], source)
     assert str(caught.value).startswith("drift_files: source: ") and "inventory/host_vars/{host}.yml" in str(
@@ -158,7 +158,7 @@ def test_what_is_no_path_of_a_repository(source: t.Any) -> None:
 
 
 def test_findings_are_known_again() -> None:
-    """Whatever else is found, a finding keeps its fingerprint; the same name elsewhere is another finding."""
+    """A finding keeps its fingerprint whatever else is found; the same name elsewhere is another finding."""
 
     def prints(found: Dict) -> dict[str, str]:
         return {
@@ -317,7 +317,7 @@ ALIKE = [
 
 @pytest.mark.parametrize(("one", "other"), ALIKE, ids=lambda name: ascii(name)[1:-1])
 def test_no_two_names_look_alike_in_any_format(one: str, other: str) -> None:
-    """As people see them: without what is not seen, in one form of Unicode, with blanks as browsers show them."""
+    """Compared as people see them: without invisible characters, in one Unicode form, with blanks as in browsers."""
 
     def seen(name: str, kind: str) -> str:
         changes = [{"field": f"selected_items[user {name}]", "before": name, "after": [name]}]

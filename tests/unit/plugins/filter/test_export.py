@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Exported jobs on real servers: applied they change nothing, and they make the same jobs again where none are left."""
+"""Exported jobs on real servers: applying them changes nothing, and recreates deleted jobs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SEEDS = (3, 5, 8)
 
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[list[Server]]:
-    """Servers with other jobs each, and one with everything that the small company has."""
+    """Servers with different jobs, and one with all jobs of the small company."""
     versions = list(VERSIONS)
     generated = [
         {"name": f"vbo-{seed}", "versions": versions, "generate": {"jobs": 9, "users": 20, "seed": seed}}
@@ -49,7 +49,7 @@ def text_of(tasks: Tasks) -> str:
 
 
 def loaded(text: str) -> list[dict[str, t.Any]]:
-    """The jobs of a file, as Ansible reads it."""
+    """Return the jobs of a file, as Ansible reads it."""
     return DataLoader().load(text)["vbo_jobs_list"]
 
 
@@ -60,7 +60,7 @@ def apply(tasks: Tasks, jobs: list[dict[str, t.Any]]) -> dict[str, t.Any]:
 
 
 def delete_all(server: Server) -> None:
-    """With the newest version: versions before v6 cannot delete the copy jobs that are in the way."""
+    """Use the newest version: versions before v6 cannot delete the copy jobs first."""
     tasks = Tasks(server, "v8", "controller")
     jobs = [
         {
@@ -77,7 +77,7 @@ def delete_all(server: Server) -> None:
 
 
 def leave_what_can_be_made(server: Server, number: int) -> None:
-    """Take away what no new job could have: users who left, and teams and pools where the API has none."""
+    """Remove what a new job could not have: users who left, and teams and pools that the API does not support."""
     state = server.state()
     pooled = {place["id"] for place in state["repositories"] if place.get("proxy_pool")} if number <= 5 else set()
     for job in state["jobs"]:
@@ -173,7 +173,7 @@ def test_copy_jobs_come_with_their_jobs(v8: Tasks) -> None:
 
 
 def test_files(v8: Tasks) -> None:
-    """One file for each job says the same as one for all."""
+    """One file for each job has the same content as one file for all."""
     jobs = exported(v8)
     files = {entry["name"]: entry["content"] for entry in FILTERS["to_job_files"](jobs, HEADER)}
     assert len(files) == len(jobs) + 1

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Exported jobs as templates and what differs: which template is taken, what is written, and that it means the same."""
+"""Exported jobs as templates with differences: the choice of the template, the output, and its meaning."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .test_export import apply, delete_all, exported, leave_what_can_be_made
 Job = dict[str, t.Any]
 export_jobs = FilterModule().filters()["export_jobs"]
 
-#: spelled in another way than servers do
+#: in another spelling than that of servers
 TEMPLATES: dict[str, Job] = {
     "common": {
         "description": "Managed by Git",
@@ -74,7 +74,7 @@ IDENTITY = {key: NIGHTLY[key] for key in ("name", "organization", "repository")}
 
 
 def changed(job: Job, policy: Job | None = None, **fields: t.Any) -> Job:
-    """Another job; None takes a value away."""
+    """Return a changed job; None removes a value."""
     merged = {**job, **fields, "schedule_policy": {**job["schedule_policy"], **(policy or {})}}
     merged["schedule_policy"] = {key: value for key, value in merged["schedule_policy"].items() if value is not None}
     return {key: value for key, value in merged.items() if value is not None}
@@ -86,7 +86,7 @@ def written(job: Job, templates: dict[str, Job] | None = None, copies: t.Sequenc
 
 
 def test_what_a_template_says_is_not_repeated() -> None:
-    """In whatever spelling it says so, and on versions without some of the options."""
+    """Also in other spellings, and on versions without some of the options."""
     assert written(NIGHTLY) == {"template": "nightly", **IDENTITY}
     old = changed(NIGHTLY, {"schedule_enabled": None})
     assert written(old) == {"template": "nightly", **IDENTITY}
@@ -112,7 +112,7 @@ def test_what_differs(policy: Job, difference: Job) -> None:
 
 
 def test_a_template_that_is_not_meant() -> None:
-    """A job that starts at another time, or protects another kind of thing, is none of this template's jobs."""
+    """A job with another start time or other kinds of items does not match this template."""
     later = changed(NIGHTLY, {"daily_time": "10:30"})
     start = {"type": "daily", "daily_type": "everyday", "daily_time": "10:30"}
     common = {"template": "common", **IDENTITY, "backup_type": "selected_items"}
@@ -135,7 +135,7 @@ def test_a_window_of_a_template_that_the_job_does_not_have() -> None:
 
 
 def test_one_job_of_an_organization() -> None:
-    """The one that is most like the template gets it, whatever its name; the others are written as they are."""
+    """The job most similar to the template uses it, whatever its name; the others are written in full."""
     jobs = [
         changed(
             NIGHTLY, {"daily_time": "04:00", **more}, name=name, backup_type="entire_organization", organization=owner
@@ -188,13 +188,13 @@ def test_copy_jobs() -> None:
     ],
 )
 def test_templates_that_are_never_used(more: Job) -> None:
-    """What would act on a job, what needs more than a server tells, what no job can use."""
+    """Templates that would act on a job, that need data a server does not have, or that no job can use."""
     templates = {"other": {**TEMPLATES["nightly"], "extends": None, **more}}
     assert written(NIGHTLY, templates) == NIGHTLY
 
 
 def test_placeholders_of_templates() -> None:
-    """What has one is said by the job itself; a template whose placeholder the job has nothing for is not used."""
+    """The job sets options with placeholders itself; a template with an unknown placeholder is not used."""
     items = [{"type": "user", "name": "a@b.c"}]
     templates = {
         "other": {**TEMPLATES["nightly"], "extends": None, "selected_items": [{"type": "user", "name": "{who}"}]}
@@ -230,7 +230,7 @@ def test_wrong_templates(templates: t.Any, message: str) -> None:
 
 
 def test_a_server_that_is_newer() -> None:
-    """A value that no option knows is written as it is."""
+    """A value that no option supports is written unchanged."""
     job = changed(NIGHTLY, {"daily_type": "every_other_day"})
     assert written(job) == job
 
@@ -279,7 +279,7 @@ def template_sets(draw: st.DrawFn) -> dict[str, Job]:
     changes=st.lists(st.tuples(st.sampled_from(["04:00", "09:30"]), st.booleans(), st.booleans()), max_size=4),
 )
 def test_it_means_the_same(templates: dict[str, Job], changes: list[tuple[str, bool, bool]]) -> None:
-    """Whatever the templates are: expanded again, and exported without templates, the jobs are what they were."""
+    """With any templates, jobs are the same after they are expanded again and exported without templates."""
     jobs = []
     for number, (time, retry, enabled) in enumerate(changes):
         policy = {} if retry else {"retry_enabled": False, "retry_number": None, "retry_wait_interval": None}
@@ -292,7 +292,7 @@ def test_it_means_the_same(templates: dict[str, Job], changes: list[tuple[str, b
 
 
 def effective(job: Job) -> Job:
-    """A job without what is spelled in several ways and means nothing."""
+    """Return a job without options that have several spellings or no effect."""
     policy = dict(job["schedule_policy"])
     if policy.get("backup_window") == [] or policy.get("backup_window_enabled") is False:
         policy.pop("backup_window", None)
@@ -307,7 +307,7 @@ def effective(job: Job) -> Job:
 
 @pytest.mark.parametrize("host", ["controller"])
 def test_on_a_server(tasks: Tasks) -> None:
-    """Applied it changes nothing, and it makes the same jobs again, on every version."""
+    """Applying it changes nothing and recreates the same jobs, on every version."""
     leave_what_can_be_made(tasks.server, tasks.number)
     items = [{"type": "partial_organization", "mailbox": True}]
     extra = changed(NIGHTLY, name="Made of a template", repository="repo-fra-01", selected_items=items)

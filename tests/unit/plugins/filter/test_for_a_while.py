@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every report shows overrides and freezes, the ended ones first, and texts of people stay texts."""
+"""Every report shows overrides and freezes, the ended ones first, and texts of people as text."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Freezes: when they count, when they end, and what is no freeze and no reason."""
+"""Freezes: when they apply, when they end, and which freezes and reasons are invalid."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The templates of the role: changes laid over the standard ones, and what is refused, each by its path."""
+"""The templates of the role: changes to the standard ones, and invalid input, each with its path."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def said(*arguments: t.Any) -> list[str]:
 
 
 def job(name: t.Any, changes: t.Any, **options: t.Any) -> dict[str, t.Any]:
-    """What becomes of a job that uses a template."""
+    """Return the result of a job that uses a template."""
     declared = {"template": name, "name": "x", "organization": "o", **options}
     return expand_jobs([declared], job_templates(STANDARD, changes), "2026-11-02")[0]
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reports about the design of jobs: exceptions and their last day, merging, and files that their readers take."""
+"""Reports about the design of jobs: exceptions and their last day, merging, and valid output files."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_the_whole_report() -> None:
 
 
 def test_a_fleet_is_read_from_what_was_registered() -> None:
-    """As the servers one by one; rules and exceptions of one server count there alone."""
+    """The result equals that of the single servers; rules and exceptions of one server apply only to it."""
     options: Dict = {"live": False, "rules": {}, "custom": [], "exceptions": []}
     begun = {"options": options, "jobs": NOON["jobs"], "url": "https://u:p@one.example.com:4443", "frozen": {}}
     live = {**begun, "options": {**options, "live": True}, "jobs": []}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Each rule about the design of jobs: states that it finds, and states like them that it leaves alone."""
+"""Each rule about the design of jobs: states that it finds, and similar states without findings."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def vip(name: str, offset: int = 0, **more: t.Any) -> Dict:
 
 @dataclasses.dataclass
 class Case:
-    """Jobs, and those of them that the rule finds."""
+    """Jobs, and those among them that the rule finds."""
 
     rule: str
     jobs: list[Dict]
@@ -385,7 +385,7 @@ def test_work_grows_with_the_number_of_jobs_only() -> None:
 
 
 def test_starts_are_those_of_the_calendar() -> None:
-    """A periodic job also starts when its permitted hours open, between two steps of its interval."""
+    """A periodic job also starts when its permitted hours begin, between two steps of its interval."""
     policy = {"type": "periodically", "periodically_every": "hours4", "periodically_window": ["Mon 06:00-13:00"]}
     (job,) = read_jobs([{"name": "Mail", "organization": "contoso", "schedule_policy": policy}])
     assert [moment(start) for start in job.starts] == ["Mon 06:00", "Mon 08:00", "Mon 12:00"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Overrides: laid over a job on their days, gone afterwards, and refused when nothing would bring the job back."""
+"""Overrides: merged into a job on their days, removed afterwards, and rejected if the job could not be restored."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_what_the_job_brings_back_may_be_overridden(options: Job) -> None:
     assert on("2026-12-31", one) != [BASE] and on("2027-01-01", one) == [BASE]
 
 
-#: what is wrong with an override: the override, and the path that the message begins with
+#: invalid overrides, and the beginning of the path in the message
 WRONG: list[tuple[t.Any, str]] = [
     ("until tomorrow", "jobs[0].override:"),
     ([{**UNTIL, **LATER}, 5], "jobs[0].override[1]:"),
@@ -131,7 +131,7 @@ WRONG: list[tuple[t.Any, str]] = [
     ({**UNTIL, "schedule_policy": {"daily_time": "25:00"}}, "jobs[0].override.schedule_policy.daily_time:"),
     ({**UNTIL, "schedule_policy": {"retry_number": 0}}, "jobs[0].override.schedule_policy.retry_number:"),
     ({**UNTIL, "enabled": "perhaps"}, "jobs[0].override.enabled:"),
-    # nothing would bring these back
+    # nothing would restore these
     ({**UNTIL, "description": "x"}, "jobs[0].override.description:"),
     ({**UNTIL, "schedule_policy": {"daily_type": "sunday"}}, "jobs[0].override.schedule_policy.daily_type:"),
     ({**UNTIL, "schedule_policy": {"backup_window": ["Sat"]}}, "jobs[0].override.schedule_policy.backup_window:"),
@@ -143,7 +143,7 @@ WRONG: list[tuple[t.Any, str]] = [
 @pytest.mark.parametrize(("override", "path"), WRONG, ids=range(len(WRONG)))
 @pytest.mark.parametrize("day", ["2026-12-31", "2027-06-01"])
 def test_a_wrong_override_is_refused_by_its_path(override: t.Any, path: str, day: str) -> None:
-    """Also when it does not count today: nobody is to learn of it at midnight."""
+    """Also if it does not apply today; otherwise it would fail at midnight."""
     with pytest.raises(AnsibleFilterError) as failure:
         on(day, job(override))
     assert path in str(failure.value).splitlines()[1]
@@ -197,7 +197,7 @@ def test_the_list_of_overrides() -> None:
 
 
 def test_the_day_is_that_of_the_time_zone() -> None:
-    """Two zones that are 25 hours apart never have the same day."""
+    """Two time zones that are 25 hours apart never have the same day."""
     days = {
         zone: (dt.datetime.now(dt.timezone.utc) + dt.timedelta(hours=hours)).date()
         for zone, hours in (("Etc/GMT+11", -11), ("Etc/GMT-14", 14))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plans as data: merged, written, read on another machine, and refused when they cannot be trusted."""
+"""Plans as data: merged, written, read on another machine, and rejected if they are invalid."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ TEXTS: dict[str, tuple[t.Callable[[], str], str]] = {
 
 @pytest.mark.parametrize("what", TEXTS)
 def test_what_cannot_be_trusted_is_refused(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a text and as a file."""
+    """Given as a text and as a file."""
     monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
     text, message = TEXTS[what]
     with pytest.raises(AnsibleFilterError, match=r"^plan_server: the plan ") as error:
@@ -191,7 +191,7 @@ def test_files_that_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_file_is_read_whole_once_in_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two hundred hosts take their part of a plan for ten thousand jobs in a few seconds."""
+    """Two hundred hosts read their part of a plan for ten thousand jobs in a few seconds."""
     monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path / "tmp"))
     plan = fleet(200, 50)
     path = tmp_path / "plan.json"
@@ -268,7 +268,7 @@ def test_what_the_server_keeps_for_another_type_of_schedule_counts() -> None:
 
 
 def test_a_fleet_is_read_from_what_was_registered() -> None:
-    """The plan is as old as the first look at a server, so that its age is never told too young."""
+    """The plan is as old as the first read of a server, so that its age is never too low."""
     begun = {"options": {}, "url": "https://a.example.com:4443", "begun": NOW}
     planned = {"api_version": "v8", "jobs": [], "plan": part(job("mail", "update"))}
     hostvars = {

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page of a plan in a real browser: quiet, usable on a phone, in the dark, on paper and by a screen reader."""
+"""The page of a plan in a real browser: no messages, usable on phones, in dark mode, on paper, by screen readers."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ranges in templates, calendars, lint and exports: everywhere the start that would be chosen."""
+"""Ranges in templates, calendars, lint and exports: each shows the start that would be chosen."""
 
 from __future__ import annotations
 

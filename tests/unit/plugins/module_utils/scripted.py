@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A tiny server that answers as a test says, for what a real one would never do."""
+"""A tiny server with scripted answers, for answers that the sandbox never gives."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Scripted:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True  # or each body would wait for the receipt of its headers
+            disable_nagle_algorithm = True  # otherwise each body would wait until the headers are acknowledged
 
             def handle_one_request(self) -> None:
                 try:
@@ -125,7 +125,7 @@ class Scripted:
         if answer.delay:
             self._stopped.wait(answer.delay)
         if answer.reset:
-            # no lingering: the client sees a reset, not an end
+            # no lingering: the client sees a reset, not an orderly end
             handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             handler.close_connection = True
             handler.connection.close()

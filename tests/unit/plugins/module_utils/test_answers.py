@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which answers of a server can be used, and how the others are described."""
+"""Which answers of a server are usable, and how others are described."""
 
 from __future__ import annotations
 

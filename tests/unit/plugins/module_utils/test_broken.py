@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every exception that the HTTP library and what it is made of can raise ends as an error of the collection."""
+"""Every exception of the HTTP library and its dependencies becomes an error of the collection."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def classes() -> list[type[Exception]]:
 
 
 def made(kind: type[Exception], text: str) -> Exception:
-    """An instance, whatever the class wants to be told; each repeats the text somewhere."""
+    """Return an instance, whatever the class requires; each repeats the text."""
     failure = kind.__new__(kind, text)
     failure.args = (text,)
     if isinstance(failure, http.client.IncompleteRead):
@@ -77,7 +77,7 @@ def test_each_exception(
     assert "vbo.example.com" in caught.value.message
 
 
-#: what is found before anything is sent, and what may have been carried out
+#: errors before anything is sent, and errors after which a request may have been carried out
 NEVER_SENT = (
     requests.exceptions.InvalidURL,
     requests.exceptions.InvalidHeader,

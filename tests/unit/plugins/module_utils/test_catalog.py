@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Looking names up: one, none, several, near ones."""
+"""Looking up names: one match, none, several, similar ones."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FOUND = [
 
 @pytest.mark.parametrize(("wanted", "thing"), FOUND)
 def test_by_id_by_name_and_in_any_case(wanted: str, thing: Thing) -> None:
-    """An id goes before a name, an exact name before one in another case."""
+    """An id wins over a name, an exact name over one in another case."""
     for things in (THINGS, THINGS[::-1]):
         assert pick("organization", wanted, things, KEYS) is thing
 
@@ -78,7 +78,7 @@ def test_an_unknown_name_with_near_ones() -> None:
 
 
 def test_no_name_is_no_ones_name() -> None:
-    """A thing without a second name is not what an empty name means."""
+    """An empty name does not match an object without a second name."""
     with pytest.raises(NotFound):
         pick("proxy", "", [{"id": "1", "hostName": "proxy-01"}], ("hostName", "fqdn"))
 
@@ -119,7 +119,7 @@ def test_what_is_proposed_exists(wanted: str, names: list[str]) -> None:
     st.sampled_from(["a", "A", "b", "SS", "c", "id-0"]),
 )
 def test_one_thing_or_an_error(names: list[str], wanted: str) -> None:
-    """Never the wrong one, never the first of several."""
+    """Never the wrong object, and never simply the first of several."""
     things = [{"id": f"id-{number}", "name": name} for number, name in enumerate(names)]
     same = [thing for thing in things if thing["name"].lower() == wanted.lower()]
     exact = [thing for thing in same if thing["name"] == wanted]
@@ -140,7 +140,7 @@ class Versioned:
 
 
 class FakeClient:
-    """Counts what is asked for."""
+    """Counts requests."""
 
     def __init__(self, number: int, **collections: list[Thing]) -> None:
         self.version = Versioned(number)
@@ -174,7 +174,7 @@ def test_each_collection_is_read_once(number: int) -> None:
 
 
 def test_names_behind_ids() -> None:
-    """An id stays an id when its name is unknown or would not lead back to it."""
+    """An id stays an id if its name is unknown or would not lead back to it."""
     client = FakeClient(8, Organizations=[CONTOSO, TWIN_1, TWIN_2], BackupRepositories=[])
     catalog = Catalog(t.cast(t.Any, client))
     assert catalog.organization_name("aaaa-3") == "aaaa-3"
@@ -184,7 +184,7 @@ def test_names_behind_ids() -> None:
 
 
 def test_a_name_that_is_shown_leads_back() -> None:
-    """Names that differ in case only, and a name that is another one's second name."""
+    """This includes names that differ only in case, and a name that is the second name of another object."""
     hybrid = {"id": "aaaa-8", "name": "hybrid", "officeName": "fabrikam"}
     office = {"id": "aaaa-9", "name": "office", "officeName": "Contoso.onmicrosoft.com"}
     things = [CASE_1, CASE_2, FABRIKAM, CONTOSO, TWIN_1, TWIN_2, hybrid, office]

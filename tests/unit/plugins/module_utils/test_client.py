@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client: version, token, lists, the promise to only read; on the sandbox, scripted where it has no switch."""
+"""The client: version, token, lists, read-only mode; against the sandbox, or scripted where it has no switch."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NO_JOB = "00000000-0000-0000-0000-00000000dead"
 
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Nobody really waits; how long one would have."""
+    """Replace waiting; return how long it would have taken."""
     pauses: list[float] = []
     monkeypatch.setattr(_http.time, "sleep", pauses.append)
     return pauses
@@ -46,7 +46,7 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def connect(slept: list[float]) -> t.Iterator[MakeClient]:
-    """Clients for the sandbox or a scripted server; closed at the end of the test."""
+    """Create clients for the sandbox or a scripted server; close them at the end of the test."""
     with contextlib.ExitStack() as stack:
 
         def make(
@@ -67,7 +67,7 @@ def connect(slept: list[float]) -> t.Iterator[MakeClient]:
 
 
 def calls(server: Server) -> list[str]:
-    """The log of a server as method and path."""
+    """Return the log of a server as method and path."""
     return [f"{entry['method']} {entry['path']}" for entry in server.log()]
 
 
@@ -86,7 +86,7 @@ def test_the_newest_version_is_found_without_credentials(server: Server, connect
 
 
 def test_what_is_not_there_is_an_error_with_its_text_and_no_lost_session(server: Server, connect: MakeClient) -> None:
-    """A route that this server does not have (501) is asked for once, with one log-in."""
+    """A route that this server lacks (501) is requested once, with one login."""
     client = connect(server, api_version="v8")
     for read in (client.get, lambda resource: list(client.list(resource))):
         server.forget()
@@ -148,7 +148,7 @@ def test_a_proxy_that_answers_everything_with_a_page(connect: MakeClient) -> Non
 
 
 def test_probing_is_repeated_when_a_gateway_fails(connect: MakeClient) -> None:
-    """A 503 is not "no v8": a run must not fall back to an older version because of it."""
+    """A 503 does not mean that v8 is missing: a run must not fall back to an older version because of it."""
     with Scripted(Answer(status=503), Answer(status=401)) as server:
         assert connect(server, api_version="auto").version.number == 8
     assert server.paths() == ["GET /v8/ServiceInstance"] * 2
@@ -263,7 +263,7 @@ def test_a_given_token_goes_before_a_password(connect: MakeClient) -> None:
 
 @pytest.mark.parametrize("body", [b"", {"message": "No."}])
 def test_a_given_token_that_is_refused(connect: MakeClient, body: t.Any) -> None:
-    """The password is not tried in its place: the user asked for the token."""
+    """The password is not tried instead, because the user chose the token."""
     with Scripted(Answer(status=401, body=body)) as server, pytest.raises(AuthFailed) as caught:
         connect(server, token="given").get("Jobs")
     assert caught.value.text == ("No." if body else "The server does not accept the token")
@@ -317,7 +317,7 @@ def test_a_log_in_without_a_token(connect: MakeClient, body: t.Any) -> None:
 
 
 def test_a_log_in_is_repeated(connect: MakeClient) -> None:
-    """It changes nothing that matters."""
+    """A login has no side effects that matter."""
     announced: list[str] = []
     with Scripted(RESET, Answer(status=502), TOKEN, Answer(body=[])) as server:
         connect(server, announce=announced.append).get("Jobs")
@@ -351,7 +351,7 @@ def test_an_expired_session_is_renewed_once(server: Server, version: str, connec
 
 
 def test_an_expired_session_makes_a_create_a_lost_answer(server: Server, connect: MakeClient) -> None:
-    """The caller looks the name up before trying again; the new session is there already."""
+    """The caller looks up the name before trying again; a new session exists already."""
     client = connect(server, api_version="v8")
     client.get("Jobs")
     server.expire_tokens()
@@ -365,7 +365,7 @@ def test_an_expired_session_makes_a_create_a_lost_answer(server: Server, connect
 
 
 def test_a_session_that_is_refused_at_once(connect: MakeClient) -> None:
-    """A fresh token that does not count is not renewed for ever."""
+    """A fresh token that is rejected is not renewed forever."""
     with Scripted(TOKEN, Answer(status=401)) as server, pytest.raises(AuthFailed) as caught:
         connect(server).get("Jobs")
     assert server.paths() == ["POST /v8/token", "GET /v8/Jobs"]
@@ -384,7 +384,7 @@ def test_a_renewed_session_that_is_refused(connect: MakeClient) -> None:
 def test_a_session_that_ran_out_is_renewed_once_for_all_threads(
     connect: MakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both requests are refused before either of them can log in."""
+    """Both requests are rejected before either of them can log in."""
     tokens = itertools.count(1)
     routes = {
         "/v8/token": lambda _request: Answer(body={**TOKEN.body, "access_token": f"token-{next(tokens)}"}),
@@ -412,7 +412,7 @@ def test_a_session_that_ran_out_is_renewed_once_for_all_threads(
 
 
 def test_an_answer_of_another_form(connect: MakeClient) -> None:
-    """What the rest of the code relies on is not there; what a write answers is not looked at."""
+    """Values that the code relies on are missing; answers to writes are not checked."""
     with Scripted(TOKEN, Answer(body=[{"id": "1"}])) as server:
         client = connect(server)
         client.request("PUT", "Jobs/1", body={})
@@ -487,7 +487,7 @@ def test_a_rejected_write(server: Server, connect: MakeClient) -> None:
 
 
 def test_a_lost_answer_of_a_real_write(server: Server, connect: MakeClient) -> None:
-    """It was carried out, and the client must not say otherwise."""
+    """The write was carried out, and the client must not claim otherwise."""
     job = server.job("test_job")
     assert job is not None
     server.control("PUT", "faults", [{"match": {"method": "DELETE"}, "times": 1, "then": {"reset_after": True}}])
@@ -526,7 +526,7 @@ def query(request: Seen) -> dict[str, str]:
 
 
 class Collection:
-    """Pages of a list as different servers make them; C(shape) builds the page from entries, offset and limit."""
+    """Pages of a list as different servers make them; C(shape) builds a page from entries, offset and limit."""
 
     def __init__(
         self, total: int, shape: t.Callable[[list[dict[str, t.Any]], int, int], dict[str, t.Any]], most: int = 30
@@ -559,7 +559,7 @@ def null_limit(results: list[dict[str, t.Any]], offset: int, limit: int) -> dict
 
 
 def with_next_only(results: list[dict[str, t.Any]], offset: int, limit: int) -> dict[str, t.Any]:
-    """Says the limit that was asked for, gives less, and has a link as long as there is more (to another version)."""
+    """Repeats the requested limit, returns fewer entries, and has a link while there are more (to another version)."""
     links = {"next": {"href": f"/v7/Jobs?offset={offset + limit}"}} if len(results) == limit else {}
     return {"offset": offset, "limit": 1000, "results": results, "_links": links}
 
@@ -575,7 +575,7 @@ def test_lists_are_read_to_the_end(connect: MakeClient, shape: t.Any, total: int
         found = list(connect(server).list("Jobs", {"organizationId": "o 1"}))
     assert found == entries(0, total)
     assert {asked["organizationId"] for asked in collection.asked} == {"o 1"}
-    # Each page begins with the last entry of the one before, unless the server keeps the list as it was.
+    # Each page begins with the last entry of the previous one, unless the server keeps the list unchanged.
     step, end = (30, total) if shape is with_set or total < 2 else (29, total - 1)
     assert [int(asked["offset"]) for asked in collection.asked] == [
         min(step * number, end) for number in range(len(collection.asked))
@@ -625,7 +625,7 @@ def test_an_entry_that_moves_between_pages_comes_once(connect: MakeClient) -> No
 @pytest.mark.parametrize("gone", [1, 5, 29, 35])
 @pytest.mark.parametrize("page", [1, 2, 3])
 def test_no_entry_is_missed_when_others_are_deleted_meanwhile(connect: MakeClient, gone: int, page: int) -> None:
-    """Entries from the front go while a later page is about to be read, so that all others move forward."""
+    """Entries at the front are deleted before a later page is read, so that all others move forward."""
     left = entries(0, 100)
     asked = 0
 
@@ -643,7 +643,7 @@ def test_no_entry_is_missed_when_others_are_deleted_meanwhile(connect: MakeClien
 
 
 def test_a_list_that_never_stands_still(connect: MakeClient) -> None:
-    """A list of which no two pages have anything in common is given up, not read for ever."""
+    """A list whose pages never overlap is an error instead of an endless loop."""
     numbers = itertools.count(0, 30)
 
     def answer(request: Seen) -> Answer:
@@ -697,14 +697,14 @@ def test_lists_are_read_as_they_are_needed(connect: MakeClient) -> None:
 
 
 def test_a_list_that_breaks_in_the_middle_fails(connect: MakeClient) -> None:
-    """Half a list would look like jobs that are gone."""
+    """Half a list would look as if jobs had been deleted."""
     script = (TOKEN, Answer(body=documented(entries(0, 30), 0, 30)), Answer(status=500))
     with Scripted(*script) as server, pytest.raises(ServerError):
         list(connect(server).list("Jobs"))
 
 
 def test_every_list_of_the_sandbox_on_every_version(server: Server, version: str, connect: MakeClient) -> None:
-    """The same jobs whatever the shape, also when the server gives small pages only."""
+    """The same jobs in every shape, also if the server returns only small pages."""
     client = connect(server, api_version=version)
     names = sorted(job["name"] for job in server.state()["jobs"])
     assert sorted(job["name"] for job in client.list("Jobs")) == names
@@ -715,7 +715,7 @@ def test_every_list_of_the_sandbox_on_every_version(server: Server, version: str
 
 
 def test_errors_of_a_session_hold_no_secret(server: Server, connect: MakeClient) -> None:
-    """Whatever goes wrong."""
+    """Whatever the error is."""
     client = connect(server, api_version="v8")
     client.get("Jobs")
     token = client._token
@@ -728,7 +728,7 @@ def test_errors_of_a_session_hold_no_secret(server: Server, connect: MakeClient)
 
 
 def test_a_list_without_end(connect: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every page is full, and new."""
+    """Every page is full and has new entries."""
     monkeypatch.setattr(_client, "MAX_PAGES", 3)
 
     def answer(request: Seen) -> Answer:

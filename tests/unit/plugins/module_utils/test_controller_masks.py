@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The controller looks once for secrets in a whole result, and masks it value by value only if there may be one."""
+"""The controller searches a whole result for secrets once, and masks single values only if it may contain one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._controller import _masked
 from ansible_collections.backupops.vbo365.plugins.module_utils._input._masking import with_numbers
 
-#: a password may hold what JSON writes in another way
+#: a password may contain characters that JSON escapes
 SECRETS = [
     "plain",
     'with"quote',
@@ -31,7 +31,7 @@ SECRETS = [
 
 
 def texts_with(secret: str) -> list[t.Any]:
-    """Results in which the secret is a text, a part of one, at any depth, or only a key."""
+    """Results in which the secret is a text, part of one, at any depth, or only a key."""
     return [
         {"msg": secret},
         {"msg": f"a{secret}b"},
@@ -63,7 +63,7 @@ def test_what_holds_no_secret_is_not_copied() -> None:
 
 
 def _normal(value: t.Any) -> t.Any:
-    """Tuples and lists are the same in a result."""
+    """Tuples and lists are equal in a result."""
     if isinstance(value, dict):
         return {key: _normal(entry) for key, entry in value.items()}
     return [_normal(entry) for entry in value] if isinstance(value, (list, tuple)) else value

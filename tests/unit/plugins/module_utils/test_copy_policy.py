@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The schedule of a copy job: options to the API and back, what is refused, what is kept."""
+"""The schedule of a copy job: options to the API and back, invalid input, preserved values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ copy_job_changes = COPY_JOB.changes
 
 
 class Names:
-    """Everything is called by its id."""
+    """Every object has its id as its name."""
 
     def name(self, target: t.Any, identifier: str | None) -> str | None:
         return identifier
@@ -66,13 +66,13 @@ def read(policy: Policy | None) -> Policy:
 
 
 def wanted_for(options: Policy, policy: Policy | None = None) -> Policy:
-    """The policy that is wanted when the user writes these options; without C(policy) for a new copy job."""
+    """Return the policy that results from these options; without C(policy), that of a new copy job."""
     view = None if policy is None else {"enabled": True, "schedule_policy": read(policy)}
     return overlay_copy_job(view, parse_copy_job({"schedule_policy": dict(options)}))["schedule_policy"]
 
 
 def shown(stored: Policy) -> Policy:
-    """What a server returns of it: only what has a meaning."""
+    """Return what a server returns of it: only values that apply."""
     raw = dict(stored)
     hide = {
         "Immediate": {"dailyType", "dailyTime", "periodicallyEvery"},
@@ -206,7 +206,7 @@ OVERLAYS: list[tuple[Policy | None, Policy, Policy]] = [
 
 @pytest.mark.parametrize(("raw", "options", "expected"), OVERLAYS)
 def test_overlay(raw: Policy | None, options: Policy, expected: Policy) -> None:
-    """None in the expectation: the key must be missing."""
+    """None in the expected result: the key must be missing."""
     wanted = wanted_for(options, raw)
     assert {key: wanted.get(key) for key in expected} == expected
 
@@ -285,7 +285,7 @@ def test_mistakes_are_named_by_path(raw: Policy | None, options: Policy, path: s
 @pytest.mark.parametrize("kept", [None, 0, -60, 330])
 @pytest.mark.parametrize("asked", [None, 0, -60, 45])
 def test_the_offset_of_a_window(kept: int | None, asked: int | None) -> None:
-    """Not given: it goes back as it came. Given: it is reached, also when it is 0."""
+    """If it is not given, it is sent back unchanged; if it is given, it is set, also to 0."""
     raw = {**WINDOWED, "backupCopyWindowSettings": {"backupWindow": NIGHT_HOURS, "minuteOffset": kept}}
     options = {"backup_copy_window": NIGHT, **({} if asked is None else {"backup_copy_window_minute_offset": asked})}
     wanted = wanted_for(options, raw)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Errors: the sentence for people and the fields for programs (conventions: error messages)."""
+"""Errors: the message for people and the fields for programs."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_input_errors_name_the_option() -> None:
 
 
 def test_one_family() -> None:
-    """So that a host catches all of them, and a lost answer can be told from what was never sent."""
+    """A host catches all of them, and a lost answer differs from a request that was never sent."""
     kinds = [
         kind for _unused, kind in inspect.getmembers(_errors, inspect.isclass) if kind.__module__ == _errors.__name__
     ]
@@ -94,7 +94,7 @@ def test_one_family() -> None:
     assert not issubclass(Timeout, LostAnswer) and not issubclass(LostAnswer, Timeout)
     for kind in kinds:
         arguments: tuple[t.Any, ...] = ("option", "text") if issubclass(kind, InputError) else ("text",)
-        if kind is PlanRefused:  # tells what has moved, each of several things in a line
+        if kind is PlanRefused:  # reports the differences, one per line
             moved = {"name": "A", "organization": None, "now": None, "text": "text"}
             assert "text" in kind([moved], "v8").message and kind([moved], "v8").result()["code"] == "PlanRefused"
             of_no_job = {**moved, "name": None, "now": 3}
@@ -105,7 +105,7 @@ def test_one_family() -> None:
 
 
 def test_many_failures_are_one_message() -> None:
-    """Each on a line of its own, the first ten; an input error names its option already."""
+    """Each on its own line, at most ten; an input error already contains its option."""
     failures = [
         ("jobs[0] 'A'", VboError("Busy", advice="Wait.")),
         ("jobs[1] 'B'", InputError("jobs[1].name", "is odd")),

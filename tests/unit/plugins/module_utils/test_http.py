@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests, repetition and failures of the transport; scripted where no real server would play along."""
+"""Requests, repetitions and failures of the transport; scripted where no real server would behave like this."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ LOGIN = {"username": "EXAMPLE\\svc", "password": "Quartz-Lantern-Harbour-5512"}
 
 
 class Wire:
-    """A transport with what it announced, what it logged, and how long it slept."""
+    """A transport with its notices, its log, and the times it slept."""
 
     def __init__(self, url: str, monkeypatch: pytest.MonkeyPatch, **settings: t.Any) -> None:
         self.announced: list[str] = []
@@ -166,7 +166,7 @@ def test_addresses_that_cannot_even_be_taken_apart(written: str) -> None:
 
 
 def test_credentials_in_the_address_are_never_repeated() -> None:
-    """Not even a password without a user."""
+    """Not even a password without a user name."""
     for url in ("https://user:Secret-Word-77@vbo.example.com", "https://:Secret-Word-77@vbo.example.com"):
         with pytest.raises(InputError) as caught:
             Settings.from_params({"url": url, **LOGIN})
@@ -268,7 +268,7 @@ HTML = Answer(body=b"<html>login</html>", kind="text/html")
 
 
 def test_a_web_page_instead_of_json(wire: t.Callable[..., Wire]) -> None:
-    """Not repeated: a portal answers the same again."""
+    """It is not repeated: a portal answers the same again."""
     with Scripted(HTML) as server:
         line = wire(server.url)
         error = line.fails(ConnectionFailed)
@@ -298,7 +298,7 @@ def test_a_damaged_answer_to_a_read_is_asked_for_again(wire: t.Callable[..., Wir
 @pytest.mark.parametrize("answer", DAMAGED, ids=["cut JSON", "not UTF-8", "cut connection"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_a_damaged_answer_to_a_write_is_a_lost_answer(wire: t.Callable[..., Wire], answer: Answer, method: str) -> None:
-    """It may have been carried out: never sent again from here."""
+    """The write may have been carried out, so it is never sent again from here."""
     with Scripted(answer) as server:
         line = wire(server.url)
         line.fails(LostAnswer, method, "/v8/Jobs")
@@ -312,7 +312,7 @@ def test_deeply_nested_json_is_damaged_json(wire: t.Callable[..., Wire]) -> None
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
 def test_too_large_an_answer(wire: t.Callable[..., Wire], monkeypatch: pytest.MonkeyPatch, packed: bool) -> None:
-    """The size counts unpacked, and nothing is asked for again."""
+    """The unpacked size counts, and the request is not repeated."""
     monkeypatch.setattr(_http, "MAX_BODY", 1 << 20)
     body = b'"' + b" " * (1 << 20) + b'"'
     answer = Answer(body=gzip.compress(body), headers={"Content-Encoding": "gzip"}) if packed else Answer(body=body)
@@ -325,7 +325,7 @@ def test_too_large_an_answer(wire: t.Callable[..., Wire], monkeypatch: pytest.Mo
 
 
 def test_a_proxy_that_wants_an_account(wire: t.Callable[..., Wire]) -> None:
-    """Only a proxy answers so; the server has seen nothing, and a write is no lost answer."""
+    """Only a proxy answers like this; the server received nothing, so a write has no lost answer."""
     with Scripted(Answer(status=407)) as server:
         for method in ("GET", "POST"):
             advice = str(wire(server.url).fails(ConnectionFailed, method).advice)
@@ -374,7 +374,7 @@ def test_a_gateway_error_of_a_read_is_no_lost_answer(status: int) -> None:
 
 
 def test_an_answer_that_trickles_in(wire: t.Callable[..., Wire], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each part comes in time, and yet there is an end."""
+    """Each part arrives in time, but the total time is limited."""
     monkeypatch.setattr(_http, "SLOWEST", 0)
     with Scripted(Answer(body=[1])) as server:
         line = wire(server.url)
@@ -484,7 +484,7 @@ AFTER = [
 def test_a_busy_server_is_asked_again_when_it_says(
     wire: t.Callable[..., Wire], method: str, header: str | None, pause: float
 ) -> None:
-    """429 was not carried out, so writes may go again too; the pause stays within 1 to 60 seconds."""
+    """429 means that nothing was carried out, so writes may be repeated; the pause stays within 1 to 60 seconds."""
     headers = {} if header is None else {"Retry-After": header}
     with Scripted(Answer(status=429, headers=headers), Answer(body={})) as server:
         line = wire(server.url)
@@ -538,7 +538,7 @@ def test_an_answer_that_may_take_longer(wire: t.Callable[..., Wire]) -> None:
 def test_no_server(wire: t.Callable[..., Wire]) -> None:
     """Nothing can have been carried out, so writes are repeated too."""
     with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))  # and does not listen; nobody else gets the port meanwhile
+        silent.bind(("127.0.0.1", 0))  # and does not listen; no other process gets the port in the meantime
         port = silent.getsockname()[1]
         line = wire(f"https://127.0.0.1:{port}", retries=2)
         for method in ("GET", "POST"):
@@ -579,7 +579,7 @@ def test_an_unknown_certificate(server: Server, wire: t.Callable[..., Wire]) -> 
 
 
 def test_a_file_without_certificates(server: Server, wire: t.Callable[..., Wire], tmp_path: Path) -> None:
-    """It is no problem of the address; a folder of certificates may well be empty."""
+    """The address is not to blame; a folder of certificates may be empty."""
     path = tmp_path / "authority.pem"
     path.write_text("no certificate", encoding="utf-8")
     line = wire(server.url, **trusting(server, ca_path=str(path)))
@@ -605,7 +605,7 @@ def test_answers_are_not_deep(wire: t.Callable[..., Wire], levels: int, accepted
 def test_certificates_can_be_ignored(server: Server, wire: t.Callable[..., Wire]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        warnings.simplefilter("ignore", ResourceWarning)  # of what an earlier test has left to the garbage collector
+        warnings.simplefilter("ignore", ResourceWarning)  # of objects that an earlier test has left over
         line = wire(server.url, **trusting(server, ca_path=None, validate_certs=False))
         assert line.send("GET", "/v8/ServiceInstance").status == 401
 
@@ -614,21 +614,21 @@ def test_certificates_can_be_ignored(server: Server, wire: t.Callable[..., Wire]
 def test_the_environment_never_wins_over_the_options(
     server: Server, wire: t.Callable[..., Wire], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str
 ) -> None:
-    """The library would take it in place of a setting of the session."""
+    """Otherwise the library would use variables instead of settings of the session."""
     empty = tmp_path / "empty.pem"
     empty.write_text("")
     monkeypatch.setenv(variable, str(empty))
     assert wire(server.url, **trusting(server)).send("GET", "/v8/ServiceInstance").status == 401
     line = wire(server.url, **trusting(server, ca_path=None, validate_certs=False))
     assert line.send("GET", "/v8/ServiceInstance").status == 401
-    # and a bundle that trusts the server does not switch verification of another authority off
+    # and a bundle that trusts the server does not disable verification with another authority
     monkeypatch.setenv(variable, server.ca_path)
     line = wire(server.url, **trusting(server, ca_path=requests.certs.where()))
     assert "not trusted" in line.fails(ConnectionFailed).text
 
 
 def test_plain_http_behind_https(wire: t.Callable[..., Wire]) -> None:
-    """The reason must be in the sentence; a certificate authority would not help."""
+    """The message must contain the reason; a certificate authority would not help."""
     with Scripted(Answer(body={})) as server:
         error = wire(server.url.replace("http:", "https:"), retries=0).fails(ConnectionFailed)
     assert error.text.startswith("No TLS connection to https://127.0.0.1:")
@@ -638,7 +638,7 @@ def test_plain_http_behind_https(wire: t.Callable[..., Wire]) -> None:
 def test_a_netrc_file_does_not_replace_the_token(
     wire: t.Callable[..., Wire], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The library reads one when a request has no authentication of its own."""
+    """Otherwise the library reads it if a request has no authentication of its own."""
     netrc = tmp_path / "netrc"
     netrc.write_text("default login somebody password Else-Where-3321\n")
     netrc.chmod(0o600)
@@ -652,7 +652,7 @@ def test_a_netrc_file_does_not_replace_the_token(
 
 
 def test_cookies_are_no_session(wire: t.Callable[..., Wire]) -> None:
-    """A cookie that a server sets must not fail anything; the token alone decides."""
+    """A cookie must not cause a failure; only the token counts."""
     with Scripted(Answer(body={}, headers={"Set-Cookie": "a=b; Path=/"})) as server:
         line = wire(server.url)
         assert [line.send(token="abc").status for _unused in range(2)] == [200, 200]
@@ -666,7 +666,7 @@ def test_the_kind_of_json_does_not_matter(wire: t.Callable[..., Wire]) -> None:
 
 
 def test_bodies_come_in_pieces_from_older_libraries_too() -> None:
-    """Before urllib3 2.1 a response cannot be asked for what is there already."""
+    """Before urllib3 2.1, a response cannot return only the data that has arrived."""
     older = types.SimpleNamespace(raw=object(), iter_content=lambda size: iter([b"x" * size, b"y"]))
     assert list(_http._chunks(older)) == [b"x" * 4096, b"y"]
 
@@ -677,7 +677,7 @@ def test_bodies_come_in_pieces_from_older_libraries_too() -> None:
 def test_nothing_is_written_for_a_run_that_was_ended(
     wire: t.Callable[..., Wire], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Reads still go; and a process that took the transport over from another one has a parent of its own."""
+    """Reads continue; a process that inherited the transport has another parent process."""
     with Scripted(Answer(body=[])) as server:
         ended = wire(server.url)
         another = os.getppid() + 1  # the first process of all may be the parent already

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Items of jobs: what people may write, what the API calls it in each version, and what counts as the same."""
+"""Items of jobs: valid notations, the API's names in each version, and equality."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ SECURITY_GROUP = {"id": "g-2", "displayName": "All staff", "name": "staff@contos
 
 
 def named(kind: str) -> Item:
-    """An item of a type, by its name where it has one."""
+    """Return an item of a type, with a name if the type has one."""
     option = {"user": "name", "group": "name", "team": "name", "site": "url"}.get(kind)
     key = {"site": "url", "team": "mail"}.get(kind, "name")
     item = {"type": kind, **({option: OBJECTS[kind][key]} if option else {})}
@@ -394,7 +394,7 @@ def test_an_object_without_a_name_is_shown_by_its_id() -> None:
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_an_item_with_everything_off_is_read_as_it_was_wanted(kind: str) -> None:
-    """Also where a version does not know all flags of the type."""
+    """Also if a version does not support all flags of the type."""
     for version in VERSIONS.values():
         if kind == "team" and version.number < 5:
             continue
@@ -428,7 +428,7 @@ def items(draw: st.DrawFn, version: ApiVersion) -> tuple[Item, Item]:
 @QUICK
 @given(st.data())
 def test_what_is_written_is_what_is_read(data: st.DataObject) -> None:
-    """On every version; as input again it means the same item, and the body knows no key of another version."""
+    """In every version; as input it means the same item, and the body has no key of another version."""
     version = data.draw(st.sampled_from(list(VERSIONS.values())))
     options, raw_object = data.draw(items(version))
     parsed = parse_items([options], "p")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rows of a job: its switch and its times as the API wants them."""
+"""The rows of a job: its switch and its times in the form of the API."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A job without a server: what is read, what is wanted, what differs, what is sent."""
+"""A job without a server: reading, merging, comparing, sending."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OFF = {"backup_window_enabled": False, "retry_enabled": False}
 
 
 class Names:
-    """Knows one organization and one repository."""
+    """Names of one organization and one repository."""
 
     def name(self, target: t.Any, identifier: str | None) -> str | None:
         return {"o1": "contoso", "r1": "repo"}.get(identifier or "", identifier)
@@ -29,7 +29,7 @@ class Names:
 
 
 def raw_job(number: int) -> dict[str, t.Any]:
-    """A job as a version shows it: ids in fields or in links (rest-api §5.5)."""
+    """Return a job as a version shows it: ids in fields or in links."""
     raw = {
         "id": "j1",
         "name": "Mail",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Texts that Ansible masked are found at any depth, refused by their path, and numbers are given back."""
+"""Texts masked by Ansible are found at any depth and rejected with their path; masked numbers are restored."""
 
 from __future__ import annotations
 

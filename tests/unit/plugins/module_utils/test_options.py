@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options against their specification: what is wrong, where, and what was probably meant."""
+"""Options compared with their specification: mistakes, their paths, and suggestions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._input import _mi
 
 
 def mapping(value: t.Any) -> dict[str, t.Any]:
-    """As Ansible does: a mapping may be written as text."""
+    """Accept a mapping written as text, as Ansible does."""
     if isinstance(value, str) and "=" in value:
         key, text = value.split("=")
         return {key: text}
@@ -57,7 +57,7 @@ OPTIONS: model.Options = {
 WHOLE = {"name": "Mail", "kind": "daily", "url": "x"}
 Said = list[tuple[str, str]]
 
-#: what a task says beside WHOLE, and what is wrong with it
+#: options of a task besides WHOLE, and the mistakes in them
 TASKS: dict[str, tuple[t.Any, Said]] = {
     "nothing": ({}, []),
     "everything": (
@@ -248,11 +248,11 @@ def test_a_long_list_of_names_is_left_out(count: int, end: str) -> None:
         ("Deleted", ["present", "absent"], "absent"),
         ("weekday", ["everyday", "wednesday", "workdays"], "workdays"),
         ("dailyTime", ["daily_type", "daily_time"], "daily_time"),
-        ("hours3", ["hours8", "hourly"], None),  # another number is another interval, and the next best is far off
+        ("hours3", ["hours8", "hourly"], None),  # another number is another interval, and no other suggestion is close
         ("hours3h", ["hours8"], "hours8"),
         ("h2o3urs", ["h1o1urs"], None),
         ("hours16", ["hours8"], None),
-        ("weekly", ["week_of"], None),  # not like enough
+        ("weekly", ["week_of"], None),  # not similar enough
     ],
 )
 def test_what_was_meant(word: str, known: list[str], end: str | None) -> None:
@@ -280,7 +280,7 @@ def test_where_an_option_belongs(given: t.Any, expected: tuple[str, str]) -> Non
 
 
 def test_what_only_declared_jobs_say() -> None:
-    """Templates and overrides belong to roles; modules of jobs say so, others know no such option."""
+    """Templates and overrides belong to roles: modules of jobs refer to the roles, other modules do not know them."""
     here = "not supported here; use the role vbo_jobs, or apply the filter expand_jobs before this task"
     for name in model.EXPANDED:
         assert said(model.wrong_options({name: "x"}, {"items_mode": {}}, "", (), CONVERT)) == [(name, here)]
@@ -299,7 +299,7 @@ def test_entries_of_lists_lose_the_blanks_that_a_comma_leaves() -> None:
     model.trim_entries(given, OPTIONS)
     assert given["days"] == ["mon", "tue"] and given["items"][0] == {"name": " kept "}
     for other in (None, "text", [" x"]):
-        model.trim_entries(other, OPTIONS)  # what is no mapping is told elsewhere
+        model.trim_entries(other, OPTIONS)  # other code reports values that are not mappings
 
 
 NEEDS: model.Options = {

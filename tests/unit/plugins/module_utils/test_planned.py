@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What of a job has moved since it was planned, without a server."""
+"""Changes of a job since it was planned, without a server."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def schedule(**fields: t.Any) -> Values:
 @pytest.mark.parametrize(
     ("before", "seen", "moved"),
     [
-        # nothing was done, or all of it, or half of it
+        # none, all or half of the changes were made
         (planned(ON), now(ON), []),
         (planned(ON), now(enabled=False), []),
         (planned(ON, TIME), now(TIME, enabled=False), []),
@@ -62,7 +62,7 @@ def schedule(**fields: t.Any) -> Values:
         (planned(ADDED, GONE), now(ADDED, GONE), []),
         (planned(ADDED, GONE), now(selected_items=[CEO]), []),
         (planned(ADDED, GONE), now(GONE, selected_items=[CFO, CEO]), []),
-        # a plan can say anything of an item
+        # a plan may contain any data about an item
         *((planned(change("selected_items[x]", None, odd)), now(), []) for odd in (None, {"name": "x"}, "prototype")),
         # somebody else has edited it
         (planned(ON), now(ON, name="Post"), [Moved("name", "edited", "Post")]),
@@ -83,7 +83,7 @@ def schedule(**fields: t.Any) -> Values:
             [Moved("selected_items[group [all]]", "edited", CEO)],
         ),
         (planned(ADDED), now(selected_items=[CEO]), [Moved("selected_items", "edited")]),
-        # it is another one, or is no more
+        # it was replaced or deleted
         (planned(ON), Seen("j2", VIEW, POLICY, "update", [ON]), [Moved("id", "edited", "j2")]),
         (planned(ON), Seen(None, None, None, "create", []), [Moved("", "deleted")]),
         (planned(action="delete"), Seen(None, None, None, "none", []), []),

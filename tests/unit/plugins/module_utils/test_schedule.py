@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The schedule policy: options to the API and back on every version, what servers leave out, and what edits send."""
+"""The schedule policy: options to the API and back on every version, omissions of servers, and requests of edits."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ HOURS = ("hours1", "hours2", "hours4", "hours8", "hours12")
 NIGHT = ["Mon-Fri 19:00-07:00"]
 DAY = ["Mon-Fri 06:00-22:00"]
 NIGHT_HOURS, DAY_HOURS = parse_window(NIGHT), parse_window(DAY)
-#: what servers of any version show of a plain daily schedule
+#: the fields of a plain daily schedule that servers of any version return
 DAILY_RAW: Policy = {
     "type": "Daily",
     "dailyType": "Everyday",
@@ -62,7 +62,7 @@ def numbered(number: int) -> ApiVersion:
 
 
 def wanted_for(options: Policy, version: ApiVersion, raw: Policy | None = None) -> tuple[Policy, Policy, Policy | None]:
-    """What the user gave, the policy that is wanted, and the view of what is in force."""
+    """Return the input, the resulting policy, and the view of the current policy."""
     check_supported({PATH: options}, version)
     given_options = t.cast(Policy, parse_policy(dict(options)))
     view = read_policy(raw, version) if raw is not None else None
@@ -70,13 +70,13 @@ def wanted_for(options: Policy, version: ApiVersion, raw: Policy | None = None) 
 
 
 def body_for(options: Policy, version: ApiVersion, raw: Policy | None = None) -> Policy:
-    """What is sent when the user writes these options."""
+    """Return the request body for these options."""
     given_options, wanted, view = wanted_for(options, version, raw)
     return write_policy(wanted, view, raw, given_options, version)
 
 
 def shown(stored: Policy, version: ApiVersion, off: str = "omit") -> Policy:
-    """What a server returns of the policy that it stores (rest-api §6.5)."""
+    """Return what a server returns of the policy that it stores."""
     raw = dict(stored)
     kind, every = raw.get("type"), str(raw.get("periodicallyEvery"))
     hide: set[str] = set()
@@ -105,7 +105,7 @@ def shown(stored: Policy, version: ApiVersion, off: str = "omit") -> Policy:
 
 
 def choices(version: ApiVersion) -> t.Iterator[tuple[Policy, Policy]]:
-    """Options and the view that they must come back as, for every choice of a version."""
+    """Yield options and the view to which they must lead, for every choice of a version."""
     off: Policy = {"backup_window_enabled": False, "retry_enabled": False}
     awake: Policy = {"schedule_enabled": True} if version.number >= 5 else {}
     hourly: Policy = {"periodically_offset_minutes": 0, "periodically_window_enabled": False}
@@ -174,13 +174,13 @@ def test_every_choice_comes_back_as_it_was_given(version: ApiVersion, off: str) 
         assert wanted == view, options
         raw = shown(body_for(options, version), version, off)
         assert read_policy(raw, version) == view, options
-        # and as input again it changes nothing, also without what the version does not know
+        # as input it changes nothing, also without the fields that the version does not have
         again = {key: value for key, value in view.items() if key != "schedule_enabled" or version.number >= 5}
         assert wanted_for(again, version, raw)[1] == view, options
 
 
 def test_views_and_bodies_have_one_order(version: ApiVersion) -> None:
-    """Whatever the order of the input, so that diffs do not jump."""
+    """The order of the input does not matter, so that diffs are stable."""
     for options, view in choices(version):
         backwards = dict(reversed(list(options.items())))
         assert list(wanted_for(backwards, version)[1]) == list(wanted_for(options, version)[1])
@@ -190,7 +190,7 @@ def test_views_and_bodies_have_one_order(version: ApiVersion) -> None:
 
 @pytest.mark.parametrize("off", ["omit", "manual_only", "keep"])
 def test_all_hours_as_periodic_window_settle_on_every_version(off: str) -> None:
-    """Where the version has no switch for it, a window of all hours is none; it must not be wanted for ever."""
+    """A version without a switch for it treats a window of all hours as none; it must not cause changes forever."""
     options = {"type": "periodically", "periodically_every": "hours4", "periodically_window": ["always"]}
     for number in (6, 7, 8):
         api = numbered(number)
@@ -261,7 +261,7 @@ def test_a_periodic_window_is_complete() -> None:
         body = body_for(options, numbered(number))
         assert body["periodicallyOffsetMinutes"] == 15
         assert body["periodicallyWindowSettings"] == {"backupWindow": DAY_HOURS, "minuteOffset": 0}
-        # v6 has the window and no switch for it
+        # v6 has the window, but no switch for it
         assert body.get("periodicallyWindowEnabled") == (None if number == 6 else True)
 
 
@@ -280,7 +280,7 @@ def test_v6_switches_the_periodic_window_off_by_opening_all_hours() -> None:
 
 @pytest.mark.parametrize("number", [5, 6, 7, 8])
 def test_no_schedule_is_sent_with_a_valid_daily_block(number: int) -> None:
-    """As the portal does (rest-api §6.7), never with ManualOnly."""
+    """As the portal does; never with ManualOnly."""
     body = body_for({"type": "manual_only"}, numbered(number))
     assert body == {
         "scheduleEnabled": False,
@@ -718,7 +718,7 @@ OVERLAYS: list[tuple[str, Policy | None, Policy, Policy]] = [
 )
 @pytest.mark.parametrize("number", [6, 7, 8])
 def test_overlay(number: int, raw: Policy | None, options: Policy, expected: Policy) -> None:
-    """None in the expectation: the key must be missing."""
+    """None in the expected result: the key must be missing."""
     _unused, wanted, _unused = wanted_for(options, numbered(number), raw)
     assert {key: wanted.get(key) for key in expected} == expected
     assert all(wanted[key] is not None for key in wanted)
@@ -729,7 +729,7 @@ def test_old_versions_have_no_switch_in_view_or_body() -> None:
         _unused, wanted, _unused = wanted_for({"type": "daily", "daily_time": "01:00"}, numbered(number), DAILY_RAW)
         assert "schedule_enabled" not in wanted
         assert "scheduleEnabled" not in body_for({"daily_time": "01:00"}, numbered(number), DAILY_RAW)
-        # a server of these versions that shows it gets it back
+        # a server of these versions that returns it gets it back
         raw = {**DAILY_RAW, "scheduleEnabled": True}
         assert body_for({"daily_time": "01:00"}, numbered(number), raw)["scheduleEnabled"] is True
 
@@ -933,7 +933,7 @@ def test_mistakes_are_named_by_path(number: int, raw: Policy | None, options: Po
 
 
 def test_suboptions_without_a_meaning_for_minutes_are_refused_without_a_type_too() -> None:
-    """The interval alone makes the type clear, so the answer must not depend on whether it was written."""
+    """The interval alone determines the type, so the answer must not depend on whether the type is given."""
     options = {"periodically_every": "minutes5", "periodically_offset_minutes": 5}
     with pytest.raises(InputError) as caught:
         wanted_for(options, numbered(8))
@@ -971,12 +971,12 @@ NOT_TIMES = [
     ("-1:00", ""),
     ("22:00 CET", ""),
     ("22:00+01:00", ""),
-    # YAML 1.1 reads 22:30 as 22 * 60 + 30, and the option's type turns that into text
+    # YAML 1.1 reads 22:30 as 22 * 60 + 30, and the type of the option turns that into text
     (1350, "22:30"),
     ("1350", "22:30"),
     ("480", "08:00"),
     ("0", ""),
-    ("60", "01:00"),  # YAML leaves 0:59 alone
+    ("60", "01:00"),  # YAML does not convert 0:59
     ("1439", "23:59"),
     ("1440", ""),
     # and 22:00:00 as seconds
@@ -1146,7 +1146,7 @@ offsets = st.sampled_from([0, 60, -330])
 
 @st.composite
 def policies(draw: st.DrawFn, version: ApiVersion, complete: bool) -> Policy:
-    """Options that a version knows; with C(complete) enough of them for a new policy."""
+    """Options that a version supports; with C(complete), enough of them for a new policy."""
     options: Policy = {}
 
     def maybe(key: str, values: st.SearchStrategy[t.Any]) -> None:
@@ -1182,7 +1182,7 @@ def policies(draw: st.DrawFn, version: ApiVersion, complete: bool) -> Policy:
 
 @pytest.mark.parametrize("off", ["omit", "manual_only"])
 def test_switched_off_with_a_window_switched_on(off: str) -> None:
-    """A window of starts means nothing to a schedule that is off: the second run has nothing to ask for."""
+    """A window of starts has no effect on a schedule that is off, so the second run changes nothing."""
     api = VERSIONS["v8"]
     stored = body_for(
         {"type": "periodically", "periodically_every": "hours4", "periodically_window": ["Mon-Fri 19:00-07:00"]}, api
@@ -1198,7 +1198,7 @@ def test_switched_off_with_a_window_switched_on(off: str) -> None:
 @QUICK
 @given(st.data())
 def test_what_is_written_over_any_policy_is_what_is_read(off: str, data: st.DataObject) -> None:
-    """Create A, lay B over it, write, read: it is what was wanted, and B wants nothing more."""
+    """Create A, merge B into it, write, read: the result is as wanted, and B changes nothing again."""
     api = data.draw(st.sampled_from(list(VERSIONS.values())))
     first = data.draw(policies(api, complete=True))
     second = data.draw(policies(api, complete=False))
@@ -1228,7 +1228,7 @@ def test_what_is_written_over_any_policy_is_what_is_read(off: str, data: st.Data
 @QUICK
 @given(st.data())
 def test_a_view_as_input_changes_nothing(data: st.DataObject) -> None:
-    """What the information module returns goes back unchanged, also when nothing else is known of the server."""
+    """The output of the information module can be sent back unchanged, also without other data of the server."""
     api = data.draw(st.sampled_from(list(VERSIONS.values())))
     first = data.draw(policies(api, complete=True))
     try:
@@ -1244,7 +1244,7 @@ def test_a_view_as_input_changes_nothing(data: st.DataObject) -> None:
 @QUICK
 @given(st.dictionaries(st.sampled_from(sorted({*DAILY_RAW, *NULLS, "scheduleEnabled"})), st.none() | st.booleans()))
 def test_reading_needs_nothing(raw: Policy) -> None:
-    """Whatever is missing or null, the view says which type it is and whether the switches are on."""
+    """Whatever is missing or null, the view has the type and the state of the switches."""
     raw = {key: value for key, value in raw.items() if value is None or key.endswith("Enabled")}
     for api in VERSIONS.values():
         view = read_policy(raw, api)

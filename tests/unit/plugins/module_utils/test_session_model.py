@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sessions and their logs: what tasks return of them, order, points in time."""
+"""Sessions and their logs: results of tasks, order, points in time."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_session_of_v8() -> None:
 
 
 def test_a_session_of_an_old_version() -> None:
-    """The job is a link; a run that goes on has no end."""
+    """The job is a link; a run in progress has no end."""
     raw = {
         "id": "s1",
         "status": "Running",

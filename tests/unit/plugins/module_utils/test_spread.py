@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Chosen starts: spaced, stable when jobs come and go, the same on every machine."""
+"""Chosen starts: evenly spaced, stable when jobs are added or removed, the same on every machine."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ Key = tuple[str, str]
 
 @dataclasses.dataclass
 class Fleet:
-    """A server that keeps what was chosen, as the real one does."""
+    """A server that stores the chosen starts, as the real one does."""
 
     places: Places
     live: dict[Key, t.Any] = dataclasses.field(default_factory=dict)
@@ -155,7 +155,7 @@ RANGES = st.one_of(
 
 
 def differing(keys: t.Iterable[Key]) -> list[Key]:
-    """Keys that are different jobs for the server."""
+    """Keys of different jobs, as the server compares them."""
     return list({(organization.lower(), name.lower()): (organization, name) for organization, name in keys}.values())
 
 
@@ -169,11 +169,11 @@ def test_jobs_that_come_and_go_move_no_other_one(
     assert {key: choice.value for key, choice in fleet.apply(keys).items()} == before, "a second run changes nothing"
     gone = data.draw(st.sets(st.sampled_from(keys))) if keys else set()
     kept = [key for key in keys if key not in gone]
-    now = differing([*more, *kept])  # a key of both stays as it is spelled
+    now = differing([*more, *kept])  # a key that both have keeps its spelling
     choices = fleet.apply(now)
     counts = per_organization(before)
     for key in kept:
-        full = counts[key[0].lower()].total() > places.count - 1  # or next to one of the other end
+        full = counts[key[0].lower()].total() > places.count - 1  # or next to one at the other end
         assert choices[key].value == before[key] or full, key
     after = fleet.live
     assert {key: choice.value for key, choice in fleet.apply(now).items()} == after
@@ -212,7 +212,7 @@ def test_the_order_of_the_list_does_not_matter(keys: t.Any, random: t.Any) -> No
 
 
 def test_a_thousand_jobs_of_a_night() -> None:
-    """20 jobs each of 50 organizations: spread evenly enough, and 50 that come and 50 that go move nobody."""
+    """20 jobs for each of 50 organizations: spread evenly enough; 50 added and 50 removed jobs move no other."""
     fleet = Fleet(night())
     keys = [(f"tenant-{number % 50}", f"job-{number}") for number in range(1000)]
     fleet.apply(keys)
@@ -225,7 +225,7 @@ def test_a_thousand_jobs_of_a_night() -> None:
 
 
 def test_a_hash_is_for_ever() -> None:
-    """A new release must not move anybody's preview."""
+    """A new release must not change anybody's preview."""
     assert [choice.value for choice in Fleet(night()).apply([("Contoso", "Mail"), ("fabrikam", "Ünits")]).values()] == [
         choice.value for choice in Fleet(night()).apply([("CONTOSO", "mail"), ("Fabrikam", "üNITS")]).values()
     ]
@@ -233,7 +233,7 @@ def test_a_hash_is_for_ever() -> None:
 
 
 def test_many_at_one_time_are_spread_once() -> None:
-    """As most fleets begin: the first one by name stays, the others get places."""
+    """As most fleets begin: the first one by name stays, the others are moved."""
     fleet = Fleet(night(), {("contoso", name): "22:00" for name in "abc"})
     found = fleet.apply([("contoso", name) for name in "cab"])
     assert found["contoso", "a"].reason == "kept" and fleet.live["contoso", "a"] == "22:00"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The table of versions: paths, bodies, and what is refused with which advice."""
+"""The table of versions: paths, bodies, and rejected options with their advice."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_since_when(ability: str, first: int) -> None:
 
 
 def test_every_ability_is_in_the_table_of_this_test() -> None:
-    """So that a new one gets its row."""
+    """A new ability needs a row in this test."""
     abilities = {name for name in dir(VERSIONS["v8"]) if name.startswith("has_")}
     assert abilities == {*SINCE, "has_proxy_in_job"}
     assert [number for number in NUMBERS if VERSIONS[f"v{number}"].has_proxy_in_job] == [5, 4, 3]
@@ -189,7 +189,7 @@ def test_what_a_version_lacks(given: dict[str, t.Any], version: str, path: str, 
 
 
 def test_the_table_holds_to_the_number() -> None:
-    """Every row at its borders, for options and for values."""
+    """Every row at its limits, for options and for values."""
     for option, (first, last) in OPTIONS.items():
         for number in NUMBERS:
             assert supported(option, VERSIONS[f"v{number}"]) == (first <= number <= last)
@@ -213,7 +213,7 @@ def test_what_is_left_out_is_not_checked() -> None:
 
 
 def test_every_row_names_an_option_and_a_choice_that_exist() -> None:
-    """A typing error in the table would switch a check off without a sound."""
+    """A typing error in the table would silently disable a check."""
     known = {**JOB.options, **COPY_JOB.options}
     policy = JOB.options["schedule_policy"]["options"]
     advised = [path for path, field in walk(FIELDS) if field.instead]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Characters that nobody sees: shown by their numbers, and no two names look alike."""
+"""Invisible characters: shown by their numbers, so that no two names look alike."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 QUICK = settings(deadline=None, max_examples=300, database=None)
-#: one of each kind that Unicode has, and what looks like a blank
+#: one of each kind in Unicode, and characters that look like a blank
 UNSEEN = [
     *("\u200b", "\u00ad", "\ufeff", "\u061c", "\u202e", "\u202c", "\u2066", "\u2069", "\u200e", "\u200c", "\u200d"),
     *("\u2060", "\u2064", "\u034f", "\u115f", "\u1160", "\u17b4", "\u180b", "\u180e", "\u2800", "\u3164", "\uffa0"),
@@ -47,7 +47,7 @@ def test_names_of_every_script_stay_readable(text: str) -> None:
 
 
 def test_all_that_unicode_calls_invisible() -> None:
-    """Whatever Unicode calls a control, a format or a blank, and is not the blank itself."""
+    """All control, format and blank characters of Unicode, except the ordinary blank."""
     for number in range(0x110000):
         char = chr(number)
         kind = unicodedata.category(char)
@@ -56,7 +56,7 @@ def test_all_that_unicode_calls_invisible() -> None:
 
 
 def test_marks_that_stand_alone() -> None:
-    """They would change the quote, or the word, before them."""
+    """They would change the preceding quote or word."""
     assert visible("\u0301a") == exact("\u0301a") == r"\u0301a"
     assert exact("a\u200b\u0301") == r"a\u200b\u0301"
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting: how often it looks, how long it sleeps, and when it gives up; with a clock of its own."""
+"""Waiting: number of reads, pauses, and the end of the time; with a clock of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 
 class Clock:
-    """Time that passes only while sleeping, and C(cost) for each look."""
+    """Time that passes only while sleeping, plus C(cost) for each read."""
 
     def __init__(self, cost: float = 0.0) -> None:
         self.now, self.cost = 1000.0, cost
@@ -54,7 +54,7 @@ def test_it_sleeps_between_looks() -> None:
 
 
 def test_the_last_look_is_at_the_end_of_the_time() -> None:
-    """What was seen last is returned, so that an error can say it."""
+    """The last state is returned, so that an error can contain it."""
     clock = Clock()
     assert wait(clock, 99, timeout=25, interval=10) == (4, False)
     assert clock.slept == [10, 10, 5]

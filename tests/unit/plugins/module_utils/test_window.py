@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Windows: every spelling, every mistake with its advice, canonical printing, and properties over random weeks."""
+"""Windows: every notation, every mistake with its advice, canonical output, and properties of random weeks."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ DOCUMENTED = (
     "111110000000000000111111",
     "111111111111111111111111",
 )
-#: what the examples say in words; see rest-api "write for example"
+#: the meaning of the examples in words
 HELP = "write for example 'Mon-Fri 19:00-07:00', 'Sat', 'Fri 19:00 - Mon 07:00', 'always' or 'never'"
 
 
 def mask(*days: str) -> list[bool]:
-    """168 booleans of seven strings of digits."""
+    """Return 168 booleans from seven strings of digits."""
     assert [len(day) for day in days] == [24] * 7
     return [digit == "1" for digit in "".join(days)]
 
 
 def hours(*spans: tuple[int, int, int]) -> list[bool]:
-    """168 booleans of (day, first hour, number of hours), Sunday being 0, counted round the week."""
+    """Return 168 booleans from (day, first hour, number of hours); 0 is Sunday, and the week wraps around."""
     week = [False] * 168
     for day, first, length in spans:
         for step in range(length):
@@ -54,7 +54,7 @@ def hours(*spans: tuple[int, int, int]) -> list[bool]:
 
 
 def runs(week: t.Sequence[bool]) -> int:
-    """Number of connected stretches of permitted hours, round the week."""
+    """Return the number of connected periods of permitted hours; the week wraps around."""
     return 1 if all(week) else sum(week[hour] and not week[hour - 1] for hour in range(168))
 
 
@@ -244,7 +244,7 @@ PRINTED: list[tuple[list[str], list[str]]] = [
         ["Mon 05:00 - Wed 05:00", "Thu 05:00 - Sat 05:00", "Sun 05:00-06:00"],
         ["Mon 05:00 - Wed 05:00", "Thu 05:00 - Sat 05:00", "Sun 05:00-06:00"],
     ),
-    (  # one range of the first attempt is covered by the others
+    (  # one range of the first attempt is contained in the others
         ["Tue 06:00-17:00", "Fri 06:00-05:00", "Fri-Mon 12:00-09:00", "Sun-Tue 13:00-05:00"],
         ["Mon,Fri-Sun 12:00-09:00", "Tue,Fri 06:00-05:00"],
     ),
@@ -261,7 +261,7 @@ PRINTED: list[tuple[list[str], list[str]]] = [
 
 @pytest.mark.parametrize(("written", "printed"), PRINTED, ids=[" + ".join(row[0]) for row in PRINTED])
 def test_canonical_printing(written: list[str], printed: list[str]) -> None:
-    """Readable, from Monday, and never more ranges than expected; the same hours either way."""
+    """Readable, starting on Monday, and with no more ranges than expected; the hours are the same."""
     shown = canonical_window(written, "w")
     assert parse_window(shown) == parse_window(written)
     assert len(shown) == len(printed)
@@ -299,7 +299,7 @@ def test_the_documented_example_survives_bit_for_bit() -> None:
     assert canonical_window(week, "w") == printed
     assert all(isinstance(entry, str) for entry in printed)
     assert len(printed) <= runs(week)
-    # Sunday is the first group on the wire: on Monday the hours 6 to 8 are closed, on Sunday none is
+    # Sunday is the first group in the API: on Monday the hours 6 to 8 are closed, on Sunday none
     assert covers(printed, [0], 6) and not covers(printed, [1], 6) and not covers(printed, [1], 8)
     assert covers(printed, [1], 9)
 
@@ -319,7 +319,7 @@ any_week = st.integers(0, 2**168 - 1).map(lambda bits: [bool(bits >> hour & 1) f
 
 @st.composite
 def lumpy_week(draw: st.DrawFn) -> list[bool]:
-    """A week of few long stretches, as people plan them."""
+    """A week of few long periods, as people plan them."""
     edges = sorted(draw(st.sets(st.integers(0, 167), max_size=10)))
     week, state = [], draw(st.booleans())
     for hour in range(168):
@@ -342,7 +342,7 @@ def regular_week(draw: st.DrawFn) -> list[bool]:
 
 @st.composite
 def overlapping_week(draw: st.DrawFn) -> list[bool]:
-    """A week of ranges that repeat on several days and lie over each other."""
+    """A week of overlapping ranges that repeat on several days."""
     spans: list[tuple[int, int, int]] = []
     for _unused in range(draw(st.integers(2, 5))):
         days, first, length = (
@@ -394,7 +394,7 @@ def test_no_day_is_named_without_need(week: list[bool]) -> None:
 @QUICK
 @given(weeks)
 def test_every_printed_range_is_right_alone(week: list[bool]) -> None:
-    """Each range parses alone, opens no hour that is closed, and is needed."""
+    """Each range can be parsed alone, opens no closed hour, and is needed."""
     printed = format_window(week)
     parts = [parse_window(entry) for entry in printed]
     for part in parts:
@@ -408,7 +408,7 @@ def test_every_printed_range_is_right_alone(week: list[bool]) -> None:
 @QUICK
 @given(weeks, st.randoms(use_true_random=False))
 def test_printing_depends_on_the_hours_alone(week: list[bool], random: t.Any) -> None:
-    """Whatever way the hours were written."""
+    """However the hours were written."""
     cells = [f"{DAYS[hour // 24]} {hour % 24:02d}:00-{hour % 24 + 1:02d}:00" for hour in range(168) if week[hour]]
     random.shuffle(cells)
     if cells:
@@ -418,7 +418,7 @@ def test_printing_depends_on_the_hours_alone(week: list[bool], random: t.Any) ->
 @QUICK
 @given(weeks)
 def test_printed_ranges_stand_in_week_order(week: list[bool]) -> None:
-    """From Monday: by the first day named, then by hour."""
+    """They begin on Monday, ordered by the first day and then by hour."""
     order = [*DAYS[1:], DAYS[0]]
     printed = format_window(week)
     if printed[0] in ("always", "never"):
@@ -472,7 +472,7 @@ def test_parsing_never_fails_otherwise_than_with_an_input_error(value: t.Any) ->
 
 @st.composite
 def spans(draw: st.DrawFn) -> tuple[str, list[bool]]:
-    """A range as people write it, and the hours that it means, counted one by one."""
+    """A range as people write it, and its hours, counted separately."""
     first, last = draw(st.integers(0, 6)), draw(st.integers(0, 6))
     start, end = draw(st.integers(0, 23)), draw(st.integers(0, 24))
     if draw(st.booleans()):

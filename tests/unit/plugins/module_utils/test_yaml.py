@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Numbers with a fraction as YAML text: every reader of YAML 1.1 takes them for numbers."""
+"""Fractions as YAML text: every reader of YAML 1.1 must read them as numbers."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connection options as forms, files, secrets and variables of pipelines hand them over, in both ways to run."""
+"""Connection options from forms, files, secrets and variables of pipelines, in both ways to run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ...support.tasks import Tasks
 
 JOB = {"name": "Finance mail"}
 OPTIONS = tuple(CONNECTION.options)
-#: a value of each option that is right as a text of the environment; None is what the server needs
+#: a valid value of each option as a text of the environment; None is the value that the server needs
 RIGHT = {
     "api_version": "v7",
     "validate_certs": "true",
@@ -28,7 +28,7 @@ RIGHT = {
     "read_only": "false",
     "allow_http": "false",
 }
-#: what is wrong with each option, as a text
+#: mistakes in each option, as a text
 WRONG = {
     "url": "htps://vbo.example.com",
     "username": "EXAMPLE\tsvc",
@@ -57,13 +57,13 @@ def given(request: pytest.FixtureRequest, server: Server) -> Tasks:
 
 
 def right(server: Server, option: str) -> str:
-    """A text that is right for an option."""
+    """Return a valid text for an option."""
     known = {"url": server.url, "username": USERNAME, "password": PASSWORD, "ca_path": server.ca_path}
     return known.get(option) or RIGHT.get(option, "")
 
 
 def test_an_empty_variable_is_not_set(given: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every option that has a variable, and every kind of nothing."""
+    """Every option that has a variable, and every kind of empty value."""
     for blank in BLANKS:
         for option in OPTIONS:
             monkeypatch.setenv(variable(option), blank)
@@ -73,7 +73,7 @@ def test_an_empty_variable_is_not_set(given: Tasks, monkeypatch: pytest.MonkeyPa
 
 
 def test_an_empty_option_is_not_given(given: Tasks) -> None:
-    """But never an empty address or account: another server could be asked, or another account used."""
+    """Except an empty address or account: another server or account could be used otherwise."""
     for blank in BLANKS:
         empty = {option: blank for option in OPTIONS if option not in EXACT and option not in ("url", "ca_path")}
         result = given.raw("vbo_job_info", **JOB, **empty, token=blank)
@@ -93,7 +93,7 @@ def test_an_empty_option_leaves_it_to_the_variable(given: Tasks, monkeypatch: py
 
 @pytest.mark.parametrize("ends", [" {} ", "{}\n", "\ufeff{}\r\n"])
 def test_blanks_around_a_value(given: Tasks, monkeypatch: pytest.MonkeyPatch, ends: str) -> None:
-    """As files and secrets bring them; an account is never changed."""
+    """As in files and secrets; the account is never changed."""
     everything = {option: right(given.server, option) for option in OPTIONS if option not in ("token", *EXACT)}
     taken = dict.fromkeys(everything)
     for option, text in everything.items():
@@ -122,7 +122,7 @@ def test_a_wrong_value_names_its_origin(given: Tasks, monkeypatch: pytest.Monkey
 
 # --- secrets and accounts ---------------------------------------------------------------------------------------------
 
-#: what a token must not hold, with the word for it; each is looked for in results
+#: characters that a token must not contain, with the word for them; results are searched for each
 BAD_TOKENS = {
     "Harbour-4471\nLantern": "a line break",
     "Harbour-4471\r\nLantern": "a line break",
@@ -167,7 +167,7 @@ def test_a_user_name_that_nobody_has(given: Tasks, name: str) -> None:
 
 @pytest.mark.parametrize(("end", "word"), [("\n", "line break"), ("\r\n", "line break"), (" ", "space")])
 def test_a_password_with_an_end_of_a_file(given: Tasks, end: str, word: str) -> None:
-    """It is sent as it is, because it may be right, and named when the server refuses it."""
+    """It is sent unchanged, because it may be right, and mentioned if the server rejects it."""
     result = given.raw("vbo_job_info", **JOB, password=PASSWORD + end)
     assert f"password {'ends' if word == 'line break' else 'begins or ends'} with a {word}" in result["msg"], result
     assert PASSWORD not in json.dumps(result) and given.server.counts()["total"] == 1

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs that are cut off: the process is killed at every request, before it leaves or when its answer has come.
+"""Interrupted runs: the process is killed at every request, before it is sent or when its answer has arrived.
 
 The next run must converge, and the server must hold what it holds after a run that nobody disturbed.
 With ``VBO365_TEST_FULL`` every API version is played, otherwise the oldest and the newest.
@@ -29,15 +29,15 @@ SERVED = ("v3", "v4", "v5", "v6", "v7", "v8")
 VERSIONS = SERVED if FULL else ("v3", "v8")
 CONTOSO = "contoso.onmicrosoft.com"
 MOST_REQUESTS = 60
-LONGEST = 60  # seconds of a run; each takes less than one
-#: Forks of a process without threads. A fork of this one, which has some, could wait for ever for what they hold.
+LONGEST = 60  # seconds for a run; each takes less than one
+#: Forks of a process without threads. A fork of this process, which has threads, could wait for their locks forever.
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__, f"{MODULES}.vbo_job", f"{MODULES}.vbo_jobs"])
 ITEMS = [{"type": "user", "name": "cfo@contoso.com"}, {"type": "group", "name": "finance@contoso.com"}]
 POLICY = {"type": "daily", "daily_time": "02:30", "backup_window": ["Mon-Fri 20:00-06:00"]}
 NEW = {
     "name": "Quarter close",
-    "description": "new",  # the server writes the time into one of its own
+    "description": "new",  # a default description contains the time
     "organization": CONTOSO,
     "repository": "repo-fra-01",
     "backup_type": "selected_items",
@@ -65,7 +65,7 @@ GONE = {
     "when_running": "proceed",
 }
 GONE_ALONE = {"name": "Engineering sites", "organization": CONTOSO, "state": "absent"}
-#: what is cut off: the module and its options
+#: the interrupted tasks: the module and its options
 OPERATIONS: dict[str, tuple[str, dict[str, t.Any]]] = {
     "create": ("vbo_job", NEW),
     "update": ("vbo_job", CHANGED),
@@ -78,7 +78,7 @@ VOLATILE = ("id", "e_tag", "last_run", "last_status", "last_backup")
 
 
 def held(server: Server) -> list[dict[str, t.Any]]:
-    """The jobs of a server, without ids and counters; two of one name would be two entries."""
+    """Return the jobs of a server, without ids and counters; two jobs with the same name would be two entries."""
     found = []
     for job in server.state()["jobs"]:
         kept = {key: value for key, value in job.items() if key not in VOLATILE}
@@ -90,7 +90,7 @@ def held(server: Server) -> list[dict[str, t.Any]]:
 
 
 def run_and_die(tasks: Tasks, module: str, options: dict[str, t.Any], number: int, answered: bool) -> bool:
-    """Run a task in a process that is killed at its nth request; whether it came so far."""
+    """Run a task in a process that is killed at its nth request; return whether it came so far."""
     child = FORKS.Process(target=run_until, args=(tasks, module, options, number, answered))
     child.start()
     child.join(LONGEST)
@@ -103,9 +103,9 @@ def run_and_die(tasks: Tasks, module: str, options: dict[str, t.Any], number: in
 
 
 def run_until(tasks: Tasks, module: str, options: dict[str, t.Any], number: int, answered: bool) -> None:
-    """Run a task in this process, which ends at its nth request: a client whose machine lost its power."""
+    """Run a task in this process, which stops at its nth request: a client whose machine lost its power."""
     send = HTTPAdapter.send
-    count = itertools.count(1)  # each thread takes another number of it
+    count = itertools.count(1)  # each thread gets another number
 
     def counted(*arguments: t.Any, **keywords: t.Any) -> t.Any:
         last = next(count) == number
@@ -148,7 +148,7 @@ def test_a_run_that_is_killed_anywhere_is_finished_by_the_next(
 
 
 def without_copies(options: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The options for versions that know no copy jobs: a job that has none is deleted."""
+    """Return the options for versions without copy jobs: a job that has none is deleted."""
     if "jobs" in options:
         return {**options, "jobs": [without_copies(job) for job in options["jobs"][:1] + options["jobs"][2:]]}
     return {**GONE_ALONE} if options is GONE else options

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Proxies and certificate authorities that the environment names: blamed by their variable, never with an account."""
+"""Proxies and certificate authorities from the environment: errors name the variable, and never an account."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FOREIGN = ("_proxy", "_ca_bundle", "ssl_cert_file", "ssl_cert_dir")
 
 @pytest.fixture(autouse=True)
 def only_what_a_test_sets(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
-    monkeypatch.setattr(server.session, "trust_env", False)  # what the tests ask goes straight to the server
+    monkeypatch.setattr(server.session, "trust_env", False)  # the tests themselves connect to the server directly
     for name in os.environ:
         if name.startswith("VBO365_") or name.lower().endswith(FOREIGN):
             monkeypatch.delenv(name)
@@ -38,7 +38,7 @@ def only_what_a_test_sets(monkeypatch: pytest.MonkeyPatch, server: Server) -> No
 
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Nobody waits between repetitions; how long one would have."""
+    """Replace waiting between repetitions; return how long it would have taken."""
     pauses: list[float] = []
     monkeypatch.setattr(_http.time, "sleep", pauses.append)
     return pauses
@@ -67,7 +67,7 @@ def test_a_proxy_that_works(given: Tasks, monkeypatch: pytest.MonkeyPatch, varia
     assert proxy.seen and all(line.startswith("CONNECT 127.0.0.1:") for line in proxy.seen)
 
 
-#: what a proxy answers: how often the first request is tried with two repetitions, and what the message says
+#: answers of a proxy: how often the first request is tried with two repetitions, and the message
 REFUSALS = {
     "407 Proxy Authentication Required": (1, "refused the connection to"),
     "403 Forbidden": (1, "refused the connection to"),
@@ -97,7 +97,7 @@ def test_a_proxy_that_refuses(given: Tasks, monkeypatch: pytest.MonkeyPatch, sle
 def test_a_write_that_a_proxy_refuses_was_never_sent(
     server: Server, monkeypatch: pytest.MonkeyPatch, slept: list[float], answer: str
 ) -> None:
-    """So nobody looks at the server for what may have become of it."""
+    """So the server is not searched for its effect."""
     tasks = Tasks(server, "v8", "controller")
     token = tasks.raw("vbo_auth_token")["token"]
     with Proxy(answer) as proxy:
@@ -144,7 +144,7 @@ def test_a_proxy_that_speaks_no_tls(given: Tasks, monkeypatch: pytest.MonkeyPatc
     assert proxy.address in result["msg"] and "https_proxy" in result["msg"]
 
 
-#: addresses that cannot be used, or that the library would take for another host than the one that was meant
+#: addresses that are invalid, or that the library would interpret as another host
 NOT_PROXIES = [
     *(f"http://svc:Quartz{sign}Harbour-5512@proxy.example:3128" for sign in "[]#?/\\ "),
     *(f"http://svc:5512{sign}Harbour@proxy.example:3128" for sign in "#?/"),
@@ -181,7 +181,7 @@ def test_what_is_no_address_of_a_proxy(given: Tasks, monkeypatch: pytest.MonkeyP
 
 @pytest.fixture
 def files(tmp_path: Path, server: Server) -> dict[str, Path]:
-    """What is named by mistake in place of a file of certificates."""
+    """Files that are given by mistake in place of a file of certificates."""
     pem = Path(server.ca_path).read_text(encoding="utf-8")
     contents = {
         "empty": b"",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tokens that are good for a few requests only: everything is done once, and each one is replaced once."""
+"""Tokens that are valid for a few requests only: everything is done once, and each token is replaced once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def jobs(count: int, **options: t.Any) -> list[dict[str, t.Any]]:
 
 @pytest.mark.parametrize(("requests", "threads"), [(6, 1), (6, 4), (6, 8), (2, 4), (3, 8)])
 def test_many_writes_with_short_tokens(server: Server, requests: int, threads: int) -> None:
-    """Creates, edits and deletes; a log-in happens only for a token that has been used up."""
+    """Creates, edits and deletes; a login happens only for a token that is used up."""
     tasks = Tasks(server, "v8", "controller")
     server.switch(token_requests=requests)
     steps: list[dict[str, t.Any]] = [{}, {"description": "edited"}, {"state": "absent"}]
@@ -51,7 +51,7 @@ def test_many_writes_with_short_tokens(server: Server, requests: int, threads: i
 
 @pytest.mark.parametrize("threads", [1, 8])
 def test_a_server_that_refuses_every_token(server: Server, threads: int) -> None:
-    """Each thread finds it out, and none asks for ever."""
+    """Each thread notices it, and none retries forever."""
     tasks = Tasks(server, "v8", "controller")
     server.control("PUT", "faults", [{"match": {"path": "/Jobs"}, "times": 10000, "then": {"status": 401}}])
     result = tasks.raw("vbo_jobs", jobs=jobs(16), max_parallel=threads, on_error="continue")
@@ -62,7 +62,7 @@ def test_a_server_that_refuses_every_token(server: Server, threads: int) -> None
 
 @pytest.mark.parametrize("threads", [1, 8])
 def test_a_server_that_refuses_every_write(server: Server, threads: int) -> None:
-    """The token is good for reads, so it looks like one that has run out."""
+    """The token is valid for reads, so it looks like an expired one."""
     tasks = Tasks(server, "v8", "controller")
     made = tasks.raw("vbo_jobs", jobs=jobs(8))
     assert not made.get("failed"), made

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Random changes, run after run, against a server on which one request in ten fails at random.
+"""Random changes, run after run, on a server on which one request in ten fails at random.
 
 With ``VBO365_TEST_FULL`` there are 2,000 runs, otherwise a few.
 """
@@ -24,7 +24,7 @@ from ...support.tasks import Tasks
 
 RUNS = 2000 if FULL else 120
 SHARE = 0.02  # of the requests, for each of five faults
-TRIES = 12  # of one run; that all of them meet a fault happens once in ten years
+TRIES = 12  # in one run; the probability that each of them meets a fault is negligible
 FAULTS: list[dict[str, t.Any]] = [
     {"status": 503},
     {"status": 500, "headers": {"Content-Type": "text/html"}, "body": "<html>Oops</html>"},
@@ -44,7 +44,7 @@ def soaked(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Sandbox]:
 
 
 def wanted(rng: random.Random) -> dict[str, t.Any]:
-    """A job that somebody may declare; now and then none."""
+    """A job that somebody may declare; sometimes none."""
     job: dict[str, t.Any] = {"name": rng.choice(NAMES), "organization": CONTOSO, "when_running": "proceed"}
     if rng.random() < 0.15:
         return {**job, "state": "absent"}
@@ -60,7 +60,7 @@ def wanted(rng: random.Random) -> dict[str, t.Any]:
 
 
 def shown(job: dict[str, t.Any]) -> dict[str, t.Any]:
-    """What the server's truth holds of a job, as it was declared."""
+    """Return the state of a job on the server, in the form of its declaration."""
     return {
         "description": job["description"],
         "enabled": job.get("is_enabled", True),
@@ -79,7 +79,7 @@ def declared(job: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def resident(process: int) -> float:
-    """Megabytes that a process holds."""
+    """Return the megabytes that a process uses."""
     pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
@@ -87,7 +87,7 @@ def resident(process: int) -> float:
 def test_nothing_is_lost_or_doubled(soaked: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     server: Server = soaked.servers["main"]
     sleep = time.sleep
-    monkeypatch.setattr(_http.time, "sleep", lambda seconds: sleep(min(seconds, 0.001)))  # the pauses take hours
+    monkeypatch.setattr(_http.time, "sleep", lambda seconds: sleep(min(seconds, 0.001)))  # the pauses would take hours
     tasks, rng = Tasks(server, "v8", "controller"), random.Random(RUNS)
     others = {job["name"] for job in server.state()["jobs"]}
     rules = [{"probability": SHARE, "seed": seed, "then": then} for seed, then in enumerate(FAULTS)]

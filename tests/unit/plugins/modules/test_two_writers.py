@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Somebody else edits a job between our read and our write: what nobody declared stays as the other one set it."""
+"""Somebody else edits a job between our read and our write: undeclared values stay as the other writer set them."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def other_description(state: State) -> None:
 
 
 def hidden_interval(state: State) -> None:
-    """Something that a daily schedule keeps without using it."""
+    """Return a setting that a daily schedule stores without using it."""
     of(state, "Finance mail")["schedule_policy"]["periodically_every"] = "Minutes30"
 
 
 def meanwhile(server: Server, work: t.Callable[[], Result], edit: t.Callable[[State], None], times: int = 1) -> Result:
-    """Do the work; the job is edited while the server answers the read before the first write, so many times."""
+    """Run the task; the job is edited this many times while the server answers the read before the first write."""
     delayed = {"match": {"method": "GET", "path": "Jobs/[0-9a-f-]{36}$"}, "times": times, "then": {"delay": DELAY}}
     server.control("PUT", "faults", [delayed])
     found: list[Result] = []

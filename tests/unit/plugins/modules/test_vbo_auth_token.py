@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""C(vbo_auth_token): one log-in for many tasks, revoked where the version can, and a secret everywhere."""
+"""C(vbo_auth_token): one login for many tasks, revoked where the version supports it, hidden everywhere."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ one_host = pytest.mark.parametrize("host", ["controller"])
 
 
 def accepted(server: Server, token: str) -> bool:
-    """Whether the server still takes the token, asked independently."""
+    """Return whether the server still accepts the token, asked independently."""
     headers = {"Authorization": f"Bearer {token}"}
     reply = requests.get(f"{server.url}/v8/Jobs", headers=headers, verify=server.ca_path, timeout=10)
     assert reply.status_code in (200, 401)
@@ -43,7 +43,7 @@ def log_in(tasks: Tasks, **options: t.Any) -> dict[str, t.Any]:
 
 @pytest.mark.parametrize("check", [False, True])
 def test_log_in(tasks: Tasks, check: bool) -> None:
-    """A token that works, in check mode too: the tasks after it need one."""
+    """The token works, also in check mode, because later tasks need one."""
     tasks.server.forget()
     result = tasks.raw(MODULE, check=check)
     assert (result["changed"], result["api_version"], result["expires_in"]) == (False, tasks.version, 3600)
@@ -54,7 +54,7 @@ def test_log_in(tasks: Tasks, check: bool) -> None:
 
 
 def test_other_modules_use_it(tasks: Tasks) -> None:
-    """No further log-in and no log-out, and the token is in no result of theirs."""
+    """They log neither in nor out, and their results do not contain the token."""
     token = log_in(tasks)["token"]
     tasks.server.forget()
     job = {"name": "Finance mail", "organization": CONTOSO}
@@ -76,7 +76,7 @@ def test_other_modules_use_it(tasks: Tasks) -> None:
 
 @pytest.mark.parametrize("check", [False, True])
 def test_log_out(tasks: Tasks, check: bool) -> None:
-    """From v7 on the server rejects the token afterwards; before, there is nothing to do and no error."""
+    """From v7 on, the server rejects the token afterwards; before, there is nothing to do and no error."""
     token = log_in(tasks)["token"]
     tasks.server.forget()
     result = tasks.raw(MODULE, check=check, state="absent", token=token, **WITHOUT_LOGIN)
@@ -90,7 +90,7 @@ def test_log_out(tasks: Tasks, check: bool) -> None:
 
 
 def test_log_out_leaves_others_alone(v8: Tasks) -> None:
-    """Only the token that is given is revoked, though name and password are set as defaults too."""
+    """Only the given token is revoked, although name and password are set as defaults too."""
     first, second = log_in(v8)["token"], log_in(v8)["token"]
     assert first != second
     assert v8.raw(MODULE, state="absent", token=first)["revoked"]
@@ -98,7 +98,7 @@ def test_log_out_leaves_others_alone(v8: Tasks) -> None:
 
 
 def test_a_whole_play_on_any_version(v8: Tasks) -> None:
-    """V(auto) is probed once: the version that is returned saves the other tasks the search."""
+    """V(auto) is probed once: the returned version saves other tasks the search."""
     v8.server.reset(["v6", "v7"])
     login = log_in(v8, api_version="auto")
     assert login["api_version"] == "v7"
@@ -111,7 +111,7 @@ def test_a_whole_play_on_any_version(v8: Tasks) -> None:
 
 
 def test_wrong_password(tasks: Tasks) -> None:
-    """The server's words, what to check, and not the password."""
+    """The message of the server and advice, without the password."""
     wrong = "Lantern-Harvest-Nine-not-this"
     result = tasks.raw(MODULE, password=wrong)
     assert result["failed"]
@@ -124,7 +124,7 @@ def test_wrong_password(tasks: Tasks) -> None:
 
 @pytest.mark.parametrize("ending", ["expired", "revoked", "invented"])
 def test_a_token_that_is_over(tasks: Tasks, ending: str) -> None:
-    """Other modules say so, with the request and advice; the body of such an answer can be empty."""
+    """Other modules report it, with the request and advice; the body of such an answer can be empty."""
     token = log_in(tasks)["token"]
     if ending == "expired":
         tasks.server.expire_tokens()
@@ -152,7 +152,7 @@ def test_a_token_that_is_over(tasks: Tasks, ending: str) -> None:
 
 
 def test_a_lifetime_of_the_server(v8: Tasks) -> None:
-    """As the server says it."""
+    """The lifetime is that of the server."""
     v8.server.switch(token_lifetime=120)
     assert log_in(v8)["expires_in"] == 120
 
@@ -171,7 +171,7 @@ def test_what_is_needed(tasks: Tasks) -> None:
 
 
 def test_a_version_that_is_not_there(v8: Tasks) -> None:
-    """Said as such, not as a wrong password."""
+    """It is reported as such, and not as a wrong password."""
     v8.server.reset(["v6"])
     result = v8.raw(MODULE)
     assert result["failed"]
@@ -180,7 +180,7 @@ def test_a_version_that_is_not_there(v8: Tasks) -> None:
 
 @pytest.mark.parametrize("present", [True, False])
 def test_both_token_and_password(v8: Tasks, present: bool) -> None:
-    """With module defaults both are set: tasks use the token, the log-in uses the password."""
+    """Both are set with module defaults: tasks use the token, the login uses the password."""
     token = log_in(v8)["token"]
     v8.server.forget()
     if present:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""C(vbo_copy_job): its life on every version that has copy jobs, the rules of the product, and what servers may do."""
+"""C(vbo_copy_job): its life cycle on every version with copy jobs, the rules of the product, variants of servers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def fields(result: State) -> dict[str, tuple[t.Any, t.Any]]:
 
 
 def edit(server: Server, change: t.Callable[[State], None]) -> None:
-    """Change the server's state behind its API."""
+    """Change the state of the server without its API."""
     state = server.state()
     change(state)
     server.replace(state)
@@ -55,7 +55,7 @@ def repository(state: State, name: str) -> State:
 
 
 def truth(server: Server) -> State | None:
-    """The one copy job of the server, as it is; the state leaves out what is as the product has it by default."""
+    """Return the only copy job of the server; the state omits default values."""
     copies = server.state()["copy_jobs"]
     assert len(copies) <= 1
     if not copies:
@@ -65,7 +65,7 @@ def truth(server: Server) -> State | None:
 
 
 def behind(server: Server, method: str, path: str, body: t.Any = None) -> None:
-    """What somebody else does meanwhile, over API v8."""
+    """Return what somebody else does in the meantime, over API v8."""
     form = {"grant_type": "password", "username": USERNAME, "password": PASSWORD, "disable_antiforgery_token": "true"}
     login = requests.post(f"{server.url}/v8/token", data=form, verify=server.ca_path, timeout=10)
     headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
@@ -197,7 +197,7 @@ POLICIES: dict[str, State] = {
 @with_copy_jobs
 @one_host
 def test_every_type_becomes_every_other(tasks: Tasks) -> None:
-    """The reply holds only what belongs to the new type, and a window survives the switch."""
+    """The answer has only the settings of the new type, and a window survives the change."""
     tasks.twice(MODULE, **IDENTITY, schedule_policy={**POLICIES["immediate"], "backup_copy_window": ["Sat-Sun"]})
     order = ["periodically", "daily_at_time", "immediate", "daily_at_time", "periodically", "immediate"]
     for before, after in itertools.pairwise(["immediate", *order]):
@@ -213,7 +213,7 @@ def test_every_type_becomes_every_other(tasks: Tasks) -> None:
 
 
 def test_windows(v8: Tasks) -> None:
-    """Booleans, text and switches; an offset that nobody gave goes back as it came."""
+    """Booleans, text and switches; an offset that is not given is sent back unchanged."""
 
     def offset(state: State) -> None:
         policy = state["copy_jobs"][0]["schedule_policy"]
@@ -273,7 +273,7 @@ MISTAKES: dict[str, tuple[State, list[str]]] = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_mistakes_end_before_the_first_write(v8: Tasks, mistake: str) -> None:
-    """The sentence names the option and says what is right."""
+    """The message names the option and the correct form."""
     before = v8.server.state()
     options, texts = MISTAKES[mistake]
     result = v8.fails(MODULE, **{**IDENTITY, **options})
@@ -286,7 +286,7 @@ def test_mistakes_end_before_the_first_write(v8: Tasks, mistake: str) -> None:
 @with_copy_jobs
 @one_host
 def test_rules_that_the_client_can_see(tasks: Tasks) -> None:
-    """Same repository, other retention, no repository: said before any write, in check mode too."""
+    """Same repository, other retention, no repository: reported before any write, also in check mode."""
 
     def snapshots(state: State) -> None:
         drop_copy_jobs(state)
@@ -306,7 +306,7 @@ def test_rules_that_the_client_can_see(tasks: Tasks) -> None:
 
 
 def test_another_pool(v8: Tasks) -> None:
-    """Pools are known from v8 on."""
+    """Pools exist from v8 on."""
 
     def pools(state: State) -> None:
         pool = "1f0e9d8c-7b6a-4594-8372-615049382716"
@@ -327,14 +327,14 @@ def test_another_pool(v8: Tasks) -> None:
 @one_host
 @pytest.mark.parametrize("status", ["auto", "400", "409", "422", "500"])
 def test_refusals_of_the_server_are_passed_on(tasks: Tasks, status: str) -> None:
-    """The server's own text, with the request that caused it, whatever the status; nothing is changed."""
+    """The message of the server, with the request that caused it, whatever the status; nothing is changed."""
     edit(tasks.server, drop_copy_jobs)
     tasks.server.switch(domain_error_status=status, unknown_copy_job="204")
     before = tasks.server.state()
     result = tasks.raw(MODULE, **IDENTITY, repository="repo-fra-01")
     assert result["failed"]
     assert "'repo-fra-01' is not an object storage repository" in result["msg"]
-    if result["error"]["status"] is not None:  # the server said it, not the client
+    if result["error"]["status"] is not None:  # the error comes from the server, not the client
         assert result["msg"].startswith(f"Cannot create copy job of job '{JOB}' in organization '{CONTOSO}': ")
         assert f"POST /{tasks.version}/CopyJobs" in result["msg"]
         assert (result["error"]["method"], result["error"]["path"]) == ("POST", f"/{tasks.version}/CopyJobs")
@@ -348,7 +348,7 @@ def test_refusals_of_the_server_are_passed_on(tasks: Tasks, status: str) -> None
 @one_host
 @pytest.mark.parametrize("answer", ["404", "204"])
 def test_no_copy_job_is_found_without_guessing(tasks: Tasks, answer: str) -> None:
-    """Absent is absent, whichever answer the server has for a job without copy job."""
+    """Absent is absent, in whichever way the server answers for a job without a copy job."""
     tasks.server.switch(unknown_copy_job=answer)
     absent = tasks.run(MODULE, job="Finance mail", organization=CONTOSO, state="absent")
     assert (absent["changed"], absent["action"], absent["copy_job"]) == (False, "none", {})
@@ -358,7 +358,7 @@ def test_no_copy_job_is_found_without_guessing(tasks: Tasks, answer: str) -> Non
 
 @pytest.mark.parametrize("version", ["v3", "v4", "v5"])
 def test_versions_without_copy_jobs_refuse(tasks: Tasks) -> None:
-    """Before any request, with the option, the version in use and the version that has it."""
+    """Before any request, with the option, the version in use and the first version that supports it."""
     for state in ("present", "absent"):
         tasks.server.forget()
         result = tasks.raw(MODULE, **IDENTITY, state=state)
@@ -371,7 +371,7 @@ def test_versions_without_copy_jobs_refuse(tasks: Tasks) -> None:
 @pytest.mark.parametrize("version", ["v6", "v7"])
 @one_host
 def test_a_value_of_v8_is_refused_before(tasks: Tasks) -> None:
-    """C(hours12) is not sent to versions that lack it."""
+    """C(hours12) is not sent to versions that do not support it."""
     policy = {"type": "periodically", "periodically_every": "hours12"}
     result = tasks.fails(MODULE, **IDENTITY, schedule_policy=policy)
     assert result["msg"].startswith("schedule_policy.periodically_every: ") and "v8" in result["msg"]
@@ -380,7 +380,7 @@ def test_a_value_of_v8_is_refused_before(tasks: Tasks) -> None:
 
 @with_copy_jobs
 def test_identified_by_name_in_any_case_or_by_id(tasks: Tasks) -> None:
-    """The same copy job, and renaming the backup job does not lose it."""
+    """The same copy job, also after the backup job was renamed."""
     for identity in ({"job_id": JOB_ID}, {"job": JOB.upper(), "organization": CONTOSO.upper()}, {"job": JOB}):
         found = tasks.run(MODULE, **identity, repository="repo-s3-copy")
         assert (found["changed"], found["copy_job"]["id"]) == (False, COPY_ID)
@@ -395,7 +395,7 @@ def test_identified_by_name_in_any_case_or_by_id(tasks: Tasks) -> None:
 
 
 def test_a_name_of_two_organizations(v8: Tasks) -> None:
-    """Without the organization the name is ambiguous, and the candidates are listed."""
+    """Without the organization, the name is ambiguous, and the candidates are listed."""
 
     def twin(state: State) -> None:
         workshop = next(job for job in state["jobs"] if job["name"] == "Workshop")
@@ -408,14 +408,14 @@ def test_a_name_of_two_organizations(v8: Tasks) -> None:
 
 
 def run_copy(state: State) -> None:
-    """A copy job that runs and never ends."""
+    """Start a copy job that never ends."""
     state["copy_jobs"][0]["last_status"] = "Running"
 
 
 @with_copy_jobs
 @one_host
 def test_while_it_runs(tasks: Tasks) -> None:
-    """Edits proceed and deletions fail unless something else is wanted; waiting has a limit."""
+    """Edits proceed and deletions fail unless configured otherwise; waiting has a time limit."""
     server = tasks.server
     edit(server, run_copy)
     assert tasks.run(MODULE, **IDENTITY, schedule_policy={"daily_time": "04:30"})["changed"]
@@ -441,7 +441,7 @@ def test_while_it_runs(tasks: Tasks) -> None:
 
 @pytest.mark.parametrize("options", [{"state": "absent"}, {"repository": "repo-glacier"}])
 def test_waiting_for_the_end(v8: Tasks, options: State) -> None:
-    """The write is sent when the run is over."""
+    """The write is sent after the end of the run."""
     v8.server.switch(edit_running="reject", queued_seconds=0.1, running_seconds=0.4)
     behind(v8.server, "POST", f"CopyJobs/{COPY_ID}/start")
     v8.server.forget()
@@ -456,7 +456,7 @@ def test_waiting_for_the_end(v8: Tasks, options: State) -> None:
 @with_copy_jobs
 @one_host
 def test_what_servers_may_do(tasks: Tasks) -> None:
-    """Unknown fields, explicit nulls, a late enable, short pages: nothing changes for the user."""
+    """Unknown fields, explicit nulls, late changes and short pages make no difference to the user."""
     for switches in (
         {"extra_fields": True},
         {"null_instead_of_missing": True},
@@ -493,7 +493,7 @@ def test_a_lost_answer_is_looked_up(v8: Tasks, method: str, options: State, acti
 
 
 def test_a_write_that_does_not_stick_is_an_error(v8: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that accepts and forgets: field, wanted and found value are named."""
+    """A server that accepts a change without applying it: the error names field, expected and actual value."""
     monkeypatch.setattr(_resource, "LOOKS", (0.0, 0.1))
     rule = {"match": {"method": "POST", "path": "/disable$"}, "then": {"status": 204}}
     v8.server.control("PUT", "faults", [rule])
@@ -504,7 +504,7 @@ def test_a_write_that_does_not_stick_is_an_error(v8: Tasks, monkeypatch: pytest.
 
 
 def test_what_is_not_given_is_not_managed(v8: Tasks) -> None:
-    """A copy job with every setting stays as it is when only one is given."""
+    """A copy job with every setting stays unchanged except for the one that is given."""
     before = copy.deepcopy(truth(v8.server))
     v8.twice(MODULE, **IDENTITY, enabled=False)
     after = truth(v8.server)

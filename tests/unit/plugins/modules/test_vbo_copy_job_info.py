@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""C(vbo_copy_job_info): what it returns, its filters, and that its C(config) fed back changes nothing."""
+"""C(vbo_copy_job_info): its results, its filters, and that applying its C(config) changes nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ with_copy_jobs = pytest.mark.parametrize("version", ["v6", "v7", "v8"])
 
 
 def add_copy_jobs(tasks: Tasks) -> None:
-    """One copy job of each kind, in two organizations; one is disabled, one has a window."""
+    """Add one copy job of each kind, in two organizations; one is disabled, one has a window."""
     state = tasks.server.state()
     kinds: dict[str, dict[str, t.Any]] = {
         "Finance mail": {"type": "Periodically", "periodically_every": "Hours2"},
@@ -44,7 +44,7 @@ def add_copy_jobs(tasks: Tasks) -> None:
 
 @with_copy_jobs
 def test_what_is_returned(tasks: Tasks) -> None:
-    """The copy job of the default state, whole."""
+    """The copy job of the default state, complete."""
     result = tasks.run(MODULE)
     assert (result["changed"], result["api_version"]) == (False, tasks.version)
     (found,) = result["copy_jobs"]
@@ -85,7 +85,7 @@ def test_fed_back_it_changes_nothing(tasks: Tasks) -> None:
 @with_copy_jobs
 @pytest.mark.parametrize("host", ["controller"])
 def test_fed_back_it_recreates(tasks: Tasks) -> None:
-    """Deleted and made again from the configuration, it is what it was."""
+    """Deleted and created again from the configuration, it is the same as before."""
     (options,) = tasks.run(MODULE)["config"]
     tasks.run("vbo_copy_job", job=options["job"], organization=CONTOSO, state="absent")
     assert tasks.run(MODULE)["copy_jobs"] == []
@@ -96,7 +96,7 @@ def test_fed_back_it_recreates(tasks: Tasks) -> None:
 @with_copy_jobs
 @pytest.mark.parametrize("host", ["controller"])
 def test_filters(tasks: Tasks) -> None:
-    """By job in any case of letters, by id, by organization; the order is that of organization and job."""
+    """By job in any case, by id, by organization; ordered by organization and job."""
     add_copy_jobs(tasks)
 
     def jobs(**options: t.Any) -> list[str]:

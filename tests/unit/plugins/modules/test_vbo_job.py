@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""C(vbo_job) on every API version and host: each change is predicted, made, read independently, and not repeated."""
+"""C(vbo_job) on every API version and host: each change is predicted, made, checked, and not repeated."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def fields(result: dict[str, t.Any]) -> dict[str, tuple[t.Any, t.Any]]:
 
 
 def action_path(tasks: Tasks, job_id: str, action: str) -> str:
-    """Where a version takes the action (rest-api §5.2)."""
+    """Return where a version accepts the action."""
     return f"POST Jobs/{job_id}/{'Action' if tasks.number <= 5 else action}"
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""C(vbo_job_info): what it returns, its filters, and that its C(config) fed back changes nothing on any version."""
+"""C(vbo_job_info): its results, its filters, and that applying its C(config) changes nothing on any version."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ JOBS = [
     "test_job",
     "Workshop",
 ]
-#: what the user sees of the window in the documentation of v3
+#: how the window in the documentation of v3 is shown
 V3_WINDOW_HOURS = [
     "111111111111111111111111",
     "111111000111111111101111",
@@ -54,7 +54,7 @@ def one(tasks: Tasks, name: str, **options: t.Any) -> dict[str, t.Any]:
 
 
 def test_what_is_returned(tasks: Tasks) -> None:
-    """Every job in the order of organization and name; names in place of ids, words in place of enum values."""
+    """Every job, ordered by organization and name; names in place of ids, words in place of enum values."""
     before = tasks.server.state()
     result = tasks.run(MODULE)
     assert (result["changed"], result["api_version"]) == (False, tasks.version)
@@ -124,7 +124,7 @@ def test_filters(tasks: Tasks) -> None:
 @some_versions
 @one_host
 def test_unknown_names_are_errors(tasks: Tasks) -> None:
-    """A mistyped organization or repository is no empty list; near matches are named."""
+    """A mistyped organization or repository is not an empty list; similar names are listed."""
     organization = tasks.fails(MODULE, organization="contosso.onmicrosoft.com")
     assert "organization 'contosso.onmicrosoft.com' does not exist" in organization["msg"]
     assert f"Did you mean '{CONTOSO}'" in organization["msg"]
@@ -135,7 +135,7 @@ def test_unknown_names_are_errors(tasks: Tasks) -> None:
 
 
 def test_items(tasks: Tasks) -> None:
-    """On request, as people write them, whatever the version calls the flags."""
+    """On request, in the form that people write, whatever the names of flags in the version are."""
     job = one(tasks, "Finance mail", items=True)
     assert job["selected_items"] == [
         {
@@ -176,7 +176,7 @@ def test_items(tasks: Tasks) -> None:
 @some_versions
 @one_host
 def test_a_stale_user_does_not_break(tasks: Tasks) -> None:
-    """A user who is gone from the tenant shows as such, and the job can be declared with that user."""
+    """A user who left the tenant is shown as such, and the job can be declared with that user."""
     job = one(tasks, "Former staff", items=True)
     assert [item["name"] for item in job["selected_items"]] == [
         "former.employee@contoso.com",
@@ -190,7 +190,7 @@ def test_a_stale_user_does_not_break(tasks: Tasks) -> None:
 
 @one_host
 def test_last_session(tasks: Tasks) -> None:
-    """On request: the newest run, or nothing."""
+    """On request: the newest session, or none."""
     assert "last_session" not in one(tasks, "Finance mail")
     session = one(tasks, "Finance mail", last_session=True)["last_session"]
     assert (session["id"], session["status"]) == ("0e7b5c92-d4a1-4f38-b6e9-83c2a1d0f574", "success")
@@ -204,7 +204,7 @@ def test_last_session(tasks: Tasks) -> None:
 
 @pytest.mark.parametrize("items", [False, True], ids=["plain", "items"])
 def test_fed_back_it_changes_nothing(tasks: Tasks, items: bool) -> None:
-    """Every job of the default state, on every version, as a whole and as it is."""
+    """Every job of the default state, on every version, complete and unchanged."""
     before = tasks.server.state()
     config = tasks.raw(MODULE, items=items)["config"]
     assert len(config) == len(JOBS)
@@ -222,7 +222,7 @@ def test_fed_back_it_changes_nothing(tasks: Tasks, items: bool) -> None:
 @some_versions
 @one_host
 def test_fed_back_it_recreates(tasks: Tasks) -> None:
-    """Deleted and declared from its configuration, a job is what it was."""
+    """Deleted and created again from its configuration, a job is the same as before."""
     for name in ("Finance mail", "test_job", "Engineering sites"):
         (config,) = tasks.run(MODULE, name=name, items=True)["config"]
         tasks.run(name=name, state="absent")
@@ -231,7 +231,7 @@ def test_fed_back_it_recreates(tasks: Tasks) -> None:
 
 
 def test_the_documented_job(tasks: Tasks) -> None:
-    """The v3 documentation's example: ranges for its window, no change when fed back, and edits that keep the rest."""
+    """The example in the documentation of v3: its window as ranges, no change when applied, edits keep the rest."""
     (config,) = tasks.run(MODULE, id=TEST_JOB)["config"]
     policy = config["schedule_policy"]
     assert policy["backup_window_enabled"] is True
@@ -288,7 +288,7 @@ def test_more_than_a_page(tasks: Tasks) -> None:
     assert not tasks.run(**config)["changed"]
 
 
-#: what servers may do, and the versions on which it can show
+#: variants of servers, and the versions on which they have an effect
 SWITCHES: list[tuple[dict[str, t.Any], list[str]]] = [
     ({"extra_fields": True, "set_id": True}, ["v3", "v6", "v8"]),
     ({"null_instead_of_missing": True}, ["v3", "v5", "v6", "v7", "v8"]),
@@ -312,13 +312,13 @@ SWITCHES: list[tuple[dict[str, t.Any], list[str]]] = [
     ],
 )
 def test_what_servers_may_do(tasks: Tasks, switches: dict[str, t.Any]) -> None:
-    """Whatever this server does, what is read can be fed back and changes nothing."""
+    """On every variant of a server, the result can be applied and changes nothing."""
     tasks.server.switch(**switches)
     before = tasks.server.state()
     result = tasks.raw(MODULE, items=True)
     assert not result.get("failed"), result.get("msg")
     assert names(result) == JOBS
-    # the jobs in which the switches can make a difference
+    # the jobs for which the switches can make a difference
     for options in result["config"]:
         if options["name"] in ("Everything selected", "On demand", "Tenant", "test_job"):
             applied = tasks.raw("vbo_job", **options)
@@ -328,7 +328,7 @@ def test_what_servers_may_do(tasks: Tasks, switches: dict[str, t.Any]) -> None:
 
 
 def test_names_that_are_not_unique(v8: Tasks) -> None:
-    """Two organizations of one name show as ids, and what is returned can still be fed back."""
+    """Two organizations with the same name are shown as ids, and the result can still be applied."""
     state = v8.server.state()
     twin = {"id": "00000000-0000-4000-8000-000000000001", "name": FABRIKAM}
     state["organizations"].append(twin)
@@ -341,7 +341,7 @@ def test_names_that_are_not_unique(v8: Tasks) -> None:
 
 
 def test_items_that_left_microsoft_365_are_marked_on_request(tasks: Tasks) -> None:
-    """In jobs only: what config returns goes back as it is."""
+    """Only in the list of jobs: config returns them unchanged."""
     state = tasks.server.state()
     owner = next(entry for entry in state["organizations"] if entry["name"] == "contoso.onmicrosoft.com")
     gone = {item["snapshot"]["name"] for job in state["jobs"] for item in job["selected_items"] if "snapshot" in item}

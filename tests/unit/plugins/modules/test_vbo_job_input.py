@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What people get wrong: each mistake ends before the first write, with a sentence that says what is right."""
+"""Mistakes of users: each ends before the first write, with a message that names the correct form."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def schedule(**options: t.Any) -> dict[str, t.Any]:
     return {**JOB, "schedule_policy": options}
 
 
-#: options of the task, and what the message must say
+#: options of the task, and texts in the message
 MISTAKES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     "time": (schedule(daily_time="25:00"), ["schedule_policy.daily_time: '25:00' is not a time of day", "HH:MM"]),
     "time without quotes": (
@@ -243,7 +243,7 @@ def test_version_that_the_server_does_not_serve(sandbox: Sandbox) -> None:
 def test_server_not_there(server: Server, host: str) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]  # nobody else gets it meanwhile
+        port = free.getsockname()[1]  # no other process gets it in the meantime
         result = Tasks(server, "auto", host).fails(**JOB, url=f"https://127.0.0.1:{port}", retries=0)
     assert f"No connection to https://127.0.0.1:{port}: Connection refused" in result["msg"]
 
@@ -258,7 +258,7 @@ def test_unknown_certificate(server: Server, host: str, monkeypatch: pytest.Monk
 
 
 def test_a_refusal_of_the_server_reaches_the_user(tasks: Tasks) -> None:
-    """The server's own words, the request, and what was being done."""
+    """The message of the server, the request, and the action."""
     options = {
         "name": "Second tenant job",
         "organization": CONTOSO,

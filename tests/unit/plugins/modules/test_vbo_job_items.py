@@ -24,7 +24,7 @@ JOB = {"name": "Chosen", "organization": CONTOSO}
 
 
 def known(tasks: Tasks) -> dict[str, list[dict[str, t.Any]]]:
-    """Some objects of the organization, as its state holds them."""
+    """Return some objects of the organization, from its state."""
     organization = tasks.server.state()["organizations"][0]
     return {kind: organization[kind] for kind in ("users", "groups", "sites", "teams")}
 
@@ -44,7 +44,7 @@ def truth(tasks: Tasks, field: str = "selected_items") -> list[dict[str, t.Any]]
 
 
 def everything(tasks: Tasks) -> list[dict[str, t.Any]]:
-    """One item of each type that the version has, with flags of the version."""
+    """Return one item of each type that the version has, with flags of the version."""
     things = known(tasks)
     office = next(group for group in things["groups"] if group.get("type", "Office365") == "Office365")
     items: list[dict[str, t.Any]] = [
@@ -202,7 +202,7 @@ def test_an_unchanged_run_lists_no_objects(tasks: Tasks) -> None:
 
 
 def test_deleted_objects_do_not_disturb(tasks: Tasks) -> None:
-    """C(Former staff) has a user that Microsoft 365 does not have any more."""
+    """C(Former staff) has a user who no longer exists in Microsoft 365."""
     job = {"name": "Former staff", "organization": CONTOSO}
     (shown,) = tasks.run("vbo_job_info", name="Former staff", items=True)["config"]
     assert not tasks.run(**shown)["changed"]
@@ -247,7 +247,7 @@ def test_a_name_that_two_objects_share(v8: Tasks) -> None:
 
 @pytest.mark.parametrize("form", ["ids", "path", "both"])
 def test_both_forms_of_removing(tasks: Tasks, form: str) -> None:
-    """The documents of v3 and v4 disagree (rest-api §7.5): the other form is tried once."""
+    """The documents of v3 and v4 disagree: the other form is tried once."""
     if tasks.version != "v4":
         form = "ids"
     tasks.server.switch(delete_items_form=form)

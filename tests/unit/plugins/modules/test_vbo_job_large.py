@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""C(vbo_job) with thousands of items: a handful of requests, however many items there are.
+"""C(vbo_job) with thousands of items: a handful of requests for any number of items.
 
 The numbers do not depend on the machine, so they are asserted. All requests are counted, log-in and log-out too;
 a listing takes one request for each thousand objects, and one more when the last page is full.
@@ -22,7 +22,7 @@ from ...support.tasks import Tasks
 
 TENANT = "big.onmicrosoft.com"
 USERS, GROUPS, SITES = 3000, 200, 500
-#: what all three tasks declare, next to the items
+#: the options of all three tasks, besides the items
 JOB = {
     "name": "Large",
     "organization": TENANT,
@@ -53,7 +53,7 @@ class Requests:
 
 
 def big_state(server: Server) -> dict[str, t.Any]:
-    """The sandbox's own state with an organization that has a few more objects than the job will have items."""
+    """Return the default state with an organization that has a few more objects than the job will have items."""
     state = server.state()
     state["organizations"].append(
         {
@@ -86,12 +86,12 @@ def large() -> list[dict[str, t.Any]]:
 
 
 def changed() -> list[dict[str, t.Any]]:
-    """The same with five differences: two users come, a user and a site leave, a user has another flag."""
+    """Return the items with five differences: two users added, a user and a site removed, another flag of a user."""
     return [user(0, mailbox=True), *large()[2:-1], user(USERS), user(USERS + 1)]
 
 
 def observe(tasks: Tasks, step: str, items: list[dict[str, t.Any]]) -> tuple[dict[str, t.Any], Requests]:
-    """Run one task, and count what it asked of the server."""
+    """Run one task, and count its requests."""
     tasks.server.forget()
     begin = time.monotonic()
     result = tasks.raw("vbo_job", **JOB, selected_items=items)
@@ -104,14 +104,14 @@ def observe(tasks: Tasks, step: str, items: list[dict[str, t.Any]]) -> tuple[dic
 
 
 def truth(tasks: Tasks) -> collections.Counter[str]:
-    """How many items of each type the server holds."""
+    """Return how many items of each type the server has."""
     job = tasks.server.job(JOB["name"])
     assert job is not None
     return collections.Counter(entry["type"] for entry in job["selected_items"])
 
 
-#: at most so many requests for creation, an unchanged run, and a change of five items. v8 gives the items of a job in
-#: pages, v5 in one answer; v5 has no log-out.
+#: the most requests for creation, an unchanged run, and a change of five items. v8 returns the items of a job in
+#: pages, v5 in one answer; v5 has no logout.
 LIMITS = {"v8": (17, 9, 21), "v5": (13, 5, 14)}
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From any state to any other: what is declared is what the server has then, told independently of the client."""
+"""From any state to any other: the server then has the declared state, checked independently of the client."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FLAGS = {
 
 
 def booleans(days: list[int]) -> list[bool]:
-    """A window as the API has it, from one number of 24 bits for each day."""
+    """Return a window in the form of the API, from one number of 24 bits for each day."""
     return [bool(day >> hour & 1) for day in days for hour in range(24)]
 
 
@@ -75,7 +75,7 @@ def items(draw: st.DrawFn, names: dict[str, list[str]], least: int) -> list[dict
 
 
 def expected_policy(policy: dict[str, t.Any]) -> dict[str, t.Any]:
-    """What the sandbox's state must hold, for the keys that count with this policy."""
+    """Return what the state of the sandbox must contain, for the keys that apply to this policy."""
     truth: dict[str, t.Any] = {"retry_enabled": "retry_number" in policy}
     truth |= {key: policy[key] for key in ("retry_number", "retry_wait_interval") if key in policy}
     for window in ("backup_window", "periodically_window"):
@@ -98,7 +98,7 @@ def expected_policy(policy: dict[str, t.Any]) -> dict[str, t.Any]:
     return truth
 
 
-#: what the sandbox's state leaves out because it is the default
+#: default values, which the state of the sandbox omits
 DEFAULTS = {
     "type": "Daily",
     "daily_type": "Everyday",
@@ -113,7 +113,7 @@ DEFAULTS = {
 
 
 def holds(actual: dict[str, t.Any], expected: dict[str, t.Any], version: int) -> None:
-    """Compare the truth about a policy with what is expected of it."""
+    """Compare a policy of the server with the expected one."""
     for key, value in expected.items():
         found = actual.get(key, DEFAULTS.get(key))
         if key in ("backup_window", "periodically_window"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""C(vbo_job_run): start, stop, wait, and everything that somebody else may do at the same time."""
+"""C(vbo_job_run): start, stop, wait, and concurrent actions of others."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ JOB = {"name": "Engineering sites", "organization": CONTOSO}
 JOB_ID = "b30e9c72-1f84-45ad-8d6b-94c5e7a2f018"
 FORMER = "6d41f8a3-c95e-4b07-a2f6-08b3d7e15c9a"
 LABEL = f"job 'Engineering sites' in organization '{CONTOSO}'"
-#: the status that a run has until it has ended
+#: the status of a run until it has ended
 UNDER_WAY = ("Queued", "Running")
 AT_ONCE = {"queued_seconds": 0, "running_seconds": 0}
 FOR_EVER = {"queued_seconds": 0, "running_seconds": 600}
 
 one_host = pytest.mark.parametrize("host", ["controller"])
-#: one version of each way to start a job and to find its session
+#: one version for each way to start a job and to find its session
 each_way = pytest.mark.parametrize("version", ["v4", "v6", "v7", "v8"])
 
 
 def action(tasks: Tasks, verb: str, job_id: str = JOB_ID) -> str:
-    """Where a version takes the action (rest-api §5.2)."""
+    """Return where a version accepts the action."""
     return f"POST Jobs/{job_id}/{'Action' if tasks.number <= 5 else verb}"
 
 
 def sessions(server: Server, job_id: str = JOB_ID) -> list[dict[str, t.Any]]:
-    """The runs of a job, as they are; the state leaves defaults out."""
+    """Return the runs of a job; the state omits default values."""
     return [{"status": "Success", **run} for run in server.state()["sessions"] if run["job"] == job_id]
 
 
@@ -50,7 +50,7 @@ def status(server: Server, job_id: str = JOB_ID) -> str:
 
 
 def behind(server: Server, path: str, body: t.Any = None) -> None:
-    """What somebody else does meanwhile, over API v8; it leaves traces in the log."""
+    """Return what somebody else does in the meantime, over API v8; it appears in the log."""
     form = {"grant_type": "password", "username": USERNAME, "password": PASSWORD, "disable_antiforgery_token": "true"}
     login = requests.post(f"{server.url}/v8/token", data=form, verify=server.ca_path, timeout=10)
     headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
@@ -59,7 +59,7 @@ def behind(server: Server, path: str, body: t.Any = None) -> None:
 
 
 def start_behind(server: Server, job_id: str = JOB_ID) -> str:
-    """Somebody else starts the job; returns the id of that run once the job shows it."""
+    """Let somebody else start the job; return the id of that run once the job shows it."""
     known = {run["id"] for run in sessions(server, job_id)}
     behind(server, f"Jobs/{job_id}/start", {"full": False})
     (started,) = [run["id"] for run in sessions(server, job_id) if run["id"] not in known]
@@ -68,14 +68,14 @@ def start_behind(server: Server, job_id: str = JOB_ID) -> str:
 
 @pytest.fixture(autouse=True)
 def _quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second between two looks is a tenth of one, but where the interval itself is tested."""
+    """Make a second between two reads a tenth of one, except where the interval itself is tested."""
     if request.function is not test_the_interval_is_kept:
         hurry(monkeypatch, 10)
 
 
 @pytest.fixture
 def between(monkeypatch: pytest.MonkeyPatch) -> t.Callable[[str, t.Callable[[], t.Any]], None]:
-    """Do something once, right before the client sends its first request that fits the pattern."""
+    """Call the function once, right before the client sends its first request that matches the pattern."""
 
     def install(pattern: str, deed: t.Callable[[], t.Any]) -> None:
         original = Client.request
@@ -95,7 +95,7 @@ def between(monkeypatch: pytest.MonkeyPatch) -> t.Callable[[str, t.Callable[[], 
 
 
 def test_start_and_wait(tasks: Tasks) -> None:
-    """Check mode starts nothing and says what it would; the real run returns the session that the job has then."""
+    """Check mode starts nothing and predicts the result; the real run returns the resulting session."""
     server = tasks.server
     server.switch(**AT_ONCE)
     predicted = tasks.raw(MODULE, check=True, **JOB)
@@ -123,7 +123,7 @@ def test_start_and_wait(tasks: Tasks) -> None:
 @each_way
 @one_host
 def test_start_without_waiting(tasks: Tasks) -> None:
-    """The session is there and has not ended."""
+    """The session exists and has not ended."""
     tasks.server.switch(**FOR_EVER)
     result = tasks.run(MODULE, **JOB, wait=False)
     (run,) = sessions(tasks.server)
@@ -135,7 +135,7 @@ def test_start_without_waiting(tasks: Tasks) -> None:
 
 @pytest.mark.parametrize("version", ["v6", "v7", "v8"])
 def test_full(tasks: Tasks) -> None:
-    """An active full backup is asked for in the body."""
+    """The body of the request asks for an active full backup."""
     tasks.server.switch(**AT_ONCE)
     tasks.run(MODULE, **JOB, full=True, wait=False)
     (start,) = [entry for entry in tasks.server.log() if entry["write"]]
@@ -146,7 +146,7 @@ def test_full(tasks: Tasks) -> None:
 @pytest.mark.parametrize("version", ["v3", "v5"])
 @one_host
 def test_full_is_refused_by_old_versions(tasks: Tasks) -> None:
-    """Before any request, with the option and the version that has it."""
+    """Before any request, with the option and the first version that supports it."""
     result = tasks.fails(MODULE, **JOB, full=True)
     assert result["msg"].startswith("full: ") and "v6" in result["msg"] and tasks.version in result["msg"]
     assert (result["error"]["code"], result["error"]["option"]) == ("Unsupported", "full")
@@ -156,7 +156,7 @@ def test_full_is_refused_by_old_versions(tasks: Tasks) -> None:
 @each_way
 @one_host
 def test_a_disabled_job_can_be_started(tasks: Tasks) -> None:
-    """Being disabled stops the schedule only, and the start does not enable it."""
+    """Being disabled stops only the schedule, and the start does not enable the job."""
     tasks.server.switch(**AT_ONCE)
     result = tasks.run(MODULE, id=FORMER)
     assert (result["action"], result["session"]["status"]) == ("start", "success")
@@ -168,7 +168,7 @@ def test_a_disabled_job_can_be_started(tasks: Tasks) -> None:
 @each_way
 @one_host
 def test_already_running_is_no_change(tasks: Tasks) -> None:
-    """Not started again; the session is that of the present run."""
+    """It is not started again; the session is that of the current run."""
     tasks.server.switch(**FOR_EVER)
     run = start_behind(tasks.server)
     result = tasks.run(MODULE, **JOB, wait=False)
@@ -179,7 +179,7 @@ def test_already_running_is_no_change(tasks: Tasks) -> None:
 
 @pytest.mark.parametrize("queued", [True, False])
 def test_already_running_is_waited_for(v8: Tasks, queued: bool) -> None:
-    """Somebody else's run is waited for as one's own, queued or running."""
+    """A run of somebody else is waited for like one's own, queued or running."""
     v8.server.switch(queued_seconds=0.6 if queued else 0, running_seconds=0 if queued else 0.6)
     run = start_behind(v8.server)
     v8.server.forget()
@@ -196,7 +196,7 @@ def test_already_running_is_waited_for(v8: Tasks, queued: bool) -> None:
 def test_somebody_else_starts_it_in_between(
     tasks: Tasks, start_running: str, moment: str, between: t.Callable[..., None]
 ) -> None:
-    """Whoever comes first, there is one run, and it is the one that is returned and waited for."""
+    """Whoever is first, there is one run, and it is returned and waited for."""
     server = tasks.server
     server.switch(queued_seconds=0, running_seconds=0.5, start_running=start_running)
     pattern = {
@@ -219,7 +219,7 @@ def test_somebody_else_starts_it_in_between(
 
 
 def test_a_refusal_that_is_no_race_is_passed_on(v8: Tasks) -> None:
-    """The server's text, with the request; nothing runs."""
+    """The message of the server, with the request; nothing runs."""
     body = {"message": "The proxy is offline.", "errorCode": "ProxyOffline"}
     rule = {"match": {"method": "POST", "path": "/start$"}, "then": {"status": 500, "body": body}}
     v8.server.control("PUT", "faults", [rule])
@@ -241,7 +241,7 @@ def test_a_refusal_that_is_no_race_is_passed_on(v8: Tasks) -> None:
 
 
 def test_v8_may_answer_without_the_session(v8: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
-    """204 in place of 200 and the session: it is found in the list (rest-api §5.2)."""
+    """204 instead of 200 with the session: it is found in the list."""
     v8.server.switch(**AT_ONCE)
     original = Client.request
 
@@ -280,7 +280,7 @@ def test_a_lost_answer_starts_it_once(tasks: Tasks, speed: dict[str, float]) -> 
 
 @one_host
 def test_a_failed_run_fails_the_task(tasks: Tasks) -> None:
-    """With the session in the result, and with the line of its log that says why."""
+    """The result contains the session, and the line of its log with the reason."""
     tasks.server.switch(**AT_ONCE, session_result="Failed")
     result = tasks.raw(MODULE, **JOB)
     assert result["failed"] and result["changed"]
@@ -306,7 +306,7 @@ ENDS: list[tuple[str, list[str] | None, bool]] = [
 
 @pytest.mark.parametrize(("end", "fail_on", "fails"), ENDS)
 def test_fail_on(v8: Tasks, end: str, fail_on: list[str] | None, fails: bool) -> None:
-    """Only the ends that are listed fail the task; by default a failed run."""
+    """Only the listed results fail the task; by default a failed run does."""
     v8.server.switch(**AT_ONCE, session_result=end)
     options = {} if fail_on is None else {"fail_on": fail_on}
     result = v8.raw(MODULE, **JOB, **options)
@@ -315,7 +315,7 @@ def test_fail_on(v8: Tasks, end: str, fail_on: list[str] | None, fails: bool) ->
 
 
 def test_not_waited_for_it_cannot_fail(v8: Tasks) -> None:
-    """C(fail_on) belongs to waiting."""
+    """C(fail_on) applies only while waiting."""
     v8.server.switch(**AT_ONCE, session_result="Failed")
     assert not v8.raw(MODULE, **JOB, wait=False).get("failed")
 
@@ -331,7 +331,7 @@ def test_somebody_elses_run_that_fails(v8: Tasks) -> None:
 
 @pytest.mark.parametrize(("fail_on", "fails"), [(None, False), (["stopped"], True)])
 def test_stopped_meanwhile(v8: Tasks, between: t.Callable[..., None], fail_on: list[str] | None, fails: bool) -> None:
-    """Somebody stops the run that is waited for."""
+    """Somebody stops the run that the task waits for."""
     v8.server.switch(**FOR_EVER, stopping_seconds=0)
     between(r"^GET JobSessions/", lambda: behind(v8.server, f"Jobs/{JOB_ID}/stop"))
     options = {} if fail_on is None else {"fail_on": fail_on}
@@ -343,7 +343,7 @@ def test_stopped_meanwhile(v8: Tasks, between: t.Callable[..., None], fail_on: l
 @each_way
 @one_host
 def test_too_long(tasks: Tasks) -> None:
-    """The time limit fails the task with the session as it was seen last; the job goes on."""
+    """The time limit fails the task with the last state of the session; the job continues."""
     tasks.server.switch(**FOR_EVER)
     begun = time.monotonic()
     result = tasks.raw(MODULE, **JOB, wait_timeout=1, wait_interval=1)
@@ -357,7 +357,7 @@ def test_too_long(tasks: Tasks) -> None:
 
 
 def test_the_interval_is_kept(v8: Tasks) -> None:
-    """The server is not asked more often than wanted."""
+    """The server is not asked more often than configured."""
     v8.server.switch(queued_seconds=0, running_seconds=1.5)
     v8.server.forget()
     v8.raw(MODULE, **JOB, wait_interval=1)
@@ -369,7 +369,7 @@ def test_the_interval_is_kept(v8: Tasks) -> None:
 
 
 def test_stop(tasks: Tasks) -> None:
-    """Predicted, done, waited for; a second time there is nothing to stop."""
+    """Predicted, done, waited for; the second time there is nothing to stop."""
     server = tasks.server
     server.switch(**FOR_EVER, stopping_seconds=0.1)
     start_behind(server)
@@ -387,14 +387,14 @@ def test_stop(tasks: Tasks) -> None:
 
 @pytest.mark.parametrize("stop_idle", ["reject", "accept"])
 def test_stop_idle_asks_nothing(v8: Tasks, stop_idle: str) -> None:
-    """Whatever the server would say, it is not asked."""
+    """No request to stop is sent."""
     v8.server.switch(stop_idle=stop_idle)
     result = v8.run(MODULE, **JOB, state="stopped")
     assert (result["changed"], v8.server.writes()) == (False, [])
 
 
 def test_stop_without_waiting(v8: Tasks) -> None:
-    """The stop is asked for, and the job may still be stopping."""
+    """The stop was requested, and the job may still be stopping."""
     v8.server.switch(**FOR_EVER, stopping_seconds=600)
     start_behind(v8.server)
     assert v8.run(MODULE, **JOB, state="stopped", wait=False)["action"] == "stop"
@@ -402,7 +402,7 @@ def test_stop_without_waiting(v8: Tasks) -> None:
 
 
 def test_stop_takes_too_long(v8: Tasks) -> None:
-    """The limit holds for stopping too."""
+    """The limit applies to stopping too."""
     v8.server.switch(**FOR_EVER, stopping_seconds=600)
     start_behind(v8.server)
     result = v8.raw(MODULE, **JOB, state="stopped", wait_timeout=1, wait_interval=1)
@@ -414,7 +414,7 @@ def test_stop_takes_too_long(v8: Tasks) -> None:
 @pytest.mark.parametrize("stop_idle", ["reject", "accept"])
 @one_host
 def test_it_ends_right_before_the_stop(tasks: Tasks, stop_idle: str, between: t.Callable[..., None]) -> None:
-    """A refused stop of a job that is idle by now is no error, and nothing that this task changed."""
+    """A rejected stop of a job that has ended is neither an error nor a change of this task."""
     server = tasks.server
     server.switch(**FOR_EVER, stopping_seconds=0, stop_idle=stop_idle)
     start_behind(server)
@@ -427,7 +427,7 @@ def test_it_ends_right_before_the_stop(tasks: Tasks, stop_idle: str, between: t.
 
 
 def test_a_lost_answer_to_a_stop(v8: Tasks) -> None:
-    """Stopping is asked for once."""
+    """The stop is requested once."""
     v8.server.switch(**FOR_EVER, stopping_seconds=0)
     start_behind(v8.server)
     rule = {"match": {"method": "POST", "path": "/stop$"}, "times": 1, "then": {"reset_after": True}}
@@ -443,7 +443,7 @@ def test_a_lost_answer_to_a_stop(v8: Tasks) -> None:
 
 
 def test_which_job(v8: Tasks) -> None:
-    """By id, by name in any case of letters; unknown and ambiguous ones are errors in check mode too."""
+    """By id, by name in any case; unknown and ambiguous names are errors, also in check mode."""
     v8.server.switch(**AT_ONCE)
     for identity in ({"id": JOB_ID.upper()}, {"name": "ENGINEERING sites"}):
         result = v8.run(MODULE, **identity)
@@ -470,7 +470,7 @@ def test_which_job(v8: Tasks) -> None:
     ids=lambda switches: next(iter(switches)),
 )
 def test_what_servers_may_do(tasks: Tasks, switches: dict[str, t.Any]) -> None:
-    """Unknown fields and statuses, nulls and short pages do not disturb; older runs are not taken for the new one."""
+    """Unknown fields and statuses, nulls and short pages make no difference; older runs are not used instead."""
     tasks.server.switch(**AT_ONCE, **switches)
     first = tasks.raw(MODULE, **JOB)
     second = tasks.raw(MODULE, **JOB)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Schedules and windows of C(vbo_job): every kind, every change from one kind to another, on every version."""
+"""Schedules and windows of C(vbo_job): every type, every change from one type to another, on every version."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ JOB = {"name": "Finance mail", "organization": CONTOSO}
 
 
 def policy(tasks: Tasks) -> dict[str, t.Any]:
-    """The server's truth."""
+    """Return the policy on the server."""
     job = tasks.server.job("Finance mail")
     assert job is not None
     return job["schedule_policy"]
@@ -137,7 +137,7 @@ def test_what_is_left_out_stays(tasks: Tasks) -> None:
 
 
 def test_the_minute_offset_is_kept(tasks: Tasks) -> None:
-    """Its meaning is unknown, so it goes back as it came, and counts only when it is given (rest-api §6.4)."""
+    """Its meaning is unknown, so it is sent back unchanged, and applies only if it is given."""
     state = tasks.server.state()
     job = next(job for job in state["jobs"] if job["name"] == "Finance mail")
     job["schedule_policy"] |= {
@@ -177,7 +177,7 @@ def test_warnings(v8: Tasks, given: dict[str, t.Any], said: str) -> None:
 
 
 def test_the_documented_job(tasks: Tasks) -> None:
-    """The vendor's example of v3: its window as ranges; only the time changes when only the time is given."""
+    """The vendor's example of v3: its window as ranges; only the time changes if only the time is given."""
     shown = tasks.run("vbo_job_info", name="test_job")
     (config,) = shown["config"]
     assert config["schedule_policy"]["backup_window"] == [

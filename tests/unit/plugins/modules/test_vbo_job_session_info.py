@@ -28,7 +28,7 @@ def ids(result: dict[str, t.Any]) -> list[str]:
 
 
 def add_runs(tasks: Tasks, number: int) -> list[str]:
-    """More runs of Finance mail, one a day in March; returns their ids, the oldest first."""
+    """Add runs of Finance mail, one a day in March; return their ids, the oldest first."""
     state = tasks.server.state()
     ends = ("Success", "Warning", "Failed", "Stopped")
     added = []
@@ -43,14 +43,14 @@ def add_runs(tasks: Tasks, number: int) -> list[str]:
                 "progress": day,
             }
         )
-    # the server promises no order, so neither does this state
+    # the order of the server is undefined, and so is that of this state
     state["sessions"] = added[1::2] + state["sessions"] + added[::2]
     tasks.server.replace(state)
     return [run["id"] for run in added]
 
 
 def test_what_is_returned(tasks: Tasks) -> None:
-    """All sessions, the newest first; one of a job with what the server says of it; never a change."""
+    """All sessions, the newest first; details of one; never a change."""
     result = tasks.run(MODULE)
     assert (result["changed"], result["api_version"]) == (False, tasks.version)
     runs = sorted(tasks.server.state()["sessions"], key=lambda run: run["creation_time"], reverse=True)
@@ -76,7 +76,7 @@ def test_what_is_returned(tasks: Tasks) -> None:
 
 
 def test_log_items(tasks: Tasks) -> None:
-    """In their order, with type and message apart on every version."""
+    """In order, with type and message separated on every version."""
     (session,) = tasks.run(MODULE, id=FINANCE, log_items=True)["sessions"]
     assert [(item["type"], item["message"]) for item in session["log_items"]] == [
         ("success", "Job started"),
@@ -90,7 +90,7 @@ def test_log_items(tasks: Tasks) -> None:
 @pytest.mark.parametrize("version", ["v4", "v6", "v8"])
 @one_host
 def test_filters(tasks: Tasks) -> None:
-    """By status, since a point in time, the newest only, and together."""
+    """By status, since a point in time, only the newest, and combined."""
     runs = add_runs(tasks, 12)
 
     def found(**options: t.Any) -> list[str]:
@@ -113,7 +113,7 @@ def test_filters(tasks: Tasks) -> None:
 
 @one_host
 def test_more_than_a_page(tasks: Tasks) -> None:
-    """Short pages are read to the end, and the log too."""
+    """Short pages are read to the end, including those of the log."""
     runs = add_runs(tasks, 25)
     state = tasks.server.state()
     run = next(session for session in state["sessions"] if session["id"] == runs[-1])
@@ -141,7 +141,7 @@ def test_more_than_a_page(tasks: Tasks) -> None:
 
 @one_host
 def test_the_server_promises_no_order(tasks: Tasks) -> None:
-    """The newest first even if the server lists them otherwise; offsets and seven digits of a second count."""
+    """The newest is first even if the server lists them differently; offsets and seven digits of a second count."""
     times = {
         "second": "2026-03-02T00:30:00.1234568+02:00",
         "oldest": "2026-03-01T22:00:00Z",
@@ -168,7 +168,7 @@ def test_a_run_under_way(tasks: Tasks) -> None:
 
 
 def test_mistakes(v8: Tasks) -> None:
-    """A point in time that is none, a job that is none, an organization that is none."""
+    """An invalid point in time, an unknown job, an unknown organization."""
     since = v8.fails(MODULE, since="yesterday")
     assert since["msg"].startswith("since: 'yesterday' is not a valid date or time")
     assert v8.fails(MODULE, since="2026-02-30")["msg"].startswith("since: ")
@@ -181,6 +181,6 @@ def test_mistakes(v8: Tasks) -> None:
 
 
 def test_an_organization_alone(v8: Tasks) -> None:
-    """Sessions of another organization's jobs are not given out for it."""
+    """Sessions of other organizations' jobs are not returned."""
     result = v8.raw(MODULE, organization="fabrikam.onmicrosoft.com")
     assert result.get("failed") or ids(result) == [], "the option was ignored"

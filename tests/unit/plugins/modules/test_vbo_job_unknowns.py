@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What nobody knows of the real server (rest-api §18): C(vbo_job) does its work whatever the answer is.
+"""Unknown behaviour of the real server: C(vbo_job) works with every variant.
 
 Each setting of each switch of the sandbox that concerns jobs is played, on every version in which it means something.
 """
@@ -24,7 +24,7 @@ JOB = {"name": "Unknown", "organization": FABRIKAM}
 ALL = VERSIONS
 OLD = ("v3", "v4", "v5")
 NEW = ("v6", "v7", "v8")
-#: (switch, setting that is not the default): versions in which it means something
+#: (switch, setting other than the default): versions in which it has an effect
 SETTINGS: list[tuple[str, t.Any, t.Sequence[str]]] = [
     ("schedule_merge", False, ALL),
     ("schedule_needs_type", False, ALL),
@@ -83,7 +83,7 @@ CASES = [
 
 
 def life(tasks: Tasks) -> None:
-    """Everything that C(vbo_job) can do to one job, each step with its prediction and its repetition."""
+    """Do everything that C(vbo_job) can do to one job, each step predicted and repeated."""
     state = tasks.server.state()
     organization = next(entry for entry in state["organizations"] if entry["name"] == FABRIKAM)
     users = [user["name"] for user in organization["users"]]
@@ -140,7 +140,7 @@ def test_every_setting(server: Server, switch: str, value: t.Any, version: str) 
 
 
 def test_full_put_is_noticed(tasks: Tasks) -> None:
-    """Should PUT replace whole objects (rest-api §5.4), what the user did not mention is put back, and he is told."""
+    """If PUT replaces whole objects, omitted values are restored, and the user is told."""
     tasks.server.switch(full_put=True)
     before = tasks.server.job("Finance mail")
     assert before is not None and before["description"] and before["excluded_items"]
@@ -156,13 +156,13 @@ def test_full_put_is_noticed(tasks: Tasks) -> None:
 
 
 def test_no_switch_is_forgotten(server: Server) -> None:
-    """Switches come with new questions: each is played here, or belongs to another module's tests."""
+    """New questions add switches: each is played here, or belongs to tests of another module."""
     elsewhere = {
         "full_put",  # test_full_put_is_noticed
         "start_running", "stop_idle", "queued_seconds", "running_seconds", "session_result", "end_time_of_running",
         "antiforgery_required", "refresh_lifetime", "stopping_seconds", "token_lifetime", "latency_ms", "log_responses",
         "token_requests", "end_time_bounds",
-        # when jobs start by themselves: tests/unit/sandbox/test_time.py
+        # automatic starts of jobs: tests/unit/sandbox/test_time.py
         "automatic_runs", "scheduled_seconds", "warning_share", "failed_share", "retry_after", "retry_manual",
         "start_outside_window", "copy_outside_window", "opening_start", "skipped_time", "repeated_time",
         # accounts and keys: test_declared_secrets, tests/unit/sandbox/test_simple.py

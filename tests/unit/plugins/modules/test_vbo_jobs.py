@@ -47,7 +47,7 @@ def actions(result: dict[str, t.Any]) -> list[tuple[str, str, str]]:
 
 
 def test_create_change_and_delete_a_list(tasks: Tasks) -> None:
-    """Each step in check mode, real, and both again; the server's own state after each."""
+    """Each step in check mode, for real, and both again; the state of the server is checked after each."""
     before = names(tasks.server)
     made = tasks.twice_bulk([new("B"), new("A", enabled=False), change("Finance mail", description="x")])
     assert actions(made) == [("B", "create", "ok"), ("A", "create", "ok"), ("Finance mail", "update", "ok")]
@@ -99,7 +99,7 @@ def test_an_empty_list_does_nothing(v8: Tasks) -> None:
 
 @pytest.mark.parametrize("most", [1, 4, 10])
 def test_requests_do_not_grow_with_the_jobs_and_results_keep_their_order(v8: Tasks, most: int) -> None:
-    """One log-in and one listing, whatever the number of jobs; one write for each change."""
+    """One login and one listing for any number of jobs; one write for each change."""
     listed = [f"J{number:02d}" for number in range(12)]
     v8.run("vbo_jobs", jobs=[new(name) for name in listed], max_parallel=most)
     plain = [change(name, schedule_policy={"daily_time": "01:00"}) for name in reversed(listed)]
@@ -210,7 +210,7 @@ def test_numbers_have_limits(v8: Tasks, option: str, value: int) -> None:
 
 @pytest.mark.parametrize(("times", "then"), [(1, {"forget_tokens": True}), (3, {"reset_after": True})])
 def test_nothing_is_doubled_when_answers_get_lost(v8: Tasks, times: int, then: dict[str, t.Any]) -> None:
-    """The token expires, or connections break, in the middle of many writes at once."""
+    """The token expires, or connections fail, during many concurrent writes."""
     v8.server.control(
         "PUT", "faults", [{"match": {"method": "POST", "path": "/Jobs$"}, "skip": 2, "times": times, "then": then}]
     )
@@ -250,7 +250,7 @@ MINE = {"scope": {"description": "Mine", "organizations": [CONTOSO]}, "prune": T
 
 @pytest.fixture
 def mine(tasks: Tasks) -> Tasks:
-    """Three jobs that carry a mark, among those of others."""
+    """Three jobs with a mark in their descriptions, among those of others."""
     tasks.run("vbo_jobs", jobs=[new(name, description=f"Mine {name}") for name in ("m1", "m2", "m3")])
     return tasks
 
@@ -353,7 +353,7 @@ def changed(**options: t.Any) -> list[Job]:
 
 
 def asked_after_writes(server: Server) -> list[str]:
-    """The reads after the last write, without the version."""
+    """Return the reads after the last write, without the version."""
     log = [(entry["method"], entry["path"].split("/", 2)[2]) for entry in server.log()]
     last = max(number for number, (method, path) in enumerate(log) if method != "GET" and not path.startswith("token"))
     return [path for method, path in log[last:] if method == "GET"]
@@ -379,7 +379,7 @@ def test_many_changes_are_confirmed_by_one_list(several: Tasks, on_error: str) -
 
 
 def test_a_change_that_the_list_does_not_show_is_looked_at_by_itself(several: Tasks) -> None:
-    """The server shows an old list for a moment: nothing fails, and each job was seen as it should be."""
+    """The server returns an old list for a moment: nothing fails, and each job is verified individually."""
     several.server.switch(old_reads=0.4)
     assert several.run("vbo_jobs", jobs=changed(), on_error="continue")["summary"]["update"] == len(SAME)
     assert len(asked_after_writes(several.server)) > len(SAME)

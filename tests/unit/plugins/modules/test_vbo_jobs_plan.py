@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""vbo_jobs with a saved plan: carried out as planned, refused when anything has moved, finished after a cut."""
+"""vbo_jobs with a saved plan: applied as planned, rejected after any change, completed after an interruption."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ EVERYTHING = {
 NEW = {
     "name": "New",
     "organization": CONTOSO,
-    "description": "new",  # the server writes the time into one of its own
+    "description": "new",  # a default description contains the time
     "repository": "repo-fra-01",
     "backup_type": "selected_items",
     "selected_items": [CFO],
@@ -68,7 +68,7 @@ JOBS: list[Job] = [FINANCE, EVERYTHING, NEW, GONE, SAME]
 
 
 def save(tasks: Tasks, jobs: t.Sequence[Job] = tuple(JOBS), **options: t.Any) -> dict[str, t.Any]:
-    """The plan of a server, as it comes back from a file on another machine."""
+    """Return the plan of a server as it is read from a file on another machine."""
     result = tasks.raw("vbo_jobs", check=True, jobs=list(jobs), fingerprints=True, **options)
     assert not result.get("failed"), result
     return json.loads(json.dumps(result["plan"], sort_keys=True))
@@ -94,7 +94,7 @@ def changes_of(result: dict[str, t.Any]) -> str:
 
 
 def test_what_was_planned_is_done_and_nothing_else(tasks: Tasks) -> None:
-    """On every version and both hosts; the server holds what it holds after a run without a plan."""
+    """On every version and in both hosts; the result on the server equals that of a run without a plan."""
     jobs = [without_copies(job) for job in JOBS] if tasks.number < 6 else JOBS
     jobs = [{key: value for key, value in job.items() if key != "copy_job" or tasks.number > 5} for job in jobs]
     tasks.raw("vbo_jobs", jobs=jobs)
@@ -206,7 +206,7 @@ def made_anew(name: str) -> t.Callable[[State], None]:
 HOURS = {"hours": ["0" * 24] + ["1" * 24] * 6}
 OTHER_REPOSITORY = "7e3c5b20-9a64-4f1d-b8e7-06c2d5f9a143"
 SITES = "Engineering sites"
-#: what somebody does, and the job and the fields that a refusal must name
+#: what somebody does, and the job and the fields in the error
 MOVES: dict[str, tuple[t.Callable[[State], None], str, set[str]]] = {
     "name": (edit(SITES, name="Sites"), SITES, {"name"}),
     "description": (edit("Finance mail", description="by hand"), "Finance mail", {"description"}),
@@ -358,7 +358,7 @@ def test_an_edit_between_the_comparison_and_the_write_is_not_planned_anew(v8: Ta
 
 
 def test_a_job_that_is_busy_fails_by_itself(v8: Tasks) -> None:
-    """Nothing has moved, so the others are done when that is asked for."""
+    """Nothing has changed, so the others are applied if on_error is continue."""
     jobs = [{**FINANCE, "when_running": "fail"}, {"name": "Tenant", "organization": CONTOSO, "description": "x"}]
     plan = save(v8, jobs)
     v8.server.switch(queued_seconds=0, running_seconds=3600)
@@ -430,7 +430,7 @@ def test_an_upgraded_server_is_refused_before_the_log_in(server: Server) -> None
 
 
 def spoiled(value: t.Any) -> t.Iterator[t.Any]:
-    """The same data, again and again, each time with another part of it missing or of another type."""
+    """The same data again and again, each time without another part or with a part of another type."""
     places = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, entry in places:
         for other in (None, "x", [], {}, 7, [7], *spoiled(entry)):
@@ -440,7 +440,7 @@ def spoiled(value: t.Any) -> t.Iterator[t.Any]:
 
 
 def test_no_form_of_a_plan_ends_in_a_traceback(v8: Tasks) -> None:
-    """Refused by its path, refused because something has moved, or harmless; never written from."""
+    """It is rejected with its path, rejected because of a change, or harmless; nothing is written."""
     jobs = [FINANCE, GONE]
     part = save(v8, jobs)
     for entry in (*part["jobs"], *part["unmanaged"]):
@@ -454,7 +454,7 @@ def test_no_form_of_a_plan_ends_in_a_traceback(v8: Tasks) -> None:
         except InputError as error:
             assert error.option == "plan"
             continue
-        if number % 9 == 0:  # the others are asked of the pure functions only
+        if number % 9 == 0:  # the others are checked with the pure functions only
             result = v8.raw("vbo_jobs", check=True, jobs=jobs, plan=broken)
             assert "Traceback" not in str(result) and (not result.get("failed") or result["error"]["code"]), result
     assert v8.server.writes() == []
@@ -506,7 +506,7 @@ def test_a_planned_prune_is_done_once_and_finished(v8: Tasks) -> None:
 def test_a_prune_that_would_delete_something_else_is_refused(
     v8: Tasks, work: t.Callable[[State], None], name: str, field: str, most: int
 ) -> None:
-    """Also when the one job more would be one too many."""
+    """Also if the additional job is one too many."""
     only = {} if most == 9 else {"protected": ["Everything*", "Engineering*"] if name == "By hand" else []}
     options = {**PRUNE, **only}
     plan = save(v8, KEEP, **options)
@@ -551,7 +551,7 @@ def test_the_same_plan_finishes_a_run_that_was_cut_off(server: Server, version: 
 
 
 def test_a_plan_for_a_thousand_jobs_is_linear(v8: Tasks) -> None:
-    """Ten times the jobs cost at most about ten times as much, to plan and to compare."""
+    """Ten times the jobs take at most about ten times as long to plan and to compare."""
     state = v8.server.state()
     like = job_of(state, "Finance mail")
     spent = {}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""vbo_jobs chooses starts in a range: predicted, made, kept by the second run, on every version and both hosts."""
+"""vbo_jobs chooses starts within a range: predicted, made, kept by the second run, on every version and host."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def times(tasks: Tasks, *names: str) -> list[str]:
 
 
 def test_places_are_chosen_once(tasks: Tasks) -> None:
-    """In check mode as in the real run; the second run changes nothing, whoever has come or gone."""
+    """The same in check mode; the second run changes nothing, whatever jobs were added or removed."""
     few, many = [spread("S1"), spread("S2")], [spread("A0"), spread("S2"), spread("s1"), spread("Z9")]
     made = tasks.twice_bulk(few)
     first = times(tasks, "S1", "S2")
@@ -50,7 +50,7 @@ def _details(tasks: Tasks, jobs: list[Job], **options: t.Any) -> dict[str, t.Any
 
 
 def test_what_was_chosen_is_told_and_costs_no_request(v8: Tasks) -> None:
-    """A job that was renamed or moved by hand within its range keeps its place; one moved out of it is brought back."""
+    """A job that was renamed, or moved within its range, keeps its start; one moved out of the range is moved back."""
     v8.run("vbo_jobs", jobs=[spread("R1"), spread("R2")])
     v8.run("vbo_jobs", jobs=[change("R1", schedule_policy={"daily_time": "23:20"})])
     identifier = v8.server.job("R1")["id"]
@@ -79,7 +79,7 @@ def test_offsets_are_chosen_too(v8: Tasks) -> None:
 
 
 def test_no_place_is_left(v8: Tasks) -> None:
-    """Said by name, done all the same, and left alone afterwards."""
+    """A warning says so, two jobs share a start, and the second run changes nothing."""
     policy = {"type": "daily", "daily_time": {"between": ["22:00", "22:10"], "step": 10}}
     jobs = [new(name, schedule_policy=policy) for name in ("N1", "N2", "N3")]
     result = v8.run("vbo_jobs", jobs=jobs, warnings=True, details=True)
@@ -103,7 +103,7 @@ def test_a_job_alone_has_no_range(v8: Tasks) -> None:
 
 
 def test_jobs_that_cannot_be_planned_do_not_matter(v8: Tasks) -> None:
-    """An organization that does not exist, and a job that is to be absent."""
+    """For example one with an unknown organization, or one with state absent."""
     jobs = [spread("A", organization="nowhere"), {**spread("Finance mail"), "state": "absent"}, spread("C")]
     result = v8.raw("vbo_jobs", jobs=jobs, on_error="continue", details=True)
     assert result["jobs"][0]["status"] == "failed" and "nowhere" in result["msg"]
@@ -111,7 +111,7 @@ def test_jobs_that_cannot_be_planned_do_not_matter(v8: Tasks) -> None:
 
 
 def test_a_saved_plan_has_the_places(v8: Tasks) -> None:
-    """Carried out as planned and finished after a cut; another range, or a place that is gone, is refused."""
+    """It is applied as planned and completed after an interruption; another range, or a taken start, is rejected."""
     jobs = [spread("A"), spread("B")]
     predicted = v8.raw("vbo_jobs", jobs=jobs, check=True, fingerprints=True)
     plan = predicted["plan"]

@@ -26,7 +26,7 @@ def names(result: dict[str, t.Any]) -> list[str]:
 
 
 def test_what_is_returned(tasks: Tasks) -> None:
-    """Every organization, words in place of enum values, links left out, never a change and never a secret."""
+    """Every organization, words in place of enum values, without links; never a change and never a secret."""
     before = tasks.server.state()
     result = tasks.run(MODULE)
     assert (result["changed"], result["api_version"]) == (False, tasks.version)
@@ -69,7 +69,7 @@ def test_secrets_stay_out(tasks: Tasks) -> None:
 
 @one_host
 def test_extended(tasks: Tasks) -> None:
-    """The times of backups on request only, where the version lets one choose."""
+    """Backup times on request only, where the version supports that."""
     plain, extended = (tasks.run(MODULE, extended=choice)["organizations"][0] for choice in (False, True))
     times = {"first_backuptime", "last_backuptime", "is_backedup"}
     assert times <= set(extended)
@@ -82,7 +82,7 @@ def test_extended(tasks: Tasks) -> None:
 
 @one_host
 def test_filters(tasks: Tasks) -> None:
-    """By name, Office name or id, in any case of letters; nothing fits is an empty list."""
+    """By name, Office name or id, in any case; no match is an empty list."""
     tasks.server.switch(organization_name="display")
     for options in ({"name": CONTOSO.upper()}, {"name": "contoso"}, {"id": CONTOSO_ID.upper()}):
         assert names(tasks.run(MODULE, **options)) == ["Contoso"]
@@ -117,6 +117,6 @@ def test_more_than_a_page(tasks: Tasks) -> None:
     ids=lambda switches: next(iter(switches)),
 )
 def test_what_servers_may_do(tasks: Tasks, switches: dict[str, t.Any]) -> None:
-    """Neither more fields nor nulls nor sets make a difference."""
+    """Additional fields, nulls and sets make no difference."""
     tasks.server.switch(**switches)
     assert names(tasks.run(MODULE, extended=True)) == [CONTOSO, FABRIKAM]

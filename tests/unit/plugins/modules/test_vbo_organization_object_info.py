@@ -25,21 +25,21 @@ def kinds(tasks: Tasks) -> list[str]:
 
 
 def truth(tasks: Tasks, kind: str, personal: bool = False) -> set[str]:
-    """The objects that the tenant has, by the name that people know."""
+    """Return the objects of the tenant, by the name that people know."""
     collection, key = KINDS[kind]
     contoso = next(entry for entry in tasks.server.state()["organizations"] if entry["name"] == CONTOSO)
     return {thing[key] for thing in contoso[collection] if personal or not thing.get("is_personal")}
 
 
 def found(tasks: Tasks, kind: str, **options: t.Any) -> list[str]:
-    """What the module finds, by the same name."""
+    """Return the results of the module, by the same name."""
     result = tasks.run(MODULE, organization=CONTOSO, type=kind, **options)
     assert (result["changed"], result["api_version"]) == (False, tasks.version)
     return [thing[KINDS[kind][1]] for thing in result["objects"]]
 
 
 def test_every_type(tasks: Tasks) -> None:
-    """All objects of each type, in the order of their names, whatever the version calls things."""
+    """All objects of each type, ordered by name, whatever the terms of the version are."""
     for kind in kinds(tasks):
         there = found(tasks, kind)
         assert len(there) == len(set(there))
@@ -56,7 +56,7 @@ def test_every_type(tasks: Tasks) -> None:
 
 @pytest.mark.parametrize("version", ["v3", "v4"])
 def test_teams_of_old_versions(tasks: Tasks) -> None:
-    """Teams came with v5; said with the option, and no team is asked for."""
+    """Teams exist from v5 on; the error names the option, and no team is requested."""
     result = tasks.fails(MODULE, organization=CONTOSO, type="team")
     assert result["msg"].startswith("type: ") and "v5" in result["msg"] and tasks.version in result["msg"]
     assert (result["error"]["code"], result["error"]["option"]) == ("Unsupported", "type")
@@ -74,7 +74,7 @@ def test_personal_sites(tasks: Tasks) -> None:
 @pytest.mark.parametrize("version", ["v3", "v8"])
 @one_host
 def test_patterns(tasks: Tasks) -> None:
-    """Name, display name, mail, title or address; any case of letters; V(*) and V(?) and nothing else is special."""
+    """Name, display name, mail, title or address; any case; only V(*) and V(?) are special."""
     assert found(tasks, "user", name="CARLA*") == ["cfo@contoso.com"]
     assert found(tasks, "user", name="c?o@contoso.com") == ["ceo@contoso.com", "cfo@contoso.com"]
     assert found(tasks, "user", name="cfo") == [], "a pattern fits whole names"
@@ -92,11 +92,11 @@ def test_patterns(tasks: Tasks) -> None:
 @one_host
 @pytest.mark.parametrize("set_id", [True, False])
 def test_more_than_a_page(tasks: Tasks, set_id: bool) -> None:
-    """Forty users in pages of seven; with a set the server is asked to go on with that set."""
+    """Forty users in pages of seven; if the answer has a set, the next request names it."""
     tasks.server.switch(page_size_max=7, set_id=set_id, v8_next_links_v7=True)
     assert set(found(tasks, "user")) == truth(tasks, "user")
     pages = [entry["query"] for entry in tasks.server.log() if entry["path"].endswith("/Users")]
-    # without a set, each page begins with the last entry of the one before
+    # without a set, each page begins with the last entry of the previous one
     assert len(pages) == (6 if set_id else 7) and len(truth(tasks, "user")) == 41
     assert [("setId=" in query) for query in pages] == [False, *[set_id] * (len(pages) - 1)]
     assert {entry["version"] for entry in tasks.server.log()} == {tasks.version}
@@ -125,14 +125,14 @@ def test_thousands(tasks: Tasks) -> None:
     ids=lambda switches: next(iter(switches)),
 )
 def test_what_servers_may_do(tasks: Tasks, switches: dict[str, t.Any]) -> None:
-    """Nothing of this makes a difference."""
+    """No variant makes a difference."""
     tasks.server.switch(**switches)
     for kind in kinds(tasks):
         assert set(found(tasks, kind)) == truth(tasks, kind)
 
 
 def test_unknown_organization(tasks: Tasks) -> None:
-    """Near matches are named; what resembles nothing gets what there is."""
+    """Similar names are listed; if there are none, all names are."""
     near = tasks.fails(MODULE, organization="contosso.onmicrosoft.com", type="user")
     assert "organization 'contosso.onmicrosoft.com' does not exist" in near["msg"]
     assert f"Did you mean '{CONTOSO}'" in near["msg"]
@@ -142,7 +142,7 @@ def test_unknown_organization(tasks: Tasks) -> None:
 
 
 def test_the_office_name_will_do(v8: Tasks) -> None:
-    """The organization by any of its names."""
+    """Any name of the organization is accepted."""
     v8.server.switch(organization_name="display")
     for name in ("Contoso", "CONTOSO.onmicrosoft.com", CONTOSO_ID.upper()):
         assert len(v8.run(MODULE, organization=name, type="team")["objects"]) == 6

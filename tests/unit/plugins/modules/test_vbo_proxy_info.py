@@ -25,7 +25,7 @@ def names(result: dict[str, t.Any]) -> list[str]:
 
 
 def test_what_is_returned(tasks: Tasks) -> None:
-    """Every proxy; the pools where there are any; never a change."""
+    """Every proxy; the pools where they exist; never a change."""
     before = tasks.server.state()
     result = tasks.run(MODULE)
     assert (result["changed"], result["api_version"]) == (False, tasks.version)
@@ -48,7 +48,7 @@ def test_what_is_returned(tasks: Tasks) -> None:
 
 @one_host
 def test_filters(tasks: Tasks) -> None:
-    """By host name or id in any case of letters; nothing fits is an empty list."""
+    """By host name or id in any case; no match is an empty list."""
     for options in ({"name": NAMES[0].upper()}, {"id": PROXY_01.upper()}):
         assert names(tasks.run(MODULE, **options)) == NAMES[:1]
     assert names(tasks.run(MODULE, name="proxy-01")) == []
@@ -81,6 +81,6 @@ def test_more_than_a_page(tasks: Tasks) -> None:
 @one_host
 @pytest.mark.parametrize("switch", ["extra_fields", "null_instead_of_missing", "set_id", "v8_next_links_v7"])
 def test_what_servers_may_do(tasks: Tasks, switch: str) -> None:
-    """Nothing of this makes a difference."""
+    """No variant makes a difference."""
     tasks.server.switch(**{switch: True})
     assert names(tasks.run(MODULE)) == NAMES

@@ -26,7 +26,7 @@ def names(result: dict[str, t.Any]) -> list[str]:
 
 
 def test_what_is_returned(tasks: Tasks) -> None:
-    """Every repository with its retention; links left out, never a change."""
+    """Every repository with its retention, without links; never a change."""
     before = tasks.server.state()
     result = tasks.run(MODULE)
     assert (result["changed"], result["api_version"]) == (False, tasks.version)
@@ -53,7 +53,7 @@ def test_what_is_returned(tasks: Tasks) -> None:
 
 @one_host
 def test_filters(tasks: Tasks) -> None:
-    """By name or id in any case of letters; nothing fits is an empty list."""
+    """By name or id in any case; no match is an empty list."""
     for options in ({"name": "REPO-fra-01"}, {"id": FRA_01.upper()}, {"name": "repo-fra-01", "id": FRA_01}):
         assert names(tasks.run(MODULE, **options)) == ["repo-fra-01"]
     assert names(tasks.run(MODULE, name="repo-fra")) == []
@@ -81,7 +81,7 @@ def test_more_than_a_page(tasks: Tasks) -> None:
 @one_host
 @pytest.mark.parametrize("switch", ["extra_fields", "null_instead_of_missing", "set_id", "v8_next_links_v7"])
 def test_what_servers_may_do(tasks: Tasks, switch: str) -> None:
-    """Nothing of this makes a difference."""
+    """No variant makes a difference."""
     expected = tasks.run(MODULE)["repositories"]
     tasks.server.switch(**{switch: True})
     found = tasks.run(MODULE)["repositories"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""C(vbo_server_info): what a server is, as far as each API version tells it."""
+"""C(vbo_server_info): properties of a server, as far as each API version returns them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ one_host = pytest.mark.parametrize("host", ["controller"])
 
 
 def test_what_is_returned(tasks: Tasks) -> None:
-    """Versions, build, health and licence where the version has them; nothing elsewhere, and never a change."""
+    """Versions, build, health and licence where the version has them; never a change."""
     before = tasks.server.state()
     result = tasks.run(MODULE)
     assert (result["changed"], result["api_version"], result["api_versions"]) == (False, tasks.version, ALL)
@@ -42,7 +42,7 @@ def test_what_is_returned(tasks: Tasks) -> None:
 
 @pytest.mark.parametrize("served", [["v6", "v7", "v8"], ["v5", "v6"], ["v4"], ["v3", "v8"]], ids="+".join)
 def test_the_versions_that_are_served(v8: Tasks, served: list[str]) -> None:
-    """Asked for without credentials; the newest is used unless one is set."""
+    """They are requested without credentials; the newest is used unless one is configured."""
     v8.server.reset(served)
     v8.server.forget()
     result = v8.raw(MODULE, api_version="auto")
@@ -53,7 +53,7 @@ def test_the_versions_that_are_served(v8: Tasks, served: list[str]) -> None:
 
 
 def test_health_names_stay(v8: Tasks) -> None:
-    """The parts of the server keep the names that it gives them."""
+    """The parts of the server keep their names."""
     entries = v8.run(MODULE)["health"]["entries"]
     assert {entry["status"] for entry in entries.values()} == {"healthy"}
     assert all("description" in entry for entry in entries.values())
@@ -61,7 +61,7 @@ def test_health_names_stay(v8: Tasks) -> None:
 
 @pytest.mark.parametrize("status", [403, 404])
 def test_a_licence_that_cannot_be_read(v8: Tasks, status: int) -> None:
-    """404 is no licence; any other refusal is an error of its own."""
+    """404 means no licence; any other refusal is an error."""
     rule = {"match": {"method": "GET", "path": "/License$"}, "then": {"status": status}}
     v8.server.control("PUT", "faults", [rule])
     result = v8.raw(MODULE)
@@ -76,7 +76,7 @@ def test_a_licence_that_cannot_be_read(v8: Tasks, status: int) -> None:
 @one_host
 @pytest.mark.parametrize("switch", ["extra_fields", "null_instead_of_missing", "set_id", "v8_next_links_v7"])
 def test_what_servers_may_do(tasks: Tasks, switch: str) -> None:
-    """Nothing of this makes a difference."""
+    """No variant makes a difference."""
     expected = tasks.run(MODULE)
     tasks.server.switch(**{switch: True})
     found = tasks.run(MODULE)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When jobs start: tables, and the same instants as the sandbox, whose rules are written apart."""
+"""Start times of jobs: tables, and a comparison with the sandbox, whose rules are separate code."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ def at(text: str) -> dt.datetime:
 @pytest.mark.parametrize(
     ("policy", "zone", "begin", "expected"),
     [
-        # a daily time follows the wall clock: UTC+1 in winter, UTC+2 in summer
+        # a daily time follows the local clock: UTC+1 in winter, UTC+2 in summer
         ({"daily_time": "22:00"}, "Europe/Berlin", "2026-03-28", ["2026-03-28T21:00Z", "2026-03-29T20:00Z"]),
-        # skipped in spring: when the clock goes on; twice in autumn: the first
+        # skipped in spring: when the clock goes forward; twice in autumn: the first
         ({"daily_time": "02:30"}, "Europe/Berlin", "2026-03-28T12:00", ["2026-03-29T01:00Z", "2026-03-30T00:30Z"]),
         ({"daily_time": "02:30"}, "Europe/Berlin", "2026-10-24T12:00", ["2026-10-25T00:30Z", "2026-10-26T01:30Z"]),
         # days
         ({"daily_time": "22:00", "daily_type": "workdays"}, "UTC", "2026-01-02T23:00", ["2026-01-05T22:00Z"]),
         ({"daily_time": "22:00", "daily_type": "sunday"}, "UTC", "2026-01-01", ["2026-01-04T22:00Z"]),
-        # hours from midnight, with an offset, in permitted hours only, and when these open
+        # hours from midnight, with an offset, in permitted hours only, and at their beginning
         (
             {
                 "type": "periodically",
@@ -58,7 +58,7 @@ def at(text: str) -> dt.datetime:
         ),
         ({"type": "manual_only"}, "UTC", "2026-01-01", []),
         ({"daily_time": "22:00", "schedule_enabled": False}, "UTC", "2026-01-01", []),
-        # nobody said when
+        # unknown times
         ({"retry_enabled": True}, "UTC", "2026-01-01", []),
     ],
 )
@@ -72,11 +72,11 @@ def test_starts(policy: Policy, zone: str, begin: str, expected: list[str]) -> N
     ("window", "zone", "start", "expected"),
     [
         (["Mon-Fri 19:00-07:00"], "UTC", "2026-01-05T22:30+00:00", "2026-01-06T07:00+00:00"),
-        # the night in which an hour is missing ends an hour earlier
+        # the night with a missing hour ends an hour earlier
         (["Mon-Sun 19:00-07:00"], "Europe/Berlin", "2026-03-28T22:00+00:00", "2026-03-29T05:00+00:00"),
         # a zone with an offset of three quarters of an hour
         (["Mon-Sun 19:00-07:00"], "Asia/Kathmandu", "2026-01-05T18:00+00:00", "2026-01-06T01:15+00:00"),
-        # a start outside is ended at once
+        # a start outside the window ends immediately
         (["Mon"], "UTC", "2026-01-06T12:20+00:00", "2026-01-06T12:20+00:00"),
         (["always"], "UTC", "2026-01-06T12:20+00:00", None),
         ([], "UTC", "2026-01-06T12:20+00:00", None),
@@ -139,7 +139,7 @@ def policies(draw: st.DrawFn) -> Policy:
 
 
 def as_the_sandbox_has_it(policy: Policy) -> SandboxSchedule:
-    """The same schedule in the sandbox's own words."""
+    """Return the same schedule in the terms of the sandbox."""
     fields: Policy = {"type": policy["type"].capitalize()}
     for key in ("daily_time", "periodically_offset_minutes"):
         if key in policy:
@@ -186,7 +186,7 @@ def test_the_sandbox_ends_runs_at_the_same_instants(window: list[str], zone: str
 
 
 def hour_by_hour(window: list[str], zone: dt.tzinfo, moment: dt.datetime) -> dt.datetime | None:
-    """When a window ends a run: as the clock goes on, a quarter of an hour after the other."""
+    """Find when a window ends a run by checking every quarter of an hour."""
     hours = runs.parse_window(window)
     for _unused in range(8 * 96):
         clock = moment.astimezone(zone)
@@ -196,7 +196,7 @@ def hour_by_hour(window: list[str], zone: dt.tzinfo, moment: dt.datetime) -> dt.
     return None
 
 
-#: about the days on which clocks change, each with a night, a day and whole days
+#: around the days of clock changes, each with a night, a day and whole days
 WINDOWS = (
     ["Mon-Sun 18:00-06:00"],
     ["Mon-Fri 03:00-20:00"],
@@ -207,7 +207,7 @@ WINDOWS = (
 
 @pytest.mark.parametrize("zone_name", [*ZONES, "Africa/Casablanca", "Pacific/Chatham", "Asia/Gaza"])
 def test_days_on_which_the_clock_does_not_change_are_like_all_others(zone_name: str) -> None:
-    """Most days are worked out without a look at each start; the result is that of the look."""
+    """Most days are computed without checking each start; the result is the same."""
     zone = zone_of(zone_name, "zone")
     often, daily = schedule(type="periodically", periodically_every="minutes30"), schedule(daily_time="02:15")
     days = [dt.date(2026, 1, 1) + dt.timedelta(days=number) for number in range(366)]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Exported jobs without a server: what is kept, in which order, as which text, under which names."""
+"""Exported jobs without a server: fields, their order, texts and names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 quick = settings(max_examples=300, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
-#: without halves of characters, which no file can hold
+#: without surrogates, which no file can contain
 CHARACTERS = st.characters(exclude_categories=("Cs",))
 TEXTS = st.one_of(st.text(CHARACTERS, max_size=20), st.text(" -:#'\"{}[]%!&*|>@`,?\\\n\tyesnoYN0.1eE_~=ß", max_size=12))
 VALUES = st.recursive(
@@ -27,7 +27,7 @@ VALUES = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXTS, inner, max_size=3)),
     max_leaves=12,
 )
-#: what YAML 1.1, YAML 1.2 or Ansible read as something else, or not at all
+#: texts that YAML 1.1, YAML 1.2 or Ansible read as something else, or not at all
 TRAPS = (
     *("yes", "No", "ON", "off", "y", "N", "true", "False", "null", "Null", "~", "", " ", "none", "nan", ".inf", "Inf"),
     *(
@@ -79,7 +79,7 @@ TRAPS = (
 
 
 class Loader(yaml.SafeLoader):
-    """Reads YAML 1.1 as Ansible does, without Ansible."""
+    """Reads YAML 1.1 like Ansible, without Ansible."""
 
 
 Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
@@ -179,7 +179,7 @@ def test_the_text_of_a_file() -> None:
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    """An organization that is gone has no name; options of others are none of ours."""
+    """An organization that no longer exists has no name; unknown options are omitted."""
     (job,) = model.exported_jobs([{**JOB, "organization": None, "id": "x", "status": {}}], [])
     assert job == {key: value for key, value in JOB.items() if key != "organization"}
 
@@ -229,7 +229,7 @@ def test_every_job_has_a_file_and_a_variable_of_its_own(pairs: list[tuple[str, s
 
 
 def test_long_names() -> None:
-    """File systems allow 255 bytes; what is cut off still counts."""
+    """File systems allow 255 bytes; the removed part still makes a difference."""
     jobs = [{"organization": "o" * 100, "name": "ä" * 300 + end} for end in ("a", "b")]
     names = [model.file_name(job) for job in jobs]
     assert len(set(names)) == 2 and max(map(len, names)) < 200
@@ -238,7 +238,7 @@ def test_long_names() -> None:
 
 
 def test_names_of_files_and_variables_stay_as_they_are() -> None:
-    """Whoever exports into a repository would otherwise have every job twice."""
+    """Otherwise, a repository with an earlier export would contain every job twice."""
     long = {"organization": "o" * 100, "name": "ä" * 300}
     assert model.file_name(long) == f"{'o' * 100}+{'%c3%a4' * 8}+465576c12c5c.yml"
     assert model.variable_name(JOB) == "vbo_exported_contoso_onmicrosoft_com_finance_mail_6b71750afaee"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sets of files: what is written, what is left alone, and what others can see of it at any moment."""
+"""Sets of files: what is written, what is kept, and what others can read at any moment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.backupops.vbo365.plugins.plugin_utils import _file_set
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._file_set import FileSet, absolute, checked_name
 
 MARK = "# ours"
-#: folders whose names mean something to patterns, templates, shells and addresses
+#: folder names with special characters of patterns, templates, shells and addresses
 ODD_FOLDERS = (
     "inventories [prod]",
     "a*b?c",
@@ -55,7 +55,7 @@ def tree(folder: Path) -> dict[str, tuple[str, int]]:
 
 @pytest.mark.parametrize("name", ODD_FOLDERS)
 def test_names_of_folders_are_texts(tmp_path: Path, name: str) -> None:
-    """A file of somebody else is refused, stale ones go, and no neighbour that a pattern would fit is touched."""
+    """Files of others are protected, stale ones removed, and no neighbour that matches a pattern is touched."""
     folder = tmp_path / name
     neighbours = {"inventories p/h.yml": f"{MARK} 1", "aXbYc/h.yml": f"{MARK} 2", "x/h.yml": f"{MARK} 3"}
     for path, text in neighbours.items():
@@ -76,7 +76,7 @@ def test_names_of_folders_are_texts(tmp_path: Path, name: str) -> None:
 def test_permissions_from_the_first_moment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, umask: int, mode: int
 ) -> None:
-    """No file is ever open to more people than its mode says, and folders that are made belong to their owner."""
+    """No file is ever more accessible than its mode allows, and new folders are private."""
     seen: list[int] = []
     replace = os.replace
 
@@ -113,7 +113,7 @@ def test_other_permissions_are_a_change(tmp_path: Path) -> None:
 
 
 def test_only_own_files_are_removed(tmp_path: Path) -> None:
-    """Also empty ones, which a run that was cut off may have left; nothing that is hidden, linked or a folder."""
+    """Including empty ones, which an interrupted run may have left; nothing hidden, linked, or a folder."""
     folder = tmp_path / "h"
     folder.mkdir()
     texts = {"old.yml": MARK, "empty.yml": "", "foreign.yml": "text", "quoted.yml": f"---\n{MARK}", ".git": MARK}
@@ -151,7 +151,7 @@ def file_for_a_folder(folder: Path) -> None:
 
 @pytest.mark.parametrize("prepare", [make_link, make_folder, make_pipe, link_the_folder_below, file_for_a_folder])
 def test_what_is_in_the_way(tmp_path: Path, prepare: t.Callable[[Path], None]) -> None:
-    """One sentence with the path, and nothing is written."""
+    """The message contains the path, and nothing is written."""
     folder = tmp_path / "set"
     folder.mkdir()
     prepare(folder)
@@ -176,7 +176,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
 
 
 def test_leftovers_of_killed_runs_go(tmp_path: Path) -> None:
-    """Only old ones: another run may be writing at the same time."""
+    """Only old ones, because another run may be writing at the same time."""
     for name, age in ((".vbo365-old", 7200), (".vbo365-new", 0)):
         path = tmp_path / name
         path.write_text("half", encoding="utf-8")
@@ -214,7 +214,7 @@ def test_names_with_odd_characters_are_names() -> None:
 def test_relative_paths(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, expected: str, pwd: str | None
 ) -> None:
-    """They begin in the working folder of the process, whatever PWD says."""
+    """They are relative to the working folder of the process, whatever PWD contains."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", "/home/somebody")
     if pwd is None:

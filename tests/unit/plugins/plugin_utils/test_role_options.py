@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables of roles as texts, as extra variables and surveys hand them over: every option of every role."""
+"""Variables of roles as texts, as in extra variables and surveys: every option of every role."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OPTIONS = [
     for name in subject.declared(str(role), entry)
 ]
 TYPED = ("bool", "int", "list", "dict")
-#: roles whose variables go to a module or a filter, which converts them
+#: roles that pass their variables to a module or a filter, which converts them
 CONVERTED_LATER = ("vbo_job_templates", "vbo_jobs")
 
 
@@ -67,7 +67,7 @@ def test_numbers(role: Path, entry: str, name: str) -> None:
 
 
 def sample(option: dict[str, t.Any]) -> list[t.Any]:
-    """Two entries that an option of lists takes."""
+    """Return two entries that an option of type list accepts."""
     if option.get("elements") == "dict":
         inner = {key: (value.get("choices") or ["a"])[0] for key, value in (option.get("options") or {}).items()}
         return [{key: 1 if option["options"][key]["type"] == "int" else text for key, text in inner.items()}] * 2
@@ -123,7 +123,7 @@ def test_secrets_and_lists_of_jobs_are_not_among_the_values() -> None:
     "role", [role for role in ROLES if role.name not in CONVERTED_LATER], ids=lambda role: role.name
 )
 def test_roles_use_converted_values_only(role: Path) -> None:
-    """A variable that is no text occurs nowhere in the tasks: C(when) would take the text V(false) for true."""
+    """Tasks use no variable of another type directly: C(when) would evaluate the text V(false) as true."""
     code = "".join(
         path.read_text(encoding="utf-8") for folder in ("tasks", "vars") for path in (role / folder).glob("*")
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rollouts without a server: what undoes a plan, which result is plausible, and what the report says."""
+"""Rollouts without a server: undoing a plan, plausible results, and the report."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_a_deleted_job_that_was_not_read_whole_is_saved_as_far_as_it_is_known() 
 
 @pytest.mark.parametrize("items", [{"selected_items": []}, {}])
 def test_a_deleted_job_that_could_not_be_made_again_is_not_saved(items: dict[str, t.Any]) -> None:
-    """Somebody else has deleted it between the list of jobs and that of its items."""
+    """Somebody else has deleted it between the reads of the list and of its items."""
     live = {**{key: value for key, value in WHOLE.items() if key != "selected_items"}, **items}
     for known in ([live], []):
         planned = entry("delete", before=live)
@@ -144,7 +144,7 @@ def test_jobs_are_in_order_and_nothing_is_shared_with_the_input() -> None:
 
 
 UPDATED = {"id": "id-1", "name": "Mail", "organization": ORGANIZATION, "description": "oldest"}
-#: a snapshot of a run that was cut off, what the next run is about to do, and what is kept
+#: a snapshot of an interrupted run, the plan of the next run, and the resulting snapshot
 AGAIN: dict[str, tuple[dict[str, t.Any], dict[str, t.Any], dict[str, t.Any]]] = {
     "it is as declared by now": (UPDATED, entry("none"), UPDATED),
     "the same field once more": (UPDATED, entry("update", "description"), UPDATED),

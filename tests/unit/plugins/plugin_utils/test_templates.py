@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Templates: what a job becomes, what is wrong with one, and the way back."""
+"""Templates: the resulting jobs, mistakes, and the way back."""
 
 from __future__ import annotations
 
@@ -398,7 +398,7 @@ def test_templates_stand_above_one_another_to_some_height() -> None:
 
 @pytest.mark.parametrize(("size", "fits"), [(LONGEST_FILLED - 10, True), (LONGEST_FILLED - 9, False)])
 def test_a_text_with_its_variables_has_a_limit(size: int, fits: bool) -> None:
-    """Counted are the text as it is written, and what its placeholders become."""
+    """Both the written text and the values of its placeholders count."""
     templates = {"t": {"description": "{a} 12 {b}"}}
     job = {"name": "x", "template": "t", "vars": {"a": "y", "b": "z" * (size - 1)}}
     if fits:

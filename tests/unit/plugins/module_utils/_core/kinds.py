@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Invented kinds that need all that a declaration can say, and a server in memory for them."""
+"""Invented kinds that use every feature of a declaration, and a server in memory for them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MOTOR: Values = {"name": "Otter", "harbour": "h2", "drive": "motor", "power": 90
 
 
 class Colours:
-    """A hand-written part: a text of words for people, numbers for the API."""
+    """A hand-written part: a text with words for people, a number for the API."""
 
     words = ("red", "green", "blue")
 
@@ -63,7 +63,7 @@ def no_green_boats(plan: t.Any, server: t.Any) -> None:
 
 
 def scrap(write: Write) -> Request:
-    """A deletion with a path and a body of its own."""
+    """A deletion with its own path and body."""
     return Request("POST", f"{write.path}/Remove", {"force": False})
 
 
@@ -77,7 +77,7 @@ def float_or_sink(identifier: str, value: bool, before: bool, version: int) -> l
 
 
 def guests(identifier: str, value: list[str], before: list[str], version: int) -> list[Request]:
-    """A list of its own, which is read and written below the object: add first, then remove."""
+    """A list that is read and written separately, below the object: entries are added before others are removed."""
     path = f"Boats/{identifier}/Guests"
     new = [Request("POST", path, {"id": name}) for name in value if name not in (before or [])]
     return [*new, *(Request("DELETE", f"{path}/{name}") for name in before or [] if name not in value)]
@@ -145,7 +145,7 @@ SETTINGS = Kind(
 
 @dataclasses.dataclass
 class Sea:
-    """A server in memory: collections by path, and the writes it has got."""
+    """A server in memory: collections by path, and the writes that it received."""
 
     number: int = 8
     things: dict[str, t.Any] = dataclasses.field(default_factory=dict)
@@ -197,7 +197,7 @@ class Sea:
             self.things[path] = {**self.things[path], **kept}
         elif method == "POST" and parts[-1] == "Boats":
             made = {"id": f"b{len(self.writes)}", "isAfloat": False, "isLeaking": True, **kept}
-            made["isAfloat"] = False  # a new boat is launched by a request of its own
+            made["isAfloat"] = False  # a new boat is launched in a separate request
             made.pop("guests", None)
             self.things["Boats"].append(made)
             return made
@@ -229,7 +229,7 @@ class Sea:
 
 
 def lose_answers(sea: Sea, monkeypatch: t.Any, method: str, carried_out: bool = True) -> None:
-    """The next request of a method is carried out, or not, and its answer never comes."""
+    """The next request of a method is carried out, or not, and its answer is lost."""
     request, left = sea.request, [1]
 
     def losing(verb: str, path: str, *, body: t.Any = None, slow: float = 0.0) -> t.Any:
@@ -243,7 +243,7 @@ def lose_answers(sea: Sea, monkeypatch: t.Any, method: str, carried_out: bool = 
 
 
 class Names:
-    """Names of harbours."""
+    """The names of harbours."""
 
     known: t.ClassVar[Values] = {"h1": "Kiel"}
 
@@ -255,7 +255,7 @@ class Names:
 
 
 def apply(sea: Sea, kind: Kind = BOAT, check: bool = False, **options: t.Any) -> Values:
-    """One task."""
+    """Run one task."""
     sea.check_mode = check
     sea.cache.clear()
     known = manage(kind).spec.options
@@ -265,7 +265,7 @@ def apply(sea: Sea, kind: Kind = BOAT, check: bool = False, **options: t.Any) ->
 
 
 def refused(sea: Sea, error: type[VboError] = InputError, kind: Kind = BOAT, **options: t.Any) -> VboError:
-    """A task that fails, in check mode too, without a write."""
+    """Run a task that must fail without a write, also in check mode."""
     writes = list(sea.writes)
     messages = []
     for check in (True, False):

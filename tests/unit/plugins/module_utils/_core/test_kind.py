@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What follows from a declaration without a server: options, views, bodies, versions, matching."""
+"""What a declaration determines without a server: options, views, bodies, versions, matching."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_answers_of_a_wrong_type(thing: Values, why: str) -> None:
 
 
 def test_answers_of_old_and_odd_servers() -> None:
-    """Numbers and booleans as texts, null for what is missing, words that nobody knows."""
+    """Numbers and booleans as texts, null for missing values, unknown words."""
     raw = {"id": "1", "name": "x", "drive": "SteamEngine", "isAfloat": "True", "description": None, "sails": "4"}
     assert BOAT.complaint(raw) == ""
     assert BOAT.view(raw, Names(), 7) == {
@@ -132,7 +132,7 @@ BUOYS = [
         ({"code": "North", "shape": "can"}, "2"),
         ({"code": "South", "shape": "can"}, None),
         ({"code": "South"}, None),
-        ({"code": "north", "shape": "spar"}, None),  # nothing of this shape comes near
+        ({"code": "north", "shape": "spar"}, None),  # no object has this shape
         ({"code": "North"}, Ambiguous),
         ({"code": "West", "shape": "can"}, Ambiguous),
         ({"code": "north", "shape": "cone"}, InputError),
@@ -182,7 +182,7 @@ BOATS = st.fixed_dictionaries(
 @settings(deadline=None, max_examples=25, database=None)
 @drawn(BOATS)
 def test_what_is_written_is_what_is_read(boat: Values) -> None:
-    """Options, body, view: the identity; and the view as input changes nothing."""
+    """Options, body and view are equivalent, and the view as input changes nothing."""
     from ansible_collections.backupops.vbo365.plugins.module_utils._core._levels import body_of, parsed
 
     given = parsed(BOAT.fields, boat)

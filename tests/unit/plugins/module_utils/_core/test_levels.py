@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Values of rows as they are read and written, and what a level passes on to the rows below it."""
+"""Values of rows as they are read and written, and what a level passes to the rows below it."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_every_option_that_is_given() -> None:
 
 
 class Witness:
-    """A part that says with what it was read and written."""
+    """A part that records the arguments with which it is read and written."""
 
     def options(self) -> Values:
         return {}
@@ -164,7 +164,7 @@ class Witness:
 
 
 class Seen(Field):
-    """A field that says over what it was laid, and what its mistakes are asked about."""
+    """A field that records the value it is merged into, and the arguments of its check."""
 
     def laid(self, old: t.Any, given: t.Any, names: t.Any, secrets: bool, raw: t.Any) -> t.Any:
         return (old, given, names, secrets, raw)

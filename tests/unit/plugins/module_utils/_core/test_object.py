@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The life of invented objects: created, changed, deleted, and what can happen meanwhile."""
+"""The life cycle of invented objects: created, changed, deleted, and concurrent changes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_life() -> None:
-    """Created below another collection, switched by itself, edited in part, deleted by a call of its own."""
+    """Created below another collection, switched by a separate request, edited in part, deleted by its own request."""
     sea = Sea()
     predicted = apply(sea, check=True, **SLOOP, afloat=True, crew=["Bo", "Al"], colour="blue")
     made = apply(sea, **SLOOP, afloat=True, crew=["Bo", "Al"], colour="blue")
@@ -116,7 +116,7 @@ def test_what_is_in_use_is_not_deleted() -> None:
     assert "race 'Kieler Woche'" in refused(sea, Conflict, name="Möwe", state="absent").message
     sea.things["Races"] = [{"id": str(number), "winner": {"boatId": "b1"}} for number in range(13)]
     assert "and 3 more" in refused(sea, Conflict, name="Möwe", state="absent").message
-    del sea.things["Races"]  # a server without that collection
+    del sea.things["Races"]  # a server without this collection
     assert apply(sea, name="Möwe", state="absent")["changed"]
 
 
@@ -127,7 +127,7 @@ def test_uses_reach_below() -> None:
 
 
 def test_settings_are_read_merged_and_written_whole() -> None:
-    """What nobody declared stays, links and what is only read are not sent back, a stored secret is not touched."""
+    """Undeclared values stay; links and read-only values are not sent back; a stored secret is not touched."""
     before = {"enableNotification": True, "smtpServer": None, "port": 25, "isAuthenticated": "yes", "_links": {}}
     sea = Sea(things={"TideSettings": before})
     assert not apply(sea, SETTINGS, notify=True, server="")["changed"]
@@ -245,7 +245,7 @@ def test_a_lost_answer_is_looked_up_before_the_write_is_sent_again(
 
 
 def test_a_secret_whose_answer_is_lost_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody can look whether it has arrived."""
+    """Nobody can read whether it has arrived."""
     sea = Sea()
     radio = {"host": "r1", "password": "Cedar-Lock-1212"}
     apply(sea, **SLOOP, radio=radio)
@@ -269,7 +269,7 @@ def test_an_answer_without_the_new_object(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_somebody_else_edits_it_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Planned again from what it is then; what nobody declared stays as the other one set it."""
+    """It is planned again from the new state; undeclared values stay as the other writer set them."""
     sea = Sea()
     apply(sea, **SLOOP, description="ours")
     sea.writes.clear()

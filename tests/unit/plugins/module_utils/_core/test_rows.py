@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a row or a declaration says is what it was given, and what it says when nothing was given."""
+"""Rows and declarations return their arguments, and their defaults if nothing was given."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ SAID: Values = {
     "instead": "use a rope",
 }
 COLOURS = Colours()
-#: each class of rows with what it needs, and what it has then beside the facts of all
+#: each class of rows with its arguments, and its attributes besides the common ones
 ROWS: list[tuple[type[Field], tuple[t.Any, ...], Values, Values]] = [
     (Field, (), {}, {}),
     (Text, (), {}, {"exact": False}),
@@ -205,7 +205,7 @@ AFTER: Values = {"name": "a", "place": "quay", "pin": HIDDEN}
 def test_requests(
     action: str, number: int, changed: set[str], after: Values, expected: tuple[str, str, Values | None]
 ) -> None:
-    """A new secret takes the old one along, under the key of the version; nothing else does."""
+    """A new secret is sent with the old one, under the key of the version; other edits are not."""
     raw = None if action == "create" else {"id": "1", "name": "a"}
     kind = Kind("lock", "Locks", LOCK)
     assert kind.request(action, raw, after, GIVEN, Names(), number, changed) == Request(*expected)

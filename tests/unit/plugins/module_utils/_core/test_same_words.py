@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A new resource whose fields are called like those of others: what is known of theirs does not touch it."""
+"""A new resource whose fields have the names of other resources' fields: facts about those do not apply to it."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_its_numbers_have_no_limits_of_others() -> None:
 
 
 def test_its_texts_are_no_words_of_others() -> None:
-    """In answers that are described as they come, only the keys that a resource names hold enum values."""
+    """In answers that are shown unchanged, only the keys that a resource lists have enum values."""
     assert describe(RAW, ()) == {"id": "w1", **OPTIONS}
     assert describe(RAW, ("region",)) == {"id": "w1", **OPTIONS, "region": "north_sea"}
 
