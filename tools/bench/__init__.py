@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measures what a user waits for, as ratios of what the same machine does in the same run."""
+"""Measures times that users wait for, as ratios of other times on the same machine in the same run."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The timed commands: each entry of CASES has the server of the sandbox and the expected numbers of requests."""
+"""The timed commands: each entry of CASES has the server in the sandbox and the expected numbers of requests."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from typing import Any
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """A playbook or script to time: on which server of SERVERS, with how many items, and what it must cost there."""
+    """A playbook or script to time: the server from SERVERS, the number of items, and the expected requests."""
 
     text: str
     playbook: str
     server: str = "jobs"
     count: int = 0
     variables: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    #: counters of the sandbox that prove that the work was done, and nothing else
+    #: checks the counters of the sandbox: the work was done, and nothing else
     proof: Callable[[Mapping[str, int]], bool] = lambda counts: counts["writes"] == 0
-    #: whether the server is brought back to its initial state before the case
+    #: whether the server is reset to its initial state before the case
     reset: bool = False
 
 
@@ -50,7 +50,7 @@ def large_state() -> dict[str, Any]:
 
 
 def large_items(changed: bool = False) -> list[dict[str, Any]]:
-    """The items of the large job; changed, two users have come, a user and a site gone, and a user has other flags."""
+    """The items of the large job; if changed: two users added, a user and a site removed, other flags of a user."""
     users = [
         {"type": "user", "name": f"user.{number:05d}@{LARGE_TENANT}", "mailbox": True, "one_drive": True}
         for number in range(LARGE_USERS + 2)
@@ -76,15 +76,15 @@ SOME_CHANGED = "{{ bench_jobs[:20] | map('combine', {'description': 'changed'}) 
 LATENCY = 0.05
 BULK, BULK_CHANGED, MANY = 1000, 100, 10000
 PARALLEL = 4
-#: the part of the fleet that changes are rolled out to, a group of the inventory, and the jobs on each that change
+#: the part of the fleet to which changes are rolled out (a group of the inventory), and the changed jobs of each server
 SOME, SOME_JOBS = 50, 20
-#: name of the server that stands for all of FLEET, each of them a host of the inventory
+#: the name that stands for all servers of FLEET, each of them a host of the inventory
 ALL = "fleet"
 FLEET: dict[str, Any] = {"servers": 200, "jobs": 50, "users": 20, "seed": 7, "versions": ["v8"]}
 
 
 def generated(jobs: int, **settings: Any) -> dict[str, Any]:
-    """A server of the sandbox with jobs from a seed."""
+    """A server of the sandbox with generated jobs."""
     return {"versions": ["v8"], "generate": {"jobs": jobs, "users": 100, "seed": 7}, **settings}
 
 
@@ -100,12 +100,12 @@ SERVERS: dict[str, dict[str, Any]] = {
 
 
 def unchanged(counts: Mapping[str, int]) -> bool:
-    """One session that has read and written nothing."""
+    """Return whether one session has read and written nothing."""
     return counts["reads"] > 0 and counts["writes"] == 0 and counts["logins"] == counts["logouts"] == 1
 
 
 def nothing(text: str, server: str, declared: str = AS_IT_IS) -> Case:
-    """The floor of vbo_jobs: an action that does nothing with the same arguments and returns as much."""
+    """The minimum for vbo_jobs: an action that does nothing, with the same arguments and a result of the same size."""
     return Case(
         f"an empty action with {text}",
         "nothing.yml",
@@ -116,7 +116,7 @@ def nothing(text: str, server: str, declared: str = AS_IT_IS) -> Case:
 
 
 def change(text: str, playbook: str, **variables: Any) -> Case:
-    """A change of 20 jobs on each of 50 servers of the fleet."""
+    """One change to each of 20 jobs on 50 servers of the fleet."""
     return Case(
         text,
         playbook,

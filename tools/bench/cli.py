@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The command line: which rows, how often, where to."""
+"""The command line: which rows to measure, how often, and where to write the result."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def options() -> argparse.Namespace:
 
 
 def collect(lab: Lab, names: list[str], runs: int) -> tuple[dict[str, list[Sample]], dict[str, str]]:
-    """Measure all cases in turn after a warm-up round; return the samples, and why some are missing."""
+    """Measure all cases in turn after a warm-up round; return the samples, and the reasons for missing ones."""
     samples: dict[str, list[Sample]] = {name: [] for name in names}
     failed: dict[str, str] = {}
     for number in range(runs + 1):
@@ -69,7 +69,7 @@ def collect(lab: Lab, names: list[str], runs: int) -> tuple[dict[str, list[Sampl
 
 
 def evaluate(rows: list[str], samples: Samples, failed: Mapping[str, str]) -> tuple[list[Result], dict[str, str]]:
-    """The rows that could be measured, and why the others could not."""
+    """Return the results of the rows, and the reasons for rows that could not be measured."""
     results, missing = [], {}
     for name in rows:
         row = ROWS[name]
@@ -85,7 +85,7 @@ def evaluate(rows: list[str], samples: Samples, failed: Mapping[str, str]) -> tu
 
 
 def summaries(samples: Samples) -> dict[str, dict[str, Any]]:
-    """Return the medians of each case and the requests that the server logged."""
+    """Return the medians of each case, and the requests in the log of the server."""
     found = {}
     for name, taken in samples.items():
         if not taken:
@@ -111,7 +111,7 @@ def summaries(samples: Samples) -> dict[str, dict[str, Any]]:
 
 
 def cases_table(cases: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the table of timed commands, with the requests that the server logged."""
+    """Return the table of timed commands, with the requests in the log of the server."""
     counters = ("logins", "logouts", "probes", "reads", "writes")
     rows = [
         (
@@ -128,7 +128,7 @@ def cases_table(cases: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _each(case: Mapping[str, Any], kind: str) -> str:
-    """Milliseconds of one item; known only where the play without tasks was timed, too."""
+    """Return the milliseconds of one item, known only if the empty play was timed, too."""
     each = case.get(f"{kind}_ms_per_item")
     return "-" if each is None else f"{each:.1f}"
 
@@ -149,7 +149,7 @@ def machine() -> dict[str, Any]:
 
 
 def main() -> int:
-    """Measure, print, write; non-zero only if a row could not be measured."""
+    """Measure, print and write; return non-zero only if a row could not be measured."""
     given = options()
     build = os.environ.get("VBO365_BUILD")
     if given.json is None and not build:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the measurements: a sandbox process, and playbooks that are timed from outside."""
+"""Runs the measurements: a sandbox process, and playbooks timed from another process."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COUNTERS = ("reads", "writes", "logins", "logouts", "probes", "total")
 
 
 class NotMeasured(Exception):
-    """A case did not do its work, so its time says nothing."""
+    """A case did not do its work, so its time is meaningless."""
 
 
 class Lab:
@@ -42,7 +42,7 @@ class Lab:
 
     def __enter__(self) -> Lab:
         settings = self.folder / "settings.json"
-        quiet = {"automatic_runs": False}  # what is measured must not depend on the time of day
+        quiet = {"automatic_runs": False}  # measurements must not depend on the time of day
         named = [
             {"name": name, **server, "switches": {**quiet, **server.get("switches", {})}}
             for name, server in self.servers.items()
@@ -59,7 +59,7 @@ class Lab:
             env={**os.environ, "PYTHONPATH": str(SANDBOX_FILES)},
             stdout=self._log,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C ends the measurement, which ends the sandbox
+            start_new_session=True,  # Ctrl-C ends the measurement, which stops the sandbox
         )
         try:
             self._wait_for(run / "servers.json")
@@ -95,7 +95,7 @@ class Lab:
         return reply.json() if reply.content else None
 
     def _hosts(self, server: str) -> dict[str, str]:
-        """The hosts of the inventory for a server: itself, or every server of the fleet."""
+        """Return the hosts of the inventory for a server: the server itself, or every server of the fleet."""
         if server != ALL:
             return {"localhost": server}
         return {name: name for name in self.addresses if name not in self.servers}
@@ -145,14 +145,14 @@ class Lab:
         return self.folder / f"{server}-inventory.json"
 
     def _play(self, playbook: str, server: str, variables: Mapping[str, Any]) -> tuple[float, float, float]:
-        """Run a playbook or script; seconds of wall and processor time, and megabytes."""
+        """Run a playbook or script; return seconds of wall and processor time, and megabytes."""
         log, given = self.folder / "play.log", self.folder / "play-variables.json"
         given.write_text(json.dumps(dict(variables)), encoding="utf-8")  # a large job is too long for a command line
         inventory = str(self._inventory(server))
         if playbook.endswith(".py"):
             command = [sys.executable, str(PLAYBOOKS / playbook), inventory, str(given)]
         else:
-            # what is no file is a playbook of the collection
+            # a name without .yml is a playbook of the collection
             path = str(PLAYBOOKS / playbook) if playbook.endswith(".yml") else playbook
             command = ["ansible-playbook", "-i", inventory, "-f", FORKS, path, "-e", f"@{given}"]
         with log.open("w", encoding="utf-8") as output:
@@ -177,11 +177,11 @@ class Lab:
         return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
     def warm_up(self, case: Case) -> None:
-        """Run a case with two items, so that files are cached and compiled when it counts."""
+        """Run a case with two items, so that files are cached and compiled before the measurement."""
         self._play(case.playbook, case.server, {**case.variables, "bench_count": min(case.count, 2)})
 
     def measure(self, case: Case) -> Sample:
-        """Run a case once, and make sure that it did what it is measured for."""
+        """Run a case once, and check that it did the work to be measured."""
         servers = self._hosts(case.server).values()
         for server in servers:
             if case.reset:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was measured, and what it says: medians, ratios, tables and the machine-readable result; no input or output."""
+"""Evaluates measurements: medians, ratios, tables and the machine-readable result; without input or output."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Sample:
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """A measured row; ``met`` says whether the target was reached, ``processor`` is the ratio of processor times."""
+    """A measured row; ``met`` is whether the target was reached, ``processor`` is the ratio of processor times."""
 
     name: str
     value: float
@@ -47,7 +47,7 @@ class Result:
 
 
 def per_iteration(loop: Iterable[float], empty: Iterable[float], count: int) -> float:
-    """Seconds of one item of a loop: medians of the whole play and of an empty one, apart by *count* items.
+    """Return the seconds of one item of a loop: medians of the play minus that of an empty one, divided by *count*.
 
     :raises ValueError: if the loop was not slower than the empty play, so that nothing was measured
     """
@@ -60,14 +60,14 @@ def per_iteration(loop: Iterable[float], empty: Iterable[float], count: int) -> 
 
 
 def ratio(value: float, base: float) -> float:
-    """*value* as a multiple of *base*."""
+    """Return *value* as a multiple of *base*."""
     if base <= 0:
         raise ValueError("the base of a ratio must be positive")
     return value / base
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table, its columns aligned for people who read it as it is."""
+    """Return a Markdown table with aligned columns, so that its source is readable."""
     lines = [list(head), *(list(row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     texts = [
@@ -78,7 +78,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def results_table(results: Iterable[Result]) -> str:
-    """The rows and their targets."""
+    """Return the table of rows and their targets."""
     return table(
         ("what", "compared with", "measured", "target", "met", "processor time"),
         (
@@ -96,7 +96,7 @@ def results_table(results: Iterable[Result]) -> str:
 
 
 def verdict(results: Sequence[Result], failed: Mapping[str, str]) -> str:
-    """Explain the result in plain words."""
+    """Return the result in words."""
     lines = [f"Could not be measured: {name}: {reason}" for name, reason in failed.items()]
     lines += [
         f"Target not met: {result.name}: {result.value:.3g} {result.unit}, wanted {result.target:g} {result.unit}"
@@ -107,7 +107,7 @@ def verdict(results: Sequence[Result], failed: Mapping[str, str]) -> str:
 
 
 def busy(load: float, processors: int) -> str:
-    """A warning if others used the machine too, so that wall times, and with them the ratios, mean little."""
+    """Return a warning if the machine was busy, which makes wall times, and with them the ratios, unreliable."""
     if load <= processors:
         return ""
     return (
@@ -119,7 +119,7 @@ def busy(load: float, processors: int) -> str:
 def document(
     results: Iterable[Result], machine: Mapping[str, Any], versions: Mapping[str, str], cases: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The machine-readable result."""
+    """Return the machine-readable result."""
     return {
         "rows": [result.as_dict() for result in results],
         "machine": dict(machine),

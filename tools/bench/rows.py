@@ -20,13 +20,13 @@ from .report import Sample, per_iteration, ratio
 Samples = Mapping[str, list[Sample]]
 
 
-#: seconds of the clock (V(wall)) or of processors (V(cpu)), or megabytes of the largest process (V(memory))
+#: seconds of wall time (V(wall)) or processor time (V(cpu)), or megabytes of the largest process (V(memory))
 Kind = str
 
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """A row of the result: how its value follows from the samples of its cases.
+    """A row of the result: how its value is computed from the samples of its cases.
 
     A value of the unit V(x) is a ratio of times: of wall time, which has the target, and of processor time beside it.
     """
@@ -44,49 +44,49 @@ class Row:
 
 
 def median(samples: Samples, case: str, kind: Kind) -> float:
-    """The median of what a case took."""
+    """The median of a case."""
     return statistics.median(getattr(sample, kind) for sample in samples[case])
 
 
 def item(samples: Samples, case: str, kind: Kind) -> float:
-    """Seconds of one item of a case's loop."""
+    """The seconds of one item of a case's loop."""
     loop, empty = ([getattr(sample, kind) for sample in samples[name]] for name in (case, "empty"))
     return per_iteration(loop, empty, CASES[case].count)
 
 
 def item_ratio(case: str, base: str) -> Callable[[Samples, Kind], float]:
-    """One item of a case's loop as a multiple of one of another's."""
+    """The time of one item of a case's loop as a multiple of that of another case."""
     return lambda samples, kind: ratio(item(samples, case, kind), item(samples, base, kind))
 
 
 def times(case: str, *bases: str) -> Callable[[Samples, Kind], float]:
-    """Return the time of a case as a multiple of the sum of others."""
+    """The time of a case as a multiple of the sum of others."""
     return lambda samples, kind: ratio(median(samples, case, kind), sum(median(samples, base, kind) for base in bases))
 
 
 def requests(case: str) -> Callable[[Samples, Kind], float]:
-    """All requests of a case, log-in and log-out too; they do not depend on the machine."""
+    """All requests of a case, including login and logout; they do not depend on the machine."""
     return lambda samples, kind: statistics.median(sample.counts["total"] for sample in samples[case])
 
 
-#: what 100 changes need: log-in, log-out, three lists; a look before each write, and the write; one list to verify
+#: requests for 100 changes: login, logout, three lists; a read before each write, and the write; one list to verify
 NEEDED_TRIPS = 5 + BULK_CHANGED + BULK_CHANGED + 1
 
 
 def slow_ratio(samples: Samples, kind: Kind) -> float:
-    """Return the time of the work, without Ansible's part, as a multiple of the unavoidable waiting time."""
+    """The time of the work without Ansible's part, as a multiple of the unavoidable waiting time."""
     work = median(samples, "slow", kind) - median(samples, "slow_nothing", kind)
     return ratio(work, NEEDED_TRIPS / PARALLEL * LATENCY)
 
 
 def extra_job(samples: Samples, kind: Kind) -> float:
-    """Milliseconds of processor time of the client for one more job, without Ansible's part."""
+    """The client's milliseconds of processor time for one more job, without Ansible's part."""
     more, less = (median(samples, case, "cpu") - median(samples, f"{case}_nothing", "cpu") for case in ("many", "bulk"))
     return (more - less) / (MANY - BULK) * 1000
 
 
 def extra_memory(samples: Samples, kind: Kind) -> float:
-    """Megabytes of the largest process above those of the empty action with the same jobs."""
+    """The megabytes of the largest process, minus those of the empty action with the same jobs."""
     return median(samples, "many", "memory") - median(samples, "many_nothing", "memory")
 
 
@@ -203,6 +203,6 @@ ROWS: dict[str, Row] = {
 
 
 def cases_of(rows: list[str]) -> list[str]:
-    """The cases that these rows need, each once, in the order of CASES."""
+    """Return the cases that these rows need, each once, in the order of CASES."""
     needed = {case for row in rows for case in ROWS[row].cases}
     return [case for case in CASES if case in needed]

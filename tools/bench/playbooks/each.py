@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The floor for a loop over jobs: log in, read one job after another, log out."""
+"""The minimum for a loop over jobs: log in, read one job after another, log out."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The floor for a fleet: what lists.py reads, from all servers of the inventory, ten at a time."""
+"""The minimum for a fleet: the requests of lists.py to all servers of the inventory, ten at a time."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The floor for many jobs: log in, read what vbo_jobs reads, log out; no comparison, no check, no error handling."""
+"""The minimum for many jobs: log in, read what vbo_jobs reads, log out; no comparison, no check, no error handling."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAGE = 1000
 
 
 def read(host: dict[str, str]) -> None:
-    """Ask one server the questions that vbo_jobs asks when nothing is to be changed."""
+    """Send the requests to one server that vbo_jobs sends if there is nothing to change."""
     base = f"{host['bench_url']}/{host['bench_version']}/"
     session = requests.Session()
     session.trust_env = False
