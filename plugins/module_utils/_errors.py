@@ -88,7 +88,7 @@ class VboError(Exception):
 
     @property
     def message(self) -> str:
-        """The whole sentence for the user (conventions: Cannot <verb> <resource> …: <text> (<request>). <advice>)."""
+        """The complete message: C(Cannot <verb> <resource> …: <text> (<request>). <advice>)."""
         text = self.text.rstrip().rstrip(".")
         request = f"{self.method} {self.path}" if self.method else ""
         facts = [self.code, f"HTTP {self.status}" if self.status else None, request or None]
@@ -179,7 +179,7 @@ class Rejected(VboError):
 
 
 class ServerError(VboError):
-    """5xx; older servers answer so to ordinary mistakes too (rest-api §4.7)."""
+    """HTTP 5xx; older servers also return it for invalid requests."""
 
 
 class ReadOnly(VboError):

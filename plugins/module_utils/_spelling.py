@@ -25,7 +25,7 @@ _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 def folded(name: t.Any) -> str:
     """Fold the case of a name: two names are the same if their folded forms are equal.
 
-    The server compares names without regard to case (rest-api §14), and .NET does so character by character: each is
+    The server compares names without regard to case, and .NET does so character by character: each is
     replaced by the one capital letter that it has. Nothing else is folded: V(Straße) is not V(Strasse), V(ﬁ) is not
     V(fi), and the dotless i, the long s and the Kelvin sign are letters of their own. C(str.casefold) and C(str.lower)
     fold more than that, so they are not used on names anywhere. The form has as many characters as the name, and is in
@@ -240,12 +240,12 @@ def camel(word: str) -> str:
 
 
 def truth(value: t.Any) -> bool:
-    """Parse a boolean of the API; some servers return it as a string (rest-api §4.4). A missing one is false."""
+    """Parse a boolean of the API; some servers return it as a string. A missing one is false."""
     return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
 
 def id_key(identifier: t.Any) -> str:
-    """Fold the case of an id, because a server may return it in a different case (rest-api §15, trap 3)."""
+    """Fold the case of an id, because a server may return it in a different case."""
     return str(identifier).lower()
 
 
@@ -255,7 +255,7 @@ def same_id(one: str | None, other: str | None) -> bool:
 
 
 def last_segment(href: str | None) -> str | None:
-    """The id at the end of a link; links are used for nothing else because they can be wrong (rest-api §4.3)."""
+    """The id at the end of a link; links are used for nothing else because they can be wrong."""
     return href.rstrip("/").rsplit("/", 1)[-1] if href else None
 
 

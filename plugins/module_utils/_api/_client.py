@@ -24,7 +24,7 @@ from ._versions import NUMBERS, VERSIONS, ApiVersion
 LOGOUT_PATIENCE = 5.0  # seconds; nobody waits longer for a courtesy
 MAX_PAGES = 10_000  # of one list; the shortest pages have thirty entries
 MAX_STEPS_BACK = 20  # while a list is read that others change
-PAGE_SIZE = 1000  # the documented maximum is 10,000, the default 30 (rest-api §4.2)
+PAGE_SIZE = 1000  # the documented maximum is 10,000, the default 30
 
 
 def _silent(text: str) -> None:
@@ -104,7 +104,7 @@ class Client:
         )
 
     def serves(self, version: ApiVersion) -> bool:
-        """Whether the server supports an API version: it then answers an anonymous request with 401 (rest-api §2.3)."""
+        """Whether the server supports an API version: it then answers an anonymous request with 401."""
         return self._transport.send("GET", f"/{version.name}/{version.probe_path}").status in (200, 401, 403)
 
     def _path(self, resource: str) -> str:
@@ -259,7 +259,7 @@ class Client:
     def list(
         self, resource: str, query: dict[str, t.Any] | None = None, may_be_null: bool = False
     ) -> t.Iterator[dict[str, t.Any]]:
-        """Read all objects of a collection, whether it is an array or has pages (rest-api §4.1, §4.2).
+        """Read all objects of a collection, whether it is an array or has pages.
 
         Pages are asked for by offset; links are not followed because they can lead to another API version. An object
         that moves to a later page while the list is read is yielded once. That none moves to an earlier page unseen is

@@ -204,7 +204,7 @@ class Transport:
 
 
 def raise_for(reply: Reply, method: str, path: str) -> None:
-    """Raise the error for an unsuccessful answer (rest-api §4.7); the client handles 401."""
+    """Raise the error for an unsuccessful answer; the client handles 401."""
     if reply.status < 300:
         return
     message, code = server_text(reply)
@@ -223,7 +223,7 @@ def raise_for(reply: Reply, method: str, path: str) -> None:
 
 
 def server_text(reply: Reply) -> tuple[str, str | None]:
-    """Return message and code of an error answer in any of its known formats (rest-api §3.5, §4.7)."""
+    """Return message and code of an error answer in any of its known formats."""
     body = reply.body
     if isinstance(body, dict):
         text = body.get("message") or body.get("error_description") or body.get("error") or ""

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Differences between API versions in paths, pages and features (rest-api §1.5, §5.1).
+"""Differences between API versions in paths, pages and features.
 
 Which of them have an option or a value is said by its field, in the declaration of the resource.
 """
@@ -21,7 +21,7 @@ NAMES = tuple(f"v{number}" for number in reversed(NUMBERS))
 
 #: collections that come in pages in every version
 PAGED = ("Users", "Groups", "Sites", "Teams", "LogItems", "LicensedUsers")
-#: collections that are arrays in every version (rest-api-config §2.4)
+#: collections that are arrays in every version
 ARRAYS = ("Accounts", "AzureServiceAccounts", "EncryptionKeys", "RbacRoles")
 
 
@@ -37,7 +37,7 @@ class ApiVersion:
 
     @property
     def has_service_instance(self) -> bool:
-        """C(GET /ServiceInstance); earlier versions are probed with C(GET /Jobs) (rest-api §2.3)."""
+        """C(GET /ServiceInstance); earlier versions are probed with C(GET /Jobs)."""
         return self.number >= 6
 
     @property
@@ -62,7 +62,7 @@ class ApiVersion:
 
     @property
     def has_periodically_window_flag(self) -> bool:
-        """Whether the window has a separate switch, which v6 lacks (rest-api §6.1)."""
+        """Whether the window has a separate switch, which v6 lacks."""
         return self.number >= 7
 
     @property
@@ -98,7 +98,7 @@ class ApiVersion:
         return self.number >= 6
 
     def pages(self, resource: str) -> bool:
-        """Whether the collection takes C(limit) and C(offset): nearly all do in v8, few before (rest-api §4.1)."""
+        """Whether the collection takes C(limit) and C(offset): nearly all do in v8, few before."""
         collection = resource.rsplit("/", 1)[-1]
         if collection in ARRAYS:
             return False
@@ -119,7 +119,7 @@ class ApiVersion:
         return f"Organizations/{organization_id}/Jobs", {}
 
     def job_action(self, job_id: str, action: str, full: bool = False) -> tuple[str, t.Any]:
-        """Path and body of an action: C(enable), C(disable), C(start), C(stop) (rest-api §5.2).
+        """Path and body of an action: C(enable), C(disable), C(start), C(stop).
 
         :arg full: start an active full backup; versions before v6 cannot be asked for one
         """
@@ -128,7 +128,7 @@ class ApiVersion:
         return f"Jobs/{job_id}/{action}", {"full": full} if action == "start" else None
 
     def sessions_path(self, job_id: str | None) -> tuple[str, dict[str, str]]:
-        """Path and query that list sessions, all or those of a job (rest-api §12)."""
+        """Path and query that list sessions, all or those of a job."""
         if job_id is None:
             return "JobSessions", {}
         if self.number >= 7:

@@ -6,7 +6,7 @@
 
 """Detects that somebody else has edited an object between our read and our write.
 
-The API has no conditional writes, and C(eTag) of v8 may change with every run, too (rest-api §15, trap 14), so
+The API has no conditional writes, and C(eTag) of v8 may change with every run, too, so
 the object is read once more right before the first write, and its contents are compared.
 """
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Cloud accounts: the credentials of object storage (rest-api-config §7.1)."""
+"""Cloud accounts: the credentials of object storage."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Encryption keys: passwords that encrypt repositories, known by their hints (rest-api-config §7.2)."""
+"""Encryption keys: passwords that encrypt repositories, known by their hints."""
 
 from __future__ import annotations
 

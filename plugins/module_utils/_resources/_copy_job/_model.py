@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""A backup copy job: its declaration (rest-api §8)."""
+"""A backup copy job: its declaration."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Backup copy jobs on the server (rest-api §8); identified by the job whose backups they copy."""
+"""Backup copy jobs on the server; identified by the job whose backups they copy."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class CopyJobResource(Runs):
             self._check_target(self.catalog.repository(plan.after["repository"]))
 
     def _check_target(self, target: Raw) -> None:
-        """Fail for a target that the product rejects (rest-api §8), as far as the server provides the facts."""
+        """Fail for a target that the product rejects, as far as the server provides the facts."""
         source = next(
             (
                 thing

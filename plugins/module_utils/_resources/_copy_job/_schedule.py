@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The schedule of a copy job (rest-api §8). Pure."""
+"""The schedule of a copy job. Pure."""
 
 from __future__ import annotations
 

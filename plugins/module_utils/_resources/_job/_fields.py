@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The declaration of a backup job (rest-api §5.1, §6.1), without any requests."""
+"""The declaration of a backup job, without any requests."""
 
 from __future__ import annotations
 

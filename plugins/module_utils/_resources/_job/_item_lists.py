@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The items of one job on the server: read, resolve names, add, change, remove (rest-api §7)."""
+"""The items of one job on the server: read, resolve names, add, change, remove."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ class JobItems:
         )
 
     def remove(self, job_id: str, field: str, entries: list[Raw]) -> None:
-        """Remove items, as many as fit into one address at a time, in the form of the version (rest-api §7.5)."""
+        """Remove items, as many as fit into one address at a time, in the form of the version."""
         path = f"Jobs/{job_id}/{PATHS[field]}"
         forms = [self._remove_by_query, self._remove_by_path]
 
@@ -197,7 +197,7 @@ class JobItems:
         settle(lambda: self.client.request("DELETE", path, query=query), lambda: not left(ids))
 
     def query(self) -> dict[str, str] | None:
-        """v8 can leave the other objects of the job alone, so that deleted ones do not disturb (rest-api §5.1)."""
+        """v8 can skip the check of the other objects of the job, so that deleted ones cause no error."""
         return {"skipItemUpdate": "true"} if self.client.version.number >= 8 else None
 
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Conversions of selected and excluded items between options, views and the API (rest-api §7). Pure.
+"""Conversions of selected and excluded items between options, views and the API. Pure.
 
 People name an item by what they know: a user by mail address, a group by name, a site by address, a team by name or
 mail. The server keeps ids, which change between API versions, so items are compared by that name and their flags.
@@ -67,7 +67,7 @@ ITEM_OPTIONS: dict[str, Data] = {
     "folders": {"type": "list", "elements": "str"},
     **{flag: {"type": "bool"} for flag in dict.fromkeys(flag for kind in TYPES.values() for flag in kind.flags)},
 }
-#: what tells the server which object is meant, of what its listings say of it (rest-api §7.4)
+#: the fields of a listed object by which the server identifies it
 REFERENCE = {
     "user": ("id", "displayName", "name", "type", "locationType", "isBackedUp"),
     "group": ("id", "displayName", "name", "managedBy", "site", "type", "locationType"),
@@ -76,7 +76,7 @@ REFERENCE = {
 }
 #: an item without any flag means all of it, but for what Microsoft meters
 NEVER_IMPLIED = ("teams_chats",)
-#: only Microsoft 365 groups have these (rest-api §7.2)
+#: only Microsoft 365 groups have these
 OFFICE_GROUP_ONLY = ("mailbox", "group_site")
 #: flags in versions that have not all of them
 FLAG_SINCE = {"teams": 5, "teams_chats": 6}
@@ -306,7 +306,7 @@ def _key_of(key: str, text: str) -> str:
 def write_item(view: View, raw_object: Raw, version: ApiVersion, like: Raw | None = None) -> Raw:
     """The API's item for a wanted view.
 
-    :arg raw_object: the object as the organization lists it; an id alone may not do (rest-api §7.4)
+    :arg raw_object: the object as the organization lists it; an id alone may not do
     :arg like: the server's present item, whose spelling of a doubtful key is echoed
     """
     kind = view["type"]
@@ -322,7 +322,7 @@ def write_item(view: View, raw_object: Raw, version: ApiVersion, like: Raw | Non
 
 
 def flag_keys(kind: str, flag: str, version: ApiVersion, like: Raw | None = None) -> tuple[str, ...]:
-    """The keys under which a version knows a flag (rest-api §7.3); none when it does not know it."""
+    """The keys under which a version knows a flag; none when it does not know it."""
     number = version.number
     if number < FLAG_SINCE.get(flag, 0):
         return ()

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""A backup job: options, view and the API's object (rest-api §5).
+"""A backup job: options, view and the API's object.
 
 The view is what people see: names instead of ids, words instead of enum values, ranges instead of booleans. What
 C(vbo_job_info) returns as C(config) is such a view, and every key of it is an option of C(vbo_job).
@@ -67,7 +67,7 @@ def _check_selection(given: View, mode: str | None) -> None:
 
 
 def organization_id(raw: Raw) -> str | None:
-    """Return the id of the organization: a field from v8 on, the last segment of a link before (rest-api §5.5)."""
+    """Return the id of the organization: a field from v8 on, the last segment of a link before."""
     return t.cast("str | None", OWNER.value_in(raw, LAST))
 
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Backup jobs on the server: find, create, change, delete (rest-api §5)."""
+"""Backup jobs on the server: find, create, change, delete."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from ._schedule import warnings_for
 class Handling:
     """Options of a job that are not part of its state, such as C(when_running).
 
-    :arg proxy: name or id of the proxy, v3 to v5 (rest-api §5.3)
+    :arg proxy: name or id of the proxy, v3 to v5
     :arg run_now: start the job right after its creation
     :arg items_mode: whether the items given are the whole list (V(exact)), or to V(add) or V(remove)
     :arg when_running: what to do about a job that is running
@@ -216,7 +216,7 @@ class JobResource(Runs):
         listed.check_looks(name, owner, "name", plan.raw["id"])
 
     def _check_repository(self, plan: Plan) -> None:
-        """Archives hold copies only (rest-api §14)."""
+        """Archives hold copies only."""
         if plan.after is not None and "repository" in plan.fields:
             repository = self.catalog.repository(plan.after["repository"])
             if truth(repository.get("isLongTerm")):
@@ -348,7 +348,7 @@ def _selects(raw: Raw | None) -> bool:
 
 
 def _check_lists(wanted: View) -> None:
-    """Reject lists that the product refuses in every version (rest-api §14) before the first write."""
+    """Reject lists that the product refuses in every version before the first write."""
     if wanted["backup_type"] == "selected_items" and "selected_items" in wanted and not wanted["selected_items"]:
         raise InputError("selected_items", model.EMPTY_SELECTION)
     selected = {item_key(item): item for item in wanted.get("selected_items") or []}

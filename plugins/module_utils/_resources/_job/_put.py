@@ -6,8 +6,8 @@
 
 """Edit a job without losing fields, whether the server merges the body of a PUT or replaces the job by it.
 
-Everything says that C(PUT /Jobs/{id}) is partial (rest-api §5.4), so only what differs is sent. Nobody has seen it for
-every version, so the first edits of a session look afterwards at what was not sent, and put it back if it is gone.
+C(PUT /Jobs/{id}) is partial according to all sources, so only differences are sent. This is not confirmed for every
+version, so the first edits of a session then check the fields that were not sent, and restore those that are gone.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Runs of jobs: what C(vbo_job_run) and C(vbo_job_session_info) do (rest-api §5.2, §12)."""
+"""Runs of jobs: what C(vbo_job_run) and C(vbo_job_session_info) do."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ USUALLY = WhenRunning()
 
 
 def is_running(raw: Raw) -> bool:
-    """Whether a run is under way or about to begin (rest-api §5.5)."""
+    """Whether a run is under way or about to begin."""
     return raw.get("lastStatus") in RUNNING
 
 

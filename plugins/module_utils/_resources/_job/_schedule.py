@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The schedule policy of a job: options, the API's object, and their comparison (rest-api §6).
+"""The schedule policy of a job: options, the API's object, and their comparison.
 
 Three forms of one thing:
 
@@ -48,15 +48,15 @@ RETRY = ("retry_number", "retry_wait_interval")
 #: option: beginning of the API's keys
 WINDOWS = {"backup_window": "backupWindow", "periodically_window": "periodicallyWindow"}
 ORDER = tuple(row.name for row in SCHEDULE)
-#: option: (least, most), inclusive; the product's own limits (rest-api §14)
+#: option: (least, most), inclusive; the product's own limits
 RANGES = {row.name: (row.least, row.most) for row in SCHEDULE if isinstance(row, Number)}
-#: the end of the sentence for those who mean none
+#: advice for users who want none
 INSTEAD_OF_ZERO = {"retry_number": "; for no retries set retry_enabled: false"}
-#: what a type of schedule cannot be without, and how it is written
+#: the required options of each type of schedule, and examples
 NEEDED = {"daily": ("daily_time", '"22:00"'), "periodically": ("periodically_every", "hours4")}
-#: what the product fills in for a new policy (rest-api §6.6); start time and interval stay the user's word
+#: defaults of the product for a new policy; start time and interval must be given
 DEFAULTS = {"daily_type": "everyday", "retry_number": 3, "retry_wait_interval": 10}
-#: the daily block that accompanies a schedule that is created switched off (rest-api §6.7)
+#: the daily block that accompanies a schedule that is created switched off
 OFF_BLOCK = {"type": "daily", "daily_type": "everyday", "daily_time": "15:00"}
 
 #: when a job starts, which may be a range
@@ -99,7 +99,7 @@ def parse_policy(options: View | None, path: str = "schedule_policy", spreads: b
 def read_policy(raw: View | None, version: ApiVersion) -> View:
     """The view of the API's C(schedulePolicy): what the server has in force.
 
-    Tolerates what servers leave out or add: see rest-api §6.5 for what each kind of schedule returns.
+    Accepts missing and additional fields; servers return different ones for each type of schedule.
     """
     raw = raw or {}
     view: View = {}
@@ -167,7 +167,7 @@ def overlay_policy(view: View | None, given: View, raw: View | None, version: Ap
 
 
 def write_policy(wanted: View, view: View | None, raw: View | None, given: View, version: ApiVersion) -> View:
-    """The complete C(schedulePolicy) to send for a wanted view (rest-api §6.7).
+    """The complete C(schedulePolicy) to send for a wanted view.
 
     :arg view, raw: what is in force and the API's object behind it; None for a job to be created
     :arg given: what the user wrote, for the values of a schedule that is created switched off
@@ -275,7 +275,7 @@ def _parse_type(given: View, path: str) -> None:
 
 
 def _check_interval(interval: str | None, given: View, path: str) -> None:
-    """Only intervals in hours have an offset, and hours in which they start (rest-api §6.1)."""
+    """Only intervals in hours have an offset, and hours in which they start."""
     for key in ("periodically_offset_minutes", "periodically_window"):
         if interval and interval.startswith("minutes") and given.get(key):
             raise InputError(f"{path}.{key}", f"requires an interval in hours (got {interval})")

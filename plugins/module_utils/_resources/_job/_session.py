@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Sessions, the runs of a job, as the API and tasks have them (rest-api §12)."""
+"""Sessions, the runs of a job, as the API and tasks have them."""
 
 from __future__ import annotations
 
@@ -55,5 +55,5 @@ def newest_first(sessions: t.Iterable[View]) -> list[View]:
 
 
 def ended(session: t.Mapping[str, t.Any]) -> bool:
-    """By its status: end times of running sessions are not reliable before v7 (rest-api §12)."""
+    """By its status: end times of running sessions are not reliable before v7."""
     return session["status"] not in UNDER_WAY

@@ -219,7 +219,6 @@ KEYS: list[tuple[str, str, dict[int, tuple[str, ...]]]] = [
 
 @pytest.mark.parametrize(("kind", "flag", "expected"), KEYS)
 def test_the_key_of_a_flag_in_each_version(kind: str, flag: str, expected: dict[int, tuple[str, ...]]) -> None:
-    """rest-api §7.2 and §7.3."""
     for number, keys in expected.items():
         assert flag_keys(kind, flag, VERSIONS[f"v{number}"]) == keys
 

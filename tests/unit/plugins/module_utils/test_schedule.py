@@ -200,7 +200,7 @@ def test_all_hours_as_periodic_window_settle_on_every_version(off: str) -> None:
         assert wanted_for(options, api, raw)[1] == view, number
 
 
-# --- complete policies (rest-api §6.7) --------------------------------------------------------------------------------
+# --- complete policies ------------------------------------------------------------------------------------------------
 
 
 def test_a_daily_policy_is_complete(version: ApiVersion) -> None:
@@ -317,7 +317,7 @@ def test_a_sleeping_schedule_that_is_hidden_is_not_replaced_by_a_guess(number: i
     assert (body["type"], body["dailyTime"], body["scheduleEnabled"]) == ("Daily", "04:00:00", False)
 
 
-# --- what servers return (rest-api §6.5) ------------------------------------------------------------------------------
+# --- what servers return ----------------------------------------------------------------------------------------------
 
 RETRY = {"retryEnabled": True, "retryNumber": 5, "retryWaitInterval": 7}
 RETRY_VIEW = {"retry_enabled": True, "retry_number": 5, "retry_wait_interval": 7}
@@ -1013,7 +1013,7 @@ def test_nothing_given_is_nothing() -> None:
     assert parse_policy({"type": None, "backup_window": None, "retry_number": None}) == {}
 
 
-# --- the minute offset (rest-api §6.4) --------------------------------------------------------------------------------
+# --- the minute offset ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kept", [None, 0, -60, 330])
