@@ -14,7 +14,6 @@ from .stage import ROOT, Results, Scene, Stage, expect
 
 EXAMPLE = ROOT / "examples" / "fleet"
 NAMES = ["berlin", "frankfurt", "hamburg", "leipzig", "munich"]
-WAVES = {"berlin": 1, "frankfurt": 2, "hamburg": 2, "leipzig": 3, "munich": 3}
 #: the server that fails, and what it says then
 BAD, REASON = "hamburg", "The repository is being upgraded."
 TEMPLATES = ("exchange", "onedrive", "sharepoint-teams")

@@ -16,8 +16,6 @@ from ...module_utils._resources._times._instant import instant
 from ...module_utils._spelling import job_key, same_id
 from ...module_utils._types import Data, View
 
-#: what identifies a job in a snapshot and is kept beside the fields that change
-IDENTITY = ("id", "name", "organization")
 #: what vbo_jobs takes of a copy job
 COPY_FIELDS = ("repository", "enabled", "schedule_policy")
 #: what decides when a job runs

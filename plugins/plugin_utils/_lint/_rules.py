@@ -25,7 +25,6 @@ from ._jobs import whole
 SEVERITIES = ("error", "warning", "note")
 
 JOB_DESIGN = "Veeam, best practice guide, job design: bp.veeam.com/vb365/guide/design/jobdesign"
-SIZING = "Veeam, best practice guide, sizing: bp.veeam.com/vb365/guide/design"
 USER_GUIDE = "Veeam, user guide, selecting objects to back up"
 RETENTION = "Veeam, user guide, retention policy"
 JOB_MANAGER = "VB365-JobManager, its defaults"

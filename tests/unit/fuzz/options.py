@@ -14,7 +14,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process i
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._options import BULK_JOB_OPTIONS
 from hypothesis import strategies as st
 
-from .values import ANYTHING, ODD_NUMBERS, ODD_TEXTS, mixed, phrases
+from .values import ODD_NUMBERS, ODD_TEXTS, mixed, phrases
 
 Options = dict[str, dict[str, t.Any]]
 
@@ -58,7 +58,6 @@ def of_options(options: Options) -> st.SearchStrategy[dict[str, t.Any]]:
 
 JOBS = of_options(BULK_JOB_OPTIONS)
 COPY_JOBS = of_options(BULK_JOB_OPTIONS["copy_job"]["options"])
-TEMPLATED = st.one_of(JOBS, ANYTHING)
 
 
 def sendable(options: t.Any) -> t.Any:

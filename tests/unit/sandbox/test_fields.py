@@ -13,7 +13,6 @@ from in_process import VERSIONS, Local
 CONTOSO = "8d1f2b4e-6c3a-4f57-9a0e-2b7c5d914e60"
 PROXY = "3b6d80f4-1c9e-4a75-8e2d-f59a07c4b611"
 S3, S3_COPY = "f04b9a6c-35d2-4e8b-a1c7-90de2f6b7718", "7e3c5b20-9a64-4f1d-b8e7-06c2d5f9a143"
-POOL_REPOSITORY = "0d9a62f7-84c1-4e5b-a37d-5b1c8e2f6094"
 ALL = (3, 8)
 
 #: path, field (dots for nested ones), first and last version that show it

@@ -89,7 +89,6 @@ def item_body(ctx: Context, data: Any, name: str) -> dict[str, Any]:
     """Return a validated item."""
     if not isinstance(data, dict):
         raise Invalid(f"{name} must be object")
-    switches = ctx.server.switches
     given = data.get("type")
     if not is_strict(ctx):
         given = next((value for key, value in data.items() if key.lower() == "type"), None)
@@ -99,13 +98,8 @@ def item_body(ctx: Context, data: Any, name: str) -> dict[str, Any]:
         item_type = {kind.lower(): kind for kind in types}.get(given.lower())
     if item_type is None:
         raise Invalid(f"{name}.type must be one of {list(types)}")
-    schema = schemas.item(
-        ctx.version.number,
-        item_type,
-        ctx.server.product,
-        switches.item_object == "full",
-        switches.group_mailbox_key,
-    )
+    full = ctx.server.switches.item_object == "full"
+    schema = schemas.item(ctx.version.number, item_type, ctx.server.product, full)
     return dict(check(ctx, data, schema, name))
 
 

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Mapping
 from typing import TypeVar
 
-from ..store.model import CopyJob, Job, Organization, Repository
+from ..store.model import Job, Organization, Repository
 from .web import Broken, Context, NotFound
 
 RUNNING = ("Running", "Queued")
@@ -124,11 +124,3 @@ def copy_target(ctx: Context, job: Job, repository: Repository) -> None:
         raise Broken(f"The repositories '{source.name}' and '{repository.name}' differ in the type of retention.")
     if repository.immutable and repository.retention_period_type == "Daily":
         raise Broken(f"The immutable repository '{repository.name}' has a retention period in days.")
-
-
-def repository_in_use(ctx: Context, repository: Repository) -> None:
-    """Require that no job writes to a repository."""
-    state = ctx.server.state
-    entries: list[Job | CopyJob] = [*state.jobs.values(), *state.copy_jobs.values()]
-    if any(entry.repository == repository.id for entry in entries):
-        raise Broken(f"The repository '{repository.name}' is used by a job.", conflict=True)

@@ -129,7 +129,7 @@ def referenced(kind: str, version: int, full: bool) -> Schema:
 
 
 @cache
-def item(version: int, item_type: str, product: int, full: bool, mailbox_key: str) -> Schema:
+def item(version: int, item_type: str, product: int, full: bool) -> Schema:
     """Return the schema of an item of one type."""
     known = VERSIONS[version]
     properties: dict[str, Schema] = {"type": enum(item_type), "id": nullable(TEXT), "_links": ANY, "_actions": ANY}

@@ -84,15 +84,12 @@ class Version:
     paged: frozenset[str]
     created: int
     job_edited: int
-    settings_edited: int
-    organization_edited: int
     job_deleted: int
     items_changed: int
     items_deleted: int
     action: int
     total_count: bool
     colon_ids: bool
-    organization_in_body: bool
     every: tuple[str, ...]
 
     @property
@@ -147,15 +144,12 @@ def _version(number: int) -> Version:
         else _OBJECTS,
         created=201 if number >= 8 else 200,
         job_edited=204 if number >= 6 else 200,
-        settings_edited=204 if number >= 8 else 200,
-        organization_edited=204 if number >= 6 else 200,
         job_deleted=204 if number >= 5 else 200,
         items_changed=204 if number >= 6 else 200,
         items_deleted=204 if number >= 5 else 200,
         action=204 if number >= 6 else 200,
         total_count=5 <= number <= 7,
         colon_ids=number >= 7,
-        organization_in_body=number >= 8,
         every=EVERY + (("Hours12",) if number >= 8 else ()),
     )
 
