@@ -15,8 +15,8 @@ from itertools import groupby
 from ...module_utils._resources._times._window import WEEK_ORDER, format_window, parse_window
 from ...module_utils._types import Data
 from ...module_utils._visible import exact
-from .._for_a_while import shown_of
 from .._page._render import render, shaded
+from .._temporary_report import shown_of
 from .._words import counted
 from ._changes import KINDS, Group, groups_of, side_text, summary, total
 from ._jobs import TEXTS

@@ -15,7 +15,7 @@ import typing as t
 from ...module_utils._errors import InputError, literal
 from ...module_utils._resources._times._window import format_window
 from ...module_utils._types import Data
-from .._for_a_while import notes_of
+from .._temporary_report import notes_of
 from ._changes import changes_of
 from ._jobs import Timed
 from ._markdown import render_markdown

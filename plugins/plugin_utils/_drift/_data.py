@@ -19,7 +19,7 @@ from ...module_utils._input._masking import IN_RESULT, is_masked
 from ...module_utils._spelling import folded, job_key
 from ...module_utils._types import Data
 from ...module_utils._visible import exact
-from .._for_a_while import notes_of
+from .._temporary_report import notes_of
 from .._words import counted
 from ._rules import expired, rule_for
 
@@ -54,7 +54,7 @@ def drift_of(
 
     :arg result: the result, also one of a task that failed; empty when there is none
     :arg rules: checked rules, see :func:`._rules.parse_rules`
-    :arg overrides, freeze: see :func:`.._for_a_while.notes_of`
+    :arg overrides, freeze: see :func:`.._temporary_report.notes_of`
     """
     server: Data = {
         "name": host,

@@ -12,8 +12,8 @@ from itertools import groupby
 
 from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible_lines
-from .._for_a_while import shown_of
 from .._page._render import render, shaded
+from .._temporary_report import shown_of
 from ._data import STATES, drifts, ignored
 from ._markdown import rule_text
 from ._text import MEANING, change_text, fields_of, server_counts, value_text

@@ -12,8 +12,8 @@ import typing as t
 
 from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible
-from .._for_a_while import add_to
 from .._markdown import Page, code, plain
+from .._temporary_report import add_to
 from .._words import counted
 from ._data import DIFFERENCES, STATES, drifts, ignored
 from ._text import MEANING, job_label, server_counts, value_pair

@@ -12,8 +12,8 @@ import typing as t
 
 from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible
-from .._for_a_while import freeze_rows
 from .._markdown import Page, plain
+from .._temporary_report import freeze_rows
 
 #: states of a server in the order of the report: what they mean
 STATES = {

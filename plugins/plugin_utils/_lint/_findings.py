@@ -16,7 +16,7 @@ from ...module_utils._spelling import folded
 from ...module_utils._types import Data
 from .._drift._data import FORMAT, newest_of, trouble_of, without_account
 from .._drift._rules import covering, expired, parse_rules
-from .._for_a_while import notes_of
+from .._temporary_report import notes_of
 from .._words import counted
 from ._jobs import read_jobs
 from ._rules import SEVERITIES, Rule
@@ -122,7 +122,7 @@ def report_of(
     """A report of these servers.
 
     :arg generated: the time in UTC
-    :arg overrides, freeze: see :func:`.._for_a_while.notes_of`
+    :arg overrides, freeze: see :func:`.._temporary_report.notes_of`
     """
     known = [{**server, "url": without_account(url), **notes_of(overrides, freeze)} for server in servers]
     return _report(known, [dict(rule) for rule in expired(exceptions, today)], generated)

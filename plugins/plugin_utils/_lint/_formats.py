@@ -14,13 +14,13 @@ from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible, visible_lines
 from .._drift._markdown import KEEP, rule_text, sentence
 from .._drift._text import job_label
-from .._for_a_while import add_to, shown_of
 from .._formats import Formats, render, render_json
 from .._junit import Suite, document, outcome
 from .._markdown import Page, plain
 from .._page._render import render as render_page
 from .._sarif import HOME, SOURCE, Checker, allow, uri_of
 from .._sarif import Rule as SarifRule
+from .._temporary_report import add_to, shown_of
 from .._words import counted
 from ._findings import STATES, open_findings
 from ._rules import RULES, SEVERITIES

@@ -24,7 +24,7 @@ from ...module_utils._spelling import folded
 from ...module_utils._types import Data
 from .._drift._data import NO_RESULT, trouble_of, without_account
 from .._duration import minutes
-from .._for_a_while import notes_of
+from .._temporary_report import notes_of
 from .._words import counted
 
 KIND, FORMAT = "backupops.vbo365 plan", 1
@@ -43,7 +43,7 @@ def server_of(host: str, result: Data, url: str = "", overrides: t.Any = (), fre
     """Convert the result of C(vbo_jobs) in check mode, with fingerprints, to the plan of one server.
 
     :arg result: the result, also one of a task that failed; empty when there is none
-    :arg overrides, freeze: see :func:`.._for_a_while.notes_of`
+    :arg overrides, freeze: see :func:`.._temporary_report.notes_of`
     """
     server: Data = {
         "name": host,

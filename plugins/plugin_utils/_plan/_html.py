@@ -13,8 +13,8 @@ import typing as t
 from ...module_utils._types import Data
 from ...module_utils._visible import exact, visible_lines
 from .._drift._text import fields_of, value_text
-from .._for_a_while import shown_of
 from .._page._render import render
+from .._temporary_report import shown_of
 from . import _data as data
 from ._groups import ACTIONS, STATES, Group, groups_of, shown_changes
 

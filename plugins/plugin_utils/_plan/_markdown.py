@@ -14,8 +14,8 @@ from ...module_utils._types import Data
 from ...module_utils._visible import exact
 from .._drift._markdown import sentence
 from .._drift._text import job_label, value_pair
-from .._for_a_while import add_to
 from .._markdown import Page, code, plain
+from .._temporary_report import add_to
 from .._words import counted
 from ._data import ACTIONS, NOT_PLANNED, action_of, jobs_of
 from ._groups import Group, groups_of, warnings_of

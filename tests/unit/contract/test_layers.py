@@ -38,7 +38,7 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
             *("_duration", "_file_set", "_junit", "_markdown", "_plain", "_role_options", "_sessions", "_spreading"),
             "_words",
         ),
-        ("_for_a_while", "_numbers"),
+        ("_temporary_report", "_numbers"),
         ("_action", "_fleet", "_page", "_sarif"),
         ("_calendar", "_formats"),
         ("_drift", "_temporary"),
