@@ -57,8 +57,8 @@ def brief(text: str) -> str:
 class VboError(Exception):
     """Base class: a message, and the request that caused it.
 
-    :arg text: what went wrong, without the request
-    :arg advice: one sentence on what to do about it
+    :arg text: the problem, without the request
+    :arg advice: one sentence on how to solve it
     :arg method, path, status, code: the request and the server's answer, as far as there was one
     """
 
@@ -80,7 +80,7 @@ class VboError(Exception):
         self.status = status
         self.code = code
         self.doing = ""
-        self.extra: dict[str, t.Any] = {}  # what else the failed task returns, for example the session
+        self.extra: dict[str, t.Any] = {}  # other results of the failed task, for example the session
 
     def during(self, doing: str) -> None:
         """Add the action that failed, for example C(update job 'Mail' in organization 'contoso'), unless it is set."""
@@ -193,10 +193,10 @@ class NotApplied(VboError):
 class BulkFailed(VboError):
     """Some objects of a task failed; the first failure determines the error of the result.
 
-    :arg failures: what failed and why; an error that names an option by its path needs no subject
+    :arg failures: subjects and errors; an error that names an option by its path needs no subject
     :arg total: how many objects there were
-    :arg note: what became of the others, at the end of the first sentence
-    :arg result: what the failed task returns beside the error
+    :arg note: the result for the others, at the end of the first sentence
+    :arg result: other results of the failed task
     """
 
     SHOWN = 10
@@ -264,7 +264,7 @@ class PlanRefused(VboError):
 def malformed(wrong: str, **facts: t.Any) -> ConnectionFailed:
     """Return the error for an answer without the documented form.
 
-    :arg wrong: what is wrong with it, as the end of a sentence
+    :arg wrong: the mistake, as the end of a sentence
     """
     return ConnectionFailed(
         f"The answer does not have the documented form: {wrong}",

@@ -116,7 +116,7 @@ def code(char: str) -> str:
 
 
 def told_apart(name: str, other: str) -> str:
-    """Two names that look the same, in a sentence's middle."""
+    """Return two names that look the same, for use within a sentence."""
     return f"{spelled(name)} and {spelled(other)}"
 
 
@@ -135,7 +135,7 @@ _CONTROLS = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
 def foreign(text: str) -> str:
     """The characters that are not ASCII, for the end of a sentence about a text that should be; empty without any.
 
-    A word processor writes some that look like the right ones.
+    Word processors insert some that look like these.
     """
     found = [f"'{char}' is {code(char)}" if char.isprintable() else code(char) for char in text if not char.isascii()]
     return f" ({', '.join(list(dict.fromkeys(found))[:3])})" if found else ""
@@ -144,7 +144,7 @@ def foreign(text: str) -> str:
 # --- addresses -------------------------------------------------------------------------------------------------------
 
 _PORTS = {"https": ":443", "http": ":80"}
-#: what an address means by these is not the character itself
+#: characters that have another meaning in an address if they are not escaped
 _KEPT_ESCAPES = str.maketrans({char: f"%{ord(char):02x}" for char in "%/?#"})
 
 
@@ -202,7 +202,7 @@ def matches(pattern: str | None, text: str | None) -> bool:
     start, end = len(pattern.split("*", 1)[0]), len(text) - len(pattern.rsplit("*", 1)[1])
     if start > end or not first.match(text) or not last.match(text, end):
         return False
-    for piece in middle:  # each as early as possible: trying all combinations could take for ever
+    for piece in middle:  # each as early as possible: trying all combinations could take forever
         found = piece.search(text, start, end)
         if not found:
             return False

@@ -12,7 +12,7 @@ import typing as t
 
 #: an object in the API's words, as a server returns and takes it
 Raw = t.Dict[str, t.Any]
-#: the same in the collection's words: options of a task, and what its result says of an object
+#: the same in the terms of the collection: options of a task, and objects in its result
 View = t.Dict[str, t.Any]
 #: anything else by name: parameters and results of tasks, rows of reports
 Data = t.Dict[str, t.Any]

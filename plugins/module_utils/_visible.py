@@ -6,7 +6,7 @@
 
 """Safe display of text: different texts never look the same, and control characters have no effect.
 
-Names in all scripts stay as they are. A character that has no shape of its own is written as an escape such as
+Names in all scripts stay unchanged. A character without a shape of its own is written as an escape such as
 V(\\u200b); that includes the joiners and selectors of emoji, because most fonts show the same without them.
 """
 
@@ -16,15 +16,15 @@ import re
 import typing as t
 import unicodedata
 
-#: characters that Python calls printable and that nobody sees: fillers, blanks, and selectors of a variant
+#: invisible characters that Python considers printable: fillers, blanks, and variation selectors
 UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
     "\U00013441\U00013442\U00016fe4\U0001d159\U000e0000-\U000e0fff]"
 )
-#: what looks like an escape although it is written so; an even number of backslashes says that it is not one
+#: text that looks like an escape; an even number of backslashes means that it is none
 _LIKE_ESCAPE = re.compile(r"(\\+)(?=x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 _BACKSLASHES = re.compile(r"(\\+)\Z")
-#: blanks that are not seen: at the ends, and beside another blank
+#: invisible blanks: at the ends, and beside another blank
 _BLANKS = re.compile(r"^ +| +\Z|(?<= ) +")
 LINE_BREAK = "\u21b5"
 
@@ -59,7 +59,7 @@ def exact(text: str) -> str:
 
 
 def _literal(text: str, before_escape: bool = False) -> str:
-    """Text whose backslashes are not taken for those of an escape."""
+    """Return a text in which no backslash can be mistaken for that of an escape."""
     if "\\" not in text:
         return text
     if before_escape:
@@ -88,11 +88,11 @@ def _is_plain(text: str) -> bool:
 def _characters(text: str) -> t.Iterator[tuple[str, bool]]:
     """Yield each character, and whether it is visible and unambiguous."""
     composed = unicodedata.is_normalized("NFC", text)
-    cluster = ""  # the character before, with what is combined with it
+    cluster = ""  # the previous character, with combining ones
     for char in text:
         mark = unicodedata.category(char).startswith("M")
         seen = char.isprintable() and not UNSEEN.match(char) and not (mark and not cluster)
-        if seen and not composed:  # in its composed form it would look the same
+        if seen and not composed:  # its composed form would look the same
             seen = unicodedata.is_normalized("NFC", cluster + char)
         yield char, seen
         cluster = "" if not seen else cluster + char if mark else char

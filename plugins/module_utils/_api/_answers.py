@@ -17,7 +17,7 @@ import typing as t
 
 from .._errors import another_type, type_of
 
-#: the collections that are read without a declaration, and what every object of them has
+#: collections that are read without a declaration, and the required keys of their objects
 REQUIRED = {
     "Organizations": ("id",),
     "BackupRepositories": ("id",),
@@ -44,7 +44,7 @@ _OBJECTS = (
 )
 Types = t.Mapping[str, type]
 
-#: keys whose values have one type wherever they stand in an answer of these collections and addresses
+#: keys whose values always have this type, in the answers of these collections and addresses
 TYPES: Types = {
     **dict.fromkeys(_TEXTS.split(), str),
     **dict.fromkeys(_OBJECTS.split(), dict),

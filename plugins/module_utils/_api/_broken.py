@@ -6,7 +6,7 @@
 
 """Converts exceptions of the HTTP library into errors of this collection.
 
-An error that is C(transient) is worth another try. What was certainly not sent is a plain L(ConnectionFailed); a write
+An error that is C(transient) may be retried. If nothing was sent, it is a plain L(ConnectionFailed); a write
 that may have been carried out is a L(LostAnswer).
 """
 
@@ -25,7 +25,7 @@ from ._settings import Settings, spellings
 try:
     import requests
     from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
-except ImportError:  # told by _http
+except ImportError:  # reported by _http
     requests = None  # type: ignore[assignment]
 
 READS = ("GET", "HEAD")
@@ -148,7 +148,7 @@ def _any(causes: list[BaseException], *kinds: type[BaseException]) -> bool:
 
 
 def _within(causes: list[BaseException], function: str) -> bool:
-    """Whether the exception was raised inside a function; its type does not tell how far the connection got."""
+    """Whether the exception was raised inside a function; its type does not show how far the connection got."""
     return any(
         frame.f_code.co_name == function for cause in causes for frame, _line in traceback.walk_tb(cause.__traceback__)
     )

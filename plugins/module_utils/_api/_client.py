@@ -21,7 +21,7 @@ from ._http import Reply, Transport, raise_for, server_text
 from ._settings import TOKEN, Settings
 from ._versions import NUMBERS, VERSIONS, ApiVersion
 
-LOGOUT_PATIENCE = 5.0  # seconds; nobody waits longer for a courtesy
+LOGOUT_PATIENCE = 5.0  # seconds; a logout must not delay the end of a task
 MAX_PAGES = 10_000  # of one list; the shortest pages have thirty entries
 MAX_STEPS_BACK = 20  # while a list is read that others change
 PAGE_SIZE = 1000  # the documented maximum is 10,000, the default 30
@@ -35,7 +35,7 @@ class Client:
     """A session with one server: it logs in with the first request that needs it, and logs out in :meth:`close`.
 
     :arg read_only: let only reads and the token calls out
-    :arg announce: called with a sentence for what deserves a warning
+    :arg announce: called with the text of a warning
     :arg debug: called with one line for each request
     """
 
@@ -49,13 +49,13 @@ class Client:
     ) -> None:
         self.settings = settings
         self.read_only = read_only
-        self.cache: dict[str, t.Any] = {}  # what resources keep for the life of this session
-        self.lock = threading.RLock()  # held while the cache or the token is filled, so that it is asked for once
+        self.cache: dict[str, t.Any] = {}  # data that resources cache for this session
+        self.lock = threading.RLock()  # held while the cache or the token is filled, so that both are requested once
         self._transport = Transport(settings, announce, debug)
         self._version = VERSIONS.get(settings.api_version)
         self._token = settings.token
         self._own_token = False
-        self._uses = 0  # of the token, by requests that have begun
+        self._uses = 0  # of the token, including requests in progress
         self._refused_new = False  # whether the token was refused from its first use on
         self.tokens: set[str] = set()  # all that this session has got; a server may repeat them in its answers
 
@@ -200,7 +200,7 @@ class Client:
 
         token, reply = attempt()
         if reply.status == 401 and self._renew(token):
-            if method == "POST":  # what is not safe to repeat is left to the caller to look up
+            if method == "POST":  # not safe to repeat; the caller checks whether it took place
                 lost = LostAnswer("The session had expired", method=method, path=path, status=401)
                 lost.alone = self.lock  # or other threads could use up the new token before it is sent again
                 raise lost
@@ -238,7 +238,7 @@ class Client:
             if not self._own_token:
                 return False
             if self._token == refused:
-                # A token that nobody has used before: the server refuses new ones too, also for the next request.
+                # The server rejects new tokens too, so the next request would fail as well.
                 self._refused_new = self._refused_new or self._uses == 1
                 if self._refused_new:
                     return False
@@ -261,7 +261,7 @@ class Client:
     ) -> t.Iterator[dict[str, t.Any]]:
         """Read all objects of a collection, whether it is an array or has pages.
 
-        Pages are asked for by offset; links are not followed because they can lead to another API version. An object
+        Pages are requested by offset; links are not followed because they can lead to another API version. An object
         that moves to a later page while the list is read is yielded once. That none moves to an earlier page unseen is
         made sure of: each page begins with the last object of the one before, and when it does not, the list is read
         from further in front.
@@ -326,6 +326,6 @@ def _page(page: t.Any, resource: str, may_be_null: bool) -> tuple[list[dict[str,
         raise ConnectionFailed("The answer is not a list of objects", method="GET", path=resource)
     if not isinstance(page, dict):
         return results, False
-    # A server may give shorter pages than asked for, so its own limit counts, and a next link always means more.
+    # A server may return shorter pages than requested, so its own limit counts, and a next link always means more.
     limit = page.get("limit") or len(results)
     return results, bool(results) and (len(results) >= limit or bool((page.get("_links") or {}).get("next")))

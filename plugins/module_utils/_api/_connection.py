@@ -24,7 +24,7 @@ def variable(name: str) -> str:
     return f"VBO365_{name.upper()}"
 
 
-#: connection options whose text is taken as it is, for the settings to judge
+#: connection options whose text is checked by the settings
 EXACT = ("username", "password", "token")
 
 
@@ -63,14 +63,14 @@ CONNECTION = ArgSpec(
 def trimmed_connection(args: dict[str, t.Any]) -> dict[str, t.Any]:
     """Trim the connection options in the arguments of a task, and remove those that are empty.
 
-    A form that somebody did not fill in hands over empty texts, and a file a line break at its end.
+    A form with empty fields yields empty texts, and a file a line break at its end.
     """
     kept = {}
     for name, value in args.items():
         text = value
         if name in CONNECTION.options and isinstance(value, str):
             text = readable(value) if name in EXACT else trimmed(readable(value))
-            if not text and name not in ("url", *EXACT):  # or another server than the one that was meant is asked
+            if not text and name not in ("url", *EXACT):  # otherwise another server than the intended one could be used
                 continue
         kept[name] = text
     return kept
@@ -79,7 +79,7 @@ def trimmed_connection(args: dict[str, t.Any]) -> dict[str, t.Any]:
 def only_reads() -> bool:
     """Whether the environment of this process allows only reads; no option of a task can override that.
 
-    :raises InputError: for a value that is no boolean: nobody knows what it was meant to forbid
+    :raises InputError: for an invalid boolean, whose intention is unknown
     """
     option = CONNECTION.options["read_only"]
     try:

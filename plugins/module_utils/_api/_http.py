@@ -35,7 +35,7 @@ except ImportError:
 else:
     REQUESTS_IMPORT_ERROR = None
 
-#: what the library, and what it is made of, can raise for a request
+#: the exceptions that the library and its dependencies can raise for a request
 FAILURES: tuple[type[Exception], ...] = (OSError, ValueError, http.client.HTTPException)
 if requests is not None:
     FAILURES += (requests.exceptions.RequestException, HTTPError)
@@ -43,7 +43,7 @@ if requests is not None:
 MAX_BODY = 64 * 1024 * 1024  # bytes; ten thousand jobs with windows need about a quarter of it
 MAX_LEVELS = 50  # of objects and lists in an answer; the API needs about eight
 SLOWEST = 10  # times the timeout: how long an answer may trickle in
-MAX_PAUSE, MIN_PAUSE = 60.0, 1.0  # seconds between repetitions that the server asked for
+MAX_PAUSE, MIN_PAUSE = 60.0, 1.0  # seconds between repetitions that the server requested
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,9 +95,9 @@ class Transport:
         """Send one request and return its answer, whatever the status.
 
         :arg patience: seconds to wait for the answer in place of the setting; such a request is never sent again
-        :arg slow: seconds to wait at least, for what takes the server minutes
+        :arg slow: the least timeout in seconds, for requests that take the server minutes
         :arg repeatable: whether the request may be sent again after a lost answer or a gateway error; reads are
-        :raises ConnectionFailed: no usable answer, or nobody left who wants this write
+        :raises ConnectionFailed: without a usable answer, or if Ansible has ended before a write
         :raises LostAnswer: the same for a write that may have been carried out
         """
         repeatable = method in READS if repeatable is None else repeatable
@@ -129,7 +129,7 @@ class Transport:
         """Whether the process that started this one has ended.
 
         When Ansible is killed, its workers stay (since ansible-core 2.19 they lead sessions of their own) and finish
-        their task; whoever ends a run does not expect that it goes on writing.
+        their task; a user who stops a run does not expect further writes.
         """
         process, parent = self._processes
         return os.getpid() == process and os.getppid() != parent
@@ -173,7 +173,7 @@ class Transport:
 
     def _read(self, response: t.Any, method: str, path: str) -> bytes:
         """Read the complete body, within limits of size and time."""
-        response.raw.enforce_content_length = True  # urllib3 takes half an answer for a whole one before version 2
+        response.raw.enforce_content_length = True  # before version 2, urllib3 accepts incomplete answers
         chunks, size, end = [], 0, time.monotonic() + SLOWEST * self.settings.timeout
         failure = ConnectionFailed if method in READS else LostAnswer
         for chunk in _chunks(response):
@@ -197,7 +197,7 @@ class Transport:
         return b"".join(chunks)
 
     def _pause_after(self, status: int, retry_after: str | None, repeatable: bool) -> float | None:
-        """Return the seconds to wait before a retry (0: as the policy says), or None for no retry."""
+        """Return the seconds to wait before a retry (0: the default pause), or None for no retry."""
         if status == 429 or (status == 503 and retry_after):
             return min(MAX_PAUSE, max(MIN_PAUSE, _seconds(self._policy, retry_after)))
         return 0.0 if repeatable and status in GATEWAY else None
@@ -217,7 +217,7 @@ def raise_for(reply: Reply, method: str, path: str) -> None:
         )
     kinds: dict[int, type[VboError]] = {404: NotFound, 409: Conflict}
     if method not in READS:
-        kinds.update(dict.fromkeys(GATEWAY, LostAnswer))  # what stands behind may have carried it out
+        kinds.update(dict.fromkeys(GATEWAY, LostAnswer))  # the server behind it may have carried out the request
     kind = kinds.get(reply.status, ServerError if reply.status >= 500 else Rejected)
     raise kind(message or "the server gave no reason", **facts)
 

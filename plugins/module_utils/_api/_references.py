@@ -100,14 +100,14 @@ class Catalog:
 def pick(noun: str, wanted: str, things: t.Sequence[Raw], keys: t.Sequence[str]) -> Raw:
     """Return the object with this id, or with this name (ignoring case).
 
-    :arg keys: where a name may stand, the one that counts most first
+    :arg keys: the keys that may hold a name, the preferred one first
     :raises NotFound: with up to five names that come near
     :raises Ambiguous: with the candidates and their ids
     """
     for thing in things:
         if same_id(thing.get("id"), wanted):
             return thing
-    for key in keys:  # a name wins over what else an object is called
+    for key in keys:  # a name wins over the other names of an object
         found = [thing for thing in things if thing.get(key) and same_name(thing[key], wanted)]
         found = [thing for thing in found if thing[key] == wanted] or found
         if len(found) == 1:
@@ -133,7 +133,7 @@ def near(wanted: str, names: t.Iterable[str]) -> str:
     given = folded(wanted[:LONGEST])
     close = difflib.get_close_matches(given, short, n=5, cutoff=0.6)
     if close:
-        least = _likeness(given, close[0]) - 0.1  # much worse ones are not what was meant
+        least = _likeness(given, close[0]) - 0.1  # less similar names are not suggested
         close = [name for name in close if _likeness(given, name) >= least]
         return f"Did you mean {' or '.join(repr(by_folded[name]) for name in close)}?"
     if not by_folded:
@@ -146,7 +146,7 @@ def near(wanted: str, names: t.Iterable[str]) -> str:
 def tell_twins(warn: t.Callable[[str], None], option: str, wanted: str | None, names: t.Iterable[t.Any]) -> None:
     """Warn about a name that looks the same but is different, if nothing was found.
 
-    :arg option: the option that holds the name asked for
+    :arg option: the option that contains the name
     """
     for name in alike(wanted, map(str, names))[:1] if wanted else ():
         warn(f"{option}: nothing has this exact name, but {told_apart(str(wanted), name)} look the same.")

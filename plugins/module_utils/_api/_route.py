@@ -25,7 +25,7 @@ from ._settings import Settings
 
 try:
     import requests
-except ImportError:  # told by _http
+except ImportError:  # reported by _http
     requests = None  # type: ignore[assignment]
 
 #: of certificate authorities, in the order in which the HTTP library asks them
@@ -60,7 +60,7 @@ class Proxy:
 def proxy_for(url: str) -> Proxy | None:
     """Return the proxy that the HTTP library would use for an address.
 
-    :raises InputError: naming the variable, when it could not be used, or would be taken for something else
+    :raises InputError: naming the variable, if it is unusable or ambiguous
     """
     used = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
     if not used:
@@ -98,7 +98,7 @@ def _variable_of(value: str, scheme: str) -> str:
 def authorities(settings: Settings) -> tuple[str, bool | str]:
     """Return the option or variable with the certificate authorities, and the value for the HTTP library.
 
-    :raises InputError: when a variable names what is not there
+    :raises InputError: if a variable names a missing file or folder
     """
     if not settings.validate_certs:
         return "validate_certs", False
@@ -112,7 +112,7 @@ def authorities(settings: Settings) -> tuple[str, bool | str]:
                     name, f"{shown_path(path)} does not exist; specify a file of CA certificates, or set ca_path"
                 )
             return name, path
-    # The library would take a variable that holds blanks only for a file.
+    # The library would accept a variable with blanks only as a file name.
     return "", requests.utils.DEFAULT_CA_BUNDLE_PATH if given else True
 
 

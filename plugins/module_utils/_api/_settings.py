@@ -25,7 +25,7 @@ DEFAULT_PORT = 4443  # of the product's REST service
 #: option: (least, most); the clocks of systems do not count to infinity
 LIMITS = {"timeout": (1, 86_400), "retries": (0, 100)}
 HELD_MORE = "must contain only scheme, host, port and path; set credentials in username and password, or in token"
-#: characters that nobody types into an account: byte order marks, and marks that copying from a window brings along
+#: invisible characters that are never part of an account: byte order marks, and marks from copying out of a window
 UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 LETTERS = {
     NOT_UTF8: "bytes that are not UTF-8",
@@ -35,7 +35,7 @@ LETTERS = {
     " ": "a space",
     "\ufeff": "a byte order mark",
 }
-TOKEN = re.compile(r"[!-~]+")  # what a header takes
+TOKEN = re.compile(r"[!-~]+")  # the characters that a header may have
 
 
 #: ways to write a secret: trimmed, escaped, and in the quotes of Python and JSON
@@ -50,7 +50,7 @@ SPELLINGS: tuple[t.Callable[[str], str], ...] = (
 def spellings(secret: str) -> set[str]:
     """Return a secret in all spellings in which a message may contain it."""
     ways = {secret}
-    for _unused in range(2):  # libraries quote what is quoted already
+    for _unused in range(2):  # libraries would quote it twice
         ways |= {form(way) for way in ways for form in SPELLINGS}
     return {way for way in ways if way}
 
@@ -95,7 +95,7 @@ class Settings:
 
 def _base_url(settings: Settings) -> str:
     text = settings.url.strip()
-    if "@" in text:  # not shown: what stands before it may be a password
+    if "@" in text:  # not shown, because the part before it may be a password
         raise InputError("url", HELD_MORE)
     try:
         parts = urlsplit(text if "//" in text else f"https://{text}")

@@ -6,7 +6,7 @@
 
 """Differences between API versions in paths, pages and features.
 
-Which of them have an option or a value is said by its field, in the declaration of the resource.
+The versions of options and values are in the fields of the resource declarations.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class ApiVersion:
         return f"Organizations/{organization_id}/Jobs", {}
 
     def create_job(self, organization_id: str) -> tuple[str, dict[str, str]]:
-        """Path of the creating POST, and what its body needs for the organization."""
+        """Return the path of the creating POST, and the part of its body about the organization."""
         if self.number >= 8:
             return "Jobs", {"organizationId": organization_id}
         return f"Organizations/{organization_id}/Jobs", {}
@@ -121,7 +121,7 @@ class ApiVersion:
     def job_action(self, job_id: str, action: str, full: bool = False) -> tuple[str, t.Any]:
         """Path and body of an action: C(enable), C(disable), C(start), C(stop).
 
-        :arg full: start an active full backup; versions before v6 cannot be asked for one
+        :arg full: start an active full backup, which versions before v6 do not support
         """
         if self.number <= 5:
             return f"Jobs/{job_id}/Action", {action: None}

@@ -19,7 +19,7 @@ def wait_until(
 ) -> tuple[Seen, bool]:
     """Poll every C(interval) seconds until C(done), for at most C(timeout) seconds.
 
-    :return: what was seen last, and whether it was what was waited for
+    :return: the last state, and whether the condition was met
     """
     end = time.monotonic() + timeout
     while True:

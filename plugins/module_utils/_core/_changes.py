@@ -17,7 +17,7 @@ from .._types import Change, View
 def changes_between(before: View, after: View, prefix: str = "") -> list[Change]:
     """List the fields that differ, nested ones by their dotted path, in the order of the views.
 
-    A field that is missing and one that is None are the same; lists are compared whole.
+    A missing field and one that is None are equal; lists are compared as a whole.
     """
     changes: list[Change] = []
     for key in [*after, *(key for key in before if key not in after)]:

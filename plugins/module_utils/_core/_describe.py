@@ -21,7 +21,7 @@ def describe(raw: dict[str, t.Any], enums: t.Collection[str]) -> dict[str, t.Any
 
     :arg enums: the keys of this resource, on any level, whose values are enum values of the API
 
-    Nothing that could be a secret is taken over, though servers do not return any.
+    Nothing that could be a secret is copied, although servers do not return any.
     """
     return {
         snake_key(key): _value(key, value, enums)

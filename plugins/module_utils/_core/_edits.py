@@ -31,7 +31,7 @@ class Shown(t.Protocol):
 def check_edits(resource: Shown, known: Raw, fresh: Raw | None) -> None:
     """Compare an object with its state when it was read.
 
-    Only what both answers hold counts: a list may show less of an object than the object itself.
+    Only fields in both answers count, because a list may show less of an object than the object itself.
 
     :raises Edited: with the fields that are different now
     """
@@ -41,7 +41,7 @@ def check_edits(resource: Shown, known: Raw, fresh: Raw | None) -> None:
     before, now = ({key: entry[key] for key in common} for entry in (known, fresh))
     fields = [change["field"] for change in resource.changes(resource.view(before), resource.view(now))]
     if not fields and before.get("schedulePolicy") != now.get("schedulePolicy"):
-        fields = ["schedule_policy"]  # something that is kept for another type of schedule
+        fields = ["schedule_policy"]  # a setting that the server stores for another type of schedule
     if fields:
         raise Edited(
             f"{', '.join(fields)} changed on the server after it was read",

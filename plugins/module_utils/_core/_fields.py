@@ -6,7 +6,7 @@
 
 """The fields of a declaration: each defines one option, and how it is read from and written to the API. Pure.
 
-A view is an object in the user's words: options by name, references by the name of what they refer to.
+A view is an object in the terms of the user: options by name, references by the name of their object.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from .._errors import InputError, VboError, literal
 from .._spelling import camel, link_id, pascal, snake, truth
 from .._types import Data, Raw, Target, View
 
-#: the name of another field of the same level, and the values for which a field means something
+#: the name of another field of the same level, and the values for which a field applies
 When = t.Tuple[t.Any, ...]
 
 FIRST, LAST = 3, 8
 #: when a field is sent: at any time, at creation only, along with a new secret only, or never; what is sent ONCE goes
 #: with the creation, too, and is in no view
 ALWAYS, CREATE, EDIT, READ, ONCE = "always", "create", "edit", "read", "once"
-#: what a diff shows in place of a secret that is sent
+#: the text in a diff in place of a secret that is sent
 HIDDEN = "(secret)"
 
 
@@ -56,12 +56,12 @@ class Field:
     :arg key: the API's key; the name in camel case unless given
     :arg since, until: the API versions that have it
     :arg on: when it is sent; see :data:`ALWAYS`
-    :arg when: it means something only while another field of its level has one of these values
+    :arg when: it applies only while another field of its level has one of these values
     :arg required: V(CREATE) when an object cannot be created without it
     :arg clear: the value that a missing one is equal to
-    :arg default: what a new object gets unless something else is given
+    :arg default: the value of a new object if none is given
     :arg shown: whether views have it even when the server has no value
-    :arg by: the requests that change it, where that is not the one for the whole object
+    :arg by: the requests that change it, if the request for the whole object does not
     :arg was: the key of earlier API versions, and the last of them
     :arg instead: advice for API versions that lack it, or one of its values
     """
@@ -131,7 +131,7 @@ class Field:
     def parse(self, value: t.Any, path: str) -> t.Any:
         """Return the user's value in canonical form.
 
-        :raises InputError: for a value that cannot be meant
+        :raises InputError: for an invalid value
         """
         del path
         return value
@@ -147,7 +147,7 @@ class Field:
         return self.clear if value is None else value
 
     def settled(self, value: t.Any, names: Names) -> t.Any:
-        """Convert the user's value to what :meth:`read` would return, for the comparison."""
+        """Convert the user's value to the form that :meth:`read` returns, for the comparison."""
         del names
         return value
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The interface of a host: what the function of a module can ask whoever runs it."""
+"""The interface of a host: what the function of a module can use."""
 
 from __future__ import annotations
 

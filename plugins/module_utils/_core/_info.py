@@ -25,7 +25,7 @@ class Described:
     """A collection whose objects are returned as the server sends them.
 
     :arg plural: the key of its results
-    :arg target: where it is, and which keys hold a name
+    :arg target: its path, and the keys of its names
     :arg enums: the keys, on any level, whose values are enum values of the API
     :arg query: the query of the list
     :arg beside: further results, read from the same server

@@ -39,7 +39,7 @@ class Use:
     """A collection whose objects may use an object of this kind, which then cannot be deleted.
 
     :arg title: how a sentence calls one of its objects
-    :arg key: the API's key that holds the id, with dots where it lies deeper
+    :arg key: the API's key of the id, with dots for nested keys
     """
 
     title: str
@@ -62,7 +62,7 @@ class Write:
     """The input of a function that builds its own request.
 
     :arg path: of the object, or of the collection for a creation
-    :arg body: the one that would be sent
+    :arg body: the body that would be sent
     :arg secrets: the secrets to send, by the names of their options
     """
 
@@ -84,16 +84,16 @@ class Kind:
 
     :arg noun: the key of its results, in the singular
     :arg path: its collection, or for :data:`ONLY` the object itself
-    :arg identity: the fields that tell objects apart, the one that people know them by first
-    :arg names: the API's keys that hold a name, for references; by default those of the identity
+    :arg identity: the fields that identify an object, the most common one first
+    :arg names: the API's keys that contain a name, for references; by default those of the identity
     :arg title, titles: how a sentence calls one, and several
     :arg unique: whether the server itself refuses to create the same object twice
     :arg wait: seconds that the answer to a write, and its effect, may take; some objects take minutes
-    :arg rules: functions of the plan and the object that fail for what cannot be carried out
+    :arg rules: functions of the plan and the object that fail for invalid changes
     :arg advice: functions of the plan and all objects that return warnings
-    :arg used_by: what keeps an object from being deleted
-    :arg more: completes an object with what is read elsewhere; gets it, and a function that lists a collection
-    :arg create, update, delete: the requests, where the usual ones are not meant
+    :arg used_by: the users of an object, which prevent its deletion
+    :arg more: completes an object with data read elsewhere; it gets the object and a function that lists a collection
+    :arg create, update, delete: the requests, if they differ from the usual ones
     """
 
     def __init__(
@@ -165,7 +165,7 @@ class Kind:
     def check_version(self, given: View, number: int, prefix: str = "") -> None:
         """Fail for the first option or value that an API version lacks.
 
-        :arg prefix: where the options stand in the task, for example V(jobs[3].copy_job.)
+        :arg prefix: the path of the options in the task, for example V(jobs[3].copy_job.)
         :raises Unsupported: with the option's path
         """
         check_versions(self.fields, given, number, prefix, self.since)
@@ -237,7 +237,7 @@ class Kind:
 
         :arg send_secrets: whether secrets of an object that exists are replaced
         :arg raw: the API's object behind C(view)
-        :raises InputError: for what cannot be meant
+        :raises InputError: for invalid input
         """
         wanted = laid(self.fields, view, given, names, view is None or send_secrets, raw)
         errors = [*self._unfit(view, wanted), *mistakes(self.fields, view, given, wanted, self.title)]

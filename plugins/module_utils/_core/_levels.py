@@ -75,7 +75,7 @@ def leaves(fields: t.Sequence[Field], given: View, prefix: str = "") -> t.Iterat
 def check_versions(fields: t.Sequence[Field], given: View, number: int, prefix: str = "", oldest: int = FIRST) -> None:
     """Fail for the first option or value that an API version lacks.
 
-    :arg prefix: where the options stand in the task, for example V(jobs[3].)
+    :arg prefix: the path of the options in the task, for example V(jobs[3].)
     :arg oldest: the first API version that has any of the fields
     :raises Unsupported: with the option's path, the version in use and the versions that have it
     """
@@ -129,7 +129,7 @@ def mistakes(
 
 
 def _mistake(field: Field, view: View | None, given: View, wanted: View, title: str, prefix: str) -> str:
-    """Return what is wrong with one field, as the end of a sentence; empty if nothing is."""
+    """Return the mistake in one field, as the end of a sentence; empty if there is none."""
     value, old = wanted.get(field.name), (view or {}).get(field.name)
     other = field.when[0] if field.when else ""
     if field.name in given and not field.holds(wanted):

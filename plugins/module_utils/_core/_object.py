@@ -19,7 +19,7 @@ from ._fields import HIDDEN, Field, Flag, Names, Request
 from ._kind import Kind
 from ._plan import Plan, patiently, settle
 
-#: objects that are named where several stand in the way
+#: how many objects are named if several prevent a deletion
 MOST = 10
 
 
@@ -29,7 +29,7 @@ class Managed:
     :arg given: the user's options after :meth:`Kind.parse`
     :arg identifier: the object's id, where the user gave it
     :arg replace_secrets: whether secrets of an object that exists are sent
-    :arg plans_again: whether a new plan is made when somebody edits the object meanwhile
+    :arg plans_again: whether a new plan is made if somebody edits the object in the meantime
     """
 
     def __init__(

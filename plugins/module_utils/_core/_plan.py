@@ -33,7 +33,7 @@ class Resource(t.Protocol):
     """The interface of a resource."""
 
     noun: str
-    plans_again: bool  # when somebody else edits the object meanwhile
+    plans_again: bool  # if somebody else edits the object in the meantime
 
     def label(self) -> str:
         """The name of this object in a message: V(job 'Mail' in organization 'contoso')."""
@@ -97,14 +97,14 @@ class Plan:
         return fields_of(self.changes)
 
 
-#: plans that are made before somebody else's edits are taken for a fight
+#: the number of plans before edits by others are an error
 TRIES = 3
 
 
 def make_plan(resource: Resource, state: str, known: Raw | None = None) -> Plan:
     """Compare the current with the desired state.
 
-    :arg known: the object of an earlier plan that somebody has edited since
+    :arg known: the object of an earlier plan, which somebody has edited since
     """
     raw = resource.find() if known is None else resource.find_again(known)
     before = resource.view(raw) if raw is not None else None
@@ -127,7 +127,7 @@ def send(resource: Resource, plan: Plan, state: str) -> tuple[Plan, str | None]:
     """Write a plan, or a new one if somebody has edited the object in the meantime.
 
     :return: the plan that counted, and the id of the object if there is one afterwards
-    :raises Edited: when a newer plan is not wanted, or somebody goes on editing
+    :raises Edited: if no newer plan is wanted, or somebody edits the object again and again
     """
     for attempt in range(1, TRIES + 1):
         try:
@@ -185,14 +185,14 @@ def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
 
     A write that was refused because the session had ended is sent again a second time.
 
-    :arg done: looks at the server; something true when the write has taken place
+    :arg done: reads the server; a true value means that the write has taken place
     """
     try:
         return write()
     except LostAnswer as error:
         alone = error.alone
     with alone:
-        # The first token may have been used up by the look; the next one nobody else knows.
+        # The read may have used up the first token; the next one is new.
         for last in (False, True):
             found = done()
             if found:
@@ -211,7 +211,7 @@ def settle(write: t.Callable[[], t.Any], done: t.Callable[[], t.Any]) -> t.Any:
 def patiently(look: t.Callable[[], Seen], good: t.Callable[[Seen], t.Any], wait: float = 0.0) -> Seen:
     """Read until the result satisfies a condition, or until the time is over; return the last result.
 
-    :arg wait: seconds after which the looks end, where the usual ones are too few
+    :arg wait: seconds after which reading ends, if the usual time is too short
     """
     seen = look()
     more = int(max(0.0, wait - sum(LOOKS)) // LOOKS[-1])
@@ -276,7 +276,7 @@ def outcome(resource: Resource, plan: Plan, raw: Raw | None, carried_out: bool) 
 def diff_of(resource: Resource, plan: Plan) -> dict[str, str]:
     """Return the diff for C(--diff): both sides as lines of YAML, in the order of the options.
 
-    Ansible itself would print data as JSON in ASCII, which nobody reads aloud.
+    Ansible itself would print data as JSON in ASCII, which is hard to read.
     """
     label = exact(resource.header())
     before, after = (resource.diff_view(view) for view in (plan.before, plan.after))

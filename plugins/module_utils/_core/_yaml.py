@@ -6,8 +6,8 @@
 
 """YAML of variables files: the same data is always the same text, and every loader reads the same data from it.
 
-Texts come from servers. They stand in double quotes unless they are surely texts for every version of YAML, and what
-Ansible would take for a template is tagged C(!unsafe), so that it stays the text that it is.
+Texts come from servers. They are quoted unless they are texts in every version of YAML, and those that
+Ansible would evaluate as templates are tagged C(!unsafe).
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from .._visible import visible
 from ._process import STUMBLES, Definition, failure, hides_texts, known, read_only, secrets_in
 
 LONG = 100  # entries of a list argument
-#: opens a session for settings and says how long it lives: C(with open_session(settings, read_only) as client)
+#: opens a session and decides how long it lives: C(with open_session(settings, read_only) as client)
 OpenSession = t.Callable[[Settings, bool], t.ContextManager[Client]]
 
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The modules of a declared kind: the one that manages its objects, and the one that reads them."""
+"""The modules of a declared kind: one manages its objects, the other reads them."""
 
 from __future__ import annotations
 

@@ -28,9 +28,9 @@ from .._input._mistakes import Options
 from .._types import Data
 from .._visible import visible
 
-#: parts of a result in which a mask misleads nobody
+#: parts of a result in which a mask is harmless
 MAY_BE_MASKED = ("invocation", "msg", "error", "diff", "deprecations")
-#: how Ansible's own check ends when an option below another one has the wrong type, or a number is infinite
+#: the end of Ansible's own error message if a suboption has the wrong type, or a number is infinite
 STUMBLES = (ArithmeticError, AttributeError, TypeError)
 
 
@@ -47,7 +47,7 @@ class Definition:
         return self.work(host)
 
 
-_NUMBER = re.compile(r"[-+0-9.einfaty]+")  # what numbers are written with, inf and nan among them
+_NUMBER = re.compile(r"[-+0-9.einfaty]+")  # the characters of numbers, including inf and nan
 _ACCOUNT = re.compile(r"//([^/?#]*)@")
 
 
@@ -106,7 +106,7 @@ class Module(AnsibleModule):
         self.given = dict(self.params)  # Ansible leaves out entries of lists that it cannot convert
 
     def fail_json(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
-        if self.validation_result.error_messages:  # Ansible ends here before anything else has begun
+        if self.validation_result.error_messages:  # Ansible ends the process here, before any work
             wrong = self._wrong()
             kwargs.update(failure(wrong) if wrong else {})
         return self._end(*args, **kwargs)

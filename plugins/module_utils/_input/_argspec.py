@@ -73,7 +73,7 @@ def complaints(options: Options, given: t.Any, path: str = "") -> list[InputErro
 def input_error(spec: ArgSpec, args: dict[str, t.Any]) -> VboError | None:
     """The failure of a task whose arguments Ansible does not accept, or None when the reason is not known.
 
-    :arg args: what the task gave, without what comes from the environment
+    :arg args: the arguments of the task, without values from the environment
     """
     given = {key: value for key, value in args.items() if not key.startswith("_ansible_")}
     set_fallbacks(spec.options, given)

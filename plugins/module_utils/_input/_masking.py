@@ -16,7 +16,7 @@ import typing as t
 
 from .._errors import InputError, shown
 
-#: what stands for a part of a text, and for the whole of it
+#: the text that Ansible puts in place of a part of a text, and of a whole one
 MASKS = ("********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER")
 IN_RESULT = (
     "The password or token of this task occurs in names or other texts of its result, where Ansible writes ******** "

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Checks options against their specification: every mistake at once, each with the path of the option."""
+"""Checks options against their specification: all mistakes are reported together, each with the path of the option."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Options = t.Dict[str, t.Dict[str, t.Any]]
 
 
 class Moment(t.Dict[str, t.Any]):
-    """The specification of a time or date, whose parser understands what YAML makes of one without quotes."""
+    """The specification of a time or date, whose parser understands the value that YAML reads without quotes."""
 
 
 #: type of an option: a function that returns the value in this type, or raises TypeError or ValueError
@@ -49,7 +49,7 @@ OTHER_WORDS = {
     "weekdays": ("workdays",),
 }
 
-#: what a job may say only where templates and overrides are expanded
+#: options of a job that need templates and overrides to be expanded
 EXPANDED = ("template", "vars", "override")
 
 
@@ -82,7 +82,7 @@ def wrong_options(
 ) -> list[InputError]:
     """Return errors for unknown options, wrong types, invalid choices and missing options, on every level.
 
-    :arg path: where the options stand in the task, empty for the task itself
+    :arg path: the path of the options in the task, empty for the task itself
     :arg more: keys that are allowed beside the options, and are not looked at
     :arg convert: without it the options are those of a template, which may be incomplete and have placeholders
     """
@@ -106,7 +106,7 @@ _READ_AS = {bool: "a boolean", int: "a number", float: "a number", datetime.date
 
 
 def not_texts(given: t.Any, options: Options, path: str = "") -> list[InputError]:
-    """Return errors for texts that YAML read as another type, on every level: C(off), C(0755), C(2026-11-03).
+    """Return errors for texts that YAML has read as another type, at every depth: C(off), C(0755), C(2026-11-03).
 
     Ansible would write C(False) or C(493) to the server. Texts with choices are judged by these.
     """

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 
-NOT_UTF8 = "\ufffd"  # what stands for such bytes
+NOT_UTF8 = "\ufffd"  # replaces such bytes
 
 
 def trimmed(text: str) -> str:

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Organizations and what is in them: users, groups, sites and teams."""
+"""Organizations and their objects: users, groups, sites and teams."""
 
 from __future__ import annotations
 

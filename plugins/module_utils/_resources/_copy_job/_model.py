@@ -30,16 +30,16 @@ def new(write: Write) -> Request:
 
 
 def edit(write: Write) -> Request:
-    """Only what differs; the job whose backups are copied is never sent again."""
+    """Only the differences; the job whose backups are copied is never sent again."""
     return Request("PUT", write.path, {key: value for key, value in write.body.items() if key != "backupJobId"})
 
 
-#: what a copy job repeats of its job
+#: fields that a copy job repeats from its job
 OF_THE_JOB = (
     Ref("job", "backupJobId", JOB, on=CREATE, shown=True),
     Ref("organization", "organizationId", ORGANIZATION, on=CREATE, shown=True),
 )
-#: what is its own
+#: its own fields
 OWN = (
     Ref("repository", "repositoryId", REPOSITORY, link=STORE.link, shown=True),
     Flag("enabled", "isEnabled", default=True, by=switch),
@@ -49,7 +49,7 @@ COPY_JOB = Kind("copy_job", "CopyJobs", [*OF_THE_JOB, *OWN], identity=("job",), 
 
 
 def parse_copy_job(options: View) -> View:
-    """Check and canonicalise what the user wrote; options left out stay out.
+    """Check and canonicalise the input; options that are not given are not added.
 
     :raises InputError: with the path of the option
     """

@@ -22,12 +22,12 @@ from .._job._running import USUALLY, Runs, WhenRunning
 from ._model import COPY_JOB
 from ._schedule import WINDOW
 
-#: what source and target must have in common, and where the server tells it
+#: properties that source and target must have in common, and their keys
 SAME = {"retention type": ("retentionType",), "proxy or proxy pool": ("proxyPoolId", "proxyId")}
 
 
 class OfJob:
-    """Names and ids in a copy job: those of its job are known, others are asked for.
+    """Names and ids in a copy job: those of its job are known, others are requested.
 
     :arg job: the backup job; one that is to be created has no id yet
     """

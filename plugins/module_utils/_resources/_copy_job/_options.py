@@ -14,7 +14,7 @@ from ..._input._groups import WHEN_EDITED
 from ..._input._mistakes import Options
 from ._model import OF_THE_JOB, OWN
 
-#: what a copy job has beside the job that it copies
+#: the fields of a copy job besides its job
 COPY_OPTIONS: Options = {
     **options_of(OWN),
     "when_running": {"type": "str", "choices": ["proceed", "wait", "fail"]},

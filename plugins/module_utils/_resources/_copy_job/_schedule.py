@@ -27,13 +27,13 @@ from .._times._clock import (
 from .._times._fields import DAILY_TYPES, INSTEAD_OF_INTERVAL, INTERVALS, NEW_INTERVALS, Hours, Minutes, Time
 
 WINDOW = "backup_copy_window"
-#: what a type of schedule cannot be without, and how it is written
+#: the required options of each type of schedule, and examples
 NEEDED = {"daily_at_time": ("daily_time", '"22:00"'), "periodically": ("periodically_every", "hours4")}
 
 
 DAILY = ("type", "daily_at_time")
 OPEN = (f"{WINDOW}_enabled", True)
-#: what is a key of the API's object
+#: keys of the API's object
 PLAIN = (
     Choice("type", "immediate periodically daily_at_time"),
     Choice("daily_type", " ".join(DAILY_TYPES), when=DAILY),
@@ -50,7 +50,7 @@ PLAIN = (
 
 
 class CopySchedule(Block):
-    """The schedule; which options it has follows from its type, and hours are kept while they are switched off."""
+    """The schedule; its options depend on its type, and hours are preserved while they are switched off."""
 
     def __init__(self, name: str) -> None:
         rows = (*PLAIN, Hours(WINDOW, when=OPEN), Minutes(f"{WINDOW}_minute_offset", when=OPEN))
@@ -81,13 +81,13 @@ class CopySchedule(Block):
         return self._relevant(policy)
 
     def _relevant(self, view: View) -> View:
-        """Only what has a meaning for this schedule; no offset and one of 0 are the same."""
+        """Return only the settings that apply to this schedule; no offset and an offset of 0 are equal."""
         left = relevant(self.fields, view)
         offset = f"{WINDOW}_minute_offset"
         return {key: value for key, value in left.items() if key != offset or value}
 
     def mistakes(self, old: t.Any, given: t.Any, wanted: t.Any, title: str, path: str) -> t.Iterator[VboError]:
-        if given is None:  # what is on the server is its own business
+        if given is None:  # current values of the server are not checked
             return
         kind = wanted["type"]
         for row in sorted(PLAIN, key=lambda row: row.name):

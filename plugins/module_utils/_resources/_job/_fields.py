@@ -21,7 +21,7 @@ from ._items import ITEM_OPTIONS
 
 SWITCH_OFF = "use 'enabled: false' to stop the schedule"
 NO_PROXY = "leave it out: the job runs on its repository's proxy"
-#: the first version that can be asked for a full run
+#: the first version that supports full runs
 FULL_RUNS = 6
 
 
@@ -73,7 +73,7 @@ SCHEDULE: tuple[Field, ...] = (
 #: up to v7 a link names the organization of a job, up to v5 one names its repository
 OWNER = Ref("organization", "organizationId", ORGANIZATION, link="organization", on=CREATE, required=CREATE, shown=True)
 STORE = Ref("repository", "repositoryId", REPOSITORY, link="backupRepository", required=CREATE, shown=True)
-#: everything that can be said of a job, in the order in which people read it
+#: all fields of a job, in the order of the output
 JOB = Kind(
     "job",
     "Jobs",
@@ -100,7 +100,7 @@ def check_supported(given: View, version: ApiVersion, prefix: str = "") -> None:
     """Fail for the first option or value of a job that the version in use lacks.
 
     :arg given: options as the user wrote them
-    :arg prefix: where the options stand in the task, for example V(jobs[3].)
+    :arg prefix: the path of the options in the task, for example V(jobs[3].)
     :raises Unsupported: with the option's path, the version in use and the versions that have it
     """
     JOB.check_version(given, version.number, prefix)

@@ -49,7 +49,7 @@ class JobItems:
         """Return the desired list, as views.
 
         Names are looked up among the job's own items first: then a run that changes nothing asks for no listing, and
-        objects that were deleted in Microsoft 365 stay what they are.
+        objects that were deleted in Microsoft 365 stay unchanged.
         """
         entries = (raw or {}).get(ITEMS[field]) or []
         views = {model.item_key(view): view for view in map(model.read_item, entries)}

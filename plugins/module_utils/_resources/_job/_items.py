@@ -27,7 +27,7 @@ class ItemType:
     """One type of item.
 
     :arg keys: keys of the nested object by which people may name it, the one that is shown first
-    :arg option: the option that holds that name
+    :arg option: the option with this name
     :arg collection: sub-resource of the organization that lists such objects
     """
 
@@ -74,7 +74,7 @@ REFERENCE = {
     "site": ("id", "url", "parentUrl", "name", "title", "isCloud", "isPersonal"),
     "team": ("id", "displayName", "description", "mail"),
 }
-#: an item without any flag means all of it, but for what Microsoft meters
+#: an item without flags means all of its data, except flags that Microsoft meters
 NEVER_IMPLIED = ("teams_chats",)
 #: only Microsoft 365 groups have these
 OFFICE_GROUP_ONLY = ("mailbox", "group_site")
@@ -84,7 +84,7 @@ SINCE = {"team": 5}
 
 
 def parse_items(items: list[View] | None, path: str) -> list[View] | None:
-    """Check what the user wrote: C(type), a name where the type has one, and no flag of another type.
+    """Check the input: C(type), a name if the type has one, and no flag of another type.
 
     :raises InputError: with the path of the option
     """
@@ -127,7 +127,7 @@ def check_flags(items: t.Iterable[View], version: ApiVersion, path: str) -> None
 
 
 def check_type(item: View, version: ApiVersion, path: str) -> None:
-    """Fail for an item type that the version in use lacks; asked only of items that the job does not have already."""
+    """Fail for an item type that the version in use lacks; used only for items that the job does not have already."""
     version.require(f"items of type '{item['type']}'", SINCE.get(item["type"], 0), f"{path}.type")
 
 
@@ -168,7 +168,7 @@ def wanted_item(given: View, raw_object: Raw, version: ApiVersion) -> View:
 
 
 def _meant_flags(given: View, known: ItemType, raw_object: Raw, version: ApiVersion) -> dict[str, bool]:
-    """All flags: what was left out is off when something is on, and on when nothing was said to be on."""
+    """Return all flags: missing ones are off if any is on, and on if none was given."""
     rest = not any(given.get(flag) for flag in known.flags)
     absent = {*NEVER_IMPLIED, *(flag for flag, since in FLAG_SINCE.items() if version.number < since)}
     if given["type"] == "group" and raw_object.get("type", "Office365") != "Office365":
@@ -236,7 +236,7 @@ def nested_object(raw: Raw) -> Raw:
 
 
 class Directory:
-    """Objects of one type, to be found by id or by any of their names; thousands are asked for thousands of times."""
+    """Objects of one type, found by id or by any of their names, fast enough for thousands of lookups."""
 
     def __init__(self, kind: str, objects: t.Iterable[Raw]) -> None:
         self.kind = TYPES[kind]

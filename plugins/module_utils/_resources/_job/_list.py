@@ -17,7 +17,7 @@ from . import _model as model
 
 
 class JobList:
-    """The jobs that a server had when it was first asked, to be found by id or name.
+    """The jobs that a server had at the first request, found by id or name.
 
     :arg organization_id: list the jobs of one organization only
     """
@@ -60,9 +60,9 @@ class JobList:
         return found[0] if found else None
 
     def check_looks(self, name: str, organization_id: str | None, option: str, identifier: str | None = None) -> None:
-        """Fail if another job looks as one of this name would, so that neither is taken for the other.
+        """Fail if another job has a name that looks the same, so that they cannot be confused.
 
-        :arg option: the option that holds the name
+        :arg option: the option with the name
         :arg identifier: the job that has or gets this name, and is no other one
         :raises InputError: with the characters in which the names differ
         """
@@ -80,7 +80,7 @@ class JobList:
 
     def _of(self, organization_id: str | None, jobs: list[Raw]) -> list[Raw]:
         """The jobs of an organization, or all of them."""
-        # Jobs listed for one organization belong to it, even if their own data says otherwise.
+        # Jobs listed for one organization belong to it, even if their own data differs.
         if not organization_id or self._organization_id:
             return jobs
         return [job for job in jobs if same_id(model.organization_id(job), organization_id)]

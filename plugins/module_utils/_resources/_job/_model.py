@@ -27,14 +27,14 @@ from ._schedule import overlay_policy, parse_policy, read_policy, write_policy
 
 #: the managed view, in the order in which people read it
 FIELDS = tuple(field.name for field in JOB.fields if field.on != ONCE)
-#: options that hold items: key of the API, which is also the name of the sub-resource in lower camel case
+#: options with items: key of the API, which is also the name of the sub-resource in lower camel case
 ITEMS = {field.name: field.key for field in JOB.fields if isinstance(field, Items)}
 ONLY_SELECTED = "requires backup_type: selected_items; this job backs up the entire organization"
 EMPTY_SELECTION = "must not be empty; a job needs at least one item (to delete the job, set state: absent)"
 
 
 def parse_job(options: View, spreads: bool = False) -> View:
-    """Check and canonicalise what the user wrote; options left out stay out.
+    """Check and canonicalise the input; options that are not given are not added.
 
     :arg spreads: see :func:`parse_policy`
 

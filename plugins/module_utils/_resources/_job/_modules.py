@@ -99,7 +99,7 @@ def _items(client: Client, raw: dict[str, t.Any]) -> dict[str, t.Any] | None:
         return {model.ITEMS[field]: items.read(raw["id"], field) for field in fields}
     except NotFound:
         if client.find(f"Jobs/{raw['id']}") is None:
-            return None  # somebody deleted it since it was listed
+            return None  # somebody has deleted it since the list was read
         raise
 
 

@@ -36,10 +36,10 @@ class Handling:
 
     :arg proxy: name or id of the proxy, v3 to v5
     :arg run_now: start the job right after its creation
-    :arg items_mode: whether the items given are the whole list (V(exact)), or to V(add) or V(remove)
+    :arg items_mode: whether the items are the complete list (V(exact)), or are added (V(add)) or removed (V(remove))
     :arg when_running: what to do about a job that is running
-    :arg delete_copy_job: delete the job's copy job first when it stands in the way of a deletion
-    :arg plans_again: whether a new plan is made when somebody edits the job meanwhile
+    :arg delete_copy_job: delete the job's copy job first if it prevents the deletion
+    :arg plans_again: whether a new plan is made if somebody edits the job in the meantime
     """
 
     proxy: str | None = None
@@ -67,9 +67,9 @@ class JobResource(Runs):
 
     :arg given: the user's options after :func:`parse_job`
     :arg identifier: the job's id, for renaming and for names that are not unique
-    :arg jobs: the jobs of the server where somebody has listed them already; they are listed here otherwise
-    :arg announce: called with a sentence for what deserves a warning
-    :arg name_option: the option that holds the job's name
+    :arg jobs: the jobs of the server if they were listed already; otherwise they are listed here
+    :arg announce: called with the text of a warning
+    :arg name_option: the option with the job's name
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class JobResource(Runs):
         self.items = JobItems(client)
         self._copies = jobs or JobList(client, catalog)
         self._organization = catalog.organization(given["organization"]) if "organization" in given else None
-        #: name and organization as far as they are known; the server's way to write them once the job is found
+        #: name and organization as far as known; in the spelling of the server once the job is found
         self.named: View = {"name": given["name"]} if "name" in given else {}
         if self._organization:
             self.named["organization"] = catalog.organization_name(self._organization["id"])
@@ -152,7 +152,7 @@ class JobResource(Runs):
         return found
 
     def copy_job_of(self, raw: Raw) -> Raw | None:
-        """The copy job of this job, or None; asked for once."""
+        """The copy job of this job, or None; requested once."""
         return self._copies.copy_job_of(raw["id"]) if self.client.version.has_copy_jobs else None
 
     def changes(self, before: View, after: View) -> list[Change]:
@@ -216,7 +216,7 @@ class JobResource(Runs):
         listed.check_looks(name, owner, "name", plan.raw["id"])
 
     def _check_repository(self, plan: Plan) -> None:
-        """Archives hold copies only."""
+        """Archive repositories contain only copies."""
         if plan.after is not None and "repository" in plan.fields:
             repository = self.catalog.repository(plan.after["repository"])
             if truth(repository.get("isLongTerm")):
@@ -246,7 +246,7 @@ class JobResource(Runs):
     # --- writing ---------------------------------------------------------------------------------
 
     def _request(self, plan: Plan) -> Request:
-        """The creation is written by hand, and an update in several requests."""
+        """The creation is separate code, and an update takes several requests."""
         return self._creation(t.cast(View, plan.after)) if plan.action == "create" else super()._request(plan)
 
     def _creation(self, wanted: View) -> Request:
@@ -305,7 +305,7 @@ class JobResource(Runs):
     def _excluded(self, raw: Raw) -> list[Raw]:
         """The items that the job excludes before anything is written; known already when the user manages them."""
         if self.client.cache.get(PARTIAL):
-            return []  # nobody asks
+            return []  # not needed
         known = raw.get(model.ITEMS["excluded_items"])
         return known if isinstance(known, list) else self.items.read(raw["id"], "excluded_items")
 

@@ -53,7 +53,7 @@ class JobEdit:
     def send(self, body: Raw, done: t.Callable[[], bool], shows: t.Callable[[Raw], bool]) -> None:
         """Send a PUT with the properties that differ, and make sure that the others are still there.
 
-        :arg done: asks the server whether the write has taken place, after a lost answer
+        :arg done: checks on the server whether the write has taken place, after a lost answer
         :arg shows: whether the server's job is as the write makes it
         """
         self._put(body, done)
@@ -61,15 +61,15 @@ class JobEdit:
             return
         after = self._after(body, shows)
         if not shows(after):
-            return  # a job as it was before the write says nothing; whether it ever shows is asked at the end
+            return  # the server may show the write late; the last read decides
         lost = self._lost(after, body) + self._lost_items()
         if lost:
             self._put_back(body, lost, done)
         elif self.excluded or self.raw.get("description") or not truth(self.raw.get("isEnabled")):
-            self.client.cache[PARTIAL] = True  # what would have been lost is there
+            self.client.cache[PARTIAL] = True  # the fields that could be lost are still there
 
     def _after(self, body: Raw, shows: t.Callable[[Raw], bool]) -> Raw:
-        """The job once it shows the write, and what was switched just before."""
+        """Return the job once it shows the write and the preceding switches."""
 
         def good(job: Raw) -> bool:
             return shows(job) and not (self.switched and self._lost(job, body) == ["isEnabled"])

@@ -81,7 +81,7 @@ def _send_start(client: Client, raw: Raw, full: bool, known: t.Collection[str]) 
     try:
         answer = settle(lambda: client.request("POST", path, body=body), begun)
     except VboError:
-        others = begun()  # somebody else may have started it in between: the state is what counts
+        others = begun()  # somebody else may have started it in between: the state counts
         if not others:
             raise
         return False, others[0]

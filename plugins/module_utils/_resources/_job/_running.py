@@ -69,8 +69,8 @@ def is_running(raw: Raw) -> bool:
 class Runs(Managed):
     """An object that has runs.
 
-    :arg when_running: what to do about a run that is under way
-    :arg jobs: the jobs of the server where somebody has listed them already
+    :arg when_running: what to do about a run in progress
+    :arg jobs: the jobs of the server if they were listed already
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Runs(Managed):
         return self._found_in(None)
 
     def _found_in(self, jobs: JobList | None) -> Raw | None:
-        """The object among those that are listed, or asked from the server."""
+        """Return the object from the list, or from the server."""
         raise NotImplementedError
 
     def result(self, raw: Raw | None, view: View | None) -> View:

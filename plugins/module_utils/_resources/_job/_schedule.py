@@ -8,8 +8,8 @@
 
 Three forms of one thing:
 
-* I(given): what the user wrote, checked and in canonical spelling (:func:`parse_policy`);
-* I(view): everything that is in force, in the same spelling, without what has no meaning for the schedule's type
+* I(given): the input, checked and in canonical spelling (:func:`parse_policy`);
+* I(view): the current settings in the same spelling, without those that do not apply to the schedule's type
   (:func:`read_policy` from the server, :func:`overlay_policy` for the state that is wanted);
 * the API's C(schedulePolicy) (:func:`write_policy`), always complete for its type.
 """
@@ -69,10 +69,10 @@ ALWAYS = ["always"]
 
 
 def parse_policy(options: View | None, path: str = "schedule_policy", spreads: bool = False) -> View | None:
-    """Check what the user wrote and bring it to canonical spelling; options left out stay out.
+    """Check the input and convert it to canonical spelling; options that are not given are not added.
 
-    :arg spreads: whether a range may stand for a start, of which somebody chooses a place who sees all jobs
-    :raises InputError: with the path of the option and what would be right
+    :arg spreads: whether a start may be a range, in which the caller chooses a time
+    :raises InputError: with the path of the option and the valid form
     """
     if options is None:
         return None
@@ -97,7 +97,7 @@ def parse_policy(options: View | None, path: str = "schedule_policy", spreads: b
 
 
 def read_policy(raw: View | None, version: ApiVersion) -> View:
-    """The view of the API's C(schedulePolicy): what the server has in force.
+    """The view of the API's C(schedulePolicy): the current settings of the server.
 
     Accepts missing and additional fields; servers return different ones for each type of schedule.
     """
@@ -126,7 +126,7 @@ def read_policy(raw: View | None, version: ApiVersion) -> View:
 def overlay_policy(view: View | None, given: View, raw: View | None, version: ApiVersion, path: str) -> View:
     """Return the desired policy: the current policy merged with the user's options.
 
-    :arg view: what is in force, None for a job to be created
+    :arg view: the current settings, None for a job to be created
     :arg raw: the API's object behind C(view)
     :raises InputError: when an option given cannot apply to the schedule's type, or the type needs one not given
     """
@@ -157,7 +157,7 @@ def overlay_policy(view: View | None, given: View, raw: View | None, version: Ap
     wanted.setdefault("backup_window_enabled", False)
     for option, key in WINDOWS.items():
         wake_window(wanted, base, raw or {}, option, key)
-    wanted = _relevant(wanted)  # hours that mean nothing now are not asked for
+    wanted = _relevant(wanted)  # hours that do not apply now are not required
     for window in WINDOWS:
         if wanted.get(f"{window}_enabled") and window not in wanted:
             raise InputError(
@@ -169,8 +169,8 @@ def overlay_policy(view: View | None, given: View, raw: View | None, version: Ap
 def write_policy(wanted: View, view: View | None, raw: View | None, given: View, version: ApiVersion) -> View:
     """The complete C(schedulePolicy) to send for a wanted view.
 
-    :arg view, raw: what is in force and the API's object behind it; None for a job to be created
-    :arg given: what the user wrote, for the values of a schedule that is created switched off
+    :arg view, raw: the current settings and the API's object; None for a job to be created
+    :arg given: the input, for the values of a schedule that is created switched off
     """
     raw = raw or {}
     body: View = {}
@@ -230,7 +230,7 @@ def warnings_for(wanted: View, path: str = "schedule_policy") -> list[str]:
 def _periodic_window_on(raw: View, version: ApiVersion) -> bool:
     if version.has_periodically_window_flag:
         return truth(raw.get("periodicallyWindowEnabled"))
-    # v6 has no switch: hours are set, and a window of all hours is none.
+    # v6 has no switch: hours are sent, and a window of all hours means none.
     hours = (raw.get("periodicallyWindowSettings") or {}).get("backupWindow") or []
     return not all(hours)
 
@@ -282,7 +282,7 @@ def _check_interval(interval: str | None, given: View, path: str) -> None:
 
 
 def _implied_type(given: View, wanted: View, path: str) -> str:
-    """The type when the user gave none: the one in force, or for a new policy the one whose options were given."""
+    """Return the type if the user gave none: the current one, or for a new policy the type of the given options."""
     kinds = {
         kind: [key for key in keys if key in given] for kind, keys in (("daily", DAILY), ("periodically", PERIODIC))
     }
@@ -319,7 +319,7 @@ def _fill_and_check(wanted: View, path: str) -> None:
 def _sleeping_block(view: View | None, raw: View, given: View, version: ApiVersion) -> View:
     """Return the fields that are sent with C(scheduleEnabled: false): the disabled schedule, as far as it is known.
 
-    A hidden one is not replaced by a guess: without C(type) the server keeps what it has.
+    A hidden one is not guessed: without C(type), the server keeps its settings.
     """
     if view is None:
         return {**OFF_BLOCK, **{key: given[key] for key in DAILY if key in given}}

@@ -38,7 +38,7 @@ EXAMPLES = {
 }
 KEYS = ("between", "step")
 CROWDED = 2  # fair shares of a repository's jobs from which on a place counts as crowded
-MOST_ROUNDS = 20  # each one finds a free place for somebody who shares one
+MOST_ROUNDS = 20  # each finds a free place for a job that shares one
 MOST_NAMES = 3  # of jobs that share a place, in a warning
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
 
@@ -75,7 +75,7 @@ class Places:
 def parse_places(value: t.Mapping[str, t.Any], option: str, path: str) -> Places:
     """The places of a range, which may go over midnight or over the hour.
 
-    :raises InputError: with the path of what is wrong
+    :raises InputError: with the path of the mistake
     """
     for key in value:
         if key not in KEYS:
@@ -106,7 +106,7 @@ def _minute(value: t.Any, option: str, path: str) -> int:
 
 
 def parse_number(value: t.Any, path: str) -> int:
-    """A whole number, also one that was written as text.
+    """A whole number, which may be written as text.
 
     :raises InputError: for anything else
     """
@@ -131,7 +131,7 @@ def minute_of(time: str) -> int:
 class Choice:
     """The start that was chosen for a job.
 
-    :arg reason: V(kept), V(preferred), V(next_free), or V(shared) when no place was free
+    :arg reason: V(kept), V(preferred), V(next_free), or V(shared) if no place was free
     :arg shared_with: names of the jobs of the organization that start within a step of it
     """
 
@@ -158,7 +158,7 @@ class Choice:
 class Asking:
     """The input of spreading for one job.
 
-    :arg policy: what is declared of its schedule, with C(Places) where it asks for one
+    :arg policy: the declared schedule, with C(Places) for a range
     :arg live: the schedule that it has on the server, in canonical spelling; empty for a new job
     """
 
@@ -260,7 +260,7 @@ def _round(
 ) -> dict[int, tuple[int, list[str]]]:
     """The minute of each job that asks, and the jobs of its organization that start within a step of it.
 
-    First come those that keep what they have, then those whose place somebody else keeps, and then the new ones.
+    Jobs that keep their place come first, then those whose place another job keeps, and then new ones.
     """
     found: dict[int, tuple[int, list[str]]] = {}
     days = {number: job.days(option) for number, job in enumerate(jobs)}
@@ -304,7 +304,7 @@ def _round(
             if not near[minute] and crowd[pool[number], minute] < limit:
                 best = minute
                 break
-        else:  # what is free comes first, then the place that it has, then the one with the fewest others
+        else:  # free places come first, then the current place, then the one with the fewest others
             best = min(near, key=lambda minute: len(near[minute]) if own is None else bool(near[minute]))
         put(number, best, near[best])
     return found

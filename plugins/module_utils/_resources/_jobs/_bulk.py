@@ -37,7 +37,7 @@ class CopyEntry:
 class Entry:
     """One job of the list, with its plan and outcome.
 
-    :arg path: where it stands in the task, for example V(jobs[3]); V(prune) for a job that is not in the list
+    :arg path: its path in the task, for example V(jobs[3]); V(prune) for a job that is not in the list
     """
 
     path: str
@@ -50,7 +50,7 @@ class Entry:
     warnings: list[str] = dataclasses.field(default_factory=list)
     raw: Raw | None = None
     spread: dict[str, Choice] = dataclasses.field(default_factory=dict)
-    in_list: bool = False  # whether what was written is looked for in a list of all jobs
+    in_list: bool = False  # whether a list of all jobs can confirm the write
     written: str | None = None  # the id of the job after the write
 
     @property
@@ -89,7 +89,7 @@ def side_by_side(
     """Do the work on all entries, C(most) at a time; an entry's failure is kept in it.
 
     :arg stop: begin no other entry once one has failed
-    :arg begin: note in the entry that its work has begun
+    :arg begin: record in the entry that its work has begun
     """
     halted = threading.Event()
 
@@ -197,7 +197,7 @@ def one_list_pays(entries: t.Sequence[Entry], listed: int) -> list[Entry]:
 
 
 def not_shown(entries: t.Sequence[Entry], listed: dict[str, Raw]) -> list[Entry]:
-    """Take what a list shows of jobs that were written; the entries whose change it does not show."""
+    """Update written jobs from a list; return the entries whose change it does not show."""
     left = []
     for entry in entries:
         plan = t.cast(Plan, entry.plan)

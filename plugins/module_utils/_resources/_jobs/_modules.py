@@ -33,7 +33,7 @@ from ._places import choose_places
 from ._saved import SavedPlan, part_of
 from ._scope import Scope, check_number, check_prune
 
-MOST_WARNINGS = 5  # shown on the screen; a screen full of them is read by nobody
+MOST_WARNINGS = 5  # shown on the screen; nobody reads more
 MOST_PARALLEL = 10  # connections that one session keeps open
 
 
@@ -55,7 +55,7 @@ def manage_jobs(host: Host) -> Data:
 
 
 class _Run:
-    """One run of the task: what all of its jobs share."""
+    """One run of the task: the data that all of its jobs share."""
 
     def __init__(self, host: Host, client: Client, declared: list[tuple[View, tuple[View, View]]]) -> None:
         self.host = host
@@ -97,7 +97,7 @@ class _Run:
 
     def _resource(self, given: View, job: View) -> JobResource:
         handling = Handling.of(job, self._when_running(job))
-        if self.saved:  # what was reviewed is not changed any more
+        if self.saved:  # a reviewed plan is not replaced
             handling = dataclasses.replace(handling, plans_again=False)
         return JobResource(self.client, self.catalog, given, job["id"], handling, self.jobs, self.host.warn)
 
@@ -107,16 +107,16 @@ class _Run:
     # --- planning ------------------------------------------------------------------------------------
 
     def check_plan(self, entries: t.Sequence[Entry]) -> None:
-        """Refuse to go on when something has moved since the plan was saved.
+        """Fail if anything has changed since the plan was saved.
 
-        :raises PlanRefused: with everything that has moved
+        :raises PlanRefused: with all changes
         """
         if self.saved:
             self.saved.check(self.params, entries, self.declared, self.unmanaged(entries), self.jobs.get)
 
     def plan(self, entries: t.Sequence[Entry]) -> None:
-        """Plan all entries, so that everything that is wrong is said at once."""
-        for reading in (False, True):  # threads cost more than they save where nothing is asked of the server
+        """Plan all entries, so that all mistakes are reported together."""
+        for reading in (False, True):  # without requests, threads cost more than they save
             batch = [entry for entry in entries if entry.reads_items == reading]
             most = self.params["max_parallel"] if reading else 1
             bulk.side_by_side(batch, bulk.plan_entry, most, stop=False, begin=False)
@@ -176,7 +176,7 @@ class _Run:
     # --- writing -------------------------------------------------------------------------------------
 
     def write(self, entries: t.Sequence[Entry], doomed: t.Sequence[Entry]) -> None:
-        """Carry out the plans: what is created and changed, then what is deleted, then what is pruned."""
+        """Carry out the plans: first creations and changes, then deletions, then prunes."""
         if self.host.check_mode or self.stopped([*entries, *doomed]):
             return
         changing = [entry for entry in entries if entry.changing and not entry.error]
@@ -188,7 +188,7 @@ class _Run:
             self._carry_out(doomed)
 
     def _carry_out(self, entries: t.Sequence[Entry]) -> None:
-        """Write entries side by side, and confirm in one list what it can show.
+        """Write entries in parallel, and confirm as many as possible with one list.
 
         A failure is to stop the others, and a server that does not apply what it accepts is noticed only in the list:
         so the first job is confirmed before the others are written.
@@ -290,7 +290,7 @@ def _note(entries: t.Sequence[Entry], skipped: int) -> str:
 
 
 def _parse(params: View) -> list[tuple[View, View]]:
-    """Check everything that can be checked without the server; all that is wrong is said at once.
+    """Check everything that can be checked without the server; all mistakes are reported together.
 
     :raises InputError: when one option is wrong
     :raises BulkFailed: when several are
@@ -339,7 +339,7 @@ def _check_once(job: View, number: int, seen: dict[t.Any, int]) -> None:
 
 
 def _check_versions(jobs: t.Sequence[View], parsed: t.Sequence[tuple[View, View]], client: Client) -> None:
-    """Fail for what the API version in use lacks, before the first request that needs a log-in."""
+    """Fail for features that the API version in use lacks, before the first request that needs a login."""
     errors: list[InputError] = []
     for number, (job, (given, _unused)) in enumerate(zip(jobs, parsed)):
         path = f"jobs[{number}]."

@@ -4,10 +4,10 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The contents of a saved plan: hashes of the state it was made from, and what has changed since.
+"""The contents of a saved plan: hashes of the state on which it is based, and later changes.
 
-Objects and declarations are kept as one hash for each field, so that a refusal can name the field that moved. A
-change that was planned and is done already has not moved, so the same plan finishes a run that was cut off.
+Objects and declarations are stored as one hash for each field, so that an error can name the field that changed. A
+planned change that was already made does not count, so the same plan completes an interrupted run.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .._job._model import ITEMS
 
 Hashes = t.Dict[str, str]
 
-#: what tells how a declared job is handled, with the defaults, which are as good as nothing
+#: options that decide how a declared job is handled, with defaults, which count as not given
 HANDLING: Data = {
     "id": None,
     "state": "present",
@@ -44,7 +44,7 @@ class Seen(t.NamedTuple):
     """The current state of an object, and the changes that would be made to it.
 
     :arg view: its managed view; None when it does not exist
-    :arg policy: the server's own form of the schedule, which may hold more than the view
+    :arg policy: the server's own form of the schedule, which may contain more than the view
     """
 
     id: str | None
@@ -66,13 +66,13 @@ class Moved(t.NamedTuple):
     now: t.Any = None
 
 
-# --- what is kept ----------------------------------------------------------------------------------------------------
+# --- stored states ---------------------------------------------------------------------------------------------------
 
 
 def canonical(value: t.Any) -> str:
     """Serialize data to the same text on every machine, independent of the order of keys.
 
-    A range of times is what was declared, not the time that is chosen in it.
+    The declaration is the range of times, not the chosen time.
     """
     return json.dumps(value, sort_keys=True, separators=(",", ":"), default=dataclasses.asdict)
 
@@ -96,10 +96,10 @@ def flat(view: Data, prefix: str = "") -> Data:
 def fingerprint(view: Data, policy: t.Any) -> Hashes:
     """The hash of each managed field of an object of the server.
 
-    The version number that API v8 has (C(eTag)) is not part of it: nobody promises that runs leave it alone.
+    The version number of API v8 (C(eTag)) is not part of it, because runs may change it.
     """
     hashes = {field: hashed(value) for field, value in flat(view).items()}
-    return {**hashes, POLICY: hashed(policy)}  # may hold something for another type of schedule
+    return {**hashes, POLICY: hashed(policy)}  # may be a setting for another type of schedule
 
 
 def copy_view(view: Data | None) -> Data | None:
@@ -157,13 +157,13 @@ def kept(seen: Seen) -> Data:
     }
 
 
-# --- what has moved --------------------------------------------------------------------------------------------------
+# --- changes since the plan ------------------------------------------------------------------------------------------
 
 
 def moved_object(planned: Data, seen: Seen, late: t.Collection[str] = ()) -> list[Moved]:
     """List what has changed in one object since it was planned.
 
-    :arg planned: what :func:`kept` says of it
+    :arg planned: the result of :func:`kept`
     :arg late: fields that a new object gets only after its creation
     """
     if seen.view is None:
@@ -230,7 +230,7 @@ def _is_item(change: Data) -> bool:
 
 
 def moved_declaration(planned: Hashes, now: Hashes) -> list[Moved]:
-    """The options of a job that are declared in another way than when the plan was made."""
+    """Return the options of a job whose declaration differs from that in the plan."""
     fields = [field for field in {**planned, **now} if planned.get(field) != now.get(field)]
     if "copy_job" in fields:
         both = "copy_job" in planned and "copy_job" in now
@@ -238,7 +238,7 @@ def moved_declaration(planned: Hashes, now: Hashes) -> list[Moved]:
     return [Moved(field, "declared") for field in fields]
 
 
-#: reason: what is said of a job, with C({field}) for the field
+#: reason: the message about a job, with C({field}) for the field
 REASONS = {
     "edited": "{field} was changed after the plan was made",
     "deleted": "{field} was deleted after the plan was made",
@@ -261,7 +261,7 @@ _OBJECT: Data = {
     "fingerprint": dict,
 }
 _JOB: Data = {**_OBJECT, "copy_job": (_OBJECT, _NONE)}
-#: the form of a server's part of a plan, as far as it is used
+#: the used part of the format of a server's plan
 PART: Data = {
     "api_version": str,
     "settings": dict,
@@ -274,7 +274,7 @@ PART: Data = {
 def check_part(part: Data) -> None:
     """Fail if the data is not the plan of one server.
 
-    :raises InputError: with what would be right
+    :raises InputError: with the valid form
     """
     if not _fits(part, PART):
         raise InputError(

@@ -124,7 +124,7 @@ def _behind_error(planned: Data, entry: Entry, known: Known) -> list[Moved]:
 
 
 def _moved_raw(planned: Data, raw: Raw, view: Data) -> list[Moved]:
-    """List what has changed in an object of which only the API's object is known, not its items."""
+    """List what has changed in an object for which only the API's object is known, not its items."""
     kept = {key: value for key, value in view.items() if key not in model.ITEMS}
     seen = Seen(raw["id"], kept, raw.get("schedulePolicy"), "update", saved.not_done(planned, view))
     moved = saved.moved_object(planned, seen)
@@ -142,7 +142,7 @@ def _of_copy(moved: t.Iterable[Moved]) -> list[Moved]:
 class SavedPlan:
     """The saved plan of a server, to be compared with the current plan.
 
-    :arg part: what :func:`part_of` returned; checked already
+    :arg part: the result of :func:`part_of`, checked already
     """
 
     def __init__(self, part: Data, catalog: Catalog) -> None:
@@ -151,7 +151,7 @@ class SavedPlan:
         self._found: list[Data] = []
 
     def check_version(self, api_version: str) -> None:
-        """Refuse a server that is used with another version of the API.
+        """Reject a server that is used with another version of the API.
 
         :raises PlanRefused: with both versions
         """
@@ -173,7 +173,7 @@ class SavedPlan:
 
         :arg in_scope: the jobs of the scope that are not declared
         :arg known: the server's job of an id
-        :raises PlanRefused: with everything that has moved
+        :raises PlanRefused: with all changes
         """
         self._check_settings(params)
         self._check_entries(entries, declared, known)
@@ -183,7 +183,7 @@ class SavedPlan:
     def check_pruned(self, pruned: t.Sequence[Entry]) -> None:
         """Compare the jobs that are about to be pruned, and their copy jobs.
 
-        :raises PlanRefused: with everything that has moved
+        :raises PlanRefused: with all changes
         """
         planned = {id_key(job["id"]): job for job in self.part["pruned"]}
         for entry in pruned:
@@ -210,7 +210,7 @@ class SavedPlan:
             moved = saved.moved_declaration(before["declared"], saved.declared_hashes(job, given, copied))
             self._note_all(before, moved)
             if moved:
-                continue  # another declaration changes other things
+                continue  # another declaration would make other changes
             if entry.error:
                 self._note_all(before, _behind_error(before, entry, known))
             else:
@@ -221,7 +221,7 @@ class SavedPlan:
     def _compare(self, planned: Data, entry: Entry, known: Known) -> None:
         """Compare a job and its copy job."""
         elsewhere = known(planned["id"]) if planned["id"] and not (entry.plan and entry.plan.raw) else None
-        if elsewhere:  # nobody finds it by its name any more
+        if elsewhere:  # it cannot be found by its name any more
             self._note(planned, "name", "edited", now=elsewhere.get("name"))
             return
         late = () if entry.resource.client.version.has_enabled_at_creation else ("enabled",)
@@ -258,7 +258,7 @@ class SavedPlan:
     def _owner(self, raw: Raw) -> str | None:
         return self.catalog.organization_name(model.organization_id(raw))
 
-    # --- what was found ------------------------------------------------------------------------------
+    # --- results ---------------------------------------------------------------------
 
     def _note_all(self, job: Data, moved: t.Iterable[Moved]) -> None:
         for each in moved:

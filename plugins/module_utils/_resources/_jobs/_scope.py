@@ -20,7 +20,7 @@ from .._job._model import organization_id
 class Scope:
     """The jobs that belong to a list of declarations.
 
-    :arg options: C(organizations), C(name) and C(description), each optional; without any the whole server
+    :arg options: C(organizations), C(name) and C(description), each optional; without any, the whole server
     """
 
     def __init__(self, options: dict[str, t.Any] | None, catalog: Catalog) -> None:

@@ -95,9 +95,9 @@ def read_window(view: View, raw: View, option: str, key: str, enabled: bool) -> 
 
 
 def wake_window(wanted: View, view: View, raw: View, option: str, key: str) -> None:
-    """Put what a server shows of a window that is switched off into the view in which it is switched on.
+    """Add the settings of a window that is switched off on the server to a view in which it is switched on.
 
-    The hours, unless others are wanted, and the offset, which goes back as it came (:func:`window_settings`).
+    These are the hours, unless others are given, and the unchanged offset (:func:`window_settings`).
     """
     if wanted.get(f"{option}_enabled") and not view.get(f"{option}_enabled"):
         kept: View = {}

@@ -19,7 +19,7 @@ _STAMP = re.compile(r"^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(\.\d+)?\s*([Z
 def instant(text: str | None) -> datetime.datetime:
     """Parse a timestamp of the API; it may have seven fractional digits and any offset.
 
-    What is none sorts before everything else.
+    An invalid one sorts before all others.
     """
     try:
         return parse_instant(text or "")
@@ -30,7 +30,7 @@ def instant(text: str | None) -> datetime.datetime:
 def parse_instant(text: str) -> datetime.datetime:
     """Parse a text that must be a timestamp.
 
-    :raises ValueError: when it is none
+    :raises ValueError: for an invalid one
     """
     match = _STAMP.match(text.strip())
     if not match:

@@ -42,7 +42,7 @@ _TIME = r"\d{1,2}:\d{2}"
 _SPAN = re.compile(rf"^([a-z]+) ({_TIME}) ?- ?([a-z]+) ({_TIME})$")
 _DAYS_AND_HOURS = re.compile(rf"^([a-z]+(?: ?[-,] ?[a-z]+)*)(?: ({_TIME}) ?- ?({_TIME}))?$")
 _HOURS_ONLY = re.compile(rf"^{_TIME} ?- ?{_TIME}$")
-#: what word processors make of a hyphen
+#: what word processors replace a hyphen with
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
 _HELP = "write for example 'Mon-Fri 19:00-07:00', 'Sat', 'Fri 19:00 - Mon 07:00', 'always' or 'never'"
 
@@ -52,7 +52,7 @@ def parse_window(value: t.Any, path: str = "window") -> list[bool]:
 
     :arg value: a range, a list of ranges, or a list of exactly 168 booleans
     :arg path: the option's path, for the error
-    :raises InputError: when it is none of these
+    :raises InputError: for anything else
     """
     alone = isinstance(value, str)
     if alone:
@@ -98,7 +98,7 @@ def format_window(hours: t.Sequence[bool]) -> list[str]:
 def canonical_window(value: t.Any, path: str) -> list[str]:
     """Any accepted spelling of a window as its canonical text."""
     if isinstance(value, (list, tuple)) and all(isinstance(entry, str) for entry in value):
-        with contextlib.suppress(InputError):  # said below, with the right path
+        with contextlib.suppress(InputError):  # reported below, with the right path
             return list(_canonical(tuple(value)))
     return format_window(parse_window(value, path))
 
@@ -145,7 +145,7 @@ def _parse_range(text: str, written: str, path: str) -> int:
 
 
 def _why_no_range(text: str, path: str) -> str:
-    """Return the message for a text that is not a range of hours: what is wrong and what would be right."""
+    """Return the message for a text that is not a range of hours: the mistake and the valid form."""
     if _HOURS_ONLY.match(text):
         return f"has no days; write for example 'Mon-Sun {text}'"
     with contextlib.suppress(InputError):
@@ -240,7 +240,7 @@ def _format_bits(bits: int) -> tuple[str, ...]:
     if not bits:
         return ("never",)
     ranges = _by_runs(bits)
-    if len(ranges) > 2:  # one or two are never beaten; more may be overlapping daily hours and whole days
+    if len(ranges) > 2:  # one or two are optimal; more may be overlapping daily hours and whole days
         ranges = min(ranges, _by_cover(bits), key=len)
     return tuple(entry.text() for entry in sorted(ranges, key=_Range.order))
 
