@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes what the modules accept that examples/awx uses: ``tools/run-in-env python tools/awx_specs.py FOLDER``.
+"""Writes the arguments of the modules that examples/awx uses: ``tools/run-in-env python tools/awx_specs.py FOLDER``.
 
 The folder holds ``ansible_collections/awx/awx``, as ``ansible-galaxy collection install`` makes it; the package
 ``ansible`` on PyPI has it, too. Each module is started up to the point where it hands its arguments to Ansible. What is
@@ -45,7 +45,7 @@ HEADER = (
 
 """
 )
-#: what an option's entry in the result has
+#: the keys of an option in the result
 KEPT = ("type", "elements", "required", "choices", "aliases", "no_log", "default")
 RULES = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
 

@@ -44,7 +44,7 @@ LEAST = 98.0  # percent of branches, in each part
 
 
 def table(files: dict[str, t.Any]) -> tuple[list[str], list[str]]:
-    """Lines to print, and what is wrong."""
+    """Return the lines to print, and the parts below the minimum."""
     lines = [f"{'':54}{'branches':>10}{'taken':>10}{'':>10}  not taken"]
     wrong = []
     for part, patterns in PARTS.items():

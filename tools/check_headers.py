@@ -4,7 +4,7 @@
 
 """Check that each file which supports comments has a copyright line and a licence.
 
-The files to look at come from standard input, separated by NUL. With C(--write), owners are added above the licence.
+The file names come from standard input, separated by NUL. With C(--write), the copyright is added above the licence.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from pathlib import Path
 
 COPYRIGHT = "Copyright (c) backupops contributors"
 HEADER = "GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)"
-# in two parts, or this line would be taken for the licence of this file
+# in two parts, otherwise it would be taken for the licence of this file
 SPDX = "SPDX-License-Identifier" + ": GPL-3.0-or-later"
 SUFFIXES = {".py", ".sh", ".yml", ".yaml", ".toml", ".cfg", ".ini", ".in", ".j2", ".css", ".rst", ".md", ""}
-# texts that are published as they are, or written by a tool; REUSE.toml speaks for them
+# texts that are published unchanged, or written by a tool; REUSE.toml has their licences
 EXEMPT = {"COPYING", "CHANGELOG.rst", "changelogs/changelog.yaml"}
 
 
 def needed(path: Path) -> list[str]:
-    """The lines that a file must have. Lists of packages have no owners: a changed line makes environments anew."""
+    """Return the lines that a file must have. Lists of packages have no copyright, as a change remakes environments."""
     return (
         [HEADER, SPDX] if "requirements" in str(path) and path.suffix in {".in", ".txt"} else [COPYRIGHT, HEADER, SPDX]
     )
@@ -37,14 +37,14 @@ def must_have_header(path: Path) -> bool:
         or path.stat().st_size == 0
     ):
         return False
-    # test data is what somebody else's program wrote
+    # test data was written by other programs
     if "fixtures" in path.parts:
         return False
     return path.suffix in SUFFIXES or (path.suffix == ".txt" and "requirements" in str(path))
 
 
 def with_copyright(text: str) -> str:
-    """The text with the owners in a line above the licence, written as a comment in the same way."""
+    """Return the text with the copyright in a line above the licence, in the same comment style."""
     lines = text.splitlines(keepends=True)
     for number, line in enumerate(lines):
         if HEADER in line and COPYRIGHT not in "".join(lines[:number]):

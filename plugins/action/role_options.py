@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks and converts the variables of a role, before any server is asked; for the roles of this collection."""
+"""Checks and converts the variables of a role before any request; for the roles of this collection."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from ansible_collections.backupops.vbo365.plugins.plugin_utils._role_options imp
 #: Ansible loads this file before it forks: every task that uses a filter finds what the filters import, all of which it
 #: would have to import itself otherwise
 LOADED = (calendar, drift, export, lint, plan, rollout)
-#: the role whose variables hold the templates
+#: the role with the variables for templates
 TEMPLATES = "vbo_job_templates"
 
 

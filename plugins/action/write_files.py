@@ -20,7 +20,7 @@ from ansible_collections.backupops.vbo365.plugins.plugin_utils._file_set import 
 )
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._plain import plain
 
-#: permissions that a file may have; a number from YAML without quotes would be another one
+#: permissions that a file may have, as texts, because YAML reads 0644 without quotes as another number
 MODES = ("0600", "0640", "0644", "0660", "0664")
 
 
@@ -47,7 +47,7 @@ class ActionModule(ActionBase):
             written=[change.name for change in changes if change.after is not None],
             removed=[change.name for change in changes if change.after is None],
         )
-        if problems:  # what could be written is written
+        if problems:  # the other files were written
             result.update(failed=True, msg="\n".join(problems))
         if self._task.diff:
             result["diff"] = [difference(wanted.directory, change) for change in changes]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Filters that tell when jobs will run: a list of runs, a calendar file, and the week of a server."""
+"""Filters for the times at which jobs will run: a list of runs, a calendar file, and the week of a server."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def span_of(options: Data, now: dt.datetime | None = None) -> _report.Span:
     """Return the settings of a calendar from the options of the role C(vbo_calendar), without their prefix.
 
     :arg now: the present time
-    :raises InputError: for an option that cannot be meant
+    :raises InputError: for an invalid option
     """
     area = zone_of(options["time_zone"], "time_zone")
     begin = options["begin"]
@@ -113,7 +113,7 @@ def span_of(options: Data, now: dt.datetime | None = None) -> _report.Span:
 
 
 def calendar_fleet(hostvars: t.Any, servers: t.Any, formats: t.Any) -> list[_report.File]:
-    """The calendars of a play as the files to write, from what the tasks of the role vbo_calendar have registered.
+    """Return the files of the calendars of a play, from the results that the tasks of the role vbo_calendar registered.
 
     The problem of one server must not keep the others from their calendars: it is an entry after the files.
     """
@@ -185,7 +185,7 @@ def _max_runs(value: t.Any) -> int | None:
 def moment(value: t.Any, zone: dt.tzinfo, path: str) -> dt.datetime:
     """An instant that the user gave: now when it is empty; a time without an offset is one of the zone's wall clock.
 
-    :raises InputError: for what is not a date or a time
+    :raises InputError: for an invalid date or time
     """
     if value in (None, ""):
         return dt.datetime.now(UTC)

@@ -45,7 +45,7 @@ def expand_and_list(
 ) -> tuple[list[View], list[View]]:
     """Return the results of the filters C(expand_jobs) and C(job_overrides) from one expansion of the templates.
 
-    :arg path: the option that holds the jobs, for errors
+    :arg path: the option with the jobs, for errors
     :raises AnsibleFilterError: as C(expand_jobs) does
     """
 
@@ -86,7 +86,7 @@ def job_overrides(
         day = today_in(plain(today, dates=True), plain(time_zone))
         days = number(ending_days, "ending_days", 0, 366)
         if isinstance(jobs, (list, tuple)) and not any(isinstance(job, dict) and job.get("override") for job in jobs):
-            return []  # without one nobody has to expand the templates
+            return []  # without one, the templates need not be expanded
         return [entry for job, found in zip(*_read(jobs, templates)) for entry in listed(job, found, day, days)]
 
     return unsafe(_told("job_overrides", work))

@@ -80,7 +80,7 @@ def check_options(options: Data) -> None:
     """Check rules and exceptions, where there is no template and so no environment.
 
     :arg options: those of the role C(vbo_lint), without their prefix
-    :raises InputError, ValueError: with the path of what is wrong
+    :raises InputError, ValueError: with the path of the mistake
     """
     chosen(options["rules"] or {})
     own_rules(options["custom"] or [], _LoadedTests())
@@ -98,7 +98,7 @@ def lint_files(report: t.Any, formats: t.Any, source: t.Any = SOURCE) -> list[di
 
 
 class _Tests:
-    """The tests of an environment, also those that Ansible finds in collections when they are asked for."""
+    """The tests of an environment, including those that Ansible loads from collections on demand."""
 
     def __init__(self, environment: jinja2.Environment) -> None:
         self._environment = environment

@@ -55,7 +55,7 @@ def definition_of(short: str) -> t.Any:
 
 
 class ActionModule(ActionBase):
-    """Hosts the module of the same name in this process, or hands it to a module process."""
+    """Runs the module of the same name in this process, or in a module process."""
 
     _requires_connection = False
     _supports_async = True
@@ -109,7 +109,7 @@ class ActionModule(ActionBase):
         self._take_secrets(options)
         if reason != FAR:
             self._keep_folder()
-        if short in SECRET_RESULTS:  # ssh would show what the process prints; it looks here
+        if short in SECRET_RESULTS:  # ssh would display the output of the process; this option is read there
             self._connection._play_context.no_log = True  # pylint: disable=protected-access
         display.vvv(f"{short}: runs as a module process ({reason})", host=self._host_name(task_vars))
         result: Data = self._execute_module(
@@ -126,7 +126,7 @@ class ActionModule(ActionBase):
         host = self._host_name(task_vars)
         again, self._task.vbo365_attempted = getattr(self._task, "vbo365_attempted", False), True
         keep = "ansible_loop_var" in task_vars
-        gc.freeze()  # this process ends after the task; searching what it inherited for garbage costs seconds
+        gc.freeze()  # this process ends after the task; garbage collection of inherited objects would take seconds
         return run_in_controller(
             definition,
             plain(self._task.args),
@@ -150,7 +150,7 @@ class ActionModule(ActionBase):
     def _keep_folder(self) -> None:
         """Make a relative C(ca_path) mean the folder where Ansible was started; a process here runs in the playbook's.
 
-        On another machine it is a path of that machine.
+        In a process on another machine, it is a path of that machine.
         """
         given = self._task.args.get("ca_path")
         name = variable("ca_path")

@@ -21,7 +21,7 @@ _MINUTES = {"m": 1, "min": 1, "h": 60, "d": DAY}
 def minutes(value: t.Any, path: str) -> int:
     """A length of time in minutes.
 
-    :raises InputError: for what is none, or is zero
+    :raises InputError: for an invalid duration, or zero
     """
     match = _DURATION.fullmatch(str(value).strip())
     if not match or not int(match[1]):

@@ -4,9 +4,9 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Sets of text files on the controller: compared and checked as a whole, then written atomically.
+"""Sets of text files on the controller: compared and checked together, then written atomically.
 
-Paths are texts, never patterns. A relative folder lies where Ansible was started.
+Paths are texts, never patterns. A relative folder is below the one in which Ansible was started.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from ..module_utils._errors import InputError, VboError, shown, shown_path
 FOLDER_MODE = 0o700
 #: names of files that are being written; one that is older than this many seconds was left by a run that was cut off
 TEMPORARY, LEFT_AFTER = ".vbo365-", 3600
-#: what no file can be called
+#: names that a file cannot have
 _NO_NAMES = ("", ".", "..")
 
 
 def absolute(path: t.Any, option: str) -> str:
     """Return an absolute path: relative to the folder in which Ansible was started, with C(~) and variables expanded.
 
-    The environment variable C(PWD) is not asked: it may be missing or belong to another process.
+    The environment variable C(PWD) is ignored: it may be missing or belong to another process.
 
-    :raises InputError: for what is no path
+    :raises InputError: for an invalid path
     """
     if not isinstance(path, str) or not path.strip() or "\0" in path:
         raise InputError(option, "must be the path of a file or folder")
@@ -79,7 +79,7 @@ class FileSet:
     def plan(self) -> list[Change]:
         """Return the necessary changes, without writing anything.
 
-        :raises VboError: when a file of somebody else, or something that is no file, is in the way
+        :raises VboError: if a file of somebody else, or something that is not a file, has the name
         """
         self._check_folders()
         changes = []
@@ -185,7 +185,7 @@ def _make_folders(path: str) -> None:
     if os.path.isdir(path):
         return
     _make_folders(os.path.dirname(path))
-    with contextlib.suppress(FileExistsError):  # another host of the same play was quicker
+    with contextlib.suppress(FileExistsError):  # another host of the same play was faster
         os.mkdir(path, FOLDER_MODE)
         os.chmod(path, FOLDER_MODE)
 

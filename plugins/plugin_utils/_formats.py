@@ -20,7 +20,7 @@ Formats = t.Mapping[str, t.Tuple[str, t.Callable[[Data, str], str]]]
 
 
 def render_json(report: Data) -> str:
-    """The report itself; what a merge reads."""
+    """Return the report itself, which can be merged."""
     return json.dumps(report, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -14,7 +14,7 @@ import xml.etree.ElementTree as ET
 
 from ..module_utils._visible import exact
 
-#: what is counted, and the element that it counts
+#: the counters, and the elements that they count
 _COUNTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 

@@ -58,7 +58,7 @@ class Page:
         return True
 
     def table(self, head: t.Sequence[str], rows: t.Sequence[str], share: float = 1.0, keep: int = 0) -> int:
-        """Add a table with as many of the rows as fit into a share of what is left; how many do not."""
+        """Add a table with as many of the rows as fit into a share of the remaining space; return how many do not."""
         room = int((self._left - keep) * share)
         room -= sum(len(line.encode("utf-8", "replace")) + 1 for line in (*head, ""))
         shown: list[str] = []

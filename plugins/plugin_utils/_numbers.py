@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Numbers that Ansible hands over."""
+"""Numbers in data from Ansible."""
 
 from __future__ import annotations
 

@@ -29,18 +29,18 @@ MOST = 5_000_000
 
 #: whether a text has to say that it is no template (ansible-core before 2.19); later only a tag makes it one
 _MARKED = wrap_var("text").__class__ is not str
-_LEFT_OUT = object()  # in place of what is left out
-#: what ansible-core before 2.19 puts in the place of C(default(omit)) until the arguments of a task are complete
+_LEFT_OUT = object()  # in place of omitted values
+#: the value of C(default(omit)) before ansible-core 2.19, until the arguments of a task are complete
 _PLACEHOLDER = re.compile(r"__omit_place_holder__[0-9a-f]+")
 
 
 def plain(value: t.Any, most: int = sys.maxsize, dates: bool = False) -> t.Any:
-    """Ansible's data as plain data: what templates hand over may be lazy or tagged, and YAML knows dates.
+    """Convert data of Ansible to plain data: values of templates may be lazy or tagged, and YAML has dates.
 
     What was left out with C(omit) is not there, at any depth.
 
-    :arg most: values in all, where people write them: a few anchors of YAML can stand for billions
-    :arg dates: keep what YAML has read as a date, instead of its text
+    :arg most: the most values in all, for input of users: a few anchors of YAML can stand for billions
+    :arg dates: keep dates of YAML instead of converting them to texts
     :raises AnsibleFilterError: for data that no work could be done with in reasonable time
     """
     found = _plain(value, DEEPEST, itertools.count(1), most, dates)
@@ -50,7 +50,7 @@ def plain(value: t.Any, most: int = sys.maxsize, dates: bool = False) -> t.Any:
 def unsafe(made: Made) -> Made:
     """Mark the result of a filter so that Ansible does not evaluate any text in it as a template.
 
-    :arg made: made of what :func:`plain` returns
+    :arg made: data from the result of :func:`plain`
     """
     return t.cast(Made, wrap_var(made)) if _MARKED else made
 
@@ -58,7 +58,7 @@ def unsafe(made: Made) -> Made:
 def checked(name: str, work: t.Callable[[], Made]) -> Made:
     """Return the result of a filter; errors in its input begin with the name of the filter.
 
-    :raises AnsibleFilterError: for what the work refuses
+    :raises AnsibleFilterError: for errors of the work
     """
     try:
         return work()

@@ -7,7 +7,7 @@
 """Conversion of the variables of a role to the types in its argument specification.
 
 Extra variables and surveys are texts: V(false), V(json, html), V([]). Variables may be templates, which Ansible
-evaluates anew at each use.
+evaluates again at each use.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from ..module_utils._input._mistakes import missing, trim_entries
 
 Options = t.Dict[str, t.Dict[str, t.Any]]
 
-#: options that the role hands on as they are: what takes them checks them better, and they may hold secrets
+#: options that the role passes on unchanged: the module checks them better, and they may contain secrets
 HANDED_ON = ("connection", "jobs", "list", "password")
-#: strategies in which C(run_once) runs once, and after all hosts have done what comes before
+#: strategies in which C(run_once) runs once, after all hosts have done the previous tasks
 LINEAR = ("linear", "debug")
 
 
@@ -100,7 +100,7 @@ def _from_text(value: t.Any, option: dict[str, t.Any]) -> t.Any:
 def refuse_strategy(name: str) -> None:
     """Refuse a strategy that does not wait for all hosts.
 
-    :raises InputError: with what to write
+    :raises InputError: with the valid form
     """
     short = name.rsplit(".", 1)[-1]
     if short not in LINEAR and not short.endswith("_linear"):
@@ -121,12 +121,12 @@ def url_of(connection: t.Any) -> str:
 
 
 def once(name: str, raw: t.Any, value: t.Any) -> t.Any:
-    """The value of an option that is the same for all hosts and in the whole run: that of the first template result.
+    """Return the value of an option that is the same for all hosts and the whole run: that of the first evaluation.
 
     The processes that run tasks share it through a file in the temporary folder of this run of Ansible.
 
     :arg raw: the variable before it was evaluated
-    :arg value: what it evaluates to here and now
+    :arg value: its current value on this host
     """
     path = os.path.join(constants.DEFAULT_LOCAL_TMP, "vbo365_once.json")
     with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8") as file:

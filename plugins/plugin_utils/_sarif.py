@@ -6,8 +6,8 @@
 
 """Findings as SARIF 2.1.0, within the limits of the places that show findings of code checkers.
 
-GitHub refuses a file whole when one result names no file of the repository, and takes two results of the same rule and
-file for one unless their fingerprints differ. It shows the first 5,000 results, and 1,000 characters of a message.
+GitHub rejects a whole file if one result names no file of the repository, and merges two results of the same rule and
+file unless their fingerprints differ. It shows the first 5,000 results, and 1,000 characters of a message.
 """
 
 from __future__ import annotations
@@ -81,10 +81,10 @@ class Checker:
     def result(self, rule: str, path: list[t.Any], lines: list[str], uri: str, level: str = "") -> Data:
         """A finding.
 
-        :arg path: names of what it is about, the widest first
+        :arg path: names of its subject, the widest first
         :arg lines: visible text
         :arg uri: the file of the repository
-        :arg level: another one than that of the rule
+        :arg level: a level other than that of the rule
         """
         names = [exact(str(part)) for part in path]
         print_of = hashlib.sha256("\n".join([rule, *names]).encode()).hexdigest()
@@ -148,7 +148,7 @@ def parse_source(source: t.Any) -> str:
 
 def uri_of(source: str, host: str) -> str:
     """Return the file of a host as a relative URI reference."""
-    name = re.sub(r"[/\\]|^\.+$", "_", str(host))  # no name leads into another folder, in whichever form it is read
+    name = re.sub(r"[/\\]|^\.+$", "_", str(host))  # no name leads into another folder, however it is read
     name = quote(name, safe="", errors="replace")
     return "/".join(quote(part).replace("%7Bhost%7D", name) for part in source.split("/"))
 
@@ -160,7 +160,7 @@ def _bounded(lines: list[str]) -> str:
         kept = text[: LONGEST - 40]
         rest = len(lines) - kept.count("\n") - 1
         text = f"{kept}…" + (f"\n{counted(rest, 'more line')}." if rest else "")
-    # braces stand for arguments in a message of SARIF
+    # braces mark arguments in a message of SARIF
     return text.replace("{", "{{").replace("}", "}}")
 
 

@@ -28,7 +28,7 @@ _kept: dict[tuple[int, Settings, bool], Client] = {}
 def session(settings: Settings, read_only: bool, keep: bool, again: bool = False) -> t.Iterator[Client]:
     """Open a session with a server; it is closed at the end of the block, or kept for the next item of the loop.
 
-    :arg again: the task was tried before, so that what the session knows of the server does not count any more
+    :arg again: the task was tried before, so cached data of the server is outdated
     """
     key = (os.getpid(), settings, read_only)
     client = _kept.get(key) or Client(settings, read_only=read_only)

@@ -16,7 +16,7 @@ from ..module_utils._resources._job._spread import Asking, Choice, choose_all
 from ..module_utils._spelling import id_key, job_key
 from ..module_utils._types import View
 
-#: what says which of the starts count
+#: the options that decide which starts count
 KINDS = ("type", "daily_type", "periodically_every")
 
 
@@ -27,10 +27,10 @@ def asks(job: t.Any) -> bool:
 
 
 def spread(jobs: t.Any, live: t.Any = (), path: str = "jobs") -> tuple[list[View], list[dict[str, Choice]]]:
-    """The jobs with a start in place of each range, and what was chosen for each job.
+    """Return the jobs with a start in place of each range, and the choices for each job.
 
     :arg live: the jobs of the server, as C(vbo_job_info) returns them in C(config)
-    :raises BulkFailed: with every range that cannot be meant, by its path
+    :raises BulkFailed: with every invalid range and its path
     """
     if not isinstance(jobs, list) or not any(map(asks, jobs)):
         return jobs, [{} for _job in jobs] if isinstance(jobs, list) else []

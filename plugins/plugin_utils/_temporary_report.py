@@ -14,7 +14,7 @@ from ..module_utils._types import Data
 from ..module_utils._visible import exact, visible
 from ._markdown import Page, plain
 
-#: states of an override in the order of reports, and what they mean
+#: states of an override and their meanings, in the order of reports
 STATES = {
     "ended": "has ended; remove it",
     "ending": "ends soon",

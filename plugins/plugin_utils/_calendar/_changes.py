@@ -20,7 +20,7 @@ from .._words import counted
 from ._jobs import Timed
 from ._week import start_minutes
 
-#: kinds of changes in the order in which they deserve a look, with what is said of jobs
+#: kinds of changes in the order of their importance, with the text about jobs
 KINDS = {
     "gone": "will no longer start",
     "moved": "will start at other times",
@@ -32,7 +32,7 @@ KINDS = {
 def changes_of(before: t.Sequence[Timed], after: t.Sequence[Timed]) -> Data:
     """Return the differences between the current and the planned jobs of a server.
 
-    A job about whose schedule the plan says nothing keeps its schedule. Only starts and backup windows are compared.
+    A job keeps its schedule if the plan does not mention it. Only starts and backup windows are compared.
     """
     known = _Known(before)
     pairs = [(known.take(job), job) for job in after]
@@ -74,7 +74,7 @@ class _Known:
         return None
 
     def left(self) -> list[Timed]:
-        """The jobs that were not taken."""
+        """Return the jobs that were not matched."""
         return list(self._jobs.values())
 
 
@@ -110,7 +110,7 @@ def summary(totals: Data) -> str:
 class Group(t.NamedTuple):
     """Several jobs with the same change.
 
-    :arg before, after: what the jobs have in common; None for a job that is not there
+    :arg before, after: the fields that the jobs have in common; None for a job that does not exist
     :arg places: server and job
     """
 
@@ -148,9 +148,9 @@ def side_text(side: Data | None) -> str:
 
 
 def sides_of(result: t.Any) -> Data:
-    """The jobs of a server now and as they would be: what C(vbo_jobs) with C(details) says in check mode.
+    """Return the jobs of a server before and after a plan: the result of C(vbo_jobs) in check mode with C(details).
 
-    :raises InputError: for what is no such result, and when a job in it has failed
+    :raises InputError: for any other result, or if a job in it has failed
     """
     jobs = result.get("jobs") if isinstance(result, dict) else None
     if not isinstance(jobs, list) or not all(

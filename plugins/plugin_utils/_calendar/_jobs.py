@@ -22,7 +22,7 @@ from ...module_utils._types import View
 from .._spreading import spread
 from ._runs import Schedule, copy_schedule_of, schedule_of, schedule_text
 
-#: what a calendar reads of a job; the rest is not its matter
+#: the fields of a job that a calendar needs
 OPTIONS = {
     key: BULK_JOB_OPTIONS[key]
     for key in ("name", "id", "organization", "repository", "proxy", "enabled", "state", "schedule_policy", "copy_job")
@@ -45,7 +45,7 @@ class Timed:
     :arg text: the schedule as people say it
     :arg id: that of the job, also for its copy job; empty when it is not known
     :arg state: V(scheduled), V(manual), V(disabled), V(after_backup) for a copy that follows each run of its job,
-        or V(unknown) when the declaration says nothing of the schedule
+        or V(unknown) if the declaration has no schedule
     """
 
     name: str

@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Calendars as Markdown for a merge request: what changes, and the moments at which many jobs start."""
+"""Calendars as Markdown for a merge request: the changes, and the times at which many jobs start."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ._changes import Group, groups_of, side_text, summary, total
 from ._page import crowds_of, summary_of, totals_of
 
 MOST_NAMES = 20  # of jobs in one row
-#: bytes for the line that says what was left out
+#: bytes for the line about omitted parts
 KEEP = 400
 
 

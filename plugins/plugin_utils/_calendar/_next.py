@@ -80,7 +80,7 @@ def stamp(moment: dt.datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")[: -len("+00:00")] + "Z"
 
 
-#: what the description of an event says of a run
+#: the description of an event
 FACTS = {
     "organization": "Organization",
     "repository": "Repository",
@@ -130,7 +130,7 @@ def _basic(text: str) -> str:
     return text.replace("-", "").replace(":", "")
 
 
-#: what a value of type TEXT escapes (RFC 5545 §3.3.11), and the control characters that none may hold
+#: characters that a value of type TEXT escapes (RFC 5545 §3.3.11), and control characters, which it cannot contain
 _ESCAPES: dict[int, str | None] = {
     **dict.fromkeys((*(code for code in range(32) if code != ord("\t")), 127)),
     ord("\\"): "\\\\",

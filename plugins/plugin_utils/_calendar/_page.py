@@ -22,7 +22,7 @@ from ._changes import KINDS, Group, groups_of, side_text, summary, total
 from ._jobs import TEXTS
 from ._week import DAYS
 
-#: what a page shows of many: strips of jobs, drawings of groups, rows of runs, moments at which many jobs start
+#: limits of a page: strips of jobs, drawings of groups, rows of runs, times at which many jobs start
 MOST_JOBS, MOST_FIGURES, MOST_RUNS, MOST_CROWDED, MOST_CHANGES = 500, 200, 1000, 50, 200
 #: names of jobs in one row
 MOST_NAMES = 8

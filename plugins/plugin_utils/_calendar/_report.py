@@ -55,7 +55,7 @@ def report_of(
     """The calendar of a server.
 
     :arg before: the jobs with which these are compared
-    The runs become a calendar file at once: as data, those of a fleet would keep Ansible busy for minutes.
+    The runs are converted to a calendar file here: as data, those of a fleet would occupy Ansible for minutes.
     """
     zone, begin, days, most, spacing, crowd = span
     runs = next_runs(jobs, zone, begin, days, most)
@@ -93,8 +93,8 @@ def files_of(
 ) -> list[File]:
     """The files of the calendars of some servers.
 
-    :arg servers: all servers that there should be; the page says which are missing
-    :raises InputError: for what is no report, and for an unknown format
+    :arg servers: all expected servers; the page lists the missing ones
+    :raises InputError: for invalid reports, and for an unknown format
     """
     for number, report in enumerate(reports):
         if not isinstance(report, dict) or report.get("format") != 1 or not {"icalendar", "changes"} <= report.keys():

@@ -8,7 +8,7 @@
 
 The rules are those of the vendor's guides: a daily schedule starts at its time on its days; a periodic one counts its
 interval from midnight, adds its offset, starts only in the hours that its window permits, and also when they open.
-All of it follows the server's wall clock. Retries need a failed run, so only the span in which they may fall is told.
+All times follow the server's local clock. Retries need a failed run, so only their possible period is shown.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ DAY = dt.timedelta(days=1)
 
 @dataclasses.dataclass(frozen=True)
 class Schedule:
-    """The wall-clock times at which a job starts on each weekday (Monday is 0), and what bounds its runs.
+    """Return the local times at which a job starts on each weekday (Monday is 0), and the limits of its runs.
 
     :arg times: for each weekday the times of its starts, in order
     :arg window: 168 hours, Sunday 00:00 first, outside of which a run is terminated; None for no limit
@@ -67,7 +67,7 @@ class Schedule:
         if self.window is None or all(self.window):
             return None
         lengths = [0] * 168
-        for hour in [*reversed(range(168))] * 2:  # the second time knows how the week goes on after its end
+        for hour in [*reversed(range(168))] * 2:  # the second pass knows how the week continues after its end
             permitted = _permits(self.window, *divmod(hour, 24))
             lengths[hour] = lengths[(hour + 1) % 168] + 1 if permitted else 0
         return lengths
@@ -96,7 +96,7 @@ def weekly_starts(policy: View) -> list[int]:
     None of a policy that cannot be read: it may be one that a server shows.
     """
     try:
-        # what ends runs does not matter here
+        # the ends of runs do not matter here
         times = schedule_of({key: policy[key] for key in policy if not key.startswith("backup_")}).times
     except (KeyError, TypeError, ValueError, VboError):
         return []

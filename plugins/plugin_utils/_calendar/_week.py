@@ -23,7 +23,7 @@ from ._jobs import Timed
 from ._runs import Schedule
 
 MINUTES = 7 * 24 * 60
-#: what jobs are grouped by, beside the whole server
+#: the criteria by which jobs are grouped, besides the whole server
 GROUPS = ("organization", "proxy", "repository")
 DAYS = [DAY_NAMES[day] for day in WEEK_ORDER]
 
@@ -32,7 +32,7 @@ def week_of(jobs: t.Sequence[Timed], spacing: int, crowd: int) -> Data:
     """The week of a server and of each group of its jobs.
 
     :arg spacing: minutes within which starts count as together
-    :arg crowd: how many starts within C(spacing) are worth a look
+    :arg crowd: how many starts within C(spacing) are reported
     """
     states = collections.Counter(job.state for job in jobs)
     groups = [_group("server", "", jobs, spacing, crowd)]
@@ -87,7 +87,7 @@ def start_minutes(schedule: Schedule) -> tuple[int, ...]:
 def running_hours(schedule: Schedule) -> frozenset[int]:
     """The hours of the week in which a run may be under way: from each start until its window ends it.
 
-    Without a window nobody can say how long a run takes, so only the hour of the start counts.
+    Without a window the duration of a run is unknown, so only the hour of the start counts.
     """
     begun = {minute // 60 for minute in start_minutes(schedule)}
     if schedule.window is None or all(schedule.window):
@@ -105,7 +105,7 @@ def running_hours(schedule: Schedule) -> frozenset[int]:
 def crowded(minutes: dict[int, list[str]], spacing: int, crowd: int) -> list[Data]:
     """The spans of at most C(spacing) minutes in which at least C(crowd) jobs start, the fullest first.
 
-    Spans do not overlap: of two that share a start the fuller one is told.
+    Spans do not overlap: of two with a common start, the busier one is returned.
     """
     order = sorted(minutes)
     circle = [*order, *(minute + MINUTES for minute in order)]  # the week begins again after Sunday

@@ -23,7 +23,7 @@ UTC = dt.timezone.utc
 def zone_of(name: t.Any, path: str) -> dt.tzinfo:
     """The time zone with this IANA name, for example C(Europe/Berlin).
 
-    :arg path: the option that holds the name, for the error
+    :arg path: the option with the name, for the error
     :raises InputError: for a name that does not exist, and on a controller without time zone data
     """
     if not isinstance(name, str):
@@ -54,7 +54,7 @@ def instant(day: dt.date, clock: dt.time, zone: dt.tzinfo) -> dt.datetime:
     """The instant, in UTC, at which a wall clock shows a time on a day.
 
     A time that the clock skips in spring becomes the first moment after the gap; of a time that it shows twice in
-    autumn the first one counts. The vendor says neither.
+    autumn the first one counts. The vendor documents neither.
     """
     wall = dt.datetime.combine(day, clock)
     found = wall.replace(tzinfo=zone).astimezone(UTC)
@@ -66,7 +66,7 @@ def instant(day: dt.date, clock: dt.time, zone: dt.tzinfo) -> dt.datetime:
 
 @functools.lru_cache(maxsize=4096)
 def offset(day: dt.date, zone: dt.tzinfo) -> dt.timedelta | None:
-    """The offset from UTC that a zone has during a whole day of its wall clock; None on a day when it changes."""
+    """Return the offset from UTC of a zone during a whole local day; None on a day when it changes."""
     hours = [dt.datetime.combine(day, dt.time(), zone) + dt.timedelta(hours=hour) for hour in range(25)]
     offsets = {hour.replace(fold=fold).utcoffset() for hour in hours for fold in (0, 1)}
     return offsets.pop() if len(offsets) == 1 else None

@@ -32,7 +32,7 @@ STATES = ("unreachable", "failed", "drift", "ok")
 _KIND_OF_ACTION = {"create": "missing", "delete": "unexpected"}
 #: answers of a proxy in front of a server that is down
 _GATEWAY = (502, 503, 504)
-#: common differences that the summary tells, and pairs of values that the report lists of each
+#: limits: common differences in the summary, and pairs of values for each in the report
 SAID, MOST_VALUES = 3, 5
 LONGEST_REASON = 200  # characters
 NO_RESULT = "There is no result: the host failed or was unreachable before the comparison."
@@ -52,7 +52,7 @@ def drift_of(
 ) -> Data:
     """Convert the result of C(vbo_jobs) in check mode, with details, to the report of one server.
 
-    :arg result: the result, also one of a task that failed; empty when there is none
+    :arg result: the result, also that of a failed task; empty if there is none
     :arg rules: checked rules, see :func:`._rules.parse_rules`
     :arg overrides, freeze: see :func:`.._temporary_report.notes_of`
     """
@@ -100,7 +100,7 @@ def without_account(url: str) -> str:
 def trouble_of(result: Data) -> str:
     """Why a server could not be compared, or could not wholly: V(unreachable), V(failed), or nothing.
 
-    Does not look at C(failed), which C(failed_when: false) takes away.
+    Ignores C(failed), which C(failed_when: false) removes.
     """
     error = result.get("error") or {}
     silent = error.get("method") and (error.get("status") is None or error.get("status") in _GATEWAY)
@@ -140,7 +140,7 @@ def _unexpected(job: Data) -> Data:
 
 def _entry(job: Data, kind: str, changes: list[Data]) -> Data:
     before, after = job.get("before") or {}, job.get("after") or {}
-    if kind == "same":  # the charts need its schedule; all else is what the repository says
+    if kind == "same":  # the charts need its schedule; the declaration has the other fields
         before = after = {key: before[key] for key in ("enabled", "schedule_policy") if key in before}
     return {
         "name": job.get("name"),
@@ -325,5 +325,5 @@ def _check(report: t.Any, number: int, what: str, expired: str) -> None:
         raise ValueError(f"reports[{number}] is not a {what} report.")
     if report.get("format") != FORMAT:
         raise ValueError(f"reports[{number}] has format {report.get('format')!r}; this release reads format {FORMAT}.")
-    if expired not in report:  # a report of another kind
+    if expired not in report:  # a report of another type
         raise ValueError(f"reports[{number}] is not a {what} report.")

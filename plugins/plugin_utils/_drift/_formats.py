@@ -32,4 +32,4 @@ def files_of(report: Data, formats: t.Sequence[str], source: t.Any = SOURCE) -> 
 
     :raises ValueError: when a format is not known, or the path is not one of a repository
     """
-    return render({"common": [], **report}, formats, source, FORMATS)  # earlier releases did not say what is common
+    return render({"common": [], **report}, formats, source, FORMATS)  # earlier releases had no common differences

@@ -23,7 +23,7 @@ from ._week import is_window, start_week, window_week
 MOST = 500
 #: rows of a server with the values that differ; beyond it only fields are shown
 MOST_VALUES = 100
-#: rows of what several servers have in common
+#: rows of differences that several servers have in common
 MOST_COMMON = 50
 
 

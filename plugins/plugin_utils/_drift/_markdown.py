@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The report as Markdown: what many servers have in common first, and never more than a comment can hold."""
+"""The report as Markdown: differences of several servers first, limited to the size of a comment."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ._text import MEANING, job_label, server_counts, value_pair
 MOST_FIELDS = 15  # of a job
 LONGEST_VALUE = 160  # characters of a value
 LONGEST_MESSAGE = 1000
-#: bytes for the line that says what was left out
+#: bytes for the line about omitted parts
 KEEP = 400
 
 

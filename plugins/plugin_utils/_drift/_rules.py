@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""Rules that allow something temporarily: what they cover, why, and until when.
+"""Rules that allow something temporarily: their subjects, reasons and last days.
 
 Drift calls them ignore rules; findings about the design of jobs have exceptions of the same form.
 """
@@ -27,10 +27,10 @@ def parse_rules(
 ) -> list[Data]:
     """The rules, checked, with dates as text.
 
-    :arg option: what the list of rules is called
-    :arg patterns: what a rule can name, of which it needs one
+    :arg option: the name of the list of rules
+    :arg patterns: the keys by which a rule selects, of which it needs at least one
     :arg kinds: values of C(kind), if there are kinds
-    :raises ValueError: naming the rule and what would be right
+    :raises ValueError: naming the rule and the valid form
     """
     if not isinstance(rules, list):
         raise ValueError(f"{option}: must be a list of rules.")
@@ -73,7 +73,7 @@ def covering(rules: t.Iterable[Data], today: str, facts: t.Mapping[str, str | No
 
 
 def rule_for(rules: t.Sequence[Data], today: str, server: str, job: Data, field: str | None) -> Data | None:
-    """Reason and last day of the first rule that covers a field of a job, or without field the whole job."""
+    """Return reason and last day of the first rule for a field of a job, or, without field, for the whole job."""
     facts = {"server": server, "organization": job["organization"], "job": job["name"], "field": field}
     fitting = (
         rule

@@ -20,7 +20,7 @@ from .._calendar._runs import weekly_starts
 
 
 def is_window(field: str) -> bool:
-    """Whether a field of a job holds a window."""
+    """Return whether a field of a job contains a window."""
     return field.rsplit(".", 1)[-1].endswith("_window")
 
 

@@ -19,11 +19,11 @@ from ...module_utils._spelling import job_key
 from ...module_utils._types import View
 
 JOBS = "vbo_jobs_list"
-#: what a copy job has beside the job that it belongs to
+#: the fields of a copy job besides its job
 COPY_FIELDS = ("repository", "enabled", "schedule_policy")
 ORDER = ("template", *FIELDS, "copy_job")
 
-#: names of the variables that hold one job each, and the file that makes a list of them
+#: prefix of variables with one job each, and the file that combines them into a list
 ONE_JOB = "vbo_exported_"
 LIST_FILE = f"{JOBS}.yml"
 LIST_OF_FILES = f"{{{{ query('ansible.builtin.vars', *(query('ansible.builtin.varnames', '^{ONE_JOB}') | sort)) }}}}"

@@ -6,9 +6,9 @@
 
 """Exported jobs as templates with differences.
 
-A template is used for jobs that it can be meant for: those that start as it says, and protect what it says. Templates
-may spell values in other ways than exports do, so both are compared in canonical spelling. What comes out is expanded
-again and compared with the job: a template that would do anything else to the job is not used for it.
+A template is used only for jobs with the same start and the same kinds of items. Templates and exports may spell
+values differently, so both are compared in canonical spelling. The result is expanded again and compared with the
+job: a template that would change anything else is not used for it.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ Templates = t.Dict[str, View]
 Options = t.Dict[str, t.Dict[str, t.Any]]
 #: brings a job to the types of its options, or raises InputError
 Check = t.Callable[[View], View]
-#: what no job of a server has, and would act on it: never taken over from a template
+#: options that jobs of a server never have, and that would act on the job: never taken from a template
 ACTING = {"state": "present", "id": None, "run_now": False}
-#: when a job starts, which is what templates are chosen by
+#: options for the start of a job, by which templates are chosen
 START = ("type", "daily_type", "daily_time", "periodically_every")
-#: switches of a schedule, and what means nothing while they are off
+#: switches of a schedule, and the options that have no effect while they are off
 SWITCHES = {
     "retry_enabled": RETRY,
     "backup_window_enabled": ("backup_window", "backup_window_minute_offset"),
@@ -69,7 +69,7 @@ def templated_jobs(jobs: t.Sequence[View], templates: Templates, options: Option
 
 
 def _whole(templates: Templates, options: Options, check: Check) -> Templates:
-    """The templates with all that they extend, in canonical spelling, without what every job has to say itself."""
+    """Return the complete templates in canonical spelling, without options that each job sets itself."""
     bare = {name: _without_placeholders(template) for name, template in templates.items()}
     found = {}
     for name in templates:
@@ -77,7 +77,7 @@ def _whole(templates: Templates, options: Options, check: Check) -> Templates:
             (merged,) = expand([{"template": name}], bare, options)
             found[name] = _canonical(merged, check)
         except VboError:
-            continue  # it needs variables or is wrong for every job; using it says so, better than an export can
+            continue  # it needs variables or is wrong for every job; an error appears when it is used
     return found
 
 
@@ -108,7 +108,7 @@ def _written(job: View, templates: Templates, whole: Templates, options: Options
         return job
     policy = short.get("schedule_policy")
     if policy and "schedule_enabled" not in job["schedule_policy"]:
-        policy.pop("schedule_enabled", None)  # the type says it, and old versions do not know the option
+        policy.pop("schedule_enabled", None)  # the type implies it, and old versions do not know the option
     kept = {key: value for key, value in (policy or {}).items() if value is not None}
     for candidate in ({**short, "schedule_policy": kept} if kept else short, short):
         if _makes(candidate, canonical, templates, options, check):

@@ -16,9 +16,9 @@ from ...module_utils._resources._times._instant import instant
 from ...module_utils._spelling import job_key, same_id
 from ...module_utils._types import Data, View
 
-#: what vbo_jobs takes of a copy job
+#: the fields of a copy job that vbo_jobs accepts
 COPY_FIELDS = ("repository", "enabled", "schedule_policy")
-#: what decides when a job runs
+#: the fields that decide when a job runs
 RUN_FIELDS = ("enabled", "schedule_policy")
 #: clocks differ, and older servers leave their time zone out
 SLACK = datetime.timedelta(days=1)
@@ -31,8 +31,8 @@ def snapshot_of(plan: t.Sequence[Data], live: t.Sequence[View], earlier: t.Seque
     """The jobs that vbo_jobs has to be given to undo a plan.
 
     :arg plan: C(jobs) of vbo_jobs in check mode with details
-    :arg live: whole jobs of the server, with items and copy jobs, for those that are to be deleted
-    :arg earlier: a snapshot of the same rollout that was cut off; what it knows is older, and wins
+    :arg live: complete jobs of the server, with items and copy jobs, for those that will be deleted
+    :arg earlier: a snapshot of the same rollout that was interrupted; its data is older, and wins
     :raises ValueError: for a job that could not be made again, because it changed while it was read
     """
     kept = [dict(job) for job in earlier]

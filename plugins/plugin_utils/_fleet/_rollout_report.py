@@ -15,7 +15,7 @@ from ...module_utils._visible import exact, visible
 from .._markdown import Page, plain
 from .._temporary_report import freeze_rows
 
-#: states of a server in the order of the report: what they mean
+#: states of a server and their meanings, in the order of the report
 STATES = {
     "restore_failed": "not restored: apply the snapshot manually",
     "incomplete": "failed after changes had begun, and not rolled back",
@@ -29,7 +29,7 @@ STATES = {
 }
 MOST_JOBS = 20  # names in a row
 LONGEST_MESSAGE = 1000
-#: bytes for the line that says what was left out
+#: bytes for the line about omitted parts
 KEEP = 200
 
 

@@ -47,7 +47,7 @@ def all_templates(
 
     :arg changes: parts of standard templates by name, which are laid over them
     :arg custom: more templates; one with the name of a standard template replaces it
-    :arg wrong_job: finds what is wrong with the values of a job, with paths that begin in the job
+    :arg wrong_job: returns the mistakes in the values of a job, with paths that begin in the job
     :arg variables: names of the variables of the play, among which those that the role had once are refused
     :raises BulkFailed: with everything that is wrong, each with its path
     """

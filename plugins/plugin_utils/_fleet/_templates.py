@@ -7,7 +7,7 @@
 """Templates of jobs: data that jobs name and override, expanded to plain jobs without any server.
 
 A job is laid over its templates, a template over those that it extends, later ones over earlier ones. Mappings are
-merged key by key; lists, windows among them, and everything else are taken whole; null takes a value away.
+merged key by key; all other values, including windows and other lists, are replaced; null removes a value.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from ...module_utils._resources._job._schedule import DAILY, PERIODIC
 from ...module_utils._spelling import folded, job_key
 from ...module_utils._types import View
 
-#: what a job may say beside its options
+#: keys of a job besides its options
 JOB_KEYS = ("template", "vars", "override")
-#: what a template may say beside the options of a job
+#: keys of a template besides the options of a job
 TEMPLATE_KEYS = ("extends", "vars", "requires", "once_per_organization")
 KINDS = ("text", "date")
-#: the keys of a schedule that mean nothing to another type of schedule
+#: the keys of a schedule that apply only to one type
 OWN_KEYS = {"daily": DAILY, "periodically": PERIODIC, "daily_at_time": DAILY, "immediate": (), "manual_only": ()}
-MOST_LAYERS = 100  # templates that one name stands for
+MOST_LAYERS = 100  # templates to which one name may resolve
 LONGEST_FILLED = 100_000  # characters; a text with a million placeholders would fill the memory
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -40,14 +40,14 @@ def expand(
     """Plain jobs, in the order given.
 
     :arg options: the options of a job, as an argument specification
-    :arg path_of_jobs: the option that holds the jobs, for errors
+    :arg path_of_jobs: the option with the jobs, for errors
     :raises BulkFailed: with everything that is wrong, each with its path
     """
     errors: list[InputError] = []
     for name, template in templates.items():
         errors += problems(template, options, f"templates.{name}", (*TEMPLATE_KEYS, "override"))
         errors += _template_problems(name, template, templates)
-    # what one extends is wrong for each that extends it, and said once
+    # a mistake in an extended template is found with each that extends it, and reported once
     errors = list({error.message: error for error in errors}.values())
     if errors:
         raise BulkFailed([("", error) for error in errors])

@@ -6,7 +6,7 @@
 
 """The checks of the built-in rules: functions of the jobs of a server or organization, and of parameters.
 
-Each yields the job that a finding is about, and what was found as a sentence without the job's name.
+Each yields the job of a finding, and a sentence about it without the name of the job.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ._jobs import DAY, WEEK, Job, Part, length, minutes, moment
 
 Jobs = t.Sequence[Job]
 Parameters = t.Mapping[str, t.Any]
-#: the job, the sentence, and another severity than that of the rule, or nothing
+#: the job, the sentence, and a severity other than that of the rule, or nothing
 Found = t.Tuple[Job, str, str]
 Check = t.Callable[[Jobs, Parameters], t.Iterator[Found]]
 
@@ -231,7 +231,7 @@ def starts_too_close(jobs: Jobs, parameters: Parameters) -> t.Iterator[Found]:
 
 
 def _neighbours(jobs: Jobs) -> t.Iterator[tuple[Job, int, Job, int]]:
-    """Each start with the last one of another job before it, and the minutes between them."""
+    """Return each start with the previous start of another job, and the minutes between them."""
     starts = sorted((start, place) for place, job in enumerate(jobs) for start in job.starts)
     ends = [(start - WEEK, place) for start, place in starts if start >= WEEK - DAY]  # Saturday is before Sunday
     last: tuple[int, int] | None = None

@@ -39,7 +39,7 @@ _OF_ABSENT = {"defined": False, "undefined": True}
 def own_rules(rules: t.Any, test: Tester, path: str = "custom") -> list[Rule]:
     """The rules of a user.
 
-    :raises InputError: with the path of what is wrong
+    :raises InputError: with the path of the mistake
     """
     if not isinstance(rules, list):
         raise InputError(path, "must be a list of rules")
@@ -119,7 +119,7 @@ def _holds(condition: Data, job: Job, path: str, test: Tester) -> bool:
             held = value is not None and test.holds(name, value, arguments)
         except InputError:
             raise
-        except Exception as error:  # noqa: BLE001 - a test of somebody else may raise anything
+        except Exception as error:  # noqa: BLE001 - a test of a user may raise anything
             where = f"test {shown(name)} of {shown(condition['field'])} cannot be applied to job {shown(job.name)}"
             raise InputError(path, f"{where}: {brief(str(error))}") from None
     return held is not condition["negate"]

@@ -21,7 +21,7 @@ from .._words import counted
 from ._jobs import read_jobs
 from ._rules import SEVERITIES, Rule
 
-#: what an exception can name
+#: the keys by which an exception selects
 PATTERNS = ("server", "organization", "job", "rule")
 #: server states, the worst first
 STATES = ("unreachable", "failed", "findings", "ok")
@@ -31,7 +31,7 @@ NO_RESULT = "There is no result: the host failed or was unreachable before its j
 def findings_of(jobs: t.Any, rules: t.Iterable[Rule]) -> list[Data]:
     """Return the findings in the jobs of one server, sorted by organization, job and severity.
 
-    :raises InputError: with the path of what cannot be read
+    :raises InputError: with the path of invalid data
     """
     return [finding for job in judged(jobs, rules) for finding in _with_job(job)]
 
@@ -42,7 +42,7 @@ def _with_job(job: Data) -> t.Iterator[Data]:
 
 
 def judged(jobs: t.Any, rules: t.Iterable[Rule]) -> list[Data]:
-    """The jobs of one server, each with what the rules find in it, the worst first.
+    """Return the jobs of one server with the findings of the rules, the worst first.
 
     A rule sees only the jobs of which it knows all that it needs.
     """
@@ -73,7 +73,7 @@ def judged(jobs: t.Any, rules: t.Iterable[Rule]) -> list[Data]:
 def parse_exceptions(exceptions: t.Any) -> list[Data]:
     """The exceptions, checked.
 
-    :raises ValueError: naming the exception and what would be right
+    :raises ValueError: naming the exception and the valid form
     """
     return parse_rules(exceptions, "exceptions", PATTERNS, ())
 

@@ -26,7 +26,7 @@ from ._findings import STATES, open_findings
 from ._rules import RULES, SEVERITIES
 
 GUIDE = f"{HOME}/blob/main/docs/docsite/rst/lint.rst"
-#: states of a server whose jobs could not be read, and what the findings about them say
+#: states of a server whose jobs could not be read, and the findings about them
 TROUBLE = {
     "failed": ("Server or declaration that could not be read", "Read the message: it names what is wrong."),
     "unreachable": ("Server that did not answer", "Look at the server and at the network in between."),

@@ -4,10 +4,10 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""A job as input for rules: its options, what it protects, and when it starts in a week.
+"""A job as input for rules: its options, the data that it protects, and its starts in a week.
 
-A declared job need not say everything. What it leaves out stays as it is on the server, so it is not known here, and
-no rule guesses it.
+A declared job may omit options. Those keep their values on the server, so they are not known here, and
+no rule guesses them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _FLAGS = ("enabled",)
 _POLICY_FLAGS = ("schedule_enabled", "retry_enabled", "backup_window_enabled", "periodically_window_enabled")
 _POLICY_NUMBERS = (*RETRY, "periodically_offset_minutes")
 
-#: the service that a flag of an item stands for, which is what two items can have in common
+#: the service of each flag of an item; two items overlap if they have one in common
 _SERVICES = {
     "user": {"mailbox": "mailbox", "archive_mailbox": "archive", "one_drive": "onedrive", "personal_site": "personal"},
     "group": {
@@ -59,9 +59,9 @@ _SERVICES = {
 }
 #: the service of items without such flags
 _ALONE = {"site": "sites", "team": "teams", "personal_sites": "personal", "one_drive_folders": "folders"}
-#: services of single objects that belong to one of a whole organization
+#: services of single objects that are included in one of a whole organization
 _WIDER = {"group mailbox": "mailbox"}
-#: items that stand for all objects of the organization
+#: items that include all objects of the organization
 _WIDE = ("partial_organization", "personal_sites")
 
 truth = functools.partial(boolean, strict=False)
@@ -73,9 +73,9 @@ Part = t.Tuple[str, str, str]  # type and name of an item, and a service
 class Job:
     """A job with normalized values.
 
-    :arg data: what is known of it
-    :arg parts: what it selects, each with the item's label
-    :arg excluded: what it leaves out
+    :arg data: its known options
+    :arg parts: the selected parts, each with the label of its item
+    :arg excluded: the excluded parts
     :arg starts: minutes of the week, Sunday 00:00 being 0, at which it starts by itself
     """
 
@@ -143,7 +143,7 @@ def read_jobs(jobs: t.Any, path: str = "jobs") -> list[Job]:
 
     Jobs that are declared as absent are left out.
 
-    :raises InputError: with the path of what cannot be read
+    :raises InputError: with the path of invalid data
     """
     if not isinstance(jobs, list):
         raise InputError(path, "must be a list of jobs")
@@ -200,9 +200,9 @@ def _policy(options: t.Any, path: str) -> Data:
 
 
 def whole(value: t.Any, path: str, least: int = 0) -> int:
-    """A whole number, also one that was written as text.
+    """A whole number, which may be written as text.
 
-    :raises InputError: when it is none, or less than C(least)
+    :raises InputError: for anything else, or a number less than C(least)
     """
     text = str(value).strip()
     if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}", text) or int(text) < least:

@@ -36,10 +36,10 @@ OURS = "the number is chosen by this collection"
 class Rule:
     """One rule.
 
-    :arg needs: paths of what must be known of a job for the rule to look at it
-    :arg title: what it finds
-    :arg advice: what to do
-    :arg source: who says so
+    :arg needs: paths of the options that the rule requires in a job
+    :arg title: the problem that it finds
+    :arg advice: the solution
+    :arg source: the origin of the rule
     :arg parameters: their defaults
     """
 
@@ -213,7 +213,7 @@ def chosen(settings: t.Any, path: str = "rules") -> list[Rule]:
     """Return the built-in rules with the user's changes: disabled rules, other thresholds or severities.
 
     :arg settings: by id false, or a mapping with C(severity), C(enabled) and the rule's parameters
-    :raises InputError: with the path of what is wrong
+    :raises InputError: with the path of the mistake
     """
     if not isinstance(settings, dict):
         raise InputError(path, "must be a dictionary of rules and their changes, for example {office_hours: false}")
@@ -249,7 +249,7 @@ def _changed(rule: Rule, wanted: t.Any, path: str) -> Rule | None:
 def severity(value: t.Any, path: str) -> str:
     """Check and return a severity.
 
-    :raises InputError: for another value
+    :raises InputError: for an invalid value
     """
     if value not in SEVERITIES:
         raise InputError(path, f"must be one of {', '.join(SEVERITIES)} (got {literal(value)})")
@@ -259,7 +259,7 @@ def severity(value: t.Any, path: str) -> str:
 def switch(value: t.Any, path: str) -> bool:
     """True or false, also as text.
 
-    :raises InputError: for another value
+    :raises InputError: for an invalid value
     """
     try:
         return bool(boolean(value))

@@ -7,7 +7,7 @@
 """A plan: the changes on every server, and the state that it was made from.
 
 A plan of one server and one of many have the same form, so that hosts of a play and slices of a fleet are merged by
-the same function. It is made on one machine and carried out on another: nothing in it depends on either.
+the same function. It is made on one machine and applied on another: nothing in it depends on either.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ SKEW = datetime.timedelta(minutes=5)
 def server_of(host: str, result: Data, url: str = "", overrides: t.Any = (), freeze: t.Any = None) -> Data:
     """Convert the result of C(vbo_jobs) in check mode, with fingerprints, to the plan of one server.
 
-    :arg result: the result, also one of a task that failed; empty when there is none
+    :arg result: the result, also that of a failed task; empty if there is none
     :arg overrides, freeze: see :func:`.._temporary_report.notes_of`
     """
     server: Data = {
@@ -121,7 +121,7 @@ def merge(plans: t.Sequence[t.Any], expected: t.Sequence[str] = (), generated: s
 
     :arg expected: names of servers that ought to be there; one that is not counts as unreachable
     :arg generated: the time in UTC; without it that of the oldest plan, whose servers are that old
-    :raises VboError: for what is not a plan
+    :raises VboError: for data that is not a plan
     """
     for number, plan in enumerate(plans):
         check(plan, f"plans[{number}]")
@@ -165,7 +165,7 @@ def checksum(plan: Data) -> str:
 def check(plan: t.Any, what: str) -> None:
     """Make sure that something is a plan of this release, as it was written.
 
-    :arg what: what it is called in a message
+    :arg what: its name in a message
     :raises VboError: when it is not
     """
     if not isinstance(plan, dict) or plan.get("kind") != KIND:

@@ -67,9 +67,9 @@ def _split(path: str, what: str) -> Data:
 
 
 def parse(text: str, what: str) -> Data:
-    """The plan that a text holds.
+    """Return the plan in a text.
 
-    :raises VboError: when it holds none, or not the whole of it
+    :raises VboError: if it has none, or only a part of one
     """
     plan: t.Any
     try:

@@ -15,7 +15,7 @@ from ...module_utils._types import Data
 from .._words import counted
 from ._data import action_of, all_changes, changes, jobs_of
 
-#: actions in the order in which they deserve a look, with the kinds of the pages' style
+#: actions in the order of their importance, with their styles on pages
 ACTIONS = {"delete": "missing", "update": "changed", "create": "unexpected"}
 STATES = {"unreachable": "unreachable", "failed": "failed", "changes": "drift", "unchanged": "ok"}
 #: fields of a new job that are its heading
@@ -52,7 +52,7 @@ def groups_of(plan: Data) -> list[Group]:
 
 
 def shown_changes(job: Data) -> list[Data]:
-    """The changes of a job and its copy job; of new ones without what stands in the heading."""
+    """Return the changes of a job and its copy job; for new ones without the fields in the heading."""
     new = action_of(job) == "create"
     return [
         change

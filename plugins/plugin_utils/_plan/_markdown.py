@@ -4,7 +4,7 @@
 
 # This file is private to the collection; it can change in any release.
 
-"""The plan as Markdown for a merge request: what many jobs have in common once, and never more than a comment holds."""
+"""The plan as Markdown for a merge request: common changes once, limited to the size of a comment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_FIELDS = 20  # of a group
 MOST_PLACES = 30  # servers of a group
 MOST_JOBS = 10  # of a server in a group
 LONGEST_VALUE = 160  # characters
-#: bytes for the line that says what was left out
+#: bytes for the line about omitted parts
 KEEP = 400
 
 

@@ -38,7 +38,7 @@ def parse_day(value: t.Any, path: str) -> str:
 def parse_moment(value: t.Any, zone: dt.tzinfo, path: str, end: bool = False) -> dt.datetime:
     """An instant that is written as a day or as a date with a time; without an offset it is of the zone's wall clock.
 
-    :arg end: a day stands for its end, and not for its beginning
+    :arg end: a day means its end, and not its beginning
     :raises InputError: for anything else
     """
     text = value.strip() if isinstance(value, str) else ""
@@ -73,7 +73,7 @@ def today_in(today: t.Any, time_zone: t.Any) -> str:
     """Return the current day: the given one, or that of the clock in a time zone.
 
     :arg time_zone: an IANA name; UTC when it is empty
-    :raises InputError: for what is no day or no time zone
+    :raises InputError: for an invalid day or time zone
     """
     zone = zone_of(time_zone or "UTC", "time_zone")
     if today not in (None, ""):

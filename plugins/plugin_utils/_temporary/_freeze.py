@@ -32,7 +32,7 @@ VARIABLE, OVERRIDE = "vbo_freeze", "vbo_freeze_override"
 class Freeze:
     """One freeze: hours of the week, a span, or these hours within the span.
 
-    :arg path: where it stands
+    :arg path: its path
     :arg window: 168 hours, Sunday 00:00 first, of the wall clock; None for all
     """
 
@@ -54,7 +54,7 @@ class Freeze:
 def parse_freezes(freezes: t.Any, zone: dt.tzinfo, path: str = VARIABLE) -> list[Freeze]:
     """The freezes, checked: a list, one of them, or either as text in YAML or JSON.
 
-    :raises InputError: with the path of what is wrong
+    :raises InputError: with the path of the mistake
     """
     given = freezes
     if isinstance(given, str) and given.lstrip()[:1] in ("[", "{", "-"):
@@ -105,9 +105,9 @@ def _window(value: t.Any, path: str) -> list[bool]:
 
 
 def parse_reason(value: t.Any, path: str = OVERRIDE) -> str:
-    """The reason to write during a freeze, empty for none; a blank text is none.
+    """Return the reason to write during a freeze; empty if there is none, or it is blank.
 
-    :raises InputError: for what is no reason: a switch, a list, a masked text
+    :raises InputError: for an invalid reason: a boolean, a list, a masked text
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return ""

@@ -6,8 +6,8 @@
 
 """Overrides: options that temporarily replace those of a job, until a last day.
 
-An override changes only what the job itself declares. Otherwise nothing would bring the server back when it ends:
-options that a job does not declare are left as they are.
+An override changes only options that the job itself declares. Otherwise nothing would restore the server when it ends:
+options that a job does not declare stay unchanged.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from ...module_utils._types import View
 from .._fleet._templates import OWN_KEYS, laid_over
 from ._days import parse_day
 
-#: what an override says beside the options of a job
+#: keys of an override besides the options of a job
 OWN = ("from", "until", "reason")
-#: what no override changes: what identifies the job, and what could not be undone when it ends
+#: options that cannot be overridden: those that identify the job, and those that could not be restored
 NEVER = {
     **dict.fromkeys(("name", "id", "organization"), "identifies the job"),
     **dict.fromkeys(("state", "backup_type", "items_mode"), "cannot be undone when the override ends"),
@@ -46,7 +46,7 @@ ITEMS = ("selected_items", "excluded_items")
 class Override:
     """A temporary override of a job.
 
-    :arg path: where it stands
+    :arg path: its path
     :arg first: its first day, empty when it counts from the beginning
     :arg until: its last day, which still counts
     :arg options: the options of the job that it changes
