@@ -26,7 +26,7 @@ def test_the_action_group_holds_all_modules_in_order() -> None:
 
 
 def test_each_module_has_the_one_action() -> None:
-    """An action of the module's own name is loaded before the controller forks; they are all the same file."""
+    """The action with the name of the module is loaded before the controller forks; all are the same file."""
     actions = {path.stem: path for path in (PLUGINS / "action").glob("*.py")}
     own = {name: actions.pop(name) for name in CONTROLLER_ONLY}
     assert set(actions) == {module.name for module in MODULES}
@@ -50,7 +50,7 @@ def test_modules_are_executable_by_convention(module: Module) -> None:
     assert lines[-2:] == ['if __name__ == "__main__":', "    main()"]
 
 
-#: what Galaxy and reviewers of certified collections look for, in this order; other headings may stand between them
+#: headings that Galaxy and reviewers of certified collections expect, in this order; others may be in between
 HEADINGS = (
     "Description",
     "Requirements",
@@ -91,7 +91,7 @@ def test_the_changelog_does_not_run_ahead() -> None:
 
 
 def test_requirements_agree() -> None:
-    """requests has one lower bound, wherever it is named."""
+    """requests has one lower bound wherever it is mentioned."""
     pattern = re.compile(r"requests *>= *([0-9.]+)")
     places = [ROOT / "meta" / "ee-requirements.txt", ROOT / "README.md", PLUGINS / "doc_fragments" / "_connection.py"]
     bounds = {path.name: set(pattern.findall(path.read_text(encoding="utf-8"))) for path in places if path.exists()}
@@ -101,7 +101,7 @@ def test_requirements_agree() -> None:
 
 @pytest.mark.parametrize(("environment", "word"), [("requests-oldest", "oldest"), ("dev", "newest")])
 def test_the_readme_names_the_requests_that_are_tested(environment: str, word: str) -> None:
-    """The oldest one is also the lower bound that users are told."""
+    """The oldest one is also the lower bound for users."""
     pins = (ROOT / "requirements" / f"{environment}.txt").read_text(encoding="utf-8")
     version = re.search(r"^requests==(\d+\.\d+)", pins, re.MULTILINE)
     assert version
@@ -139,7 +139,7 @@ def test_galaxy_tags_are_accepted() -> None:
 
 
 def test_options_of_roles_agree() -> None:
-    """What several roles have means the same in all of them, and versions are those of the client."""
+    """Variables of several roles mean the same in each, and versions are those of the client."""
     found: dict[str, list[list[str]]] = {"file_mode": [], "versions": []}
     for path in sorted(ROOT.glob("roles/*/meta/argument_specs.yml")):
         for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"].values():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""RETURN documents what modules really return, on the oldest, a middle and the newest version."""
+"""RETURN documents the actual results of modules, on the oldest, a middle and the newest version."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ RUNS: dict[str, list[dict[str, t.Any]]] = {
     **{f"vbo_{noun}": [sample.edit()] for noun, sample in SAMPLES.items()},
     **{f"vbo_{noun}_info": [{}] for noun in SAMPLES},
 }
-#: first version of a module, where it is not the first of all
+#: first version of a module, if it is not the first of all
 SINCE = {
     "vbo_copy_job": 6,
     "vbo_copy_job_info": 6,
     **{module.name: module.kind.since for module in MODULES if module.kind is not None},
 }
-#: keys whose entries hold whatever the server says, and keys of entries that no sample can show at once
+#: keys whose entries contain any data of the server, and keys of entries that no sample can show together
 OPEN = {
     "sessions",
     "objects",
@@ -106,7 +106,7 @@ def test_every_key_that_is_returned_is_documented(server: Server, module: Module
 
 
 def check(document: Document, value: t.Any, key: str) -> None:
-    """The type of a value, and the keys of what is in it."""
+    """Check the type of a value, and its keys."""
     kinds = {"str": str, "list": list, "dict": dict, "int": int, "bool": bool, "raw": object}
     if value is None:
         assert "From API" in str(document["description"]), f"{key} is null, which nobody says"
@@ -128,7 +128,7 @@ def check(document: Document, value: t.Any, key: str) -> None:
         elif key not in OPEN:
             samples = document["sample"] if isinstance(document["sample"], list) else [document["sample"]]
             shown = {name for sample in samples for name in sample} | EXTRA.get(key, set())
-            # config shows fewer than it may hold: every option of the module it is for
+            # config shows only some of its possible keys: every option of the module that it is for
             if key == "config":
                 shown |= {"description", "schedule_policy", "job", "enabled", "backup_type"}
             assert set(entry) <= shown, f"{key}: {set(entry) - shown}"
@@ -149,7 +149,7 @@ FAILING: dict[str, dict[str, t.Any]] = {
 
 
 def test_the_error_is_documented_where_something_is_changed() -> None:
-    """Playbooks look at the errors of these modules."""
+    """Playbooks use the errors of these modules."""
     assert sorted(FAILING) == [module.name for module in MODULES if "error" in module.returned]
     assert sorted(FAILING) == [module.name for module in MODULES if {"action", "summary"} & set(module.returned)]
 

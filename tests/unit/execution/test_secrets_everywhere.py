@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No secret gets out: every module, both ways, succeeding and failing, at ``-vvvv`` with ``--diff``."""
+"""No secret leaks: every module, both ways to run, succeeding and failing, at ``-vvvv`` with ``--diff``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .secrets_tree import Tree
 
 CONTOSO = "contoso.onmicrosoft.com"
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("vbo_*.py"))
-#: what each module is given, so that it succeeds on a server in its initial state
+#: arguments of each module with which it succeeds on a server in its initial state
 OPTIONS: dict[str, Task] = {
     "vbo_auth_token": {},
     "vbo_copy_job": {
@@ -40,13 +40,13 @@ OPTIONS: dict[str, Task] = {
     **{f"vbo_{noun}_info": {} for noun in SAMPLES},
     **{
         f"vbo_{noun}": sample.edit("{{ object_secret }}")
-        # where nothing can be changed, no other secret can be set
+        # if nothing can be changed, no other secret can be set
         | ({"update_password": "always"} if sample.secrets and sample.change else {})
         for noun, sample in SAMPLES.items()
     },
 }
 BY_TOKEN = {"username": None, "password": None}
-#: one host each: its server, and how its connection differs from one with the right password
+#: one host for each case: its server, and how its connection differs from the one with the right password
 CASES: dict[str, tuple[str, Task]] = {
     "succeeds": ("good", {}),
     "succeeds_with_token": ("also_good", {**BY_TOKEN, "token": "{{ logged_in.token }}"}),
@@ -66,7 +66,7 @@ LOGGING_IN: dict[str, tuple[str, Task]] = {
     "refused_with_token": ("refusing_log_in", {}),
     "broken": ("breaking_log_in", {}),
 }
-#: a module process costs a hundred times as much; some get their arguments in a file, and some through a pipe
+#: a module process takes a hundred times as long; some get their arguments in a file, and some through a pipe
 HOSTS = {CONTROLLER: list(CASES), MODULE: [name for name in CASES if "token" not in name]}
 PIPELINING = ("bad_option", "wrong_password", "broken")
 NOTHING_TO_REVOKE = ("vbo_auth_token", "wrong_token")
@@ -81,14 +81,14 @@ def test_no_module_is_left_out() -> None:
 
 
 def meets(way: str, name: str, case: str) -> bool:
-    """Whether a module plays a case: all do, yet in a process, in the short form, each of them two of the failures."""
+    """Return whether a module plays a case: all cases, but in a process and the short form only two of the failures."""
     if way == CONTROLLER or FULL or case == "succeeds":
         return True
     return (MODULES.index(name) + HOSTS[way].index(case)) % 2 == 0
 
 
 def every_module(way: str) -> list[Task]:
-    """One task of each module, and what users do with the results."""
+    """One task of each module, and typical uses of its result."""
 
     def one(name: str) -> Task:
         played = [case for case in HOSTS[way] if meets(way, name, case)]
@@ -120,7 +120,7 @@ def every_module(way: str) -> list[Task]:
 
 
 def test_every_module_fails_somewhere() -> None:
-    """In both ways, and each failure is met by half of the modules at least."""
+    """In both ways to run, and at least half of the modules meet each failure."""
     for way, cases in HOSTS.items():
         failures = [case for case in cases if not case.startswith("succeeds")]
         assert all(sum(meets(way, name, case) for case in failures) >= 2 for name in MODULES)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Texts of a server are only texts: no Jinja, no YAML, no markup and no order to a terminal has an effect."""
+"""Texts of a server are only texts: Jinja, YAML, markup and terminal sequences in them have no effect."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .playbooks import CONTROLLER, JOB, Playbooks, Run, Task
 
 JOBS = "backupops.vbo365.vbo_jobs"
 MARKER = "EvaluatedHere4711"
-#: what Ansible, YAML, a browser, a Markdown page or a terminal would take for something else than a text
+#: texts that Ansible, YAML, a browser, Markdown or a terminal could interpret
 TEXTS = (
     "{{ 1/0 }}",
     f"{{{{ lookup('ansible.builtin.pipe', 'touch {MARKER}') }}}}",
@@ -47,7 +47,7 @@ TEXTS = (
     "]]></x>--!></textarea></title></style>",
     "\x1b[31mred\x1b]0;title\x07",
 )
-#: the texts of a server that people have chosen, by where they are in its state
+#: texts of a server that people have chosen, by their place in its state
 PLACES: dict[str, tuple[str, ...]] = {
     "organizations": ("name", "office_name", "description"),
     "organizations.users": ("display_name", "office"),
@@ -64,7 +64,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     },
 }
 OBJECTS, JOB_INFO = "vbo_organization_object_info", "vbo_job_info"
-#: what every module that only reads is asked, jobs last; objects are asked for each type
+#: arguments of every module that only reads, jobs last; objects are requested for each type
 INFO: dict[str, Task] = {
     **{
         module.name: {}
@@ -77,7 +77,7 @@ INFO: dict[str, Task] = {
 
 
 def spoil(state: Task) -> None:
-    """A job of each text, and one of the texts everywhere else; names in a list stay different."""
+    """A job with each text, and one of the texts everywhere else; names in a list stay different."""
     pattern = next(job for job in state["jobs"] if job["name"] == "Finance mail")
     jobs = [
         {**pattern, "id": f"00000000-0000-4000-8000-{number:012d}", "name": text, "description": text}
@@ -96,7 +96,7 @@ def spoil(state: Task) -> None:
 
 @pytest.fixture
 def spoilt(playbooks: Playbooks) -> Playbooks:
-    """Playbooks against a server all of whose texts are spoilt."""
+    """Playbooks against a server in which all texts are hostile."""
     state = playbooks.server.state()
     spoil(state)
     playbooks.server.replace(state)
@@ -104,7 +104,7 @@ def spoilt(playbooks: Playbooks) -> Playbooks:
 
 
 def assert_not_evaluated(run: Run, folder: Path) -> None:
-    """Nothing has run, and nothing that was printed gives orders to a terminal."""
+    """Nothing was executed, and the output has no control sequences for terminals."""
     assert not [path for path in folder.rglob("*") if path.name == MARKER], "a command of a server has run"
     assert MARKER not in run.output.replace(f"touch {MARKER}", ""), "a template of a server was evaluated"
     for found in re.finditer("[\x00-\x08\x0b-\x1f\x7f-\x9f]", run.output):
@@ -112,7 +112,7 @@ def assert_not_evaluated(run: Run, folder: Path) -> None:
 
 
 def test_results_are_texts(spoilt: Playbooks, way: str) -> None:
-    """They are what the server says, registered, shown, looped over and given back."""
+    """They equal the texts of the server: registered, shown, in loops and as arguments."""
     objects = [
         {"name": f"objects {kind}", f"backupops.vbo365.{OBJECTS}": options}
         for kind in ("user", "group", "site", "team")
@@ -128,7 +128,7 @@ def test_results_are_texts(spoilt: Playbooks, way: str) -> None:
         {
             "name": "give each back",
             JOB: {key: f"{{{{ item.{key} }}}}" for key in ("name", "organization", "repository", "description")},
-            # a module process for each costs a hundred times as much
+            # a module process for each takes a hundred times as long
             "loop": "{{ kept }}" if way == CONTROLLER or FULL else "{{ kept[::4] }}",
             "loop_control": {"label": "a job"},
         },
@@ -160,7 +160,7 @@ def texts_of(state: Task) -> Task:
 
 
 def test_roles_keep_texts(spoilt: Playbooks, tmp_path: Path) -> None:
-    """Exported and applied, compared, rolled out and brought back: every text stays what it is."""
+    """Exported and applied, compared, rolled out and rolled back: every text stays unchanged."""
     (tmp_path / "hosts.yml").write_text(
         yaml.safe_dump({"all": {"hosts": {"one": {"ansible_connection": "local"}}}}), encoding="utf-8"
     )
@@ -196,7 +196,7 @@ def test_roles_keep_texts(spoilt: Playbooks, tmp_path: Path) -> None:
 
 
 def test_messages_are_texts(playbooks: Playbooks, way: str) -> None:
-    """Ansible prints them as they are."""
+    """Ansible prints them unchanged."""
     order = "\x1b[31mred\x1b]0;title\x07\x9b2J {{ 1/0 }}"
     server = playbooks.server
     state = server.state()
@@ -210,7 +210,7 @@ def test_messages_are_texts(playbooks: Playbooks, way: str) -> None:
     ]
     playbooks.secrets = {"odd_name": order}
     run = playbooks.run(*tasks, arguments=("-vvv", "--diff"), vbo365_execution=way)
-    seen = run.output.replace(json.dumps(order, ensure_ascii=False)[1:-1], "")  # as data in JSON, by Ansible itself
+    seen = run.output.replace(json.dumps(order, ensure_ascii=False)[1:-1], "")  # as JSON data, by Ansible itself
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", seen), seen
     assert r"\x1b[31mred" in run.result("refused")["msg"]
     assert r"\x1b[31mred" in run.result("header")["diff"]["before_header"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operations of the fault matrix: a task of each kind, and what of the server's state it is about.
+"""The operations of the fault matrix: a task of each kind, and the part of the server's state that it concerns.
 
 Those of declared resources follow from their samples.
 """
@@ -17,8 +17,8 @@ from ..plugins.modules.samples import SAMPLES, Sample
 
 State = dict[str, t.Any]
 CONTOSO = "contoso.onmicrosoft.com"
-DECOY = "Decoy"  # comes first in every list of jobs; somebody else may delete it
-MEANWHILE = "Meanwhile"  # begins the names of jobs that somebody else creates
+DECOY = "Decoy"  # the first in every list of jobs; other clients may delete it
+MEANWHILE = "Meanwhile"  # beginning of the names of jobs that other clients create
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,7 +65,7 @@ def declared() -> t.Iterator[Operation]:
 
 
 def _with(sample: Sample) -> t.Callable[[State], None]:
-    """Puts the object of a sample into the state."""
+    """Put the object of a sample into the state."""
     collection = sample.state[0]
 
     def prepare(state: State) -> None:
@@ -77,7 +77,7 @@ def _with(sample: Sample) -> t.Callable[[State], None]:
 
 NEW: State = {
     "name": "Fresh",
-    "description": "new",  # the server writes the time into one of its own
+    "description": "new",  # a default description contains the time
     "organization": CONTOSO,
     "repository": "repo-fra-01",
     "backup_type": "selected_items",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What follows from declarations has been written: C(tools/run-in-env python tools/declarations.py)."""
+"""The files derived from declarations are up to date: C(tools/run-in-env python tools/declarations.py)."""
 
 from __future__ import annotations
 

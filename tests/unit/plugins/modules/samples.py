@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One sample for each declared resource: what the twelve steps are played with, and what the sandbox must hold then."""
+"""One sample for each declared resource: the data of the twelve steps, and the resulting state of the sandbox."""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@
 
 """Every declared resource through the twelve steps, on every version that has it, in both ways to run.
 
-The steps are create, change, delete, each in check mode, in earnest, in check mode again, and in earnest again. What
-the server holds is read from the sandbox itself.
+The steps are create, change and delete, each in check mode, for real, in check mode again, and for real again. The
+resulting state is read from the sandbox itself.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ CASES = [
 
 
 def kept(server: Server, sample: Sample) -> Values | None:
-    """The object as the sandbox has it."""
+    """Return the object in the state of the sandbox."""
     collection, key, value = sample.state
     found = [entry for entry in server.state()[collection] if entry.get(key) == value]
     assert len(found) <= 1, found
@@ -46,7 +46,7 @@ def digest(secret: str) -> str:
 
 
 def test_each_declaration_has_a_sample() -> None:
-    """With each of its secrets, but for those that only an edit takes."""
+    """With each of its secrets, except those of edits only."""
     assert {noun: set(sample.secrets) for noun, sample in SAMPLES.items()} == {
         module.kind.noun: {path for path in module.kind.secrets if module.kind.paths[path].on != EDIT}
         for module in KINDS
@@ -90,7 +90,7 @@ def test_twelve_steps(server: Server, kind: t.Any, version: str, host: str) -> N
 
 
 def step(tasks: Tasks, module: str, kind: t.Any, sample: Sample, **options: t.Any) -> Values:
-    """Check mode, in earnest, check mode again, in earnest again; returns the second result."""
+    """Run in check mode, for real, in check mode again and for real again; return the second result."""
     before = tasks.server.state()
     predicted = tasks.raw(module, check=True, **options)
     assert tasks.server.state() == before, "check mode has written"
@@ -111,7 +111,7 @@ def step(tasks: Tasks, module: str, kind: t.Any, sample: Sample, **options: t.An
 
 @pytest.mark.parametrize(("kind", "version"), CASES)
 def test_what_is_in_use_stays(server: Server, kind: t.Any, version: str) -> None:
-    """The names of what uses it are told, in check mode too; what only the server knows, it tells."""
+    """The error lists its users, also in check mode; a use that only the server knows is reported by the server."""
     sample, module = SAMPLES[kind.noun], f"vbo_{kind.noun}"
     tasks = Tasks(server, version, "controller")
     before = server.state()
@@ -136,7 +136,7 @@ def test_older_versions_are_refused(server: Server, module: t.Any) -> None:
 
 @pytest.mark.parametrize(("kind", "version"), CASES)
 def test_every_option_of_a_version_is_refused_in_the_others(server: Server, kind: t.Any, version: str) -> None:
-    """By its path, before the first write."""
+    """With its path, before the first write."""
     sample, number = SAMPLES[kind.noun], int(version[1:])
     tasks = Tasks(server, version, "controller")
     options = kind.options()
@@ -149,7 +149,7 @@ def test_every_option_of_a_version_is_refused_in_the_others(server: Server, kind
 
 @pytest.mark.parametrize("module", KINDS, ids=repr)
 def test_required_options_are_named(server: Server, module: t.Any) -> None:
-    """Each that a new object cannot do without, all at once."""
+    """All options that a new object needs are listed together."""
     sample = SAMPLES[module.kind.noun]
     first = module.kind.identity[0].name
     tasks = Tasks(server, "v8", "controller")
@@ -162,7 +162,7 @@ def test_required_options_are_named(server: Server, module: t.Any) -> None:
 
 @pytest.mark.parametrize("module", KINDS, ids=repr)
 def test_a_lost_answer_makes_no_second_object(server: Server, module: t.Any) -> None:
-    """The server has carried out a creation whose answer never came."""
+    """The server has carried out a creation whose answer was lost."""
     sample, tasks = SAMPLES[module.kind.noun], Tasks(server, "v8", "controller")
     fault = {"match": {"method": "POST", "path": f"/{module.kind.path}"}, "then": {"reset_after": True}, "times": 1}
     server.control("PUT", "faults", [fault])
@@ -174,7 +174,7 @@ def test_a_lost_answer_makes_no_second_object(server: Server, module: t.Any) -> 
 
 @pytest.mark.parametrize("module", KINDS, ids=repr)
 def test_what_only_the_server_knows_it_tells(server: Server, module: t.Any) -> None:
-    """Something that the API does not show keeps the object: the server's own sentence reaches the user."""
+    """The API does not show the reason; the message of the server reaches the user."""
     sample, tasks = SAMPLES[module.kind.noun], Tasks(server, "v8", "controller")
     fault = {"match": {"path": "/BackupRepositories"}, "then": {"status": 404}}
     server.control("PUT", "faults", [fault])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets of declared resources: when they are sent, what is said about them, and that nobody sees them."""
+"""Secrets of declared resources: when they are sent, the messages about them, and that they never leak."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ one_host = pytest.mark.parametrize("host", ["controller"])
 
 
 def stored(server: Server, module: str) -> str:
-    """The hash that the server keeps."""
+    """Return the hash in the state of the server."""
     _options, secret, sample = CASES[module]
     collection, key, value = sample.state
     (found,) = [entry for entry in server.state()[collection] if entry[key] == value]
@@ -100,7 +100,7 @@ def test_servers_that_ask_for_the_old_secret_too(tasks: Tasks) -> None:
 @versions
 @one_host
 def test_the_password_of_a_key_is_replaced_where_the_api_can(tasks: Tasks) -> None:
-    """Never by deleting and creating again."""
+    """It is never deleted and created again."""
     module = "vbo_encryption_key"
     tasks.run(module, **KEY, encryption_password=OLD)
     options = {**KEY, "encryption_password": NEW, "update_password": "always"}
@@ -123,7 +123,7 @@ def test_the_password_of_a_key_is_replaced_where_the_api_can(tasks: Tasks) -> No
 
 
 def shape(value: t.Any) -> t.Any:
-    """Keys and types."""
+    """Return keys and types."""
     if isinstance(value, dict):
         return {key: shape(entry) for key, entry in value.items()}
     return [shape(entry) for entry in value] if isinstance(value, list) else type(value).__name__
@@ -140,7 +140,7 @@ def test_no_secret_changes_the_shape_of_a_result(tasks: Tasks, module: str) -> N
     for odd in ("true", "True", "false", "1", "0", "None", "null", name, "create", "secret", "e"):
         result = tasks.raw(module, **options, **{secret: odd})
         assert not result.get("failed"), result
-        result.pop("warnings", None)  # that a mask stands in the result
+        result.pop("warnings", None)  # that the result contains a mask
         assert shape(result) == shape(plain), odd
         assert result["changed"] is True
         assert stored(tasks.server, module) == digest(odd)
@@ -153,7 +153,7 @@ def test_no_secret_changes_the_shape_of_a_result(tasks: Tasks, module: str) -> N
 @pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("version", ["v8"])
 def test_secrets_are_nowhere(tasks: Tasks, module: str) -> None:
-    """Not in results, good or bad, nor in the log and the state of the sandbox."""
+    """Neither in results, good or bad, nor in the log and the state of the sandbox."""
     options, secret, _sample = CASES[module]
     runs = [
         {**options, secret: OLD},
@@ -179,7 +179,7 @@ def test_secrets_are_nowhere(tasks: Tasks, module: str) -> None:
 @pytest.mark.parametrize("version", ["v8"])
 @pytest.mark.parametrize("module", [name for case in CASES for name in (case, f"{case}_info")])
 def test_the_password_of_a_proxy_is_nowhere(tasks: Tasks, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor that of the account, when the way to the server is closed."""
+    """Nor is that of the account, if the connection fails."""
     monkeypatch.setenv("https_proxy", f"http://svc:{NEW}@127.0.0.1:1")
     monkeypatch.setenv("no_proxy", "")
     options = {} if module.endswith("_info") else {**CASES[module][0], CASES[module][1]: OLD}
@@ -189,14 +189,14 @@ def test_the_password_of_a_proxy_is_nowhere(tasks: Tasks, module: str, monkeypat
         assert not [secret for secret in (OLD, NEW, PASSWORD) if secret in json.dumps(failed)]
 
 
-#: names of what nobody may read
+#: names of values that must stay hidden
 SOUNDS = re.compile(r"password|passphrase|secret|token|certificate|private|user_code")
 DECLARED = [*(module.kind for module in KINDS if module.kind), BOAT, SETTINGS]
 
 
 @pytest.mark.parametrize("kind", DECLARED, ids=repr)
 def test_what_sounds_like_a_secret_is_one(kind: Kind) -> None:
-    """Its option is masked by Ansible on every level; a thumbprint may be read, and nothing else of a certificate."""
+    """Ansible masks the option at every level; of a certificate, only the thumbprint is public."""
     for path, field in kind.paths.items():
         sounds = SOUNDS.search(path.rpartition(".")[2]) and not path.endswith("thumbprint")
         assert not sounds or isinstance(field, Secret) or field.on == READ, path
@@ -204,7 +204,7 @@ def test_what_sounds_like_a_secret_is_one(kind: Kind) -> None:
 
 
 def leaked(fields: t.Iterable[Field], value: t.Any) -> Values:
-    """What a server shows that should not, on every level."""
+    """Return secrets in answers of a server, at every level."""
     return {
         field.key: leaked(field.fields, value) if field.fields else value
         for field in fields
@@ -214,7 +214,7 @@ def leaked(fields: t.Iterable[Field], value: t.Any) -> Values:
 
 @pytest.mark.parametrize("kind", DECLARED, ids=repr)
 def test_a_server_that_shows_secrets_is_not_repeated(kind: Kind) -> None:
-    """In views, facts and complaints; and results have nothing of what a view says about secrets."""
+    """They are in no views, facts or errors, and results contain nothing of what a view says about secrets."""
     number = kind.until
     for value in (OLD, {"x": OLD}, [OLD]):
         raw = {"id": "1", **leaked(kind.fields, value)}
@@ -233,7 +233,7 @@ def test_secrets_below_the_first_level_are_known() -> None:
     assert secrets_in(options, given) == {OLD, NEW}
 
 
-# --- who is who ------------------------------------------------------------------------------------------------------
+# --- identities ------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
