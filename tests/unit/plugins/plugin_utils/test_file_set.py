@@ -12,6 +12,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
+from ansible_collections.backupops.vbo365.plugins.action.write_files import file_set
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError, VboError
 from ansible_collections.backupops.vbo365.plugins.plugin_utils import _file_set
 from ansible_collections.backupops.vbo365.plugins.plugin_utils._file_set import FileSet, absolute, checked_name
@@ -231,3 +232,36 @@ def test_relative_paths(
 def test_no_paths(path: t.Any) -> None:
     with pytest.raises(InputError):
         absolute(path, "directory")
+
+
+FILE = {"name": "a.yml", "content": "x"}
+
+
+@pytest.mark.parametrize(
+    ("args", "path"),
+    [
+        ({"files": [5]}, "files[0]"),
+        ({"files": [FILE, None]}, "files[1]"),
+        ({"files": ["problem"]}, "files[0]"),
+        ({"files": [{"name": "a.yml"}]}, "files[0]"),
+        ({"files": [{"name": "a.yml", "content": ["x"]}]}, "files[0]"),
+        ({"files": [{"name": "../a.yml", "content": "x"}]}, "files[0].name"),
+        ({"files": [FILE, FILE]}, "files[1].name"),
+        ({"files": FILE}, "files"),
+        ({"files": [], "mode": 644}, "mode"),
+        ({"files": [], "managed": "a.yml"}, "managed"),
+        ({"files": [], "managed": ["a.yml", "../b"]}, "managed[1]"),
+        ({"files": [], "directory": 7}, "directory"),
+        ({"files": [], "folder": "/x"}, "folder"),
+    ],
+    ids=str,
+)
+def test_the_action_names_the_option_that_is_wrong(args: dict[str, t.Any], path: str) -> None:
+    with pytest.raises(InputError) as caught:
+        file_set({"directory": "/x", **args})
+    assert caught.value.option == path
+
+
+def test_a_problem_in_place_of_a_file_leaves_the_others() -> None:
+    wanted, problems = file_set({"directory": "/x", "files": [FILE, {"problem": "srv-2: unreachable"}]})
+    assert (wanted.files, problems) == ({"a.yml": "x"}, ["srv-2: unreachable"])
