@@ -179,7 +179,7 @@ class Rejected(VboError):
 
 
 class ServerError(VboError):
-    """HTTP 5xx; older servers also return it for invalid requests."""
+    """HTTP 5xx; older servers also return it for invalid requests (observed; not documented)."""
 
 
 class ReadOnly(VboError):

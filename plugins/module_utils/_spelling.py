@@ -25,11 +25,11 @@ _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 def folded(name: t.Any) -> str:
     """Fold the case of a name: two names are the same if their folded forms are equal.
 
-    The server compares names without regard to case, and .NET does so character by character: each is
-    replaced by the one capital letter that it has. Nothing else is folded: V(Straße) is not V(Strasse), V(ﬁ) is not
-    V(fi), and the dotless i, the long s and the Kelvin sign are letters of their own. C(str.casefold) and C(str.lower)
-    fold more than that, so they are not used on names anywhere. The form has as many characters as the name, and is in
-    small letters.
+    The server compares names without regard to case (assumed; not documented), and .NET does so character by character:
+    each is replaced by the one capital letter that it has. Nothing else is folded: V(Straße) is not V(Strasse), V(ﬁ) is
+    not V(fi), and the dotless i, the long s and the Kelvin sign are letters of their own. C(str.casefold) and
+    C(str.lower) fold more than that, so they are not used on names anywhere. The form has as many characters as the
+    name, and is in small letters.
     """
     text = "" if name is None else str(name)
     return text.lower() if text.isascii() else "".join(map(_folded_char, text))
@@ -240,12 +240,12 @@ def camel(word: str) -> str:
 
 
 def truth(value: t.Any) -> bool:
-    """Parse a boolean of the API; some servers return it as a string. A missing one is false."""
+    """Parse a boolean of the API, which may be a string (REST API reference of v1, "/Jobs"). A missing one is false."""
     return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
 
 def id_key(identifier: t.Any) -> str:
-    """Fold the case of an id, because a server may return it in a different case."""
+    """Fold the case of an id, because a server may return it in a different case (observed; not documented)."""
     return str(identifier).lower()
 
 
@@ -255,7 +255,10 @@ def same_id(one: str | None, other: str | None) -> bool:
 
 
 def last_segment(href: str | None) -> str | None:
-    """The id at the end of a link; links are used for nothing else because they can be wrong."""
+    """The id at the end of a link.
+
+    Links are used for nothing else because they can be wrong (observed; not documented).
+    """
     return href.rstrip("/").rsplit("/", 1)[-1] if href else None
 
 

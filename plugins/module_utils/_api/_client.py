@@ -24,7 +24,7 @@ from ._versions import NUMBERS, VERSIONS, ApiVersion
 LOGOUT_PATIENCE = 5.0  # seconds; a logout must not delay the end of a task
 MAX_PAGES = 10_000  # of one list; the shortest pages have thirty entries
 MAX_STEPS_BACK = 20  # while a list is read that others change
-PAGE_SIZE = 1000  # the documented maximum is 10,000, the default 30
+PAGE_SIZE = 1000  # the maximum is 10,000, the default 30 (REST API reference, "Pagination")
 
 
 def _silent(text: str) -> None:
@@ -104,7 +104,10 @@ class Client:
         )
 
     def serves(self, version: ApiVersion) -> bool:
-        """Whether the server supports an API version: it then answers an anonymous request with 401."""
+        """Whether the server supports an API version.
+
+        It then answers an anonymous request with 401 (observed; not documented).
+        """
         return self._transport.send("GET", f"/{version.name}/{version.probe_path}").status in (200, 401, 403)
 
     def _path(self, resource: str) -> str:
@@ -261,10 +264,10 @@ class Client:
     ) -> t.Iterator[dict[str, t.Any]]:
         """Read all objects of a collection, whether it is an array or has pages.
 
-        Pages are requested by offset; links are not followed because they can lead to another API version. An object
-        that moves to a later page while the list is read is yielded once. That none moves to an earlier page unseen is
-        made sure of: each page begins with the last object of the one before, and when it does not, the list is read
-        from further in front.
+        Pages are requested by offset; links are not followed because they can lead to another API version (observed;
+        not documented). An object that moves to a later page while the list is read is yielded once. That none moves to
+        an earlier page unseen is made sure of: each page begins with the last object of the one before, and when it
+        does not, the list is read from further in front.
 
         :arg may_be_null: whether null, in place of the list or of its entries, is a list without entries
         """

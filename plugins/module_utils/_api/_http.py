@@ -204,7 +204,10 @@ class Transport:
 
 
 def raise_for(reply: Reply, method: str, path: str) -> None:
-    """Raise the error for an unsuccessful answer; the client handles 401."""
+    """Raise the error for an unsuccessful answer; the client handles 401.
+
+    The statuses are taken to mean what they usually mean in HTTP (assumed; not documented).
+    """
     if reply.status < 300:
         return
     message, code = server_text(reply)
@@ -223,7 +226,11 @@ def raise_for(reply: Reply, method: str, path: str) -> None:
 
 
 def server_text(reply: Reply) -> tuple[str, str | None]:
-    """Return message and code of an error answer in any of its known formats."""
+    """Return message and code of an error answer in any of its known formats.
+
+    From v6 on it has C(message), from v7 on also C(errorCode) (REST API reference, schema "RESTExceptionInfo"). Earlier
+    versions also have C(error) and C(error_description) (observed; not documented).
+    """
     body = reply.body
     if isinstance(body, dict):
         text = body.get("message") or body.get("error_description") or body.get("error") or ""

@@ -60,7 +60,10 @@ class Catalog:
         return self.name(REPOSITORY, identifier)
 
     def proxy_of(self, repository: Raw) -> str | None:
-        """Return the id of a repository's proxy, which jobs of v3 to v5 require."""
+        """Return the id of a repository's proxy.
+
+        Jobs of v3 to v5 require it (REST API reference of v5, "Creating Backup Jobs").
+        """
         return repository.get("proxyId") or link_id(repository, "proxy")
 
     def pick(self, target: Target, wanted: str) -> Raw:
@@ -82,6 +85,7 @@ class Catalog:
         with self.client.lock:
             if resource not in self.client.cache:
                 # v6 requires the parameter; false keeps the call independent of proxies that are offline
+                # (REST API reference, "Get Organizations").
                 plain = resource == ORGANIZATION.path and self.client.version.has_extended_view
                 query = {"extendedView": "false"} if plain else None
                 self.client.cache[resource] = list(self.client.list(resource, query))

@@ -21,7 +21,7 @@ from .._input._mistakes import beyond
 from .._input._text import NOT_UTF8, trimmed
 from .._visible import visible
 
-DEFAULT_PORT = 4443  # of the product's REST service
+DEFAULT_PORT = 4443  # of the product's REST service (User Guide, "REST API Settings")
 #: option: (least, most); the clocks of systems do not count to infinity
 LIMITS = {"timeout": (1, 86_400), "retries": (0, 100)}
 HELD_MORE = "must contain only scheme, host, port and path; set credentials in username and password, or in token"

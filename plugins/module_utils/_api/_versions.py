@@ -6,7 +6,8 @@
 
 """Differences between API versions in paths, pages and features.
 
-The versions of options and values are in the fields of the resource declarations.
+The versions of options and values are in the fields of the resource declarations. Most of these differences are in the
+changelog of a version (REST API reference of v5 to v8, "Resource Changes" and "Breaking Changes").
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ NAMES = tuple(f"v{number}" for number in reversed(NUMBERS))
 
 #: collections that come in pages in every version
 PAGED = ("Users", "Groups", "Sites", "Teams", "LogItems", "LicensedUsers")
-#: collections that are arrays in every version
+#: collections that are arrays in every version (REST API reference, "Get Accounts", "Get Azure Service Accounts",
+#: "Get Encryption Passwords" and "Get All Restore Operator Roles")
 ARRAYS = ("Accounts", "AzureServiceAccounts", "EncryptionKeys", "RbacRoles")
 
 
@@ -37,7 +39,10 @@ class ApiVersion:
 
     @property
     def has_service_instance(self) -> bool:
-        """C(GET /ServiceInstance); earlier versions are probed with C(GET /Jobs)."""
+        """C(GET /ServiceInstance) (REST API reference, "Get Version and Installation ID").
+
+        Earlier versions are probed with C(GET /Jobs).
+        """
         return self.number >= 6
 
     @property
@@ -62,7 +67,10 @@ class ApiVersion:
 
     @property
     def has_periodically_window_flag(self) -> bool:
-        """Whether the window has a separate switch, which v6 lacks."""
+        """Whether the window has a separate switch.
+
+        There is none in v6 (REST API reference of v6 and v7, schema "RESTJobSchedulePolicy").
+        """
         return self.number >= 7
 
     @property
@@ -98,7 +106,11 @@ class ApiVersion:
         return self.number >= 6
 
     def pages(self, resource: str) -> bool:
-        """Whether the collection takes C(limit) and C(offset): nearly all do in v8, few before."""
+        """Whether the collection takes C(limit) and C(offset): nearly all do in v8, few before.
+
+        Jobs and others have pages from v8 on, sessions from v5 on (REST API reference of v8, "Resource Changes", and of
+        v5, "Breaking Changes"). Users, groups and sites have pages up to v5, too (observed; not documented).
+        """
         collection = resource.rsplit("/", 1)[-1]
         if collection in ARRAYS:
             return False
@@ -121,6 +133,8 @@ class ApiVersion:
     def job_action(self, job_id: str, action: str, full: bool = False) -> tuple[str, t.Any]:
         """Path and body of an action: C(enable), C(disable), C(start), C(stop).
 
+        The paths differ from v6 on (REST API reference of v5, "Managing Backup Jobs", and of v6, "Global Changes").
+
         :arg full: start an active full backup, which versions before v6 do not support
         """
         if self.number <= 5:
@@ -128,7 +142,7 @@ class ApiVersion:
         return f"Jobs/{job_id}/{action}", {"full": full} if action == "start" else None
 
     def sessions_path(self, job_id: str | None) -> tuple[str, dict[str, str]]:
-        """Path and query that list sessions, all or those of a job."""
+        """Path and query that list sessions, all or those of a job (REST API reference of v7, "Resource Changes")."""
         if job_id is None:
             return "JobSessions", {}
         if self.number >= 7:

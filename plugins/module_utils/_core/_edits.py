@@ -6,8 +6,8 @@
 
 """Detects that somebody else has edited an object between our read and our write.
 
-The API has no conditional writes, and C(eTag) of v8 may change with every run, too, so
-the object is read once more right before the first write, and its contents are compared.
+The API has no conditional writes, and C(eTag) of v8 may change with every run, too (what changes it is not documented),
+so the object is read once more right before the first write, and its contents are compared.
 """
 
 from __future__ import annotations

@@ -306,7 +306,10 @@ class Kind:
     def _edit(
         self, raw: Raw, after: View, given: View, names: Names, number: int, changed: set[str], secret: bool
     ) -> Raw:
-        """Return the body of an edit: identity, required fields, differences; all of it for settings (facts §2.1)."""
+        """Return the body of an edit: identity, required fields, differences; all of it for settings.
+
+        A PUT may contain only the properties that change (REST API reference, "PUT Method").
+        """
         sent = {
             field.name: after[field.name]
             for field in self.fields

@@ -25,7 +25,7 @@ from ._yaml import yaml_text
 
 Seen = t.TypeVar("Seen")
 
-#: seconds between the reads after a write; some servers show a change a moment later
+#: seconds between the reads after a write; some servers show a change a moment later (assumed; not documented)
 LOOKS = (0.0, 0.1, 0.3, 0.6, 1.0, 2.0, 4.0)
 
 

@@ -36,7 +36,7 @@ def another_key(plan: Plan, account: Managed) -> list[str]:
 
 
 def with_old_secret(write: Write) -> Request:
-    """Add the old secret to an edit, which API versions up to v7 support."""
+    """Add the old secret to an edit, which API versions up to v7 support (REST API reference of v7, "Edit Account")."""
     body = write.body
     if "old_secret_key" in write.secrets:
         body = {**body, "newPassword": write.secrets["secret_key"]}

@@ -17,7 +17,10 @@ from .._errors import InputError, Unsupported
 
 
 def replaceable(plan: Plan, key: Managed) -> None:
-    """Fail for a new password that the API cannot set: it needs v7 or earlier and the old password."""
+    """Fail for a new password that the API cannot set: it needs v7 or earlier and the old password.
+
+    In v8 there is no edit of keys (REST API reference of v8, "Breaking Changes").
+    """
     if plan.action != "update" or "encryption_password" not in plan.fields:
         return
     if key.number >= 8:
@@ -31,7 +34,10 @@ def replaceable(plan: Plan, key: Managed) -> None:
 
 
 def replace(write: Write) -> Request:
-    """Return the request of an edit in v6 and v7, which has different keys."""
+    """Return the request of an edit in v6 and v7, which has different keys.
+
+    They are those of v5 (REST API reference of v5, "Editing Passwords").
+    """
     body = {
         "description": write.after["description"],
         "oldPassword": write.secrets["old_encryption_password"],

@@ -119,7 +119,10 @@ def schedule_text(policy: View) -> str:
 
 
 def copy_schedule_of(policy: View) -> Schedule:
-    """The schedule of a copy job; one without starts if it follows each run of its backup job."""
+    """The schedule of a copy job; one without starts if it follows each run of its backup job.
+
+    That is the type C(immediate) (User Guide, "Specify Scheduling Options" of a backup copy job).
+    """
     same: View = {key: policy[key] for key in ("daily_type", "daily_time", "periodically_every") if key in policy}
     kind = policy.get("type", "immediate")
     same["type"] = {"daily_at_time": "daily", "immediate": "manual_only"}.get(kind, kind)

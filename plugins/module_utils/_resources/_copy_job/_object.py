@@ -117,7 +117,10 @@ class CopyJobResource(Runs):
             self._check_target(self.catalog.repository(plan.after["repository"]))
 
     def _check_target(self, target: Raw) -> None:
-        """Fail for a target that the product rejects, as far as the server provides the facts."""
+        """Fail for a target that the product rejects, as far as the server provides the facts.
+
+        The rules are those of the product (User Guide, "Backup Copy" and "Select Target Backup Repository").
+        """
         source = next(
             (
                 thing

@@ -33,7 +33,7 @@ NEEDED = {"daily_at_time": ("daily_time", '"22:00"'), "periodically": ("periodic
 
 DAILY = ("type", "daily_at_time")
 OPEN = (f"{WINDOW}_enabled", True)
-#: keys of the API's object
+#: keys of the API's object (REST API reference, schema "RESTCopyJobSchedulePolicy")
 PLAIN = (
     Choice("type", "immediate periodically daily_at_time"),
     Choice("daily_type", " ".join(DAILY_TYPES), when=DAILY),

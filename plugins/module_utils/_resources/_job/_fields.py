@@ -52,7 +52,8 @@ def switch(identifier: str, value: bool, before: bool, version: int) -> list[Req
     return [Request("POST", *ApiVersion(version).job_action(identifier, "enable" if value else "disable"))]
 
 
-#: the options of the schedule, whose conversions are those of C(_schedule)
+#: the options of the schedule (REST API reference of v6 to v8, schema "RESTJobSchedulePolicy"), whose conversions are
+#: those of C(_schedule)
 SCHEDULE: tuple[Field, ...] = (
     Choice("type", "daily periodically manual_only", new={"manual_only": 5}, instead=SWITCH_OFF),
     Flag("schedule_enabled", since=5, instead=SWITCH_OFF),

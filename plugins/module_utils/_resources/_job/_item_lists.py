@@ -166,7 +166,11 @@ class JobItems:
         )
 
     def remove(self, job_id: str, field: str, entries: list[Raw]) -> None:
-        """Remove items, as many as fit into one address at a time, in the form of the version."""
+        """Remove items, as many as fit into one address at a time, in the form of the version.
+
+        The ids are in the query from v5 on (REST API reference, "Remove Backup Job Items"); in v3, one id is in the
+        path. The form of v4 is not documented, so both are tried up to v4.
+        """
         path = f"Jobs/{job_id}/{PATHS[field]}"
         forms = [self._remove_by_query, self._remove_by_path]
 
@@ -197,7 +201,10 @@ class JobItems:
         settle(lambda: self.client.request("DELETE", path, query=query), lambda: not left(ids))
 
     def query(self) -> dict[str, str] | None:
-        """v8 can skip the check of the other objects of the job, so that deleted ones cause no error."""
+        """v8 can skip the check of the other objects of the job, so that deleted ones cause no error.
+
+        The parameter is documented (REST API reference, "Add Items to Backup Job"), this use of it is not.
+        """
         return {"skipItemUpdate": "true"} if self.client.version.number >= 8 else None
 
 

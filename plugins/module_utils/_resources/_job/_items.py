@@ -67,7 +67,7 @@ ITEM_OPTIONS: dict[str, Data] = {
     "folders": {"type": "list", "elements": "str"},
     **{flag: {"type": "bool"} for flag in dict.fromkeys(flag for kind in TYPES.values() for flag in kind.flags)},
 }
-#: the fields of a listed object by which the server identifies it
+#: the fields of a listed object by which the server identifies it (REST API reference, "Add Items to Backup Job")
 REFERENCE = {
     "user": ("id", "displayName", "name", "type", "locationType", "isBackedUp"),
     "group": ("id", "displayName", "name", "managedBy", "site", "type", "locationType"),
@@ -76,7 +76,7 @@ REFERENCE = {
 }
 #: an item without flags means all of its data, except flags that Microsoft meters
 NEVER_IMPLIED = ("teams_chats",)
-#: only Microsoft 365 groups have these
+#: only Microsoft 365 groups have these (User Guide, "Organization Object Types")
 OFFICE_GROUP_ONLY = ("mailbox", "group_site")
 #: flags in versions that have not all of them
 FLAG_SINCE = {"teams": 5, "teams_chats": 6}
@@ -306,7 +306,7 @@ def _key_of(key: str, text: str) -> str:
 def write_item(view: View, raw_object: Raw, version: ApiVersion, like: Raw | None = None) -> Raw:
     """The API's item for a wanted view.
 
-    :arg raw_object: the object as the organization lists it; an id alone may not do
+    :arg raw_object: the object as the organization lists it; whether an id alone is enough is not documented
     :arg like: the server's present item, whose spelling of a doubtful key is echoed
     """
     kind = view["type"]
@@ -322,12 +322,17 @@ def write_item(view: View, raw_object: Raw, version: ApiVersion, like: Raw | Non
 
 
 def flag_keys(kind: str, flag: str, version: ApiVersion, like: Raw | None = None) -> tuple[str, ...]:
-    """The keys under which a version knows a flag; none when it does not know it."""
+    """The keys under which a version knows a flag; none when it does not know it.
+
+    Several keys were renamed in v6 (REST API reference of v6, "Resource Changes"). Groups of v3 and v4
+    may have C(mail) (observed; not documented).
+    """
     number = version.number
     if number < FLAG_SINCE.get(flag, 0):
         return ()
     if flag in ("personal_site", "group_site", "sites") and number <= 5:
-        # API v5 on product v6 reads the new key on groups, so v5 sends both.
+        # API v5 on product v6 reads the new key on groups, so v5 sends both
+        # (REST API reference of v5, "Creating Backup Jobs").
         return ("site", "groupSite") if flag == "group_site" and number == 5 else ("site",)
     if flag == "teams_chats" and kind == "team" and number == 6:
         return ("chats",)

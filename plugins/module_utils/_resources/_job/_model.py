@@ -67,7 +67,10 @@ def _check_selection(given: View, mode: str | None) -> None:
 
 
 def organization_id(raw: Raw) -> str | None:
-    """Return the id of the organization: a field from v8 on, the last segment of a link before."""
+    """Return the id of the organization.
+
+    It is a field from v8 on, and the last segment of a link before (REST API reference of v7 and v8, schema "RESTJob").
+    """
     return t.cast("str | None", OWNER.value_in(raw, LAST))
 
 

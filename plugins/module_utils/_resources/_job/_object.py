@@ -216,7 +216,7 @@ class JobResource(Runs):
         listed.check_looks(name, owner, "name", plan.raw["id"])
 
     def _check_repository(self, plan: Plan) -> None:
-        """Archive repositories contain only copies."""
+        """Archive repositories contain only copies (User Guide, "Specify Backup Repository")."""
         if plan.after is not None and "repository" in plan.fields:
             repository = self.catalog.repository(plan.after["repository"])
             if truth(repository.get("isLongTerm")):
@@ -348,7 +348,10 @@ def _selects(raw: Raw | None) -> bool:
 
 
 def _check_lists(wanted: View) -> None:
-    """Reject lists that the product refuses in every version before the first write."""
+    """Reject lists that the product refuses in every version before the first write.
+
+    A selection needs items, and none of them can also be excluded (PowerShell reference, "Add-VBOJob").
+    """
     if wanted["backup_type"] == "selected_items" and "selected_items" in wanted and not wanted["selected_items"]:
         raise InputError("selected_items", model.EMPTY_SELECTION)
     selected = {item_key(item): item for item in wanted.get("selected_items") or []}

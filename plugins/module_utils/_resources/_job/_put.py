@@ -6,8 +6,10 @@
 
 """Edit a job without losing fields, whether the server merges the body of a PUT or replaces the job by it.
 
-C(PUT /Jobs/{id}) is partial according to all sources, so only differences are sent. This is not confirmed for every
-version, so the first edits of a session then check the fields that were not sent, and restore those that are gone.
+C(PUT /Jobs/{id}) is partial (REST API reference, "PUT Method" and "Edit Backup Job Settings"; PowerShell reference,
+"Set-VBOJob"), so only differences are sent. This is not confirmed for every version, and the page "Editing Backup Job
+Settings" of v6 can be read otherwise, so the first edits of a session then check the fields that were not sent, and
+restore those that are gone.
 """
 
 from __future__ import annotations

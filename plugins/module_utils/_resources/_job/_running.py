@@ -22,6 +22,7 @@ from ..._types import Raw, View
 from ._list import JobList
 from ._model import read_status
 
+#: values of C(lastStatus) (REST API reference, "Get Backup Job")
 RUNNING = ("Running", "Queued")
 
 

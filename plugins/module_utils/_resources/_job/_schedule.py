@@ -48,15 +48,16 @@ RETRY = ("retry_number", "retry_wait_interval")
 #: option: beginning of the API's keys
 WINDOWS = {"backup_window": "backupWindow", "periodically_window": "periodicallyWindow"}
 ORDER = tuple(row.name for row in SCHEDULE)
-#: option: (least, most), inclusive; the product's own limits
+#: option: (least, most), inclusive; limits of the product (PowerShell reference, "New-VBOJobSchedulePolicy")
 RANGES = {row.name: (row.least, row.most) for row in SCHEDULE if isinstance(row, Number)}
 #: advice for users who want none
 INSTEAD_OF_ZERO = {"retry_number": "; for no retries set retry_enabled: false"}
 #: the required options of each type of schedule, and examples
 NEEDED = {"daily": ("daily_time", '"22:00"'), "periodically": ("periodically_every", "hours4")}
-#: defaults of the product for a new policy; start time and interval must be given
+#: defaults of the product for a new policy (PowerShell reference, "New-VBOJobSchedulePolicy"); start time and interval
+#: must be given
 DEFAULTS = {"daily_type": "everyday", "retry_number": 3, "retry_wait_interval": 10}
-#: the daily block that accompanies a schedule that is created switched off
+#: the daily block that accompanies a schedule that is created switched off (observed; not documented)
 OFF_BLOCK = {"type": "daily", "daily_type": "everyday", "daily_time": "15:00"}
 
 #: when a job starts, which may be a range
@@ -99,7 +100,8 @@ def parse_policy(options: View | None, path: str = "schedule_policy", spreads: b
 def read_policy(raw: View | None, version: ApiVersion) -> View:
     """The view of the API's C(schedulePolicy): the current settings of the server.
 
-    Accepts missing and additional fields; servers return different ones for each type of schedule.
+    Accepts missing and additional fields; servers return different ones for each type of schedule (observed; not
+    documented).
     """
     raw = raw or {}
     view: View = {}
@@ -275,7 +277,10 @@ def _parse_type(given: View, path: str) -> None:
 
 
 def _check_interval(interval: str | None, given: View, path: str) -> None:
-    """Only intervals in hours have an offset, and hours in which they start."""
+    """Only intervals in hours have an offset, and hours in which they start.
+
+    This is a rule of the product (User Guide, "Specify Scheduling Options").
+    """
     for key in ("periodically_offset_minutes", "periodically_window"):
         if interval and interval.startswith("minutes") and given.get(key):
             raise InputError(f"{path}.{key}", f"requires an interval in hours (got {interval})")

@@ -55,5 +55,5 @@ def newest_first(sessions: t.Iterable[View]) -> list[View]:
 
 
 def ended(session: t.Mapping[str, t.Any]) -> bool:
-    """By its status: end times of running sessions are not reliable before v7."""
+    """By its status: before v7 it is not documented what the end time of a running session is."""
     return session["status"] not in UNDER_WAY

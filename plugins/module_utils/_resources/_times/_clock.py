@@ -107,7 +107,10 @@ def wake_window(wanted: View, view: View, raw: View, option: str, key: str) -> N
 
 
 def window_settings(wanted: View, raw: View, given: View, option: str, key: str) -> View:
-    """Return the window object; an offset that the user did not set is sent back unchanged."""
+    """Return the window object; an offset that the user did not set is sent back unchanged.
+
+    What the offset does is not documented.
+    """
     kept = (raw.get(f"{key}Settings") or {}).get("minuteOffset")
     offset = given.get(f"{option}_minute_offset", kept)
     return {"backupWindow": parse_window(wanted[option]), "minuteOffset": 0 if offset is None else offset}

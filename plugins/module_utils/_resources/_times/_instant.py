@@ -17,7 +17,7 @@ _STAMP = re.compile(r"^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(\.\d+)?\s*([Z
 
 
 def instant(text: str | None) -> datetime.datetime:
-    """Parse a timestamp of the API; it may have seven fractional digits and any offset.
+    """Parse a timestamp of the API; it may have seven fractional digits and any offset (observed; not documented).
 
     An invalid one sorts before all others.
     """

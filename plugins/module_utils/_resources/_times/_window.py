@@ -6,9 +6,10 @@
 
 """Windows: 168 hours of a week, as booleans on the wire and as ranges for people.
 
-On the wire a window is a list of 168 booleans, seven groups of 24, Sunday first. People write and
-read a list of ranges such as V(Mon-Fri 19:00-07:00). Inside this module a week is an integer of 168 bits, bit
-C(day * 24 + hour), Sunday being day 0: that makes unions and comparisons one operation.
+On the wire a window is a list of 168 booleans, seven groups of 24, Sunday first (REST API reference, schema
+"RESTBackupWindowSettings"). People write and read a list of ranges such as V(Mon-Fri 19:00-07:00). Inside this module
+a week is an integer of 168 bits, bit C(day * 24 + hour), Sunday being day 0: that makes unions and comparisons one
+operation.
 """
 
 from __future__ import annotations
