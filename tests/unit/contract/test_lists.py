@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import typing as t
 
 import pytest
 import yaml
@@ -42,6 +43,24 @@ def test_each_module_has_tests(module: Module) -> None:
         assert module.kind.noun in SAMPLES
     else:
         assert module.name in (TESTS / f"test_{module.name}.py").read_text(encoding="utf-8")
+
+
+def parts(value: t.Any) -> t.Iterator[str]:
+    """All keys and texts of a YAML document."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for part in value:
+            yield from parts(part)
+        if isinstance(value, dict):
+            yield from parts(list(value.values()))
+
+
+def test_each_module_and_role_has_an_integration_target() -> None:
+    files = (ROOT / "tests" / "integration" / "targets").rglob("*.yml")
+    used = {part for path in files for part in parts(yaml.safe_load(path.read_text(encoding="utf-8")))}
+    names = {module.name for module in MODULES} | {path.parent.name for path in ROOT.glob("roles/*/tasks")}
+    assert {f"backupops.vbo365.{name}" for name in names} <= used
 
 
 def test_modules_are_executable_by_convention(module: Module) -> None:
