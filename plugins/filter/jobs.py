@@ -37,7 +37,7 @@ def expand_jobs(jobs: t.Any, templates: t.Any = None, today: t.Any = "", time_zo
         day = today_in(plain(today, dates=True), plain(time_zone))
         return _counting(*_read(jobs, templates), day)
 
-    return _told("expand_jobs", work)
+    return _with_filter_errors("expand_jobs", work)
 
 
 def expand_and_list(
@@ -55,7 +55,7 @@ def expand_and_list(
         noted = [entry for job, found in zip(plain_jobs, overrides) for entry in listed(job, found, day, SOON)]
         return [_counting(plain_jobs, overrides, day, path), noted]
 
-    expanded, noted = _told("expand_jobs", work)
+    expanded, noted = _with_filter_errors("expand_jobs", work)
     return expanded, noted
 
 
@@ -89,7 +89,7 @@ def job_overrides(
             return []  # without one, the templates need not be expanded
         return [entry for job, found in zip(*_read(jobs, templates)) for entry in listed(job, found, day, days)]
 
-    return unsafe(_told("job_overrides", work))
+    return unsafe(_with_filter_errors("job_overrides", work))
 
 
 def job_templates(
@@ -107,7 +107,7 @@ def job_templates(
             plain(variables),
         )
 
-    return unsafe(_told("job_templates", work))
+    return unsafe(_with_filter_errors("job_templates", work))
 
 
 def _mapping(value: t.Any) -> t.Any:
@@ -184,7 +184,7 @@ def _raise_all(errors: list[InputError]) -> None:
         raise BulkFailed([("", error) for error in errors])
 
 
-def _told(name: str, work: t.Callable[[], Made]) -> Made:
+def _with_filter_errors(name: str, work: t.Callable[[], Made]) -> Made:
     """Return the result of a filter; report each mistake on a separate line."""
     try:
         return work()

@@ -35,7 +35,7 @@ from ._sessions import session
 COLLECTION = "backupops.vbo365"
 VARIABLE = "vbo365_execution"
 SECRET_RESULTS = ("vbo_auth_token",)
-WISHES = ("auto", "controller", "module")
+EXECUTIONS = ("auto", "controller", "module")
 #: reasons for a module process whose environment is not the controller's
 FAR, BECOME = "the connection is not local", "become"
 #: options without which nothing works, and that people set in the environment
@@ -66,11 +66,17 @@ class ActionModule(ActionBase):
         del tmp
         task_vars = task_vars or {}
         result = super().run(None, task_vars)
-        wish = str(self._templar.template(task_vars.get(VARIABLE)) or "").strip() or "auto"  # a form may leave it empty
-        if wish not in WISHES:
-            return {**result, "failed": True, "msg": f"{VARIABLE}: must be one of {', '.join(WISHES)} (got '{wish}')."}
+        execution = (
+            str(self._templar.template(task_vars.get(VARIABLE)) or "").strip() or "auto"
+        )  # a form may leave it empty
+        if execution not in EXECUTIONS:
+            return {
+                **result,
+                "failed": True,
+                "msg": f"{VARIABLE}: must be one of {', '.join(EXECUTIONS)} (got '{execution}').",
+            }
         try:
-            self._keep_promise()
+            self._pass_on_read_only()
         except InputError as error:
             return {**result, "failed": True, **failure(error)}
         name = self._task.resolved_action or self._task.action
@@ -79,7 +85,7 @@ class ActionModule(ActionBase):
         wrong = unquoted(definition.spec, self._task.args)
         if wrong:
             return {**result, "failed": True, **failure(wrong)}
-        reason = self.reason_for_module(wish)
+        reason = self.reason_for_module(execution)
         if reason and runs_no_python(self._connection):
             return {**result, "failed": True, "msg": NO_PYTHON.format(_transport(self._connection), reason)}
         if reason:
@@ -91,7 +97,7 @@ class ActionModule(ActionBase):
                 result.pop("invocation", None)
         return self._hidden(result, short)
 
-    def _keep_promise(self) -> None:
+    def _pass_on_read_only(self) -> None:
         """Pass C(read_only) of the controller's environment on, because a module process may have another environment.
 
         A value of the option that is no boolean stays, for the host to refuse.
@@ -170,12 +176,12 @@ class ActionModule(ActionBase):
         """Hide the result of a login in all output; the registered variable contains it."""
         return {**result, "_ansible_no_log": True} if short in SECRET_RESULTS else result
 
-    def reason_for_module(self, wish: str) -> str | None:
+    def reason_for_module(self, execution: str) -> str | None:
         """Why this task needs a module process, or None when the controller does the same work."""
         elsewhere = not runs_no_python(self._connection)
         reasons = {
-            "asked for with " + VARIABLE: wish == "module",
-            FAR: elsewhere and wish != "controller" and self._connection.transport != "local",
+            "asked for with " + VARIABLE: execution == "module",
+            FAR: elsewhere and execution != "controller" and self._connection.transport != "local",
             "async": bool(self._task.async_val),
             BECOME: elsewhere and bool(self._play_context.become),
             "environment": elsewhere and any(self._task.environment or []),

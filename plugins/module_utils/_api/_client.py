@@ -59,7 +59,7 @@ class Client:
         self._refused_new = False  # whether the token was refused from its first use on
         self.tokens: set[str] = set()  # all that this session has got; a server may repeat them in its answers
 
-    def hear(self, announce: t.Callable[[str], None], debug: t.Callable[[str], None]) -> None:
+    def report_to(self, announce: t.Callable[[str], None], debug: t.Callable[[str], None]) -> None:
         """Send warnings and debug messages to another task, because a session can outlive the task that opened it."""
         self._transport.announce, self._transport.debug = announce, debug
 

@@ -25,7 +25,7 @@ from .._errors import VboError
 from .._input._argspec import input_error, with_origin
 from .._input._masking import IN_RESULT, with_numbers
 from .._visible import visible
-from ._process import STUMBLES, Definition, failure, hides_texts, known, read_only, secrets_in
+from ._process import VALIDATOR_ERRORS, Definition, failure, hides_texts, known, read_only, secrets_in
 
 LONG = 100  # entries of a list argument
 #: opens a session and decides how long it lives: C(with open_session(settings, read_only) as client)
@@ -60,7 +60,7 @@ class ControllerHost:
     def client(self) -> t.Iterator[Client]:
         settings = Settings.from_params(self.params)
         with self._open_session(settings, read_only(self.params, self.check_mode)) as client:
-            client.hear(self.warn, self._debug)
+            client.report_to(self.warn, self._debug)
             try:
                 yield client
             finally:
@@ -83,7 +83,7 @@ def run_in_controller(
     args = trimmed_connection(args)
     try:
         checked = ArgumentSpecValidator(definition.spec.options, **rules).validate(args)
-    except STUMBLES:
+    except VALIDATOR_ERRORS:
         wrong = input_error(definition.spec, args)
         if wrong is None:
             raise
@@ -100,8 +100,8 @@ def run_in_controller(
             result = {"failed": True, **failure(with_origin(error, definition.spec.options, args))}
     for alias in checked._warnings:  # pylint: disable=protected-access
         host.warn(f"Both option {alias['option']} and its alias {alias['alias']} are set.")
-    told = known(definition.spec.options, params)
-    result["invocation"] = {"module_args": {key: _told(value) for key, value in told.items()}}
+    arguments = known(definition.spec.options, params)
+    result["invocation"] = {"module_args": {key: _shortened(value) for key, value in arguments.items()}}
     if checked._deprecations:  # pylint: disable=protected-access
         result["deprecations"] = checked._deprecations  # pylint: disable=protected-access
     given = checked._no_log_values | secrets_in(definition.spec.options, params)  # pylint: disable=protected-access
@@ -113,7 +113,7 @@ def run_in_controller(
     return masked
 
 
-def _told(value: t.Any) -> t.Any:
+def _shortened(value: t.Any) -> t.Any:
     """Shorten an argument for the result, because long lists would only slow Ansible down."""
     if isinstance(value, list) and len(value) > LONG:
         return f"{len(value)} entries, not repeated here"

@@ -30,8 +30,8 @@ from .._visible import visible
 
 #: parts of a result in which a mask is harmless
 MAY_BE_MASKED = ("invocation", "msg", "error", "diff", "deprecations")
-#: the end of Ansible's own error message if a suboption has the wrong type, or a number is infinite
-STUMBLES = (ArithmeticError, AttributeError, TypeError)
+#: what ends Ansible's validator if a suboption has the wrong type, or a number is infinite
+VALIDATOR_ERRORS = (ArithmeticError, AttributeError, TypeError)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Module(AnsibleModule):
     def __init__(self, **definition: t.Any) -> None:
         try:
             super().__init__(**definition)
-        except STUMBLES:
+        except VALIDATOR_ERRORS:
             wrong = self._wrong()
             if wrong is None:
                 raise

@@ -67,7 +67,7 @@ def render_page(reports: t.Sequence[Data], servers: t.Sequence[str], generated: 
         more_crowded=max(0, len(crowds) - MOST_CROWDED),
         servers=[_server(report, number, left, following) for number, report in enumerate(reports)],
         days=DAYS,
-        for_now=shown_of(reports),
+        temporary=shown_of(reports),
     )
 
 

@@ -118,14 +118,14 @@ def crowded(minutes: dict[int, list[str]], spacing: int, crowd: int) -> list[Dat
             names += minutes[later % MINUTES]
         if len(names) >= crowd:
             spans.append((len(names), first, names))
-    told: list[Data] = []
+    busy: list[Data] = []
     taken: set[int] = set()
     for count, first, names in sorted(spans, key=lambda span: (-span[0], span[1])):
         within = {minute % MINUTES for minute in range(first, first + spacing)}
         if taken.isdisjoint(within):
             taken |= within
-            told.append({"at": minute_text(first), "minute": first, "starts": count, "jobs": sorted(names)})
-    return told
+            busy.append({"at": minute_text(first), "minute": first, "starts": count, "jobs": sorted(names)})
+    return busy
 
 
 def minute_text(minute: int) -> str:

@@ -43,7 +43,7 @@ def render_html(report: Data) -> str:
         more_common=max(0, len(report["common"]) - MOST_COMMON),
         servers=shown,
         rule_text=rule_text,
-        for_now=shown_of(report["servers"]),
+        temporary=shown_of(report["servers"]),
     )
 
 

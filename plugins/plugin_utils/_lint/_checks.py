@@ -222,10 +222,10 @@ def starts_too_close(jobs: Jobs, parameters: Parameters) -> t.Iterator[Found]:
     daily = [job for job in awake if job.is_daily]
     periodic = [job for job in awake if str(job.policy.get("periodically_every")).startswith("hours")]
     for same, spacing in ((daily, parameters["minutes"]), (periodic, parameters["periodic_minutes"])):
-        told: set[int] = set()
+        reported: set[int] = set()
         for job, start, other, gap in _neighbours(same):
-            if gap < spacing and id(job) not in told:
-                told.add(id(job))
+            if gap < spacing and id(job) not in reported:
+                reported.add(id(job))
                 when = f"{length(gap)} after" if gap else "at the same minute as"
                 yield job, f"starts {moment(start)}, {when} {exact(other.name)}.", ""
 
@@ -247,13 +247,13 @@ def _neighbours(jobs: Jobs) -> t.Iterator[tuple[Job, int, Job, int]]:
 def starts_together(jobs: Jobs, parameters: Parameters) -> t.Iterator[Found]:
     awake = [job for job in jobs if not job.is_off]
     starts = sorted((start, place) for place, job in enumerate(awake) for start in job.starts)
-    told: set[int] = set()
+    reported: set[int] = set()
     first = 0
     for last, (start, place) in enumerate(starts):
         while starts[first][0] <= start - parameters["minutes"]:
             first += 1
-        if last - first + 1 > parameters["most"] and place not in told:
-            told.add(place)
+        if last - first + 1 > parameters["most"] and place not in reported:
+            reported.add(place)
             crowd = f"{last - first} other starts of this server in the {length(parameters['minutes'])} before"
             yield awake[place], f"starts {moment(start)}, with {crowd}.", ""
 

@@ -196,7 +196,7 @@ def render_html(report: Data) -> str:
         allowed=allowed_text,
         lines=visible_lines,
         rule_text=rule_text,
-        for_now=shown_of(report["servers"]),
+        temporary=shown_of(report["servers"]),
     )
 
 

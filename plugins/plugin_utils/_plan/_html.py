@@ -42,7 +42,7 @@ def render_html(plan: Data) -> str:
         groups=[_group(group) for group in wide[:MOST_GROUPS]],
         more_groups=max(0, len(wide) - MOST_GROUPS),
         servers=shown,
-        for_now=shown_of(plan["servers"]),
+        temporary=shown_of(plan["servers"]),
     )
 
 

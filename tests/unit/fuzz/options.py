@@ -10,7 +10,7 @@ import json
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import STUMBLES
+from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import VALIDATOR_ERRORS
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._jobs._options import BULK_JOB_OPTIONS
 from hypothesis import strategies as st
 
@@ -72,7 +72,7 @@ def accepted(options: Options, arguments: t.Any, **rules: t.Any) -> dict[str, t.
     """Return what Ansible makes of arguments, or None if it rejects them in any way."""
     try:
         result = ArgumentSpecValidator(options, **rules).validate(arguments)
-    except STUMBLES:  # both hosts consider it a mistake, too
+    except VALIDATOR_ERRORS:  # both hosts consider it a mistake, too
         return None
     return None if result.error_messages else result.validated_parameters
 

@@ -55,7 +55,7 @@ class JobList:
         found = self._of(organization_id, self._by_name.get(folded(name), []) if self.jobs else [])
         found = [job for job in found if job["name"] == name] or found
         if len(found) > 1:
-            listed = ", ".join(map(self._told, found))
+            listed = ", ".join(map(self._label, found))
             raise Ambiguous(f"job '{name}' is not unique: {listed}", advice="Give organization, or id.")
         return found[0] if found else None
 
@@ -74,7 +74,7 @@ class JobList:
             if folded(job["name"]) != folded(name) and not same_id(job["id"], identifier):
                 raise InputError(
                     option,
-                    f"no job has this exact name, but {self._told(job)} looks the same: "
+                    f"no job has this exact name, but {self._label(job)} looks the same: "
                     f"{told_apart(name, job['name'])}; write the name exactly as on the server, or use id",
                 )
 
@@ -85,7 +85,7 @@ class JobList:
             return jobs
         return [job for job in jobs if same_id(model.organization_id(job), organization_id)]
 
-    def _told(self, job: Raw) -> str:
+    def _label(self, job: Raw) -> str:
         owner = self.catalog.organization_name(model.organization_id(job))
         return f"'{job['name']}' in '{owner}' (id {job['id']})"
 

@@ -327,7 +327,7 @@ def choose_all(jobs: t.Sequence[Asking]) -> list[dict[str, Choice]]:
     return found
 
 
-def told(choices: t.Mapping[str, Choice]) -> dict[str, t.Any]:
+def result_of(choices: t.Mapping[str, Choice]) -> dict[str, t.Any]:
     """Return the choice for the result of the task."""
     return {
         option: {"value": choice.value, "reason": choice.reason, "shared_with": list(choice.shared_with)}

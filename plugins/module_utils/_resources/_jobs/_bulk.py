@@ -21,7 +21,7 @@ from ..._types import Raw, View
 from .._copy_job._object import CopyJobResource
 from .._job._model import ITEMS, organization_id, read_status
 from .._job._object import JobResource
-from .._job._spread import Choice, told
+from .._job._spread import Choice, result_of
 
 
 @dataclasses.dataclass
@@ -243,7 +243,7 @@ def entry_result(entry: Entry, status: str, details: bool) -> dict[str, t.Any]:
         found["before"] = (plan.before if plan else None) or {}
         found["after"] = (plan.after if plan else None) or {}
         if entry.spread:
-            found["spread"] = told(entry.spread)
+            found["spread"] = result_of(entry.spread)
         found["next_run"] = read_status(before or {})["next_run"]
     return found
 

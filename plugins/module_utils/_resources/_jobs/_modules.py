@@ -49,9 +49,9 @@ def manage_jobs(host: Host) -> Data:
         run.plan([entry for entry in entries if entry.error is None])
         bulk.check_once(entries)
         run.check_plan(entries)
-        doomed = run.prune_entries(entries)
-        run.write(entries, doomed)
-        return run.result(entries, doomed)
+        to_delete = run.prune_entries(entries)
+        run.write(entries, to_delete)
+        return run.result(entries, to_delete)
 
 
 class _Run:
@@ -137,10 +137,10 @@ class _Run:
         if any(entry.error for entry in entries):
             return []
         check_prune(self.scope, bulk.organizations_of(entries))
-        doomed = [raw for raw in self.unmanaged(entries) if not self._is_protected(raw)]
-        check_number(doomed, self.params["max_deletions"])
+        to_delete = [raw for raw in self.unmanaged(entries) if not self._is_protected(raw)]
+        check_number(to_delete, self.params["max_deletions"])
         found = []
-        for raw in doomed:
+        for raw in to_delete:
             handling = Handling(delete_copy_job=True)
             resource = JobResource(self.client, self.catalog, {}, raw["id"], handling, self.jobs)
             found.append(Entry("prune", resource, "absent"))
@@ -175,17 +175,17 @@ class _Run:
 
     # --- writing -------------------------------------------------------------------------------------
 
-    def write(self, entries: t.Sequence[Entry], doomed: t.Sequence[Entry]) -> None:
+    def write(self, entries: t.Sequence[Entry], to_delete: t.Sequence[Entry]) -> None:
         """Carry out the plans: first creations and changes, then deletions, then prunes."""
-        if self.host.check_mode or self.stopped([*entries, *doomed]):
+        if self.host.check_mode or self.stopped([*entries, *to_delete]):
             return
         changing = [entry for entry in entries if entry.changing and not entry.error]
         for deleting in (False, True):
             phase = [entry for entry in changing if (entry.action == "delete") == deleting]
             if not self.stopped(entries):
                 self._carry_out(phase)
-        if not any(entry.error for entry in [*entries, *doomed]):
-            self._carry_out(doomed)
+        if not any(entry.error for entry in [*entries, *to_delete]):
+            self._carry_out(to_delete)
 
     def _carry_out(self, entries: t.Sequence[Entry]) -> None:
         """Write entries in parallel, and confirm as many as possible with one list.
@@ -223,18 +223,18 @@ class _Run:
 
     # --- the result ----------------------------------------------------------------------------------
 
-    def result(self, entries: t.Sequence[Entry], doomed: t.Sequence[Entry]) -> dict[str, t.Any]:
+    def result(self, entries: t.Sequence[Entry], to_delete: t.Sequence[Entry]) -> dict[str, t.Any]:
         """The task's result.
 
         :raises BulkFailed: with the same as result, when a job has failed
         """
-        everything = [*entries, *doomed]
+        everything = [*entries, *to_delete]
         failed = [entry for entry in everything if entry.error]
         details, check = self.params["details"], self.host.check_mode
-        blocked = {id(entry) for entry in (everything if self.stop else doomed)} if failed else set()
+        blocked = {id(entry) for entry in (everything if self.stop else to_delete)} if failed else set()
         statuses = [entry.status(check, stopped=id(entry) in blocked) for entry in everything]
         jobs = [bulk.entry_result(entry, status, details) for entry, status in zip(everything, statuses)]
-        pruned = {id_key(entry.resource.identifier) for entry in doomed}
+        pruned = {id_key(entry.resource.identifier) for entry in to_delete}
         unmanaged = [raw for raw in self.unmanaged(entries) if id_key(raw["id"]) not in pruned]
         done = [entry for entry, status in zip(everything, statuses) if status == "ok" and entry.changing]
         result: dict[str, t.Any] = {
@@ -253,7 +253,7 @@ class _Run:
         }
         if self.params["fingerprints"] and check and not failed:
             stay = [self._unmanaged_result(raw, details=False) for raw in unmanaged]
-            result["plan"] = part_of(self.params, result["api_version"], entries, self.declared, doomed, stay)
+            result["plan"] = part_of(self.params, result["api_version"], entries, self.declared, to_delete, stay)
         if self.host.diff:
             result["diff"] = [diff for entry in done for diff in bulk.diffs_of(entry)]
         if failed:

@@ -237,12 +237,12 @@ class SavedPlan:
 
     def _check_scope(self, in_scope: t.Sequence[Raw], entries: t.Sequence[Entry], known: Known) -> None:
         stay = {id_key(job["id"]): job for job in self.part["unmanaged"]}
-        doomed = {id_key(job["id"]): job for job in self.part["pruned"]}
+        to_delete = {id_key(job["id"]): job for job in self.part["pruned"]}
         declared = {id_key(job["id"]) for job in self.part["jobs"] if job["id"]}
         declared |= {id_key(entry.plan.raw["id"]) for entry in entries if entry.plan and entry.plan.raw}
         for raw in in_scope:
             identifier = id_key(raw["id"])
-            before = stay.pop(identifier, None) or doomed.pop(identifier, None)
+            before = stay.pop(identifier, None) or to_delete.pop(identifier, None)
             named = {"name": raw.get("name"), "organization": self._owner(raw)}
             if before is None and identifier not in declared:
                 self._note(named, "", "scope_new")
@@ -251,7 +251,7 @@ class SavedPlan:
         for identifier, before in stay.items():
             if identifier not in declared:
                 self._note(before, "", "scope_gone" if known(identifier) else "deleted")
-        for identifier, before in doomed.items():
+        for identifier, before in to_delete.items():
             if identifier not in declared and known(identifier):  # one that is deleted is done
                 self._note(before, "", "scope_gone")
 

@@ -63,11 +63,11 @@ def check_prune(scope: Scope, declared: t.Collection[str]) -> None:
             )
 
 
-def check_number(doomed: t.Sequence[Raw], most: int) -> None:
+def check_number(to_delete: t.Sequence[Raw], most: int) -> None:
     """Refuse to delete more jobs than allowed; names them."""
-    if len(doomed) > most:
-        names = ", ".join(f"'{job.get('name')}'" for job in doomed[:10]) + (" …" if len(doomed) > 10 else "")
+    if len(to_delete) > most:
+        names = ", ".join(f"'{job.get('name')}'" for job in to_delete[:10]) + (" …" if len(to_delete) > 10 else "")
         raise InputError(
             "max_deletions",
-            f"prune would delete {len(doomed)} jobs, but the limit is {most}. Raise it to delete: {names}",
+            f"prune would delete {len(to_delete)} jobs, but the limit is {most}. Raise it to delete: {names}",
         )

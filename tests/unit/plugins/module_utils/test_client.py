@@ -508,7 +508,7 @@ def test_warnings_and_lines_reach_who_listens_now(connect: MakeClient) -> None:
     with Scripted(TOKEN, Answer(status=502), Answer(body=[]), Answer(status=502), Answer(body=[])) as server:
         client = connect(server, announce=first.append)
         client.get("Jobs")
-        client.hear(second.append, lines.append)
+        client.report_to(second.append, lines.append)
         client.get("Jobs")
     assert len(first) == len(second) == 1
     assert [line.split(" ")[:3] for line in lines] == [["GET", "/v8/Jobs", "502"], ["GET", "/v8/Jobs", "200"]]
