@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 import pytest
@@ -473,6 +472,8 @@ def test_what_makes_two_items_the_same() -> None:
         {"type": "site", "url": "https://a/sites/X"}
     )
     assert item_key({"type": "user", "name": "a"}) != item_key({"type": "group", "name": "a"})
+    # a slash at the end means nothing in an address, and something in a name
+    assert item_key({"type": "group", "name": "a"}) != item_key({"type": "group", "name": "a/"})
     assert item_key({"type": "personal_sites"}) == ("personal_sites", "")
     assert item_key({"type": "user", "id": None}) == ("user", "")
     assert item_key({"type": "user", "name": "a", "mailbox": True}) == item_key({"type": "user", "name": "a"})
@@ -581,8 +582,30 @@ def test_a_name_of_several_objects() -> None:
 def test_a_long_list_of_objects_is_cut() -> None:
     twins = [{"id": f"g-{number}", "name": f"n-{number}", "displayName": "Twin"} for number in range(6)]
     listed = ", ".join(f"'n-{number}' (id g-{number})" for number in range(5))
-    with pytest.raises(InputError, match=re.escape(f"the id of one of {listed}")):
+    with pytest.raises(InputError) as caught:
         match({"type": "group", "name": "twin"}, twins, "p[0]")
+    assert caught.value.text == f"'twin' is not unique; use the exact name or the id of one of {listed}"
+
+
+SITE = "https://contoso.sharepoint.com/sites/a"
+ALIKE: list[tuple[str, Item, Item, bool]] = [
+    ("a letter in two characters", {"type": "user", "name": "Rene\u0301"}, {"name": "Ren\u00e9"}, True),
+    ("an invisible character", {"type": "user", "name": "kim"}, {"name": "ki\u200bm"}, True),
+    ("another blank", {"type": "group", "name": "All staff"}, {"displayName": "All\u00a0staff"}, True),
+    ("the second of two names", {"type": "group", "name": "Staff"}, {"name": "x", "displayName": "Sta\u200bff"}, True),
+    ("an address", {"type": "site", "url": f"{SITE.upper()}/"}, {"url": f"{SITE}\u200b"}, True),
+    ("an address, the other way", {"type": "site", "url": f"{SITE}\u200b"}, {"url": f"{SITE.upper()}/"}, True),
+    ("a name that ends like an address", {"type": "group", "name": "Staff"}, {"name": "Sta\u200bff/"}, False),
+    ("another name", {"type": "user", "name": "Kim"}, {"name": "Kin"}, False),
+    ("a key that is no name of users", {"type": "user", "name": "Kim"}, {"name": "x", "displayName": "Kim"}, False),
+    ("an object without a name", {"type": "user", "name": "None"}, {"name": None}, False),
+    ("an item by id", {"type": "user", "id": "u-9"}, {"name": "Kim"}, False),
+]
+
+
+@pytest.mark.parametrize(("options", "thing", "alike"), [row[1:] for row in ALIKE], ids=[row[0] for row in ALIKE])
+def test_names_that_look_alike(options: Item, thing: Item, alike: bool) -> None:
+    assert Directory(options["type"], [{"id": "o-1", "name": "other"}, thing]).looks_like(options) is alike
 
 
 def test_all_names_of_objects_are_known() -> None:

@@ -219,6 +219,18 @@ def test_v6_switches_the_periodic_window_off_by_opening_all_hours() -> None:
     assert read_policy(body, numbered(6))["periodically_window_enabled"] is False
 
 
+@pytest.mark.parametrize(
+    ("raw", "settings"),
+    [(DAILY_RAW, {"backupWindow": [True] * 168, "minuteOffset": 0}), (HOURLY_RAW, None), (None, None)],
+)
+def test_v6_opens_all_hours_when_it_may_have_hours_that_it_does_not_show(
+    raw: Policy | None, settings: Policy | None
+) -> None:
+    """A daily schedule does not show the hours of the time when it was periodic."""
+    body = body_for({"type": "periodically", "periodically_every": "hours8"}, numbered(6), raw)
+    assert body.get("periodicallyWindowSettings") == settings
+
+
 @pytest.mark.parametrize("number", [5, 6, 7, 8])
 def test_no_schedule_is_sent_with_a_valid_daily_block(number: int) -> None:
     """As the portal does; never with ManualOnly."""
@@ -323,6 +335,18 @@ def test_another_place_of_the_policy_is_named() -> None:
     with pytest.raises(InputError) as caught:
         parse_policy({"daily_time": "25:00"}, "jobs[3].schedule_policy")
     assert caught.value.option == "jobs[3].schedule_policy.daily_time"
+
+
+@pytest.mark.parametrize(
+    ("option", "between"), [("daily_time", ["20:00", "04:00"]), ("periodically_offset_minutes", [0, 59])]
+)
+def test_a_range_is_refused_for_a_job_alone(option: str, between: list[t.Any]) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_policy({option: {"between": between}}, "p")
+    assert (caught.value.option, caught.value.text) == (
+        f"p.{option}",
+        "a range requires all jobs of the server; use it in the jobs of vbo_jobs",
+    )
 
 
 def test_nothing_given_is_nothing() -> None:

@@ -19,6 +19,7 @@ from .schedules import (
     DAILY_RAW,
     DAILY_VIEW,
     DAY,
+    DAY_HOURS,
     HOURLY_RAW,
     NIGHT,
     NIGHT_HOURS,
@@ -141,6 +142,18 @@ OVERLAYS: list[tuple[str, Policy | None, Policy, Policy]] = [
         WINDOWED,
         {"backup_window_enabled": True},
         {"backup_window_enabled": True, "backup_window": NIGHT},
+    ),
+    (
+        "the switch alone, on, of hours that the server shows",
+        {**AWAKE_DAILY, "backupWindowSettings": {"backupWindow": NIGHT_HOURS, "minuteOffset": 60}},
+        {"backup_window_enabled": True},
+        {"backup_window_enabled": True, "backup_window": NIGHT, "backup_window_minute_offset": 60},
+    ),
+    (
+        "the switch of the periodic window alone, on, of hours that the server shows",
+        {**AWAKE_HOURLY, "periodicallyWindowSettings": {"backupWindow": DAY_HOURS, "minuteOffset": 30}},
+        {"periodically_window_enabled": True},
+        {"periodically_window_enabled": True, "periodically_window": DAY, "periodically_window_minute_offset": 30},
     ),
     (
         "hours with the switch off",
