@@ -21,7 +21,7 @@ from ...module_utils._resources._copy_job._model import parse_copy_job
 from ...module_utils._resources._job._items import sort_items
 from ...module_utils._resources._job._model import ITEMS, parse_job
 from ...module_utils._resources._job._schedule import RETRY
-from ...module_utils._resources._job._spread import Places, minute_of
+from ...module_utils._resources._times._range import Places, minute_of
 from ...module_utils._spelling import folded
 from ...module_utils._types import View
 from ._templates import as_template, expand, layers_of

@@ -32,9 +32,9 @@ from .._times._clock import (
     window_settings,
     wire_time,
 )
+from .._times._range import Places, parse_number, parse_places
 from .._times._window import covers, days_of, parse_window
 from ._fields import SCHEDULE
-from ._spread import Places, parse_number, parse_places
 
 DAILY = ("daily_type", "daily_time")
 PERIODIC_HOURS = (

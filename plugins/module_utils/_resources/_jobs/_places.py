@@ -16,7 +16,8 @@ from ..._types import Raw
 from .._job import _model as model
 from .._job._list import JobList
 from .._job._schedule import read_policy
-from .._job._spread import Asking, Places, choose_all
+from .._job._spread import Asking, choose_all
+from .._times._range import Places
 from ._bulk import Entry
 
 

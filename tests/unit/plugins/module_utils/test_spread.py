@@ -16,10 +16,9 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._spread import (
     Asking,
     Choice,
-    Places,
     choose_all,
-    parse_places,
 )
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._range import Places, parse_places
 from hypothesis import given
 from hypothesis import strategies as st
 
