@@ -126,6 +126,19 @@ def test_a_template_that_is_not_meant() -> None:
     assert written(changed(NIGHTLY, backup_type="entire_organization"), templates).get("template") is None
 
 
+@pytest.mark.parametrize(
+    ("start", "used"),
+    [("09:00", True), ("09:30", True), ("10:00", True), ("09:35", False), ("08:50", False), ("10:10", False)],
+)
+def test_a_template_with_a_range_of_starts(start: str, used: bool) -> None:
+    """A job that starts in one of its places matches, and the export has the time of the job."""
+    policy = {"daily_time": {"between": ["09:00", "10:00"], "step": 10}}
+    templates = {"spread": changed(NIGHTLY, policy, name=None, organization=None, repository=None)}
+    job = changed(NIGHTLY, {"daily_time": start})
+    short = {"template": "spread", **IDENTITY, "schedule_policy": {"daily_time": start}}
+    assert written(job, templates) == (short if used else job)
+
+
 def test_a_window_of_a_template_that_the_job_does_not_have() -> None:
     policy = {"type": "periodically", "periodically_every": "hours1", "daily_type": None, "daily_time": None}
     hourly = changed(NIGHTLY, {**policy, "backup_window_enabled": True, "backup_window": ["Mon-Fri 19:00-07:00"]})

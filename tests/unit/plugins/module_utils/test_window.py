@@ -148,6 +148,7 @@ MISTAKES: list[tuple[t.Any, str, str]] = [
         "'always' cannot be combined with other ranges; remove 'always' or the other ranges",
     ),
     ("Sat; Sun", "w", f"'Sat; Sun' is not a range of hours; {HELP}"),
+    ("Sat, 8-10", "w", f"'Sat, 8-10' is not a range of hours; {HELP}"),
     (
         "Mon 08:00-10:00, Tue 09:00-11:00",
         "w",

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 import pytest
@@ -16,6 +17,7 @@ from ansible_collections.backupops.vbo365.plugins.plugin_utils._fleet._templates
     MOST_LAYERS,
     as_template,
     expand,
+    laid_over,
 )
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -163,6 +165,11 @@ CASES: list[tuple[str, Job, Job]] = [
             "schedule_policy": {"retry_number": 3, "retry_wait_interval": 20},
         },
     ),
+    (
+        "a variable that YAML has read as a date",
+        {"template": "paused", "vars": {"reason": "move", "until": datetime.date(2027, 1, 31)}},
+        {"description": "Until 2027-01-31: move", "enabled": False},
+    ),
 ]
 
 
@@ -170,6 +177,43 @@ CASES: list[tuple[str, Job, Job]] = [
 def test_expansion(job: Job, plain: Job) -> None:
     assert one(job) == plain
     assert one(plain) == plain
+
+
+LAID_OVER: list[tuple[str, Job, Job, Job]] = [
+    ("nothing", {"name": "x", "copy_job": {"repository": "r"}}, {}, {"name": "x", "copy_job": {"repository": "r"}}),
+    ("another value", {"name": "x", "enabled": True}, {"enabled": False}, {"name": "x", "enabled": False}),
+    (
+        "one key of a mapping",
+        {"schedule_policy": {"type": "daily", "daily_time": "20:00"}},
+        {"schedule_policy": {"daily_time": "21:00"}},
+        {"schedule_policy": {"type": "daily", "daily_time": "21:00"}},
+    ),
+    (
+        "a list",
+        {"schedule_policy": {"backup_window": ["Sat", "Sun"]}},
+        {"schedule_policy": {"backup_window": ["Mon"]}},
+        {"schedule_policy": {"backup_window": ["Mon"]}},
+    ),
+    (
+        "null",
+        {"name": "x", "description": "y", "schedule_policy": {"type": "daily", "backup_window": ["Sat"]}},
+        {"description": None, "schedule_policy": {"backup_window": None}},
+        {"name": "x", "schedule_policy": {"type": "daily"}},
+    ),
+    (
+        "another type of schedule",
+        {"schedule_policy": {"type": "daily", "daily_time": "20:00", "retry_number": 3}},
+        {"schedule_policy": {"type": "periodically", "periodically_every": "hours4"}},
+        {"schedule_policy": {"type": "periodically", "periodically_every": "hours4", "retry_number": 3}},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("job", "above", "result"), [case[1:] for case in LAID_OVER], ids=[case[0] for case in LAID_OVER]
+)
+def test_options_laid_over_a_job(job: Job, above: Job, result: Job) -> None:
+    assert laid_over(job, above) == result
 
 
 def test_neither_jobs_nor_templates_are_touched() -> None:
@@ -253,7 +297,28 @@ WRONG: list[tuple[list[t.Any], dict[str, t.Any], list[str]]] = [
         TEMPLATES,
         ["jobs[0].vars.until: 'soon' is not a date; write YYYY-MM-DD, in quotes"],
     ),
-    ([{"template": "base", "vars": "x"}], TEMPLATES, ["jobs[0].vars: must be a dictionary, for example"]),
+    (
+        [{"template": "base", "vars": "x"}],
+        TEMPLATES,
+        ["jobs[0].vars: must be a dictionary, for example \"name: value\" (got 'x')"],
+    ),
+    (
+        [{"template": "paused", "vars": {"reason": 3, "until": False}}],
+        TEMPLATES,
+        [
+            "jobs[0].vars.reason: 3 is a number, not text; write it in quotes",
+            "jobs[0].vars.until: false is a boolean, not text; write it in quotes",
+        ],
+    ),
+    (
+        [{"description": 3, "vars": {"org": 4}}],
+        {},
+        [
+            "jobs[0].description: 3 is a number, not text; write it in quotes",
+            "jobs[0].vars.org: 4 is a number, not text; write it in quotes",
+        ],
+    ),
+    ([], {"a": {"override": {}}}, ["templates.a.override: not supported in templates; set it in a job"]),
     (
         [
             {"template": "only", "organization": "C", "name": "a"},

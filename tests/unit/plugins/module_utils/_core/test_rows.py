@@ -98,6 +98,17 @@ def test_a_row(row: type[Field], needs: tuple[t.Any, ...], more: Values, expecte
     }
 
 
+@pytest.mark.parametrize(("value", "fits"), [(1, False), (2, True), (9, True), (10, False)])
+def test_the_limits_of_a_number_are_valid(value: int, fits: bool) -> None:
+    masts = Number("masts", 2, 9)
+    if fits:
+        assert masts.parse(value, "masts") == value
+        return
+    with pytest.raises(InputError) as caught:
+        masts.parse(value, "masts")
+    assert (caught.value.option, caught.value.text) == ("masts", f"must be between 2 and 9 (got {value})")
+
+
 def test_a_reference() -> None:
     usual = Ref("harbour", "harbourId", HARBOUR)
     said = Ref("harbour", "harbourId", HARBOUR, link="port", **SAID)
