@@ -115,7 +115,7 @@ def not_texts(given: t.Any, options: Options, path: str = "") -> list[InputError
     found: list[InputError] = []
     for key, value in given.items():
         option = options.get(key)
-        if option is None or value is None or isinstance(value, str):
+        if option is None:
             continue
         here = f"{path}.{key}" if path else key
         several = option["type"] == "list"

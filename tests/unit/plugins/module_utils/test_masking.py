@@ -16,20 +16,26 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._input._masking i
     with_numbers,
 )
 
-MASKED: list[tuple[t.Any, str]] = [
-    ("a ******** b", ""),
-    ({"jobs": [{"name": "Finance"}, {"name": "********"}]}, "jobs.[1].name"),
-    ([True, [False, "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"]], "[1].[1]"),
-    ({"items": ("x", ["********"])}, "items.[1].[0]"),
+WHOLE_MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+#: data, and the path and the text of what is masked in it
+MASKED: list[tuple[t.Any, str, str]] = [
+    ("a ******** b", "", "a ******** b"),
+    ({"jobs": [{"name": "Finance"}, {"name": "********"}]}, "jobs[1].name", "********"),
+    ([True, [False, WHOLE_MASK]], "[1][1]", WHOLE_MASK),
+    ({"items": ("x", ["********"])}, "items[1][0]", "********"),
 ]
 
 
-@pytest.mark.parametrize(("value", "path"), MASKED)
-def test_masked_texts_are_refused_by_their_path(value: t.Any, path: str) -> None:
+@pytest.mark.parametrize(("value", "path", "text"), MASKED)
+def test_masked_texts_are_refused_by_their_path(value: t.Any, path: str, text: str) -> None:
     assert is_masked(value)
     with pytest.raises(InputError) as caught:
         refuse_masked(value)
-    assert caught.value.option.replace(".[", "[") == path.replace(".[", "[")
+    assert caught.value.option == path
+    assert caught.value.text == (
+        f"'{text}' is masked: Ansible writes ******** in place of the password or token of the task; "
+        "use an account whose password does not occur in names"
+    )
 
 
 @pytest.mark.parametrize("value", [None, 7, True, "*******", "x", [], {}, {"********": 1}, [[{"a": ["b"]}], (1, "c")]])

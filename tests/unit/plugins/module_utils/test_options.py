@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 import pytest
@@ -290,23 +291,126 @@ def test_what_only_declared_jobs_say() -> None:
 
 
 def test_a_mapping_of_anything_is_written_as_names_and_values() -> None:
-    ((option, text),) = said(model.wrong_options({"vars": 3}, {"vars": {"type": "dict"}}, "", (), CONVERT))
-    assert option == "vars" and "name: value" in text
+    assert said(model.wrong_options({"vars": 3}, {"vars": {"type": "dict"}}, "", (), CONVERT)) == [
+        ("vars", f"{NO_MAPPING}\"name: value\" (got '3')")
+    ]
 
 
-def test_entries_of_lists_lose_the_blanks_that_a_comma_leaves() -> None:
-    given = {"days": ["mon", " tue "], "items": [{"name": " kept "}, "id=b"], "unknown": [" x"]}
-    model.trim_entries(given, OPTIONS)
-    assert given["days"] == ["mon", "tue"] and given["items"][0] == {"name": " kept "}
-    for other in (None, "text", [" x"]):
-        model.trim_entries(other, OPTIONS)  # other code reports values that are not mappings
+LISTS: model.Options = {
+    "days": {"type": "list", "elements": "str"},
+    "files": {"type": "list", "elements": "path"},
+    "numbers": {"type": "list", "elements": "int"},
+    "title": {"type": "str"},
+    "policy": {"type": "dict", "options": {"days": {"type": "list", "elements": "str"}}},
+    "items": {"type": "list", "elements": "dict", "options": {"days": {"type": "list", "elements": "str"}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "trimmed"),
+    [
+        ({"days": ["mon", " tue "], "files": [" a"]}, {"days": ["mon", "tue"], "files": ["a"]}),
+        ({"days": [" mon", 7, None]}, {"days": ["mon", 7, None]}),
+        ({"title": " kept ", "days": [" mon"]}, {"title": " kept ", "days": ["mon"]}),
+        ({"unknown": [" kept "], "days": [" mon"]}, {"unknown": [" kept "], "days": ["mon"]}),
+        ({"numbers": [" 1"]}, {"numbers": [" 1"]}),
+        ({"days": {" kept ": 1}}, {"days": {" kept ": 1}}),
+        ({"policy": {"days": [" mon"]}}, {"policy": {"days": ["mon"]}}),
+        ({"items": [{"days": [" mon"]}, "id=b"]}, {"items": [{"days": ["mon"]}, "id=b"]}),
+        # other code reports values that are not mappings
+        (None, None),
+        ([" kept "], [" kept "]),
+    ],
+)
+def test_entries_of_lists_lose_the_blanks_that_a_comma_leaves(given: t.Any, trimmed: t.Any) -> None:
+    model.trim_entries(given, LISTS)
+    assert given == trimmed
+
+
+SOME_DAY = datetime.date(2026, 11, 3)
+#: values as YAML reads them without quotes, and how a message says so
+READ_AS: list[tuple[t.Any, str]] = [
+    (False, "false is a boolean"),
+    (0o755, "493 is a number"),
+    (1.5, "1.5 is a number"),
+    (SOME_DAY, "2026-11-03 is a date"),
+    (datetime.datetime(2026, 11, 3, 22, 0), "2026-11-03 22:00:00 is a time"),
+]
+QUOTE = ", not text; write it in quotes"
+
+
+@pytest.mark.parametrize(("value", "text"), READ_AS)
+def test_a_value_that_yaml_read_as_another_type_is_no_text(value: t.Any, text: str) -> None:
+    assert said(model.not_text(value, "jobs[0].name")) == [("jobs[0].name", text + QUOTE)]
+    assert said(model.not_text(value, "x", secret=True)) == [
+        ("x", f"this value{text[text.index(' is ') :]}{QUOTE}"),
+    ]
+
+
+@pytest.mark.parametrize("value", ["off", "", None, ["x"], {"a": 1}])
+def test_texts_and_values_that_are_reported_elsewhere(value: t.Any) -> None:
+    assert model.not_text(value, "x") == []
+
+
+def test_other_types_that_are_as_good_as_a_text() -> None:
+    assert model.not_text(SOME_DAY, "x", allowed=(datetime.date,)) == []
+    assert len(model.not_text(False, "x", allowed=(datetime.date,))) == 1
+
+
+TYPED: model.Options = {
+    "name": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "number": {"type": "int"},
+    "state": {"type": "str", "choices": ["on", "off"]},
+    "since": model.Moment({"type": "str"}),
+    "days": {"type": "list", "elements": "str"},
+    "numbers": {"type": "list", "elements": "int"},
+    "policy": {"type": "dict", "options": {"time": {"type": "str"}}},
+    "items": {"type": "list", "elements": "dict", "options": {"name": {"type": "str"}}},
+}
+FALSE = f"false is a boolean{QUOTE}"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"name": False}, [("name", FALSE)]),
+        ({"name": "off", "password": "off", "days": ["off"], "policy": {"time": "off"}}, []),
+        (dict.fromkeys(TYPED), []),
+        ({"password": False}, [("password", f"this value is a boolean{QUOTE}")]),
+        # options that are not text, have choices, or parse what YAML has read
+        ({"number": 3, "numbers": [3], "state": False, "since": SOME_DAY}, []),
+        ({"days": ["off", False]}, [("days[1]", FALSE)]),
+        ({"days": (False,)}, [("days[0]", FALSE)]),
+        ({"days": False}, [("days", FALSE)]),
+        ({"policy": {"time": False}}, [("policy.time", FALSE)]),
+        ({"items": [{"name": "off"}, {"name": False}]}, [("items[1].name", FALSE)]),
+        ({"items": {"name": False}}, [("items.name", FALSE)]),
+        # other code reports unknown options and values that are not mappings
+        ({"unknown": False, "name": False}, [("name", FALSE)]),
+        ({"policy": False, "items": [False]}, []),
+        ("no mapping", []),
+        # all of them together
+        (
+            {"name": False, "items": [{"name": False}], "days": [False, False]},
+            [("name", FALSE), ("items[0].name", FALSE), ("days[0]", FALSE), ("days[1]", FALSE)],
+        ),
+    ],
+)
+def test_texts_that_yaml_read_as_another_type_at_every_depth(given: t.Any, expected: Said) -> None:
+    assert said(model.not_texts(given, TYPED)) == expected
+    assert said(model.not_texts(given, TYPED, "jobs[3]")) == [(f"jobs[3].{path}", text) for path, text in expected]
 
 
 NEEDS: model.Options = {
     "name": {"required": True},
     "policy": {"type": "dict", "options": {"time": {"required": True}}, "required_one_of": [["a", "b"]]},
     "items": {"type": "list", "options": {"id": {}, "url": {}}, "required_one_of": [["id", "url"]]},
+    "days": {"type": "list", "elements": "str"},
+    "files": {"type": "list", "elements": "path"},
+    "numbers": {"type": "list", "elements": "int"},
 }
+EMPTY = "is empty; write a value, or [] for an empty list"
 
 
 @pytest.mark.parametrize(
@@ -321,6 +425,10 @@ NEEDS: model.Options = {
             {"name": "x", "items": [{"id": ""}, {"url": ""}]},
             [(f"items[{n}].id", "id or url is required") for n in (0, 1)],
         ),
+        ({"name": "x", "days": ["mon"], "files": [], "numbers": [""]}, []),
+        ({"name": "x", "days": "", "files": None}, []),
+        ({"name": "x", "days": ["mon", ""], "files": [" "]}, [("days[1]", EMPTY), ("files[0]", EMPTY)]),
+        ({"days": [7, ""]}, [("name", "required"), ("days[1]", EMPTY)]),
     ],
 )
 @pytest.mark.parametrize("path", ["", "jobs[3]"])
