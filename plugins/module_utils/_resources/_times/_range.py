@@ -47,7 +47,9 @@ class Places:
 
     def place_of(self, minute: int | None) -> int | None:
         """Return the index of the place at a minute, or None if there is no place."""
-        place, rest = divmod((minute - self.first) % self.cycle, self.step) if minute is not None else (0, 1)
+        if minute is None:
+            return None
+        place, rest = divmod((minute - self.first) % self.cycle, self.step)
         return place if not rest and place < self.count else None
 
     def value(self, minute: int) -> t.Any:
@@ -96,9 +98,7 @@ def parse_number(value: t.Any, path: str) -> int:
 
     :raises InputError: for anything else
     """
-    text = str(value).strip() if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
-    if isinstance(value, float) and value.is_integer():
-        text = str(int(value))
+    text = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
     if not _NUMBER.fullmatch(text):
         raise InputError(path, f"must be a whole number (got {literal(value)})")
     return int(text)
