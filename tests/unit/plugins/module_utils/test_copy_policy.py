@@ -9,11 +9,13 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.backupops.vbo365.plugins.module_utils._core._kind import Kind
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import ConnectionFailed, InputError
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._model import (
     COPY_JOB,
     parse_copy_job,
 )
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._schedule import CopySchedule
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._window import parse_window
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -211,6 +213,28 @@ def test_overlay(raw: Policy | None, options: Policy, expected: Policy) -> None:
     assert {key: wanted.get(key) for key in expected} == expected
 
 
+SETTINGS = "backupCopyWindowSettings"
+#: the hours that a server still has while the window is switched off
+ASLEEP = {**WINDOWED, "backupCopyWindowEnabled": False}
+WOKEN: list[tuple[Policy, t.Any, t.Any]] = [
+    ({"backup_copy_window_enabled": True}, NIGHT_HOURS, 60),
+    ({"backup_copy_window_enabled": True, "backup_copy_window_minute_offset": -60}, NIGHT_HOURS, -60),
+    ({"backup_copy_window": ["Sat"]}, parse_window(["Sat"]), 60),
+]
+
+
+@pytest.mark.parametrize(("options", "hours", "offset"), WOKEN)
+def test_a_window_that_is_switched_on_keeps_the_settings_of_the_server(
+    options: Policy, hours: t.Any, offset: int
+) -> None:
+    view = {"enabled": True, "schedule_policy": read(ASLEEP)}
+    assert "backup_copy_window" not in view["schedule_policy"]
+    given = parse_copy_job({"schedule_policy": dict(options)})
+    wanted = COPY_JOB.overlay(view, given, Names(), raw={"id": "c", "schedulePolicy": ASLEEP})
+    body = write_copy_policy(wanted["schedule_policy"])
+    assert (body["backupCopyWindowEnabled"], body[SETTINGS]) == (True, {"backupWindow": hours, "minuteOffset": offset})
+
+
 ERRORS: list[tuple[Policy | None, Policy, str, str]] = [
     (
         None,
@@ -316,6 +340,39 @@ def test_the_view_of_a_copy_job() -> None:
         "schedule_policy": {"type": "immediate", "backup_copy_window_enabled": False},
     }
     assert read_copy_job({}, None, None, None)["enabled"] is False
+
+
+OFF = {"type": "immediate", "backup_copy_window_enabled": False}
+ON = {"type": "immediate", "backup_copy_window_enabled": True, "backup_copy_window": NIGHT}
+DECLARED: list[tuple[Policy, Policy]] = [
+    ({}, OFF),
+    ({"schedule_policy": ON}, ON),
+    (
+        {"schedule_policy": {**ON, "backup_copy_window_minute_offset": 60}},
+        {**ON, "backup_copy_window_minute_offset": 60},
+    ),
+    ({"schedule_policy": {**ON, "backup_copy_window_enabled": False, "backup_copy_window_minute_offset": 60}}, OFF),
+]
+
+
+@pytest.mark.parametrize(("options", "policy"), DECLARED)
+def test_hours_and_offset_apply_while_the_window_is_on(options: Policy, policy: Policy) -> None:
+    kind = Kind("settings", "Settings", [CopySchedule("schedule_policy")], identity=())
+    wanted = kind.overlay(None, kind.parse(options), Names())
+    assert wanted == {"schedule_policy": policy}
+
+
+def test_the_options_of_the_schedule() -> None:
+    options = CopySchedule("schedule_policy").option()["options"]
+    assert {name: option["type"] for name, option in options.items()} == {
+        "type": "str",
+        "daily_type": "str",
+        "daily_time": "str",
+        "periodically_every": "str",
+        "backup_copy_window_enabled": "bool",
+        "backup_copy_window": "raw",
+        "backup_copy_window_minute_offset": "int",
+    }
 
 
 def test_what_is_left_out_is_not_managed() -> None:
