@@ -64,6 +64,16 @@ def test_a_job_reads_the_same_on_every_version(number: int) -> None:
     assert [key for key in model.FIELDS if key in view] == list(view)
 
 
+@pytest.mark.parametrize("number", range(3, 9))
+def test_owner_and_repository_are_found_in_fields_and_in_links(number: int) -> None:
+    raw = raw_job(number)
+    assert (model.organization_id(raw), model.repository_id(raw)) == ("o1", "r1")
+
+
+def test_a_job_may_lack_its_owner_and_its_repository() -> None:
+    assert (model.organization_id({"id": "j1"}), model.repository_id({"id": "j1"})) == (None, None)
+
+
 def test_missing_null_and_empty_are_the_same() -> None:
     version = VERSIONS["v8"]
     views = [
@@ -123,6 +133,14 @@ def test_what_is_given_is_what_is_managed() -> None:
     assert caught.value.option == "excluded_items[0].url"
 
 
+def test_a_start_may_be_a_range_only_in_a_list_of_jobs() -> None:
+    options = {"schedule_policy": {"daily_time": {"between": ["22:00", "23:00"], "step": 10}}}
+    with pytest.raises(InputError) as caught:
+        model.parse_job(options)
+    assert caught.value.option == "schedule_policy.daily_time"
+    assert model.parse_job(options, spreads=True)["schedule_policy"]["daily_time"].count == 7
+
+
 def test_wanted_is_what_is_with_what_is_given() -> None:
     version, raw = VERSIONS["v8"], raw_job(8)
     view = model.read_job(raw, Names(), version)
@@ -136,6 +154,52 @@ def test_wanted_is_what_is_with_what_is_given() -> None:
     new = model.overlay_job(None, model.parse_job({"name": "Mail"}), None, version)
     assert new == {"name": "Mail", "enabled": True}
     assert model.overlay_job(None, {"enabled": False}, None, version) == {"enabled": False}
+
+
+LINES = "first\nsecond"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (LINES, LINES, True),
+        (LINES, "first\r\nsecond", True),
+        (LINES, "first\rsecond", True),
+        (LINES, f"  {LINES}\n", True),
+        (None, "", True),
+        (None, " \r\n", True),
+        (None, "text", False),
+        ("text", "", False),
+        (LINES, "first\n\nsecond", False),
+        (LINES, "first second", False),
+        ("text", "Text", False),
+    ],
+)
+def test_servers_may_trim_descriptions_and_change_line_breaks(one: str | None, other: str | None, same: bool) -> None:
+    assert model.same_text(one, other) == model.same_text(other, one) == same
+
+
+@pytest.mark.parametrize(
+    ("current", "given", "wanted"),
+    [
+        ("first\r\nsecond", LINES, "first\r\nsecond"),
+        ("text", " text\n", "text"),
+        ("text", "other", "other"),
+        ("text", "", ""),
+        ("", "text", "text"),
+    ],
+)
+def test_a_description_changes_only_when_its_text_does(current: str, given: str, wanted: str) -> None:
+    view = {"name": "Mail", "description": current}
+    assert model.overlay_job(view, {"description": given}, {}, VERSIONS["v8"]) == {**view, "description": wanted}
+    changes = [] if wanted == current else [{"field": "description", "before": current, "after": given}]
+    assert model.job_changes(view, {**view, "description": given}) == changes
+
+
+def test_a_missing_description_is_an_empty_one() -> None:
+    assert model.job_changes({"name": "Mail", "description": ""}, {"name": "Mail"}) == []
+    change = {"field": "description", "before": "text", "after": None}
+    assert model.job_changes({"name": "Mail", "description": "text"}, {"name": "Mail"}) == [change]
 
 
 def test_items_change_one_by_one_and_are_lines_in_diffs() -> None:

@@ -12,6 +12,7 @@ import typing as t
 import pytest
 from ansible_collections.backupops.vbo365.plugins.module_utils._errors import InputError
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._session import (
+    ended,
     newest_first,
     read_log_item,
     read_session,
@@ -76,6 +77,24 @@ def test_a_session_of_an_old_version() -> None:
 
 def test_an_empty_session_has_all_keys() -> None:
     assert read_session({}) == {"id": None, "job_id": None, "status": "", "creation_time": None, "end_time": None}
+
+
+@pytest.mark.parametrize(
+    ("status", "over"),
+    [
+        ("Running", False),
+        ("Queued", False),
+        ("Success", True),
+        ("Warning", True),
+        ("Failed", True),
+        ("Stopped", True),
+        ("Disconnected", True),
+        ("NotConfigured", True),
+    ],
+)
+def test_the_status_says_whether_a_session_has_ended(status: str, over: bool) -> None:
+    for end in (None, "9999-12-31T23:59:59Z", "2026-02-03T21:00:04Z"):
+        assert ended(read_session({"id": "s1", "status": status, "endTime": end})) == over
 
 
 LOG: list[tuple[Raw, str, str]] = [
