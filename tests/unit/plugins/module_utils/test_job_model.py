@@ -176,7 +176,7 @@ LINES = "first\nsecond"
     ],
 )
 def test_servers_may_trim_descriptions_and_change_line_breaks(one: str | None, other: str | None, same: bool) -> None:
-    assert model.same_text(one, other) == model.same_text(other, one) == same
+    assert [model.same_text(*texts) for texts in ((one, other), (other, one))] == [same, same]
 
 
 @pytest.mark.parametrize(
