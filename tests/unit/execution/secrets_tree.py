@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import secrets
+import tempfile
 import typing as t
 from pathlib import Path
 
@@ -72,6 +73,7 @@ class Tree:
         with contextlib.ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
             patch.setenv(marked_tokens.VARIABLE, MARK)
             self.servers = stack.enter_context(sandbox).servers
+            short = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vbo365-")), "t")
             self._stack = stack.pop_all()
         self.playbooks = Playbooks(prepare(self.root / "playbooks"), self.servers["good"], password=PASSWORD)
         self.playbooks.secrets = {
@@ -81,19 +83,24 @@ class Tree:
             "sandbox_password": SANDBOX_PASSWORD,
             "object_secret": OBJECT_SECRET,
         }
-        self.playbooks.environment = self._surroundings()
+        self.playbooks.environment = self._surroundings(short)
         return self
 
     def __exit__(self, *exc: object) -> None:
         self._stack.close()
 
-    def _surroundings(self) -> dict[str, str]:
-        """Make Ansible write everything that it can write into the folder."""
+    def _surroundings(self, short: Path) -> dict[str, str]:
+        """Make Ansible write everything that it can write into the folder.
+
+        :arg short: a link to the folder of temporary files: ansible-core 2.21 makes a socket there, whose path must not
+            be longer than 107 bytes
+        """
         for name in ("user", "temporary"):
             (self.root / name).mkdir()
+        short.symlink_to(self.root / "temporary")
         return {
             "HOME": str(self.root / "user"),
-            "TMPDIR": str(self.root / "temporary"),
+            "TMPDIR": str(short),
             "ANSIBLE_LOG_PATH": str(self.root / "ansible.log"),
             "ANSIBLE_CACHE_PLUGIN": "jsonfile",
             "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(self.root / "facts"),
