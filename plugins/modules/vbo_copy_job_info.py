@@ -80,9 +80,7 @@ api_version:
 
 from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
 from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import Definition, run_module
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._modules import (
-    read_copy_jobs,
-)
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._infos import read_copy_jobs
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._copy_job._options import COPY_JOB_FILTERS
 
 DEFINITION = Definition(CONNECTION + COPY_JOB_FILTERS, read_copy_jobs)

@@ -98,7 +98,7 @@ api_version:
 
 from ansible_collections.backupops.vbo365.plugins.module_utils._api._connection import CONNECTION
 from ansible_collections.backupops.vbo365.plugins.module_utils._hosts._process import Definition, run_module
-from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._modules import read_jobs
+from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._infos import read_jobs
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._job._options import JOB_FILTERS
 
 DEFINITION = Definition(CONNECTION + JOB_FILTERS, read_jobs)

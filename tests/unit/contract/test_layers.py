@@ -160,7 +160,8 @@ def test_filters_use_nothing_that_asks_a_server(path: Path) -> None:
     assert not [
         name
         for name in used_utils(path)
-        if name.startswith(("_api", "_hosts")) or name.endswith(("/_object", "/_modules", "/_run", "/_session"))
+        if name.startswith(("_api", "_hosts"))
+        or name.endswith(("/_object", "/_modules", "/_infos", "/_run", "/_session"))
     ]
 
 
