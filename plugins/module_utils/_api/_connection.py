@@ -14,7 +14,7 @@ import typing as t
 from ansible.module_utils.common.validation import check_type_bool
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
-from .. import _archive  # noqa: F401 - first, so that it acts on all other files
+from .. import _archive  # noqa: F401 # pylint: disable=unused-import # first, as it acts on what is imported later
 from .._input._argspec import ArgSpec, complaints, joined, with_origin
 from .._input._text import readable, trimmed
 from ._versions import NAMES
