@@ -13,9 +13,12 @@ from pathlib import Path
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._window import parse_window
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
+#: the first lines of this file, as every file has them
+LICENCE = "\n".join(line.removeprefix("# ") for line in Path(__file__).read_text(encoding="utf-8").splitlines()[:3])
 HEAD = """\
-<!-- GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt) -->
-<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
+<!--
+{licence}
+-->
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">
 <title>{title}</title>
 <style>
@@ -54,7 +57,7 @@ class Picture:
     """An SVG that grows from top to bottom in the file."""
 
     def __init__(self, width: int, height: int, title: str) -> None:
-        self.parts = [HEAD.format(width=width, height=height, title=escape(title))]
+        self.parts = [HEAD.format(licence=LICENCE, width=width, height=height, title=escape(title))]
 
     def text(self, x: int, y: int, text: str, kind: str = "") -> None:
         """A line of text around a point."""
