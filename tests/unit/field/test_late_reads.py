@@ -11,6 +11,7 @@ import typing as t
 import pytest
 
 from ..plugins.conftest import QUICK, VERSIONS
+from ..support.full import ends
 from ..support.sandbox import Server
 from ..support.tasks import Tasks
 
@@ -34,7 +35,7 @@ def truth(server: Server) -> dict[str, t.Any]:
     return {**usual, **(server.job(JOB["name"]) or {})}
 
 
-@pytest.mark.parametrize("version", ["v3", "v5", "v8"])
+@pytest.mark.parametrize("version", ends(["v3", "v5", "v8"]))
 @pytest.mark.parametrize(
     "late", [{"enable_delay": 0.5}, {"old_reads": 0.4}, {"enable_delay": 0.5, "old_reads": 0.4}], ids=str
 )
@@ -120,7 +121,7 @@ SINCE_6: list[dict[str, t.Any]] = [
 ]
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("version", ends(VERSIONS))
 @pytest.mark.parametrize("every_key", [False, True])
 def test_the_very_job_is_predicted(server: Server, version: str, every_key: bool) -> None:
     server.reset((version,), **QUICK, all_schedule_keys=every_key)

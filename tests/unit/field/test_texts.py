@@ -17,6 +17,7 @@ from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times
 from ansible_collections.backupops.vbo365.plugins.module_utils._resources._times._window import parse_window
 
 from ..plugins.conftest import QUICK
+from ..support.full import ends
 from ..support.sandbox import Server
 from ..support.tasks import Tasks
 
@@ -107,7 +108,7 @@ def test_folders_that_nobody_means() -> None:
 # --- empty lists -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("version", ["v3", "v5", "v8"])
+@pytest.mark.parametrize("version", ends(["v3", "v5", "v8"]))
 @pytest.mark.parametrize("form", ["list", "array", "null", "null_results", "404"])
 def test_empty_lists_of_items(server: Server, form: str, version: str) -> None:
     tasks = Tasks(server, version, "controller")

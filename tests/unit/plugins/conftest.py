@@ -61,7 +61,7 @@ def v8(server: Server) -> Tasks:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Play tests in module processes only on the oldest and newest version, because this host does not depend on them.
+    """Play tests that are the same on every version, and those in module processes, on the oldest and newest one only.
 
     All are played with VBO365_TEST_FULL, and whatever a command line names.
     """
@@ -71,16 +71,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if {"host", "version"} <= params(item).keys():
             versions.setdefault(function(item), set()).add(params(item)["version"])
-    left_out = [
-        item
-        for item in items
-        if params(item).get("host") == "module"
-        and params(item).get("version", "") not in ends(versions.get(function(item), {""}))
-    ]
+    left_out = [item for item in items if is_between(item, versions.get(function(item), set()))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         gone = set(left_out)
         items[:] = [item for item in items if item not in gone]
+
+
+def is_between(item: pytest.Item, versions: set[str]) -> bool:
+    """Whether the same test is played on an older and on a newer version."""
+    given = params(item)
+    if not versions or (given["host"] != "module" and versions != set(VERSIONS)):
+        return False
+    return given["version"] not in (min(versions), max(versions))
 
 
 def params(item: pytest.Item) -> dict[str, t.Any]:
@@ -91,8 +94,3 @@ def params(item: pytest.Item) -> dict[str, t.Any]:
 def function(item: pytest.Item) -> tuple[str, str]:
     """Return the file and the function of a test."""
     return str(item.path), getattr(item, "originalname", item.name)
-
-
-def ends(versions: set[str]) -> tuple[str, str]:
-    """Return the oldest and the newest version."""
-    return min(versions), max(versions)

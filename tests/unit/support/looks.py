@@ -21,6 +21,8 @@ LOOKS: dict[str, dict[str, t.Any]] = {
     "small phone": {"width": 320},
     "paper": {"media": "print", "width": 800},
 }
+#: the looks of other sizes
+SIZES = ("light", "small phone")
 #: the contrast of every text with its background; WCAG requires 4.5
 CONTRAST = """
 (() => {
@@ -49,3 +51,9 @@ CONTRAST = """
 def width(page: Page) -> tuple[int, int]:
     """Return the width of the page and its maximum."""
     return tuple(page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]"))
+
+
+def looked_at(pages: t.Iterable[str]) -> list[tuple[str, str]]:
+    """Return each page with each look; without C(VBO365_TEST_FULL), only the first page has all of them."""
+    names = list(pages)
+    return [(name, look) for name in names for look in LOOKS if FULL or name == names[0] or look in SIZES]

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.backupops.vbo365.plugins.filter.calendar import calendar_files
 
 from ...support.chromium import Browser
-from ...support.looks import CONTRAST, LOOKS, NEEDS_CHROMIUM, width
+from ...support.looks import CONTRAST, LOOKS, NEEDS_CHROMIUM, looked_at, width
 from .calendar_samples import HOSTILE, Job, compared, fleet, hostile, night
 
 pytestmark = NEEDS_CHROMIUM
@@ -38,8 +38,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("name", "look"), looked_at(PAGES))
 def test_the_page_is_quiet_fits_and_can_be_read(browser: Browser, pages: Path, name: str, look: str) -> None:
     url = (pages / f"{name}.html").as_uri()
     page = browser.open(url, **LOOKS[look])

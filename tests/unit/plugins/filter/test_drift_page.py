@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.backupops.vbo365.plugins.filter.drift import drift_files
 
 from ...support.chromium import Browser
-from ...support.looks import CONTRAST, LOOKS, NEEDS_CHROMIUM, width
+from ...support.looks import CONTRAST, LOOKS, NEEDS_CHROMIUM, looked_at, width
 from .drift_samples import HOSTILE, everything, fleet, hostile
 
 pytestmark = NEEDS_CHROMIUM
@@ -32,8 +32,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("name", ["everything", "hostile", "fleet"])
+@pytest.mark.parametrize(("name", "look"), looked_at(["everything", "hostile", "fleet"]))
 def test_the_page_is_quiet_and_fits(browser: Browser, pages: Path, name: str, look: str) -> None:
     url = (pages / f"{name}.html").as_uri()
     page = browser.open(url, **LOOKS[look])

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.backupops.vbo365.plugins.filter.plan import plan_files
 
 from ...support.chromium import Browser
-from ...support.looks import CONTRAST, LOOKS, NEEDS_CHROMIUM, width
+from ...support.looks import CONTRAST, LOOKS, NEEDS_CHROMIUM, looked_at, width
 from .plan_samples import HOSTILE, everything, fleet, hostile
 
 pytestmark = NEEDS_CHROMIUM
@@ -29,8 +29,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("name", ["everything", "hostile", "fleet"])
+@pytest.mark.parametrize(("name", "look"), looked_at(["everything", "hostile", "fleet"]))
 def test_the_page_is_quiet_fits_and_can_be_read(browser: Browser, pages: Path, name: str, look: str) -> None:
     url = (pages / f"{name}.html").as_uri()
     page = browser.open(url, **LOOKS[look])
