@@ -7,14 +7,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import typing as t
 from pathlib import Path
 
 import pytest
 import yaml
 
-from ..execution.playbooks import COLLECTION, Playbooks, binaries, prepare
+from ..execution.playbooks import COLLECTION, Playbooks, prepare
+from ..support.playbook_command import ansible_playbook
 from ..support.sandbox import PASSWORD, USERNAME, Sandbox, Server
 
 JOB = {
@@ -78,14 +78,9 @@ def test_playbooks_write_where_ansible_was_started(tmp_path: Path, server: Serve
     story = STORY if pwd is None else [entry for entry in STORY if entry[0] in ("validate", "rollout")]
     checkout = below(COLLECTION / "playbooks") | below(COLLECTION / "roles")
     for name, variables, expected in story:
-        command = [
-            str(binaries() / "ansible-playbook"),
-            *("-i", "inventory", f"backupops.vbo365.{name}", "-e", json.dumps(variables)),
-        ]
-        done = subprocess.run(
-            command, cwd=here, env=environment, capture_output=True, encoding="utf-8", timeout=180, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+        arguments = ["-i", "inventory", f"backupops.vbo365.{name}", "-e", json.dumps(variables)]
+        done = ansible_playbook(arguments, environment, here, timeout=180)
+        assert done.returncode == 0, done.stdout
         assert expected <= below(here), done.stdout
     assert description(server) == ("changed" if pwd else original), "the way back found the snapshot"
     assert below(other) == set()
@@ -121,12 +116,5 @@ def test_a_relative_ca_path(tmp_path: Path, server: Server, way: str) -> None:
     environment = Playbooks(tmp_path / "settings", server)._environment(tmp_path / "record")
     if way == "variable":
         environment["VBO365_CA_PATH"] = "ca.pem"
-    done = subprocess.run(
-        [str(binaries() / "ansible-playbook"), "playbooks/play.yml"],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0 and "ok=2" in done.stdout, done.stdout + done.stderr
+    done = ansible_playbook(["playbooks/play.yml"], environment, tmp_path)
+    assert done.returncode == 0 and "ok=2" in done.stdout, done.stdout
