@@ -21,7 +21,7 @@ LOOKS: dict[str, dict[str, t.Any]] = {
     "small phone": {"width": 320},
     "paper": {"media": "print", "width": 800},
 }
-#: the looks of other sizes
+#: the widest look on a screen, and the narrowest
 SIZES = ("light", "small phone")
 #: the contrast of every text with its background; WCAG requires 4.5
 CONTRAST = """
